@@ -1,0 +1,63 @@
+"""Settings, frozen, read from the environment once. Every variable here is documented in docs/configuration.md."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pim.errors import Conflict, text
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things are and how the process runs.
+
+    home: the data folder. database_url: SQLAlchemy URL. storage_url: obstore URL of originals, renditions and feeds.
+    broker_url: empty, or where Celery carries job ids. base_url: how the outside reaches this hub (links in feeds).
+    secret_key: at least 32 characters. workers: job threads in the serving process. host, port: where `pim serve` listens.
+    """
+
+    home: Path
+    database_url: str
+    storage_url: str
+    broker_url: str
+    base_url: str
+    secret_key: str
+    workers: int
+    host: str
+    port: int
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Settings from ``PIM_*`` variables; creates the data folder and, on first use, a secret key with mode 0600."""
+    home = Path(environ.get("PIM_HOME", "data")).expanduser().resolve()
+    home.mkdir(parents=True, exist_ok=True)
+    host = environ.get("PIM_HOST", "127.0.0.1")
+    port = _number(environ, "PIM_PORT", 8000)
+    return Settings(
+        home=home,
+        database_url=environ.get("PIM_DATABASE_URL", f"sqlite:///{home / 'etalage.db'}"),
+        storage_url=environ.get("PIM_STORAGE_URL", (home / "storage").as_uri()),
+        broker_url=environ.get("PIM_BROKER_URL", ""),
+        base_url=environ.get("PIM_BASE_URL", f"http://{host}:{port}").rstrip("/"),
+        secret_key=environ.get("PIM_SECRET_KEY") or _secret(home / "secret.key"),
+        workers=_number(environ, "PIM_WORKERS", 2),
+        host=host,
+        port=port,
+    )
+
+
+def _number(environ: Mapping[str, str], name: str, default: int) -> int:
+    raw = environ.get(name, str(default))
+    if not raw.isdecimal():
+        raise Conflict(text("%(name)s must be a whole number, not “%(value)s”.", name=name, value=raw))
+    return int(raw)
+
+
+def _secret(path: Path) -> str:
+    if not path.exists():
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()

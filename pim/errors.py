@@ -1,0 +1,53 @@
+"""What can go wrong, in four kinds. The core raises them; each edge translates them once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A sentence for a person: a message id in English with named parts, so that an edge can translate it.
+
+    ``str(Text("No %(thing)s here", {"thing": "picture"}))`` is the English sentence.
+    """
+
+    msgid: str
+    parts: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.msgid % dict(self.parts)
+
+
+def text(msgid: str, **parts: Any) -> Text:
+    """A :class:`Text`; Babel's extractor finds the calls by this name."""
+    return Text(msgid, parts)
+
+
+class EtalageError(Exception):
+    """Base of the four; ``message`` is what a person reads."""
+
+    def __init__(self, message: Text | str) -> None:
+        self.message = message if isinstance(message, Text) else Text(message.replace("%", "%%"))
+        super().__init__(str(self.message))
+
+
+class NotFound(EtalageError):
+    """There is no such thing."""
+
+
+class Denied(EtalageError):
+    """The person or token may not do this."""
+
+
+class Conflict(EtalageError):
+    """The state of things does not allow it, or somebody else was first."""
+
+
+class Invalid(EtalageError):
+    """Input that breaks rules. ``messages``: address (or field) -> sentences, all complaints at once."""
+
+    def __init__(self, messages: Mapping[str, Sequence[Text]]) -> None:
+        self.messages = {key: list(texts) for key, texts in messages.items()}
+        lines = (f"{key}: {one}" for key, texts in self.messages.items() for one in texts)
+        super().__init__(Text("; ".join(lines).replace("%", "%%")))
