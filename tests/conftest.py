@@ -16,18 +16,9 @@ import pytest
 from sqlalchemy import URL, create_engine, make_url, text
 
 from pim.db import Base, Database
+from pim.migrate import MODELS
 
 ROOT = Path(__file__).resolve().parent.parent
-MODELS = [
-    "pim.accounts.models",
-    "pim.catalog.models",
-    "pim.feeds.models",
-    "pim.imports.models",
-    "pim.jobs.models",
-    "pim.products.models",
-    "pim.search.models",
-    "media.models",
-]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

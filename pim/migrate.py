@@ -1,0 +1,121 @@
+"""Bring a database to the tables this version knows: Alembic over `migrations/`, in one transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Literal
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.types import TypeDecorator
+
+from pim.db import Base, Database
+from pim.errors import Conflict, text
+
+MODELS = (
+    "pim.accounts.models",
+    "pim.catalog.models",
+    "pim.feeds.models",
+    "pim.imports.models",
+    "pim.jobs.models",
+    "pim.products.models",
+    "pim.search.models",
+    "media.models",
+)
+
+
+def load_models() -> None:
+    """Import every module with tables, so that `Base.metadata` is complete."""
+    for module in MODELS:
+        import_module(module)
+
+
+def upgrade(database: Database, revision: str = "head") -> None:
+    """Migrate to `revision`; an empty database gets all tables. All or nothing.
+
+    :class:`Conflict` when a row points nowhere afterwards (SQLite only: PostgreSQL refuses it earlier by itself).
+    """
+    with database.engine.connect() as connection, _without_foreign_keys(connection), connection.begin():
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        _refuse_orphans(connection)
+
+
+def is_current(database: Database) -> bool:
+    """Whether the tables are those of this version, so that serving may start."""
+    return revision_of(database) == newest_revision()
+
+
+def revision_of(database: Database) -> str | None:
+    """The revision the database stands at; None when it was never migrated."""
+    with database.reading() as session:
+        return MigrationContext.configure(session.connection()).get_current_revision()
+
+
+def newest_revision() -> str | None:
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def differences(database: Database) -> list[Any]:
+    """What Alembic would still change to reach `Base.metadata`; empty when migrations and models agree."""
+    load_models()
+    with database.engine.connect() as connection:
+        return list(compare_metadata(MigrationContext.configure(connection, opts=OPTIONS), Base.metadata))
+
+
+def is_ours(_object: Any, name: str | None, kind: str, reflected: bool, counterpart: Any) -> bool:
+    """Leave alone the tables that no model declares: the inner tables of a full-text index, made by hand in its migration."""
+    return not (kind == "table" and reflected and counterpart is None)
+
+
+def plain_type(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+    """Write our column types as what they are in the database: a migration must still run when our code has moved on."""
+    return f"sa.{item.impl!r}" if kind == "type" and isinstance(item, TypeDecorator) else False
+
+
+# The same for running, generating and comparing migrations. SQLite alters a table by rebuilding it: batch mode.
+OPTIONS: dict[str, Any] = {"include_object": is_ours, "render_item": plain_type, "compare_type": True, "render_as_batch": True}
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_folder()).replace("%", "%%"))
+    return config
+
+
+def _folder() -> Path:
+    """`migrations/` beside `pim/` in a checkout, `pim/migrations/` in an installed wheel."""
+    package = Path(__file__).parent
+    installed = package / "migrations"
+    return installed if installed.is_dir() else package.parent / "migrations"
+
+
+@contextmanager
+def _without_foreign_keys(connection: Connection) -> Iterator[None]:
+    """SQLite alters a table by rebuilding it, and dropping the old one would delete the rows that point to it.
+
+    The switch works only outside a transaction, so it goes to the driver before SQLAlchemy begins one.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
+def _refuse_orphans(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        return
+    orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    if orphans:
+        raise Conflict(text("%(count)s rows of table %(table)s point to rows that do not exist.", count=len(orphans), table=orphans[0][0]))
