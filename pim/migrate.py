@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from pathlib import Path
 from typing import Any, Literal
 
 from alembic import command
@@ -16,6 +15,7 @@ from sqlalchemy.types import TypeDecorator
 
 from pim.db import Base, Database
 from pim.errors import Conflict, text
+from pim.folders import folder
 
 MODELS = (
     "pim.accounts.models",
@@ -85,15 +85,8 @@ OPTIONS: dict[str, Any] = {"include_object": is_ours, "render_item": plain_type,
 
 def _config() -> Config:
     config = Config()
-    config.set_main_option("script_location", str(_folder()).replace("%", "%%"))
+    config.set_main_option("script_location", str(folder("migrations")).replace("%", "%%"))
     return config
-
-
-def _folder() -> Path:
-    """`migrations/` beside `pim/` in a checkout, `pim/migrations/` in an installed wheel."""
-    package = Path(__file__).parent
-    installed = package / "migrations"
-    return installed if installed.is_dir() else package.parent / "migrations"
 
 
 @contextmanager
