@@ -1,0 +1,54 @@
+"""What pages, the command line and workers ask about jobs."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from pim.errors import NotFound, text
+from pim.jobs import service
+from pim.jobs.models import ACTIVE, Job, Worker
+
+SILENCE = timedelta(seconds=30)
+
+
+def get(session: Session, job_id: int) -> Job:
+    """The job; :class:`NotFound` where there is none."""
+    job = session.get(Job, job_id)
+    if job is None:
+        raise NotFound(text("There is no job %(id)s.", id=job_id))
+    return job
+
+
+def recent(session: Session, limit: int = 50, kind: str | None = None) -> Sequence[Job]:
+    """The newest jobs first."""
+    query = select(Job).order_by(Job.id.desc()).limit(limit)
+    return session.scalars(query if kind is None else query.where(Job.kind == kind)).all()
+
+
+def running(session: Session) -> Sequence[Job]:
+    """What waits or runs, in the order in which it was asked for."""
+    return session.scalars(select(Job).where(Job.state.in_(ACTIVE)).order_by(Job.id)).all()
+
+
+def is_due(session: Session, kinds: Collection[str], now: datetime) -> bool:
+    """Is there something to claim (or to bury)? A read, so that idle workers never take the write lock."""
+    return bool(session.scalar(select(exists().where(service.due(now), Job.kind.in_(kinds)))))
+
+
+def overdue(session: Session, since: datetime) -> Sequence[int]:
+    """Ids of the jobs that somebody should have taken before ``since``."""
+    return session.scalars(select(Job.id).where(service.due(since)).order_by(Job.id)).all()
+
+
+def has_live_worker(session: Session, now: datetime) -> bool:
+    """Was a worker heard of in the last half minute? If not, the interface warns that jobs only pile up."""
+    return bool(session.scalar(select(exists().where(Worker.seen > now - SILENCE))))
+
+
+def time_left(job: Job, now: datetime) -> timedelta | None:
+    """What remains at the pace so far; ``None`` where that cannot be said."""
+    if job.state != "running" or job.started is None or not job.progress_total or not job.progress_done:
+        return None
+    return (now - job.started) * max(job.progress_total - job.progress_done, 0) / job.progress_done
