@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -22,30 +23,43 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest) -> Iterator[Database]:
-    """An empty database with all tables, once on SQLite and once on PostgreSQL."""
-    made: Database = request.getfixturevalue(f"{request.param}_database")
-    yield made
-    made.close()
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """A test that asks for any database below runs once per engine."""
+    return str(request.param)
 
 
 @pytest.fixture
-def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Database:
+def database(engine_name: str, request: pytest.FixtureRequest) -> Database:
+    """A database with all tables and no rows, once on SQLite and once on PostgreSQL."""
+    made: Database = request.getfixturevalue(f"{engine_name}_database")
+    return made
+
+
+@pytest.fixture
+def empty_database(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database without a single table, once on SQLite and once on PostgreSQL."""
+    if engine_name == "sqlite":
+        with closing(Database(f"sqlite:///{tmp_path / 'empty.db'}")) as made:
+            yield made
+    else:
+        with _postgresql_copy(request.getfixturevalue("postgresql_server"), "template1") as made:
+            yield made
+
+
+@pytest.fixture
+def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
     """For a test that is about SQLite alone; others take `database`."""
     path = tmp_path / "etalage.db"
     shutil.copyfile(sqlite_template, path)
-    return Database(f"sqlite:///{path}")
+    with closing(Database(f"sqlite:///{path}")) as made:
+        yield made
 
 
 @pytest.fixture
 def postgresql_database(postgresql_template: URL) -> Iterator[Database]:
     """For a test that is about PostgreSQL alone; others take `database`."""
-    name = f"{postgresql_template.database}_{next(_numbers)}"
-    _administer(postgresql_template, f'CREATE DATABASE "{name}" TEMPLATE "{postgresql_template.database}"')
-    made = Database(postgresql_template.set(database=name).render_as_string(hide_password=False))
-    yield made
-    made.close()
-    _administer(postgresql_template, f'DROP DATABASE "{name}" WITH (FORCE)')
+    with _postgresql_copy(postgresql_template, str(postgresql_template.database)) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
@@ -115,6 +129,15 @@ def clock() -> Clock:
 _numbers = count(1)
 
 
+@contextmanager
+def _postgresql_copy(server: URL, template: str) -> Iterator[Database]:
+    name = f"etalage_test_{os.getpid()}_{next(_numbers)}"
+    _administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    with closing(Database(server.set(database=name).render_as_string(hide_password=False))) as made:
+        yield made
+    _administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
 def _create_tables(url: str) -> None:
     for module in MODELS:
         try:
@@ -122,9 +145,8 @@ def _create_tables(url: str) -> None:
         except ModuleNotFoundError as error:  # while the house is being built
             if not module.startswith(str(error.name)):
                 raise
-    database = Database(url)
-    Base.metadata.create_all(database.engine)
-    database.close()
+    with closing(Database(url)) as database:
+        Base.metadata.create_all(database.engine)
 
 
 def _administer(url: URL, statement: str) -> None:

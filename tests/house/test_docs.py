@@ -1,0 +1,40 @@
+"""The documentation keeps up with the code: every setting is in it, every link leads somewhere."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+LINK = re.compile(r"\]\(([^)#\s]+)(#[^)\s]*)?\)")
+VARIABLE = re.compile(r"\bPIM_[A-Z][A-Z_]*\b")
+
+
+def variables(*folders: str) -> set[str]:
+    """Every PIM_ variable that code mentions."""
+    files = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    return {name for path in files for name in VARIABLE.findall(path.read_text())}
+
+
+def test_every_setting_is_documented_and_every_documented_one_exists() -> None:
+    documented = set(VARIABLE.findall((ROOT / "docs/configuration.md").read_text()))
+    assert documented == variables("pim", "media", "exporters", "migrations")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page: Path) -> None:
+    local = [target for target, _anchor in LINK.findall(page.read_text()) if "://" not in target and not target.startswith("mailto:")]
+    assert not [target for target in local if not (page.parent / target).exists()]
+
+
+def test_the_readme_names_the_two_commands() -> None:
+    readme = (ROOT / "README.md").read_text()
+    assert "make run" in readme
+    assert "make test" in readme
+
+
+def test_files_that_the_docs_name_exist() -> None:
+    named = re.compile(r"`((?:pim|exporters|media|templates|migrations|tests|docs)/[\w./-]+\.\w+)`")
+    missing = {(page.name, name) for page in PAGES for name in named.findall(page.read_text()) if not (ROOT / name).exists()}
+    assert not missing

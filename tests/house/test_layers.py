@@ -1,0 +1,52 @@
+"""Who may know whom: import-linter's contracts of setup.cfg, and what they cannot say."""
+
+import ast
+import configparser
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+KNOWS_FLASK = ("pim/web/", "pim/api/", "pim/app.py")
+WEB_FRAMEWORK = {"flask", "flask_babel", "flask_limiter", "flask_login", "flask_smorest", "flask_wtf"}
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module name that a file imports, wherever in the file."""
+    for node in ast.walk(ast.parse(path.read_text(), str(path))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+
+
+def test_layers_are_kept() -> None:
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--config", "setup.cfg", "--no-cache"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_module_has_its_layer() -> None:
+    config = configparser.RawConfigParser()
+    config.read(ROOT / "setup.cfg")
+    layers = set(config["importlinter:contract:layers"]["layers"].replace("|", " ").replace(":", " ").split())
+    there = {f"pim.{path.stem}" for path in (ROOT / "pim").glob("*.py") if path.stem != "__init__"}
+    there |= {f"pim.{path.parent.name}" for path in (ROOT / "pim").glob("*/__init__.py")}
+    assert layers == there | {"media"}
+
+
+def test_only_the_web_knows_flask() -> None:
+    files = [path for folder in ("pim", "media", "exporters") for path in (ROOT / folder).rglob("*.py")]
+    outside = [path for path in files if not path.relative_to(ROOT).as_posix().startswith(KNOWS_FLASK)]
+    assert outside
+    found = {(path.name, name) for path in outside for name in imports(path) if name.partition(".")[0] in WEB_FRAMEWORK}
+    assert not found
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "exporters").glob("*.py")), ids=lambda path: path.name)
+def test_an_exporter_knows_the_contract_and_the_standard_library(path: Path) -> None:
+    foreign = {name for name in imports(path) if name.partition(".")[0] not in sys.stdlib_module_names}
+    assert foreign <= {"pim.feeds.contract"}

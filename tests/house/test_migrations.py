@@ -1,0 +1,62 @@
+"""Migrations and models say the same, on both engines."""
+
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, inspect, text
+
+from pim import migrate
+from pim.db import Database
+
+
+def tables(database: Database) -> dict[str, Any]:
+    """Table -> columns with their types and index names, as the database itself tells it."""
+    found = inspect(database.engine)
+    return {
+        name: (
+            sorted((column["name"], str(column["type"]), column["nullable"]) for column in found.get_columns(name)),
+            sorted(str(index["name"]) for index in found.get_indexes(name)),
+        )
+        for name in found.get_table_names()
+        if name != "alembic_version"
+    }
+
+
+def test_migrating_an_empty_database_gives_the_tables_of_the_models(empty_database: Database, database: Database) -> None:
+    migrate.upgrade(empty_database)
+    assert migrate.differences(empty_database) == []
+    assert tables(empty_database) == tables(database)
+
+
+def test_an_upgrade_is_done_once_and_says_so(empty_database: Database) -> None:
+    assert not migrate.is_current(empty_database)
+    migrate.upgrade(empty_database)
+    migrate.upgrade(empty_database)
+    assert migrate.is_current(empty_database)
+    assert migrate.revision_of(empty_database) == migrate.newest_revision()
+
+
+def test_a_column_that_no_model_knows_is_noticed(empty_database: Database) -> None:
+    migrate.upgrade(empty_database)
+    with empty_database.writing() as session:
+        session.execute(text("ALTER TABLE product ADD COLUMN forgotten INTEGER"))
+    assert [entry[0] for entry in migrate.differences(empty_database)] == ["remove_column"]
+
+
+def test_an_upgrade_that_fails_at_the_end_leaves_nothing_behind(empty_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_connection: Connection) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(migrate, "_refuse_orphans", fail)
+    with pytest.raises(OSError, match="disk full"):
+        migrate.upgrade(empty_database)
+    assert inspect(empty_database.engine).get_table_names() == []
+
+
+def test_foreign_keys_are_watched_again_after_an_upgrade(tmp_path: Path) -> None:
+    with closing(Database(f"sqlite:///{tmp_path / 'etalage.db'}")) as database:
+        migrate.upgrade(database)
+        with database.engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
