@@ -33,7 +33,7 @@ def _slots(cron: str, zone: ZoneInfo, after: datetime) -> Iterator[datetime]:
     if len(fields) != 5:
         raise CronSimError
     local = after.astimezone(zone)
-    if fields[2] == "*":
+    if fields[1] == "*":
         return (slot.astimezone(UTC) for slot in CronSim(cron, local))
     return (_existing(naive, zone) for naive in CronSim(cron, local.replace(tzinfo=None)))
 
