@@ -117,9 +117,10 @@ from pim.db import Database
 from pim.migrate import upgrade
 
 settings = from_environment()
-upgrade(Database(settings.database_url))
+database = Database(settings.database_url)
+upgrade(database)
 print(Path(pim.__file__).parent)
-print(create_app(settings).test_client().get("/", follow_redirects=True).text)
+print(create_app(settings, database).test_client().get("/", follow_redirects=True).text)
 """
 
 
