@@ -1,0 +1,79 @@
+"""One option of a list, stored by its code."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+from pim.attributes.base import AttributeType, Problem, Reading, Refused, shown
+from pim.attributes.settings import Labels, as_options, setting
+from pim.errors import Text, text
+from pim.values import Value
+
+
+@dataclass(frozen=True)
+class Choice(AttributeType):
+    """``options``: code -> labels by locale, in their order."""
+
+    code: ClassVar[str] = "choice"
+    label: ClassVar[Text] = text("Choice")
+    help: ClassVar[Text] = text("One option of a list.")
+
+    options: Mapping[str, Labels] = setting(as_options, {})
+
+    def parse(self, raw: str, reading: Reading) -> Value:
+        """The option's code, found without case where that is clear; None for blanks. Rules: ``option``."""
+        spelling = raw.strip()
+        return self.option(spelling) if spelling else None
+
+    def load(self, raw: Any) -> Value:
+        """A JSON string with a code. Rules: ``type``, ``option``."""
+        if raw is None:
+            return None
+        if not isinstance(raw, str):
+            raise Refused("type", text("“%(value)s” is no option's code.", value=shown(raw)))
+        return self.parse(raw, Reading())
+
+    def check(self, value: Value) -> list[Problem]:
+        """Rules: ``option`` (it may have gone since)."""
+        return [] if value in self.options else [Problem("option", unknown(value))]
+
+    def show(self, value: Value, locale: str) -> str:
+        """The option's label, ``[code]`` where the locale has none."""
+        return self.option_label(value, locale)
+
+    def reader(self, reading: Reading) -> Callable[[str], Value]:
+        """One look-up."""
+        codes = {code: code for code in self.options}
+
+        def read(raw: str) -> Value:
+            return codes.get(raw) or self.parse(raw, reading)
+
+        return read
+
+    def option(self, spelling: str) -> str:
+        """The code spelled like that, case aside; :class:`Refused` (rule ``option``) where none or two are."""
+        if spelling in self.options:
+            return spelling
+        found = self._folded.get(spelling.casefold())
+        if found is None:
+            raise Refused("option", unknown(spelling))
+        return found
+
+    def option_label(self, code: str, locale: str) -> str:
+        """The label in ``locale``, ``[code]`` where there is none."""
+        return self.options.get(code, {}).get(locale) or f"[{code}]"
+
+    @cached_property
+    def _folded(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        twice = set()
+        for code in self.options:
+            if found.setdefault(code.casefold(), code) != code:
+                twice.add(code.casefold())
+        return {folded: code for folded, code in found.items() if folded not in twice}
+
+
+def unknown(spelling: str) -> Text:
+    """The sentence for a code that is no option."""
+    return text("“%(value)s” is none of the options.", value=shown(spelling))

@@ -1,0 +1,151 @@
+# ruff: noqa: RUF009 - setting() is dataclasses.field()
+"""Measurements: ``{"amount": "1.5", "unit": "KILOGRAM"}``. Kept in the unit they came in; feeds convert."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from pim.attributes import units
+from pim.attributes.base import TERM_LENGTH, AttributeType, Problem, Reading, Refused, shown
+from pim.attributes.decimals import plain
+from pim.attributes.number import Number
+from pim.attributes.settings import Wrong, as_count, as_decimal, setting
+from pim.errors import NotFound, Text, text
+from pim.values import Value
+
+AMOUNT_AND_UNIT = re.compile(r"(?P<amount>[-+0-9.,'’ \u00a0\u202f]*[0-9]) *(?P<unit>[^0-9\s].{0,40})")
+
+
+def _as_dimension(raw: Any) -> str:
+    try:
+        return units.find_dimension(str(raw))
+    except NotFound as error:
+        raise Wrong(error.message) from None
+
+
+def _as_unit(raw: Any) -> str:
+    try:
+        return units.find_unit(str(raw)).code
+    except NotFound as error:
+        raise Wrong(error.message) from None
+
+
+@dataclass(frozen=True)
+class Measurement(AttributeType):
+    """``dimension`` (weight, length, ...); ``unit`` of amounts written without one, and of ``min`` and ``max``
+    (left out: the dimension's base unit); ``decimals`` of the amount as written."""
+
+    code: ClassVar[str] = "measurement"
+    label: ClassVar[Text] = text("Measurement")
+    help: ClassVar[Text] = text("An amount with a unit: a weight, a length, a power.")
+
+    dimension: str = setting(_as_dimension, "")
+    unit: str | None = setting(_as_unit)
+    min: Decimal | None = setting(as_decimal)
+    max: Decimal | None = setting(as_decimal)
+    decimals: int | None = setting(as_count)
+
+    def parse(self, raw: str, reading: Reading) -> Value:
+        """``1.5 KILOGRAM``, ``1.5 kg`` or, in the reading's unit or else the attribute's, ``1.5``; None for blanks.
+
+        Rules: ``unit`` and those of a number.
+        """
+        spelling = raw.strip()
+        found = AMOUNT_AND_UNIT.fullmatch(spelling)
+        amount = self._amount.parse(found["amount"] if found else spelling, reading)
+        if amount is None:
+            return None
+        unit = found["unit"] if found else reading.unit
+        return {"amount": amount, "unit": self.default_unit if unit is None else self._unit_code(unit)}
+
+    def load(self, raw: Any) -> Value:
+        """A JSON object of ``amount`` (string or number) and ``unit``. Rules: ``type`` and those of `parse`."""
+        if raw is None or raw == "" or raw == {}:
+            return None
+        if not isinstance(raw, dict) or set(raw) != {"amount", "unit"} or not isinstance(raw["unit"], str):
+            raise Refused("type", text("“%(value)s” is no measurement: an amount and a unit are due.", value=shown(raw)))
+        amount = self._amount.load(raw["amount"])
+        return None if amount is None else {"amount": amount, "unit": self._unit_code(raw["unit"])}
+
+    def check(self, value: Value) -> list[Problem]:
+        """Rules: ``unit``, ``decimals``, ``min``, ``max``; the bounds in the attribute's unit."""
+        if value["unit"] not in units.DIMENSIONS[self.dimension]:
+            return [Problem("unit", text("“%(value)s” is no unit of this dimension.", value=shown(value["unit"])))]
+        problems = Number(decimals=self.decimals).check(value["amount"])
+        if self.min is not None or self.max is not None:
+            problems += Number(self.min, self.max).check(self._in_default_unit(value))
+        return problems
+
+    def dump(self, value: Value) -> str:
+        """1.5 KILOGRAM."""
+        return f"{value['amount']} {value['unit']}"
+
+    def show(self, value: Value, locale: str) -> str:
+        """1,5 kg."""
+        unit = units.DIMENSIONS[self.dimension].get(value["unit"])
+        return f"{self._amount.show(value['amount'], locale)} {unit.symbol if unit else value['unit']}"
+
+    def terms(self, value: Value) -> tuple[str, ...]:
+        """The amount in the attribute's unit, so that 1500 g is found as 1.5 kg."""
+        return (self._in_default_unit(value)[:TERM_LENGTH],)
+
+    def columns(self, address: str) -> tuple[str, ...]:
+        """``weight`` and ``weight-unit``."""
+        return (address, f"{address}-unit")
+
+    def cells(self, value: Value) -> tuple[str, ...]:
+        """1.5 and KILOGRAM."""
+        return (value["amount"], value["unit"])
+
+    def join(self, cells: tuple[str, ...]) -> str:
+        """A unit beside no amount says nothing."""
+        return " ".join(cells).strip() if cells[0].strip() else ""
+
+    def reader(self, reading: Reading) -> Callable[[str], Value]:
+        """The common case: an amount alone, or with the unit that the column has all the way down."""
+        read_amount = Number(decimals=self.decimals).reader(reading)
+        slow = super().reader(reading)
+        unit = self.default_unit if reading.unit is None else self._unit_code(reading.unit)
+        bounded = self.min is not None or self.max is not None
+
+        def read(raw: str) -> Value:
+            amount, _, written = raw.partition(" ")
+            if bounded or (written and written != unit) or not amount[-1:].isdecimal():
+                return slow(raw)
+            return {"amount": read_amount(amount), "unit": unit}
+
+        return read
+
+    def contradictions(self) -> Mapping[str, Text]:
+        """No dimension; a unit of another one; bounds the wrong way round."""
+        if not self.dimension:
+            return {"dimension": text("A measurement needs a dimension: weight, length, …")}
+        if self.unit is not None and self.unit not in units.DIMENSIONS[self.dimension]:
+            return {"unit": text("“%(value)s” is no unit of this dimension.", value=self.unit)}
+        return Number(self.min, self.max, self.decimals).contradictions()
+
+    @property
+    def default_unit(self) -> str:
+        """The unit of an amount written without one."""
+        return self.unit or next(iter(units.DIMENSIONS[self.dimension]))
+
+    @property
+    def _amount(self) -> Number:
+        return PLAIN_NUMBER
+
+    def _unit_code(self, name: str) -> str:
+        try:
+            return units.find_unit(name.strip(), self.dimension).code
+        except NotFound:
+            raise Refused("unit", text("“%(value)s” is no unit of this dimension.", value=shown(name))) from None
+
+    def _in_default_unit(self, value: Value) -> str:
+        try:
+            return plain(units.convert(value["amount"], value["unit"], self.default_unit))
+        except NotFound:  # a radian, a set: comparable with nothing but itself
+            return str(value["amount"])
+
+
+PLAIN_NUMBER = Number()

@@ -1,0 +1,100 @@
+"""Text with mark-up: HTML that passed the sanitiser, on every door. What is not allowed goes, its words stay."""
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import nh3
+
+from pim.attributes.base import TERM_LENGTH, AttributeType, Problem, Reading, Refused, shown
+from pim.attributes.characters import tidy
+from pim.attributes.settings import as_count, setting
+from pim.errors import Text, text
+from pim.values import Value
+
+CEILING = 262_144
+"""Characters, mark-up included: below what PostgreSQL's full-text index takes (1 MB)."""
+
+TAGS = {
+    *("a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del", "div", "dl", "dt", "em"),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "small", "span"),
+    *("strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul"),
+}
+ATTRIBUTES = {
+    "*": {"lang", "dir"},
+    "a": {"href", "title"},
+    "img": {"src", "alt", "width", "height"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "ol": {"start"},
+}
+CONTENT_GOES_TOO = {"script", "style", "iframe", "object", "noscript", "template", "title"}
+# Other names an author or a word processor means as mark-up: taken out without a trace of the tag itself.
+MARKUP = TAGS | CONTENT_GOES_TOO | {
+    *("html", "head", "body", "meta", "link", "base", "font", "center", "big", "strike", "tt", "nobr", "section", "article", "header"),
+    *("footer", "nav", "main", "aside", "figure", "figcaption", "picture", "source", "video", "audio", "svg", "math", "embed", "param"),
+    *("form", "input", "button", "select", "option", "textarea", "label", "marquee", "frame", "frameset", "noframes", "canvas", "xml"),
+}
+# "<US$600" or "<1 second" is a comparison, not a tag; left alone, the HTML parser would swallow the rest of the text.
+STRAY = re.compile(rf"<(?!(?:/?(?:{'|'.join(sorted(MARKUP))}|[a-z]+:[a-z]+)(?=[\s/>])|!--))", re.IGNORECASE)
+ENDS_LINE = re.compile(r"<br>|</(?:p|div|li|h[1-6]|tr|dt|dd|blockquote|pre)>")
+CLEANER = nh3.Cleaner(
+    tags=TAGS,
+    attributes=ATTRIBUTES,
+    clean_content_tags=CONTENT_GOES_TOO,
+    url_schemes={"http", "https", "mailto", "tel"},
+    link_rel=None,
+)
+BARE = nh3.Cleaner(tags=set(), clean_content_tags=CONTENT_GOES_TOO)
+
+
+@dataclass(frozen=True)
+class RichText(AttributeType):
+    """``max_length`` in characters with mark-up included."""
+
+    code: ClassVar[str] = "richtext"
+    label: ClassVar[Text] = text("Rich text")
+    help: ClassVar[Text] = text("A description with headings, lists, links and tables.")
+
+    max_length: int | None = setting(as_count)
+
+    def parse(self, raw: str, reading: Reading) -> Value:
+        """Sanitised HTML, None where nothing is left. Rules: ``characters``, ``max_length`` (the hard ceiling)."""
+        source = tidy(raw)
+        if source is None or not any(one in source for one in "<>&"):
+            return source
+        if len(source) > CEILING:
+            raise Refused("max_length", text("Longer than %(limit)s characters (%(length)s).", limit=CEILING, length=len(source)))
+        # Once more over the result: an entity such as &#1; becomes the character itself only in there.
+        return tidy(CLEANER.clean(STRAY.sub("&lt;", source)))
+
+    def load(self, raw: Any) -> Value:
+        """A JSON string of HTML, sanitised as in `parse`. Rules: ``type`` and those of `parse`."""
+        if raw is None:
+            return None
+        if not isinstance(raw, str):
+            raise Refused("type", text("“%(value)s” is no text.", value=shown(raw)))
+        return self.parse(raw, Reading())
+
+    def check(self, value: Value) -> list[Problem]:
+        """Rules: ``max_length``."""
+        limit = min(CEILING if self.max_length is None else self.max_length, CEILING)
+        if len(value) > limit:
+            return [Problem("max_length", text("Longer than %(limit)s characters (%(length)s).", limit=limit, length=len(value)))]
+        return []
+
+    def show(self, value: Value, locale: str) -> str:
+        """The words alone, a line for each paragraph."""
+        return html.unescape(BARE.clean(ENDS_LINE.sub("\n", value))).strip()
+
+    def terms(self, value: Value) -> tuple[str, ...]:
+        """The words alone."""
+        return (self.show(value, "en")[:TERM_LENGTH],)
+
+    def contradictions(self) -> Mapping[str, Text]:
+        """A ``max_length`` above the ceiling would promise what cannot be kept."""
+        if self.max_length is not None and self.max_length > CEILING:
+            return {"max_length": text("At most %(limit)s characters can be stored.", limit=CEILING)}
+        return {}

@@ -1,0 +1,91 @@
+"""Text of one or more lines, without mark-up; kept as written, but for line ends."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+from pim.attributes.base import AttributeType, Problem, Reading, Refused, shown
+from pim.attributes.characters import tidy
+from pim.attributes.patterns import matches
+from pim.attributes.settings import as_count, as_pattern, setting
+from pim.errors import Text, text
+from pim.values import Value
+
+CEILING = 65_535
+"""Characters a text may have at all."""
+
+
+@dataclass(frozen=True)
+class PlainText(AttributeType):
+    """``min_length`` and ``max_length`` in characters; ``pattern`` must match the whole text."""
+
+    code: ClassVar[str] = "text"
+    label: ClassVar[Text] = text("Text")
+    help: ClassVar[Text] = text("A name, a description without mark-up, any words.")
+    ceiling: ClassVar[int] = CEILING
+
+    min_length: int | None = setting(as_count)
+    max_length: int | None = setting(as_count)
+    pattern: str | None = setting(as_pattern)
+
+    def parse(self, raw: str, reading: Reading) -> Value:
+        """The text, None for blanks. Rules: ``characters``."""
+        return tidy(raw)
+
+    def load(self, raw: Any) -> Value:
+        """A JSON string. Rules: ``type``, ``characters``."""
+        if raw is None:
+            return None
+        if not isinstance(raw, str):
+            raise Refused("type", text("“%(value)s” is no text.", value=shown(raw)))
+        return self.parse(raw, Reading())
+
+    def check(self, value: Value) -> list[Problem]:
+        """Rules: ``min_length``, ``max_length``, ``pattern``."""
+        problems = [*self._length(len(value))]
+        # Not on a text that is too long anyway: a pattern's time grows with the text.
+        if self.pattern is not None and not problems:
+            problems += _unmatched(self.pattern, value)
+        return problems
+
+    def reader(self, reading: Reading) -> Callable[[str], Value]:
+        """The common case in two calls: printable, neither too short nor too long, no blank in front."""
+        shortest, longest = max(1, self.min_length or 0), self._longest
+        slow = super().reader(reading)
+        if self.pattern is not None:
+            return slow
+
+        def read(raw: str) -> Value:
+            if shortest <= len(raw) <= longest and raw[0] != " " and raw.isprintable():
+                return raw
+            return slow(raw)
+
+        return read
+
+    def contradictions(self) -> Mapping[str, Text]:
+        """``min_length`` above ``max_length``."""
+        if (self.min_length or 0) > self._longest:
+            return {"min_length": text("The least length is above the greatest (%(limit)s).", limit=self._longest)}
+        return {}
+
+    @cached_property
+    def _longest(self) -> int:
+        return self.ceiling if self.max_length is None else min(self.max_length, self.ceiling)
+
+    def _length(self, length: int) -> list[Problem]:
+        if length < (self.min_length or 0):
+            message = text("Shorter than %(limit)s characters (%(length)s).", limit=self.min_length, length=length)
+            return [Problem("min_length", message)]
+        if length > self._longest:
+            return [Problem("max_length", text("Longer than %(limit)s characters (%(length)s).", limit=self._longest, length=length))]
+        return []
+
+
+def _unmatched(pattern: str, value: str) -> list[Problem]:
+    try:
+        if matches(pattern, value):
+            return []
+    except TimeoutError:
+        return [Problem("pattern", text("The pattern “%(pattern)s” takes too long on this text.", pattern=shown(pattern)))]
+    return [Problem("pattern", text("“%(value)s” does not match “%(pattern)s”.", value=shown(value), pattern=shown(pattern)))]
