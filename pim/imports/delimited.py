@@ -1,0 +1,119 @@
+"""Rows of a delimited text: csv.reader with true line numbers, and a way on after a quote that is never closed."""
+
+import csv
+from collections import deque
+from collections.abc import Collection, Iterator
+from typing import IO
+
+from pim.errors import Invalid, Text, text
+from pim.imports.contents import not_a_table
+from pim.imports.dialect import Dialect
+from pim.imports.rows import Refusal, Row, Table, clean_header, fit, mangled
+
+_REREAD = 200_000  # lines: what a file full of broken quotes may cost
+_SHOWN = 100
+
+
+class _Lines:
+    """The lines of a file, counted, with those of the current record at hand so that they can be read again."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+        self._again: deque[str] = deque()
+        self._budget = _REREAD
+        self.number = 0
+        self.record: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        while True:
+            line = self._again.popleft() if self._again else self._file.readline()
+            if not line:
+                return
+            self.number += 1
+            self.record.append(line)
+            yield line
+
+    @property
+    def first(self) -> int:
+        """The number of the current record's first line."""
+        return self.number - len(self.record) + 1
+
+    def go_back(self) -> None:
+        """Read the record's lines after its first once more, as rows of their own."""
+        rest = self.record[1:]
+        if len(rest) <= self._budget:
+            self._budget -= len(rest)
+            self._again.extendleft(reversed(rest))
+            self.number -= len(rest)
+            del self.record[1:]
+
+
+def open_delimited(file: IO[str], dialect: Dialect, watched: Collection[str] | None = None) -> Table:
+    """The table in an open text file (``newline=""``), which is closed when its rows are through. ``watched`` as in ``rows.mangled``."""
+    lines = _Lines(file)
+    header = _header(lines, dialect)
+    return Table(header, _rows(file, lines, dialect, header, watched), dialect)
+
+
+def _header(lines: _Lines, dialect: Dialect) -> list[str]:
+    try:
+        for cells in dialect.rows(lines):
+            lines.record.clear()
+            if any(cell.strip() for cell in cells):
+                return clean_header(cells)
+    except csv.Error as error:
+        raise Invalid({"header": [_rule(str(error), dialect)]}) from None
+    raise not_a_table(text("The file is empty."))
+
+
+def _rows(file: IO[str], lines: _Lines, dialect: Dialect, header: list[str], watched: Collection[str] | None) -> Iterator[Row]:
+    with file:
+        more = True
+        while more:
+            more = False
+            try:
+                yield from _readable_rows(lines, dialect, header, watched)
+            except csv.Error as error:
+                more = True  # csv.reader has lost its place: a new one goes on behind the broken row
+                yield _broken(lines, _rule(str(error), dialect))
+                lines.record.clear()
+
+
+def _readable_rows(lines: _Lines, dialect: Dialect, header: list[str], watched: Collection[str] | None) -> Iterator[Row]:
+    width = len(header)
+    record = lines.record
+    for cells in dialect.rows(lines):
+        raw = record[0]
+        start = lines.number - len(record) + 1
+        suspicious = "\0" in raw or "E+" in raw
+        record.clear()
+        if len(cells) == width and not suspicious and (cells[0] and not cells[0].isspace()):
+            yield start, cells  # the way of nearly every row
+            continue
+        fitted = _zeros(raw, start) or fit(cells, width, start)
+        if isinstance(fitted, list):
+            yield start, mangled(fitted, header, start, watched) or fitted
+        elif fitted:
+            yield start, fitted
+
+
+def _zeros(raw: str, line: int) -> Refusal | None:
+    if "\0" not in raw:
+        return None
+    return Refusal(line, text("The row contains NUL characters."), raw.replace("\0", "␀")[:_SHOWN], line)
+
+
+def _broken(lines: _Lines, rule: Text) -> Row:
+    """The refusal for the record just read; only its first line is lost, unless the file is broken all over."""
+    lines.go_back()
+    return lines.first, Refusal(lines.first, rule, lines.record[0].rstrip("\r\n")[:_SHOWN], lines.number)
+
+
+def _rule(error: str, dialect: Dialect) -> Text:
+    if "unexpected end" in error:
+        return text("A quote is opened here and never closed.")
+    if "expected after" in error:
+        return text("Behind a closing quote stands something other than “%(delimiter)s”.", delimiter=dialect.delimiter)
+    if "field larger" in error:
+        return text("A cell is longer than %(limit)s characters; perhaps a quote is never closed.", limit=csv.field_size_limit())
+    return text("The row cannot be read (%(error)s).", error=error)

@@ -1,0 +1,217 @@
+"""An import profile: how the columns of one system's file become addresses. Read from YAML, all complaints at once. Pure."""
+
+import re
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from pim.errors import Invalid, Text, text
+from pim.values import parse_address
+
+
+@dataclass(frozen=True, slots=True)
+class FileSettings:
+    """What the profile declares about the file; None is detected. ``date`` is a strftime pattern, None means 2026-11-22."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    decimal: str = "."
+    date: str | None = None
+    sheet: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``to``: an address, ``weight-unit``, a reserved fact (``family``, ``categories``, …) or ``UPSELL-products``; None = ignored.
+
+    ``map``: cell -> code; ``separator``: what divides several values in one cell; ``unit``: of a measurement without a column for it.
+    """
+
+    name: str
+    to: str | None
+    map: Mapping[str, str] = field(default_factory=dict)
+    separator: str | None = None
+    unit: str | None = None
+
+    @property
+    def ignore(self) -> bool:
+        return self.to is None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """``source``: the owner this file speaks for. ``kind``: product or model. ``key``: the column that names the product.
+
+    ``clear``: the cell that empties a value. ``doubts``: ``refuse`` or ``warn``.
+    """
+
+    code: str
+    label: str
+    source: str
+    kind: str
+    key: str
+    columns: tuple[Column, ...]
+    file: FileSettings = field(default_factory=FileSettings)
+    clear: str | None = None
+    doubts: str = "refuse"
+
+
+def read_profile(document: str | bytes) -> Profile:
+    """A profile from YAML; :class:`Invalid` with the path of every fault (``file.decimal``, ``columns.Kleur.map``)."""
+    try:
+        content = yaml.load(document, Loader=_Loader)  # noqa: S506  a SafeLoader that also refuses double keys
+    except yaml.YAMLError as error:
+        raise Invalid({"yaml": [text("This is no YAML: %(error)s.", error=" ".join(str(error).split()))]}) from None
+    if not isinstance(content, Mapping):
+        raise Invalid({"yaml": [text("A profile is a mapping with code, source, key and columns.")]})
+    return profile_from(content)
+
+
+def profile_from(content: Mapping[str, Any]) -> Profile:
+    """A profile from what YAML or JSON holds; :class:`Invalid` as in :func:`read_profile`."""
+    complaints = _Complaints()
+    loaded = _load(_ProfileSchema(), content, "", complaints)
+    columns = content.get("columns")
+    if isinstance(columns, Mapping):
+        found = tuple(_column(name, spec, complaints) for name, spec in columns.items())
+        _check_together(found, content.get("key"), complaints)
+    if complaints:
+        raise Invalid(complaints)
+    file = FileSettings(**loaded.pop("file", {}))
+    loaded.pop("columns")
+    return Profile(columns=found, file=file, **{"label": loaded["code"], **loaded})
+
+
+class _Complaints(dict[str, list[Text]]):
+    def say(self, path: str, sentence: Text) -> None:
+        self.setdefault(path, []).append(sentence)
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML keeps the last of two equal keys without a word: a column that is mapped twice is a mistake."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        double = next((key for index, key in enumerate(keys) if key in keys[:index]), None)
+        if double is not None:
+            raise yaml.constructor.ConstructorError(None, None, f"the key “{double}” is there twice", node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
+_CODE = validate.Regexp(r"^[a-z][a-z0-9_]{0,62}\Z", error="A code begins with a letter and has only a-z, 0-9 and _.")
+_DELIMITERS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
+
+
+class _Delimiter(fields.String):
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        read = super()._deserialize(value, attr, data, **kwargs) or ""
+        delimiter = _DELIMITERS.get(read, read)
+        if len(delimiter) != 1 or delimiter in '\r\n"':
+            raise ValidationError("The delimiter is one character, or the word tab.")
+        return delimiter
+
+
+class _FileSchema(Schema):
+    class Meta:
+        unknown = RAISE
+
+    encoding = fields.String(validate=validate.Length(min=1))
+    delimiter = _Delimiter()
+    decimal = fields.String(validate=validate.OneOf([".", ","], error="The decimal separator is “.” or “,”."))
+    date = fields.String(validate=validate.Regexp(r"^(%[dmyYHMSjbB]|[-/. :,T])+\Z", error="A date pattern is made like %d-%m-%Y."))
+    sheet = fields.String(validate=validate.Length(min=1))
+
+
+class _ProfileSchema(Schema):
+    class Meta:
+        unknown = RAISE
+
+    code = fields.String(required=True, validate=_CODE)
+    label = fields.String(validate=validate.Length(min=1))
+    source = fields.String(required=True, validate=_CODE)
+    kind = fields.String(load_default="product", validate=validate.OneOf(["product", "model"], error="The kind is product or model."))
+    key = fields.String(required=True)
+    file = fields.Nested(_FileSchema)
+    clear = fields.String(validate=validate.Length(min=1, error="The marker that clears a value cannot be empty."))
+    doubts = fields.String(load_default="refuse", validate=validate.OneOf(["refuse", "warn"], error="Doubts are refuse or warn."))
+    columns = fields.Dict(required=True, validate=validate.Length(min=1, error="A profile without columns reads nothing."))
+
+
+class _ColumnSchema(Schema):
+    class Meta:
+        unknown = RAISE
+
+    to = fields.String(required=True)
+    map = fields.Dict(keys=fields.String(), values=fields.String())
+    separator = fields.String(validate=validate.Length(min=1))
+    unit = fields.String(validate=validate.Length(min=1))
+
+
+def _load(schema: Schema, content: Mapping[str, Any], path: str, complaints: _Complaints) -> dict[str, Any]:
+    try:
+        loaded: dict[str, Any] = schema.load(content)
+    except ValidationError as error:
+        for where, sentence in _flat(error.messages, path):
+            complaints.say(where, Text(sentence.replace("%", "%%")))
+        return {}
+    return loaded
+
+
+def _flat(messages: Any, path: str) -> list[tuple[str, str]]:
+    """marshmallow's nested messages as (path, sentence)."""
+    if isinstance(messages, list):
+        return [(path, _YAML_HINT.get(str(sentence), str(sentence))) for sentence in messages]
+    return [one for key, inner in messages.items() for one in _flat(inner, _join(path, key))]
+
+
+_YAML_HINT = {"Not a valid string.": "This is not read as text; put it in quotes.", "Unknown field.": "There is no such setting."}
+
+
+def _join(path: str, key: Any) -> str:
+    if path and key in ("_schema", "key", "value"):  # marshmallow's own steps, which nobody wrote
+        return path
+    return f"{path}.{key}" if path else str(key)
+
+
+def _column(name: Any, spec: Any, complaints: _Complaints) -> Column:
+    path = f"columns.{name}"
+    if not isinstance(name, str):
+        complaints.say(path, text("The column's name is not read as text; put it in quotes."))
+    if spec is None:
+        return Column(str(name), None)
+    content = spec if isinstance(spec, Mapping) else {"to": spec}
+    loaded = _load(_ColumnSchema(), content, path, complaints)
+    column = Column(str(name).strip(), **{"to": None, **loaded})
+    if column.to is not None:
+        _check_address(column.to, path, complaints)
+    return column
+
+
+_ASSOCIATION = re.compile(r"[A-Za-z0-9_]{1,100}-products")
+
+
+def _check_address(spelling: str, path: str, complaints: _Complaints) -> None:
+    if _ASSOCIATION.fullmatch(spelling):
+        return
+    try:
+        parse_address(spelling.removesuffix("-unit"))
+    except Invalid as error:
+        for sentences in error.messages.values():
+            complaints.setdefault(path, []).extend(sentences)
+
+
+def _check_together(columns: tuple[Column, ...], key: Any, complaints: _Complaints) -> None:
+    """The key is a column that is read; no two columns fill the same address."""
+    keyed = next((column for column in columns if column.name == key), None)
+    if isinstance(key, str) and (keyed is None or keyed.ignore):
+        complaints.say("key", text("The key column “%(key)s” is not among the columns that are read.", key=key))
+    seen: dict[str, str] = {}
+    for column in columns:
+        if column.to is not None and column.to in seen:
+            sentence = text("“%(to)s” is already filled by “%(other)s”.", to=column.to, other=seen[column.to])
+            complaints.say(f"columns.{column.name}", sentence)
+        elif column.to is not None:
+            seen[column.to] = column.name
