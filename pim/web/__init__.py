@@ -1,0 +1,14 @@
+"""The pages. One module per page group with a blueprint ``pages``; docs/web.md says how to write one."""
+
+from flask import Flask
+
+from pim.web import dashboard, errors, login, setup
+
+GROUPS = (setup, login, dashboard)
+
+
+def register(app: Flask) -> None:
+    """Puts all page groups and the error pages on the application."""
+    for group in GROUPS:
+        app.register_blueprint(group.pages)
+    errors.register(app)

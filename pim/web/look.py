@@ -1,0 +1,136 @@
+"""What every template may use: icons, sentences, numbers and moments in the reader's language, versioned static files."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+import orjson
+from flask import Flask, g, request
+from markupsafe import Markup
+
+from pim import i18n
+from pim.errors import Text
+from pim.folders import PACKAGE
+from pim.web import page
+from pim.web.navigation import entries
+from pim.web.security import nonce
+
+STATIC = PACKAGE / "static"
+THEMES = ("light", "dark")
+
+
+def decorate(app: Flask) -> None:
+    """Gives the templates their filters and globals."""
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.add_extension("jinja2.ext.loopcontrols")
+    app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    filters = (tell, number, percent, size, day, moment, ago, duration, locale_name)
+    app.jinja_env.filters.update({one.__name__: one for one in filters})
+    app.jinja_env.globals.update(icon=icon, nonce=nonce, languages=i18n.LANGUAGES)
+    app.context_processor(_context)
+    app.url_defaults(_version)
+
+
+def _context() -> dict[str, Any]:
+    theme = request.cookies.get("theme")
+    return {
+        "person": page.visitor(),
+        "language": page.language(),
+        "theme": theme if theme in THEMES else None,
+        "navigation": entries(page.visitor(), request.endpoint),
+        "banners": _banners(),
+        "htmx": request.headers.get("HX-Request") == "true",
+    }
+
+
+def _banners() -> list[str]:
+    """Sentences that concern everybody, for a signed-in person on a page with a live session."""
+    return [page.tell(one) for one in g.get("banners", [])]
+
+
+def icon(name: str, title: str = "") -> Markup:
+    """A Tabler icon (its outline name) as inline SVG; with a title it is read aloud, without it is decoration."""
+    label = Markup('role="img" aria-label="{}"').format(title) if title else Markup('aria-hidden="true"')
+    return Markup('<svg class="icon" viewBox="0 0 24 24" {}>{}</svg>').format(label, _shapes(name))
+
+
+@cache
+def _shapes(name: str) -> Markup:
+    shapes = _icons()[name]
+    return Markup("").join(_element(tag, attributes) for tag, attributes in shapes)
+
+
+def _element(tag: str, attributes: Mapping[str, str]) -> Markup:
+    inside = Markup(" ").join(Markup('{}="{}"').format(key, value) for key, value in attributes.items())
+    return Markup("<{} {}/>").format(tag, inside)
+
+
+@cache
+def _icons() -> Mapping[str, list[tuple[str, Mapping[str, str]]]]:
+    found: Mapping[str, list[tuple[str, Mapping[str, str]]]] = orjson.loads((STATIC / "vendor/tabler/icons.json").read_bytes())
+    return found
+
+
+def tell(sentence: Text | str) -> str:
+    return page.tell(sentence) if isinstance(sentence, Text) else sentence
+
+
+def number(value: Any) -> str:
+    return i18n.number(value, page.language())
+
+
+def percent(value: float) -> str:
+    return i18n.percent(value, page.language())
+
+
+def size(value: int) -> str:
+    return i18n.size(value, page.language())
+
+
+def day(value: date | datetime) -> str:
+    return i18n.day(value, page.language(), page.zone())
+
+
+def moment(value: datetime) -> Markup:
+    return _time(value, i18n.moment(value, page.language(), page.zone()), "")
+
+
+def ago(value: datetime) -> Markup:
+    """3 minutes ago, with the moment itself on hover."""
+    return _time(value, i18n.ago(value, page.now(), page.language()), i18n.moment(value, page.language(), page.zone()))
+
+
+def duration(seconds: float) -> str:
+    return i18n.duration(seconds, page.language())
+
+
+def locale_name(code: str) -> str:
+    return i18n.locale_name(code, page.language())
+
+
+def _time(value: datetime, shown: str, title: str) -> Markup:
+    hover = Markup(' title="{}"').format(title) if title else Markup("")
+    return Markup('<time datetime="{}"{}>{}</time>').format(value.isoformat(), hover, shown)
+
+
+def _gettext(message: str) -> str:
+    return i18n.translations(page.language()).ugettext(message)
+
+
+def _ngettext(one: str, many: str, count: int) -> str:
+    return i18n.translations(page.language()).ungettext(one, many, count)
+
+
+def _version(endpoint: str, values: dict[str, Any]) -> None:
+    """Static files carry their content's hash, so that a browser may keep them for good."""
+    if endpoint == "static":
+        values["v"] = _fingerprint(values["filename"])
+
+
+@cache
+def _fingerprint(filename: str) -> str:
+    return hashlib.sha256((STATIC / filename).read_bytes()).hexdigest()[:12]

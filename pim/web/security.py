@@ -1,0 +1,87 @@
+"""Guards around every request: headers, a policy for scripts, CSRF, limits, and no route without a declared permission."""
+
+import secrets
+
+from flask import Flask, Response, abort, current_app, g, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf import CSRFProtect
+
+from pim.config import Settings
+
+csrf = CSRFProtect()
+limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")
+POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data: blob:; "
+    "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+)
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+MEGABYTE = 1024 * 1024
+
+
+def guard(app: Flask, settings: Settings) -> None:
+    """Puts the guards on the application."""
+    secure = settings.base_url.startswith("https://")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="etalage",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=1024 * MEGABYTE,
+        MAX_FORM_MEMORY_SIZE=16 * MEGABYTE,
+        MAX_FORM_PARTS=20_000,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form may stay open for a day
+    )
+    csrf.init_app(app)
+    limiter.init_app(app)
+    app.before_request(refuse_undeclared)
+    app.before_request(refuse_nul)
+    app.after_request(add_headers)
+    if secure:
+        app.after_request(add_hsts)
+
+
+def nonce() -> str:
+    """This request's nonce for a ``<style>`` element; scripts are files only."""
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(16)
+    return str(g.nonce)
+
+
+def refuse_undeclared() -> None:
+    """Deny by default: a page whose view declares no permission is never served."""
+    if request.endpoint is None or request.endpoint == "static":
+        return
+    # The API declares and checks its permissions itself: it knows tokens, not sessions.
+    if request.blueprint and request.blueprint.split(".")[0] == "api":
+        return
+    if not hasattr(current_app.view_functions[request.endpoint], "permission"):
+        abort(403)
+
+
+def refuse_nul() -> None:
+    """PostgreSQL stores no NUL characters, and no person types one."""
+    pairs = [*request.args.items(multi=True), *request.form.items(multi=True), (request.path, "")]
+    if any("\x00" in key + value for key, value in pairs):
+        abort(400)
+
+
+def add_headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", POLICY.format(nonce=nonce()))
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if response.mimetype == "text/html":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def add_hsts(response: Response) -> Response:
+    response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    return response

@@ -1,0 +1,131 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from pim.accounts import queries, service
+from pim.accounts.models import Link, Token, User
+from pim.errors import Conflict, Invalid, NotFound
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+def add(session, email="ann@example.org", role="editor"):
+    return service.add_user(session, email, "Ann", role, NOW)
+
+
+def test_the_set_up_link_makes_one_administrator_once(database):
+    with database.writing() as session:
+        token = service.setup_link(session, NOW)
+        user = service.create_first_user(session, token, "Ann@Example.org", "Ann", "a good sentence", NOW)
+        assert (user.role, user.email) == ("admin", "ann@example.org")
+        with pytest.raises(NotFound):
+            service.create_first_user(session, token, "b@example.org", "Bob", "a good sentence", NOW)
+        assert service.setup_link(session, NOW) is None
+
+
+def test_a_set_up_link_lapses_by_time_and_by_a_newer_one(database):
+    with database.writing() as session:
+        first = service.setup_link(session, NOW)
+        second = service.setup_link(session, NOW)
+        with pytest.raises(NotFound):
+            queries.open_link(session, first, "setup", NOW)
+        assert queries.open_link(session, second, "setup", NOW)
+        with pytest.raises(NotFound):
+            queries.open_link(session, second, "setup", NOW + timedelta(hours=service.SETUP_HOURS))
+
+
+def test_a_link_of_one_purpose_does_not_serve_another(database):
+    with database.writing() as session:
+        token = service.invite_link(session, add(session), NOW)
+        with pytest.raises(NotFound):
+            service.redeem_sign_in(session, token, NOW)
+
+
+def test_a_sign_in_link_works_once(database):
+    with database.writing() as session:
+        user = add(session)
+        token = service.sign_in_link(session, user, NOW)
+        assert service.redeem_sign_in(session, token, NOW) is user
+        with pytest.raises(NotFound):
+            service.redeem_sign_in(session, token, NOW)
+
+
+def test_a_blocked_user_cannot_come_in_by_link_or_password(database):
+    with database.writing() as session:
+        user = add(session)
+        service.set_password(user, "a good sentence")
+        token = service.sign_in_link(session, user, NOW)
+        service.change_user(session, user.id, role="editor", active=False)
+        assert service.authenticate(session, user.email, "a good sentence") is None
+        with pytest.raises(NotFound):
+            service.redeem_sign_in(session, token, NOW)
+
+
+def test_an_invited_user_chooses_a_password(database):
+    with database.writing() as session:
+        token = service.invite_link(session, add(session), NOW)
+        with pytest.raises(Invalid) as refused:
+            service.redeem_invite(session, token, "short", NOW)
+        assert "password" in refused.value.messages
+        service.redeem_invite(session, token, "a good sentence", NOW)
+        assert service.authenticate(session, "ANN@example.org ", "a good sentence")
+        assert service.authenticate(session, "ann@example.org", "a bad sentence") is None
+        assert service.authenticate(session, "nobody@example.org", "a good sentence") is None
+
+
+def test_all_complaints_about_a_new_user_come_at_once(database):
+    with database.writing() as session, pytest.raises(Invalid) as refused:
+        service.add_user(session, "no address", "", "king", NOW)
+    assert set(refused.value.messages) == {"email", "name", "role"}
+
+
+def test_an_address_belongs_to_one_user_whatever_its_case(database):
+    with database.writing() as session:
+        add(session)
+        with pytest.raises(Invalid):
+            add(session, "ANN@EXAMPLE.ORG")
+
+
+def test_sessions_end_with_the_version(database):
+    with database.writing() as session:
+        user = add(session)
+        assert queries.signed_in(session, user.id, user.session_version)
+        before = user.session_version
+        service.end_sessions(user)
+        assert queries.signed_in(session, user.id, before) is None
+
+
+def test_the_last_administrator_stays(database):
+    with database.writing() as session:
+        first = add(session, role="admin")
+        with pytest.raises(Conflict):
+            service.change_user(session, first.id, role="editor", active=True)
+        add(session, "bob@example.org", role="admin")
+        assert service.change_user(session, first.id, role="editor", active=True).role == "editor"
+
+
+def test_an_api_token_is_found_until_it_is_revoked(database):
+    with database.writing() as session:
+        key = service.add_token(session, "till", "viewer", "ann", NOW)
+        found = queries.find_token(session, key)
+        assert (found.name, found.role) == ("till", "viewer")
+        with pytest.raises(Invalid):
+            service.add_token(session, "till", "viewer", "ann", NOW)
+        service.revoke_token(session, found.id)
+        assert queries.find_token(session, key) is None
+
+
+def test_no_secret_is_stored_readable(database):
+    with database.writing() as session:
+        user = add(session)
+        service.set_password(user, "a good sentence")
+        link = service.sign_in_link(session, user, NOW)
+        key = service.add_token(session, "till", "viewer", "ann", NOW)
+        session.flush()
+        stored = "".join(
+            [*session.scalars(select(Link.token_hash)), *session.scalars(select(Token.token_hash)), *session.scalars(select(User.password_hash))]
+        )
+        assert link not in stored
+        assert key not in stored
+        assert "a good sentence" not in stored

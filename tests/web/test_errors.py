@@ -1,0 +1,70 @@
+"""Failures become pages in words: never a traceback, never a half-saved change."""
+
+import pytest
+from flask import Blueprint
+from sqlalchemy.exc import OperationalError
+
+from pim.errors import Conflict, Denied, Invalid, NotFound, text
+from pim.web.page import public
+
+
+def failing(error):
+    pages = Blueprint("failing", __name__)
+
+    @pages.get("/failing")
+    @public()
+    def fail():
+        raise error
+
+    return pages
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (NotFound(text("There is no product “%(sku)s”.", sku="<b>1</b>")), 404),
+        (Denied("No."), 403),
+        (Conflict("Somebody was first."), 409),
+        (Invalid({"name-nl_NL": [text("Too long.")]}), 422),
+        (OperationalError("SELECT 1", {}, Exception("database is locked")), 503),
+    ],
+)
+def test_each_kind_of_error_has_its_status_and_sentence(app, client, error, status):
+    app.register_blueprint(failing(error))
+    response = client.get("/failing")
+    assert response.status_code == status
+    assert "Traceback" not in response.text
+    assert "<b>1</b>" not in response.text
+    if status == 503:
+        assert response.headers["Retry-After"] == "5"
+        assert "locked" not in response.text
+    else:
+        assert str(error).split(": ")[-1].replace("<b>1</b>", "&lt;b&gt;1&lt;/b&gt;") in response.text
+
+
+def test_a_bug_is_a_page_too(app, client):
+    app.register_blueprint(failing(ZeroDivisionError("secret detail")))
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    response = client.get("/failing")
+    assert response.status_code == 500
+    assert "secret detail" not in response.text
+
+
+def test_htmx_gets_a_toast_and_the_page_stays(app, client):
+    app.register_blueprint(failing(Conflict("Somebody was first.")))
+    response = client.get("/failing", headers={"HX-Request": "true"})
+    assert response.status_code == 409
+    assert response.headers["HX-Retarget"] == "#toasts"
+    assert "<html" not in response.text
+
+
+def test_an_unknown_address_and_a_wrong_method(client):
+    assert client.get("/nowhere").status_code == 404
+    response = client.send("/")
+    assert response.status_code == 405
+    assert "GET" in response.headers["Allow"]
+
+
+def test_htmx_is_sent_to_sign_in_as_a_whole_page(client):
+    response = client.get("/account", headers={"HX-Request": "true"})
+    assert response.headers["HX-Redirect"].startswith("/login")

@@ -1,0 +1,159 @@
+"""What the web promises whoever asks: deny by default, CSRF everywhere, sessions that end, one policy for scripts."""
+
+import re
+
+import pytest
+from flask import Blueprint
+from sqlalchemy import select
+
+from pim.accounts import service
+from pim.accounts.models import User
+from pim.accounts.permissions import PERMISSIONS, ROLES, may
+from pim.app import create_app
+from pim.web.page import PUBLIC, needs, page, session
+
+ANY = {"string": "x", "path": "x", "int": "1", "default": "x"}
+
+
+def rules(app):
+    """(method, address with made-up parts, permission) of every page."""
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint == "static" or rule.endpoint.split(".")[0] == "api":
+            continue
+        address = re.sub(r"<(?:(\w+)(?:\([^)]*\))?:)?\w+>", lambda part: ANY[part.group(1) or "default"], rule.rule)
+        for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+            yield method, address, getattr(app.view_functions[rule.endpoint], "permission", None)
+
+
+def test_every_route_declares_its_permission(app):
+    undeclared = [(method, address) for method, address, permission in rules(app) if permission not in {*PERMISSIONS, PUBLIC}]
+    assert undeclared == []
+
+
+def test_a_route_without_a_declaration_is_never_served(app, enter):
+    app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    assert enter("admin").get("/forgotten").status_code == 403
+
+
+def test_nobody_sees_a_page_without_signing_in(app, client):
+    for method, address, permission in rules(app):
+        if permission != PUBLIC and method == "GET":
+            response = client.get(address)
+            assert (response.status_code, response.location.split("?")[0]) == (303, "/login"), address
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_route_refuses_the_roles_below_its_permission(app, enter, role):
+    client = enter(role)
+    app.config["WTF_CSRF_ENABLED"] = False  # here the permission alone is looked at
+    refused = [(method, address, permission) for method, address, permission in rules(app) if permission != PUBLIC and not may(role, permission)]
+    for method, address, permission in refused:
+        assert client.open(address, method=method).status_code == 403, (address, permission)
+
+
+def test_every_unsafe_route_without_a_csrf_token_is_refused(app, enter):
+    client = enter("admin")
+    unsafe = [(method, address) for method, address, _permission in rules(app) if method != "GET"]
+    assert unsafe
+    for method, address in unsafe:
+        assert client.open(address, method=method).status_code == 400, address
+
+
+def test_signing_out_ends_the_session_on_the_server(enter):
+    client = enter("viewer")
+    stolen = client.get_cookie("etalage").value
+    assert client.get("/").status_code == 200
+    assert client.send("/logout").status_code == 303
+    client.set_cookie("etalage", stolen)
+    assert client.get("/").status_code == 303
+
+
+def test_an_answer_of_400_and_up_commits_nothing(app, database, enter):
+    pages = Blueprint("trial", __name__)
+
+    @pages.post("/trial")
+    @needs("account.own")
+    def rename():
+        session().scalar(select(User)).name = "changed"
+        session().flush()
+        return page("dashboard/show.html", 422)
+
+    app.register_blueprint(pages)
+    assert enter("viewer").send("/trial").status_code == 422
+    with database.reading() as opened:
+        assert opened.scalar(select(User.name)) == "Viewer"
+
+
+def test_a_get_cannot_keep_a_change(app, database, enter):
+    pages = Blueprint("trial", __name__)
+
+    @pages.get("/trial")
+    @needs("account.own")
+    def rename():
+        session().scalar(select(User)).name = "changed"
+        return "seen"
+
+    app.register_blueprint(pages)
+    assert enter("viewer").get("/trial").status_code == 200
+    with database.reading() as opened:
+        assert opened.scalar(select(User.name)) == "Viewer"
+
+
+def test_headers(client):
+    headers = client.get("/login").headers
+    assert "script-src 'self';" in headers["Content-Security-Policy"]
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cache-Control"] == "no-store"
+
+
+def test_templates_hold_no_inline_script_style_or_handler():
+    from pim.folders import folder
+
+    for path in folder("templates").rglob("*.html"):
+        text = path.read_text()
+        assert not re.search(r"<script(?![^>]*\bsrc=)", text), path
+        assert not re.search(r"\son(click|change|submit|input|load)=", text), path
+        assert not re.search(r"\sstyle=", text), path
+        assert not re.search(r"<style(?![^>]*\bnonce=)", text), path
+        assert "|safe" not in text, path
+
+
+def test_the_cookie_is_for_the_server_only(client):
+    cookie = client.get("/login").headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+
+
+def test_behind_https_the_cookie_stays_there(settings, sqlite_database, clock):
+    from dataclasses import replace
+
+    app = create_app(replace(settings, base_url="https://hub.example.org"), sqlite_database, clock)
+    response = app.test_client().get("/login", base_url="https://hub.example.org")
+    assert "Secure" in response.headers["Set-Cookie"]
+    assert "max-age" in response.headers["Strict-Transport-Security"]
+
+
+def test_guessing_passwords_is_slowed_down(settings, sqlite_database, clock):
+    app = create_app(settings, sqlite_database, clock)
+    app.config["WTF_CSRF_ENABLED"] = False
+    client = app.test_client()
+    codes = [client.post("/login", data={"email": "a@example.org", "password": "guess"}).status_code for _ in range(12)]
+    assert codes[0] == 422
+    assert codes[-1] == 429
+
+
+def test_nul_characters_are_refused_at_the_edge(client):
+    assert client.get("/login?next=%00").status_code == 400
+    assert client.send("/login", email="a\x00@example.org", password="x").status_code == 400
+
+
+def test_signing_in_never_leads_to_another_site(database, client, clock):
+    with database.writing() as opened:
+        user = service.add_user(opened, "ann@example.org", "Ann", "viewer", clock())
+        service.set_password(user, "a good sentence")
+    for target in ("https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"):
+        response = client.send(f"/login?next={target}", email="ann@example.org", password="a good sentence")
+        assert response.location == "/"
+    assert client.send("/login?next=/account", email="ann@example.org", password="a good sentence").location == "/account"
