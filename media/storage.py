@@ -1,0 +1,128 @@
+"""Where bytes live: a local folder, memory or S3, behind one class. What `put` returned from is on the disk."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+import obstore
+from obstore.exceptions import BaseError
+from obstore.store import ObjectStore, from_url
+
+from pim.errors import Conflict, NotFound, text
+
+INCOMING = "incoming/"  # half-written files of a local folder; the collector clears what a crash left here
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file as the storage lists it. bytes: its size. modified: aware UTC."""
+
+    key: str
+    bytes: int
+    modified: datetime
+
+
+class Storage:
+    """``url``: file:///folder, memory:// or s3://bucket/prefix (S3 reads the usual AWS_* variables). Keys use "/"."""
+
+    def __init__(self, url: str) -> None:
+        self.folder = _folder_of(url)
+        if self.folder:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        self._store: ObjectStore = from_url(url)
+
+    def put(self, key: str, data: bytes) -> None:
+        """Write or replace, whole or not at all. Conflict where the storage cannot be written."""
+        path = self.local_path(key)
+        try:
+            if path and self.folder:
+                _write_durably(self.folder / INCOMING / secrets.token_hex(12), path, data)
+            else:
+                obstore.put(self._store, _checked(key), data)
+        except (OSError, BaseError) as error:
+            raise Conflict(text("The storage did not take “%(key)s”: %(reason)s", key=key, reason=str(error))) from error
+
+    def get(self, key: str) -> bytes:
+        """NotFound when there is no such file."""
+        try:
+            return bytes(obstore.get(self._store, _checked(key)).bytes())
+        except FileNotFoundError as error:
+            raise NotFound(text("The storage has no file “%(key)s”.", key=key)) from error
+
+    def find(self, key: str) -> Stored | None:
+        """Size and age of a file, None when there is none."""
+        try:
+            meta = obstore.head(self._store, _checked(key))
+        except FileNotFoundError:
+            return None
+        return Stored(meta["path"], meta["size"], meta["last_modified"])
+
+    def exists(self, key: str) -> bool:
+        return self.find(key) is not None
+
+    def delete(self, key: str) -> None:
+        """Remove a file; one that is gone already is no error."""
+        try:
+            obstore.delete(self._store, _checked(key))
+        except FileNotFoundError:
+            return
+
+    def list(self, prefix: str) -> Iterator[Stored]:
+        """Every file below a prefix such as ``originals/``."""
+        for batch in obstore.list(self._store, prefix=prefix.strip("/") or None):
+            for meta in batch:
+                yield Stored(meta["path"], meta["size"], meta["last_modified"])
+
+    def local_path(self, key: str) -> Path | None:
+        """The file itself, for sendfile; None where the storage is no local folder. It need not exist."""
+        return self.folder / _checked(key) if self.folder else None
+
+
+def _folder_of(url: str) -> Path | None:
+    parts = urlsplit(url)
+    return Path(url2pathname(parts.path)) if parts.scheme == "file" else None
+
+
+def _checked(key: str) -> str:
+    """Our keys are generated; anything that could leave the folder is a programming error."""
+    if any(part in ("", ".", "..") for part in key.split("/")) or "\\" in key or "\0" in key:
+        raise ValueError(f"not a storage key: {key!r}")
+    return key
+
+
+def _write_durably(temporary: Path, path: Path, data: bytes) -> None:
+    """Temporary file, fsync, rename, fsync of the folder: obstore's own local put renames but syncs nothing."""
+    _make_folder(temporary.parent)
+    _make_folder(path.parent)
+    try:
+        with temporary.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _sync_folder(folder.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # Windows neither needs nor allows it
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
