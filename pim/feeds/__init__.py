@@ -1,0 +1,1 @@
+"""Feeds: what a channel gets to see, built, checked, guarded and delivered."""

@@ -1,0 +1,196 @@
+"""Is a listing fit for the channel? Compiled once per build from the fields' own rules; costs little when all is well."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from pim.errors import Text, text
+from pim.feeds.contract import Exporter, Field, Listing, Measure, Missing, Money, Reason
+
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([T ]\S+)?")
+# GS1 General Specifications: 02 and 20-29 in-store numbers, 04 company-internal, 05 and 98-99 coupons (feeds.md section 0, rule 2)
+RESTRICTED_GTIN = ("02", "04", "05", "2", "98", "99")
+
+
+class Broken(NamedTuple):
+    rule: str
+    message: Text
+
+
+Test = Callable[[Any], Broken | None]
+
+
+def compile_check(exporter: Exporter) -> Callable[[Listing], Sequence[Reason]]:
+    """``check(listing)``: the reasons against it, () when there are none. One that ``blocks`` keeps the item out."""
+    required = frozenset(field.name for field in exporter.fields if field.need == "required")
+    tests = {field.name: test for field in exporter.fields if (test := _test_of(field, exporter)) is not None}
+    together = exporter.check
+
+    def check(listing: Listing) -> Sequence[Reason]:
+        reasons: list[Reason] = []
+        if not required <= listing.keys():
+            reasons += [missing(name) for name in sorted(required - listing.keys())]
+        for name, value in listing.items():
+            test = tests.get(name)
+            if test is not None and (broken := test(value)) is not None:
+                reasons.append(Reason(name, broken.rule, str(value), broken.message))
+        try:
+            reasons += together(listing)
+        except Missing as absent:
+            reasons += [] if absent.field in required else [missing(absent.field)]
+        return reasons
+
+    return check
+
+
+def missing(field: str) -> Reason:
+    """The reason for a :class:`Missing`, also when ``item`` raised it."""
+    return Reason(field, "missing", "", text("“%(field)s” is missing.", field=field))
+
+
+def _test_of(field: Field, exporter: Exporter) -> Test | None:
+    tests = [make(field, exporter) for make in _MAKERS.get(field.kind, (_length,))]
+    chosen = [test for test in tests if test is not None]
+    if not chosen:
+        return None
+    test = chosen[0] if len(chosen) == 1 else _first_broken(chosen)
+    return _each(test, field.repeat) if field.repeat else test
+
+
+def _first_broken(tests: Sequence[Test]) -> Test:
+    def test(value: Any) -> Broken | None:
+        for one in tests:
+            if (broken := one(value)) is not None:
+                return broken
+        return None
+
+    return test
+
+
+def _each(test: Test, most: int) -> Test:
+    def every(values: list[Any]) -> Broken | None:
+        if len(values) > most:
+            return Broken("too_many", text("%(found)d values where the channel takes %(most)d.", found=len(values), most=most))
+        for value in values:
+            if (broken := test(value)) is not None:
+                return broken
+        return None
+
+    return every
+
+
+def _length(field: Field, _exporter: Exporter) -> Test | None:
+    most = field.max_length
+    if most is None:
+        return None
+
+    def test(value: Any) -> Broken | None:
+        if len(value) <= most:
+            return None
+        return Broken("too_long", text("%(found)d characters where %(most)d fit.", found=len(value), most=most))
+
+    return test
+
+
+def _choice(field: Field, _exporter: Exporter) -> Test:
+    allowed = frozenset(field.choices)
+    broken = Broken("choice", text("The channel only knows: %(choices)s.", choices=", ".join(field.choices)))
+    return lambda value: None if value in allowed else broken
+
+
+def _number(_field: Field, _exporter: Exporter) -> Test:
+    broken = Broken("number", text("This is no number with a decimal point."))
+    return lambda value: None if NUMBER.fullmatch(value) else broken
+
+
+def _price(_field: Field, _exporter: Exporter) -> Test:
+    no_price = Broken("price", text("This is no price."))
+    too_low = Broken("price_zero", text("A price is more than zero."))
+
+    def test(value: Any) -> Broken | None:
+        if type(value) is not Money or not NUMBER.fullmatch(value.amount):
+            return no_price
+        return None if float(value.amount) > 0 else too_low
+
+    return test
+
+
+def _gtin(_field: Field, _exporter: Exporter) -> Test:
+    return gtin_problem
+
+
+def gtin_problem(value: str) -> Broken | None:
+    """Length, check digit, and the prefixes that no channel takes for a consumer product. Shorter forms are not restricted."""
+    if len(value) not in (8, 12, 13, 14) or not (value.isascii() and value.isdecimal()):
+        return Broken("gtin_length", text("A GTIN has 8, 12, 13 or 14 digits."))
+    if not has_check_digit(value):
+        return Broken("gtin_check_digit", text("The check digit of this GTIN is wrong."))
+    if len(value) == 13 and value.startswith(RESTRICTED_GTIN):
+        return Broken("gtin_restricted", text("This is a number for use inside a store, or a coupon."))
+    return None
+
+
+def has_check_digit(digits: str) -> bool:
+    """GS1 modulo 10 over the bytes: each is 48 more than its digit, which the last term takes off again."""
+    raw = digits.encode()
+    thrice, once = raw[-2::-2], raw[-1::-2]
+    return (3 * sum(thrice) + sum(once) - 48 * (3 * len(thrice) + len(once))) % 10 == 0
+
+
+def _url(_field: Field, _exporter: Exporter) -> Test:
+    broken = Broken("url", text("This is no web address (http or https, without blanks)."))
+
+    def test(value: Any) -> Broken | None:
+        url = str(value)
+        return None if url.startswith(("https://", "http://")) and " " not in url and url.isprintable() else broken
+
+    return test
+
+
+def _pixels(_field: Field, exporter: Exporter) -> Test | None:
+    """The option ``picture_minimum`` is the smallest side in pixels; a picture of unknown size passes."""
+    least = int(exporter.context.options.get("picture_minimum") or 0)
+    if not least:
+        return None
+
+    def test(value: Any) -> Broken | None:
+        width, height = (value.width, value.height) if hasattr(value, "width") else (0, 0)
+        if not width or (width >= least and height >= least):
+            return None
+        sentence = text("%(width)d × %(height)d pixels where %(least)d are asked.", width=width, height=height, least=least)
+        return Broken("picture_small", sentence)
+
+    return test
+
+
+def _measure(field: Field, _exporter: Exporter) -> Test:
+    """A unit may be fixed by the field (the value was converted to it, if it could be), or one of several symbols."""
+    allowed, unit = frozenset(field.choices), field.unit
+    wanted = ", ".join(field.choices) or unit.lower()
+    broken = Broken("unit", text("A measurement in %(units)s is asked.", units=wanted) if wanted else text("This is no measurement."))
+
+    def test(value: Any) -> Broken | None:
+        fits = type(value) is Measure and (not allowed or value.symbol in allowed) and (not unit or value.unit == unit)
+        return None if fits else broken
+
+    return test
+
+
+def _date(_field: Field, _exporter: Exporter) -> Test:
+    broken = Broken("date", text("This is no date such as 2026-11-22."))
+    return lambda value: None if DATE.fullmatch(value) else broken
+
+
+_MAKERS: dict[str, tuple[Callable[[Field, Exporter], Test | None], ...]] = {
+    "text": (_length,),
+    "number": (_number,),
+    "price": (_price,),
+    "gtin": (_gtin,),
+    "url": (_url, _length),
+    "picture": (_url, _pixels),
+    "choice": (_choice,),
+    "boolean": (_choice,),
+    "measurement": (_measure,),
+    "date": (_date,),
+}

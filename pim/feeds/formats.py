@@ -1,0 +1,253 @@
+"""How a file is spelt: CSV, TSV, JSON lines, XML. A format renders one record at a time, so a build is head + records + tail."""
+
+import csv
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+import orjson
+from lxml import etree
+
+from pim.errors import Invalid, text
+
+FORBIDDEN = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 section 2.2 has no place for (and no other feed either): NUL, most control characters, lone surrogates.
+The carriage return goes with them: XML readers turn it into a line feed anyhow."""
+
+LINE_BREAKS = re.compile(r"[\t\n]+")
+
+
+class Format(Protocol):
+    """A record is a mapping name -> str, something with a ``str()``, a list of those, or (XML) a nested mapping."""
+
+    extension: str
+    media_type: str
+
+    def head(self) -> str: ...
+
+    def record(self, item: Mapping[str, Any]) -> str: ...
+
+    def tail(self) -> str: ...
+
+    def count(self, path: Path) -> int:
+        """Read a finished file with an independent parser; how many records it has, :class:`Invalid` when it is broken."""
+        ...
+
+
+class Csv:
+    """Comma separated with a header row; a list becomes one cell joined by ``list_separator``."""
+
+    extension = "csv"
+    media_type = "text/csv; charset=utf-8"
+    delimiter = ","
+
+    def __init__(self, columns: Sequence[str], list_separator: str = ",") -> None:
+        self.columns = tuple(columns)
+        self.list_separator = list_separator
+        self._line = _line_writer(self.delimiter)
+
+    def head(self) -> str:
+        return self._line(self.columns)
+
+    def record(self, item: Mapping[str, Any]) -> str:
+        get, join = item.get, self.list_separator.join
+        cells = [get(column) for column in self.columns]
+        if list in map(type, cells):
+            cells = [join(map(str, cell)) if type(cell) is list else cell for cell in cells]
+        line = self._line(cells)
+        return line if line[:-1].isprintable() else self._line([self._clean(cell) for cell in cells])
+
+    def tail(self) -> str:
+        return ""
+
+    def count(self, path: Path) -> int:
+        rows = _read_rows(path, self.delimiter)
+        if next(rows, None) != list(self.columns):
+            raise Invalid({"header": [text("The first row is not the header of this channel.")]})
+        count = 0
+        for row in rows:
+            count += 1
+            if len(row) != len(self.columns):
+                sentence = text("%(found)d cells where %(wanted)d belong.", found=len(row), wanted=len(self.columns))
+                raise Invalid({f"row {count}": [sentence]})
+        return count
+
+    def _clean(self, cell: Any) -> str:
+        return "" if cell is None else FORBIDDEN.sub("", str(cell))
+
+
+class Tsv(Csv):
+    """Tab separated; a tab or line break inside a value becomes a blank, because many readers do not unquote."""
+
+    extension = "tsv"
+    media_type = "text/tab-separated-values; charset=utf-8"
+    delimiter = "\t"
+
+    def record(self, item: Mapping[str, Any]) -> str:
+        get, join = item.get, self.list_separator.join
+        cells = [get(column) for column in self.columns]
+        line = self._line([join(map(str, cell)) if type(cell) is list else cell for cell in cells])
+        if line.count("\t") == len(cells) - 1 and line.replace("\t", "")[:-1].isprintable():
+            return line
+        return self._line([self._clean(join(map(str, cell)) if type(cell) is list else cell) for cell in cells])
+
+    def _clean(self, cell: Any) -> str:
+        return LINE_BREAKS.sub(" ", super()._clean(cell))
+
+
+class JsonLines:
+    """One JSON object a line; what is neither text, list nor mapping goes through ``str()``."""
+
+    extension = "jsonl"
+    media_type = "application/x-ndjson"
+
+    def head(self) -> str:
+        return ""
+
+    def record(self, item: Mapping[str, Any]) -> str:
+        try:
+            return orjson.dumps(item, default=str, option=orjson.OPT_APPEND_NEWLINE).decode()
+        except orjson.JSONEncodeError:  # a lone surrogate
+            return orjson.dumps(_without_forbidden(item), option=orjson.OPT_APPEND_NEWLINE).decode()
+
+    def tail(self) -> str:
+        return ""
+
+    def count(self, path: Path) -> int:
+        count = 0
+        with path.open("rb") as lines:
+            for count, line in enumerate(lines, 1):
+                _parse_line(count, line)
+        return count
+
+
+class Attributed(NamedTuple):
+    """An XML element with attributes: ``Attributed("12.50", {"currencyID": "EUR"})``."""
+
+    content: Any
+    attributes: Mapping[str, str]
+
+
+class Xml:
+    """A list of elements between a head and a tail. An element without content is left out.
+
+    ``tag`` is the record's element as written (``item``, ``cac:CatalogueLine``), ``namespace`` the one that its prefix stands for.
+    ``prefix`` goes before every name inside a record (``g:``).
+    """
+
+    extension = "xml"
+    media_type = "application/xml; charset=utf-8"
+
+    def __init__(self, tag: str, head: str, tail: str, prefix: str = "", namespace: str = "") -> None:
+        self.tag, self.prefix, self.namespace = tag, prefix, namespace
+        self._head, self._tail = head, tail
+
+    def head(self) -> str:
+        return '<?xml version="1.0" encoding="UTF-8"?>\n' + self._head
+
+    def record(self, item: Mapping[str, Any]) -> str:
+        parts: list[str] = []
+        for name, value in item.items():
+            _write(parts, self.prefix + name, value)
+        return f"<{self.tag}>{''.join(parts)}</{self.tag}>\n"
+
+    def tail(self) -> str:
+        return self._tail
+
+    def count(self, path: Path) -> int:
+        local = self.tag.rpartition(":")[2]
+        wanted = f"{{{self.namespace}}}{local}" if self.namespace else local
+        try:
+            return _count_elements(path, wanted)
+        except etree.XMLSyntaxError as error:
+            raise Invalid({"file": [text("This is no well-formed XML: %(why)s", why=str(error))]}) from error
+
+
+def escape(value: str) -> str:
+    """Text for XML; characters that XML forbids are dropped. The common case costs four scans in C and no copy."""
+    if not value.isprintable():
+        value = FORBIDDEN.sub("", value)
+    if "&" in value or "<" in value or ">" in value or '"' in value:
+        return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    return value
+
+
+def element(tag: str, value: Any) -> str:
+    """One element and all inside it, as in :class:`Xml`; "" when there is nothing in it."""
+    parts: list[str] = []
+    _write(parts, tag, value)
+    return "".join(parts)
+
+
+def _write(parts: list[str], tag: str, value: Any) -> None:
+    kind = type(value)
+    if kind is str:
+        if value:
+            parts.append(f"<{tag}>{escape(value)}</{tag}>")
+    elif kind is list:
+        for one in value:
+            _write(parts, tag, one)
+    elif kind is dict:
+        _write_content(parts, tag, tag, value)
+    elif kind is Attributed:
+        attributes = "".join(f' {name}="{escape(text)}"' for name, text in value.attributes.items())
+        _write_content(parts, tag, tag + attributes, value.content)
+    elif value is not None:
+        _write(parts, tag, str(value))
+
+
+def _write_content(parts: list[str], tag: str, opening: str, content: Any) -> None:
+    inner: list[str] = []
+    if type(content) is dict:
+        for name, value in content.items():
+            _write(inner, name, value)
+    elif content is not None:
+        inner.append(escape(str(content)))
+    if any(inner):
+        parts.append(f"<{opening}>{''.join(inner)}</{tag}>")
+
+
+class _Echo:
+    """A "file" that hands back what it is given: ``writerow`` returns what ``write`` returns, so no buffer is needed."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _line_writer(delimiter: str) -> Callable[[Sequence[Any]], str]:
+    return csv.writer(_Echo(), delimiter=delimiter, lineterminator="\n").writerow
+
+
+def _read_rows(path: Path, delimiter: str) -> Iterator[list[str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        try:
+            yield from csv.reader(file, delimiter=delimiter, strict=True)
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise Invalid({"file": [text("This is no readable table: %(why)s", why=str(error))]}) from error
+
+
+def _parse_line(number: int, line: bytes) -> None:
+    try:
+        if not isinstance(orjson.loads(line), dict):
+            raise Invalid({f"line {number}": [text("This line is no JSON object.")]})
+    except orjson.JSONDecodeError as error:
+        raise Invalid({f"line {number}": [text("This is no JSON: %(why)s", why=str(error))]}) from error
+
+
+def _count_elements(path: Path, wanted: str) -> int:
+    count = 0
+    for _event, found in etree.iterparse(str(path), events=("end",), tag=wanted, resolve_entities=False, no_network=True, huge_tree=False):
+        count += 1
+        found.clear()
+        while found.getprevious() is not None:  # or a million empty elements stay in memory
+            del found.getparent()[0]  # type: ignore[union-attr]
+    return count
+
+
+def _without_forbidden(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _without_forbidden(one) for name, one in value.items()}
+    if type(value) is list:
+        return [_without_forbidden(one) for one in value]
+    return FORBIDDEN.sub("", str(value))

@@ -1,0 +1,265 @@
+"""The named operations of a mapping: each one small function, its parameters declared, so that the form can draw and check them.
+
+A value is a str, a bool, :class:`Money`, :class:`Measure`, :class:`Picture`, a list of those, or None for nothing.
+An operation that cannot use what it gets (adding to a word) leaves it as it is: the check names it afterwards.
+"""
+
+import html
+import re
+import string
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Literal
+
+from pim.attributes import units
+from pim.errors import NotFound, Text, text
+from pim.feeds.contract import Measure, Money
+
+Value = Any
+Step = Callable[[Value], Value]
+ParameterKind = Literal["text", "whole", "number", "table", "unit", "date_format", "choice"]
+
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+BREAKS = re.compile(r"</?(?:p|br|hr|div|li|ul|ol|d[ldt]|h[1-6]|t[rdh]|table|blockquote|pre)\b[^>]*>", re.IGNORECASE)
+TAGS = re.compile(r"<(?:(?P<hidden>script|style)\b.*?</(?P=hidden)\s*>|!--.*?-->|[/a-zA-Z][^>]*>)", re.DOTALL | re.IGNORECASE)
+BLANKS = re.compile(r"[ \t\r\n\xa0]+")
+NOT_DIGITS = re.compile(r"[^0-9]+")
+NOT_SLUG = re.compile(r"[^a-z0-9]+")
+DATE_FORMAT = re.compile(r"(%[YmdyBbjHMSz%]|[^%])+")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """``kind`` decides widget and check; a parameter without ``default`` must be given."""
+
+    name: str
+    kind: ParameterKind = "text"
+    default: Any = None
+    choices: tuple[str, ...] = ()
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class Operation:
+    """``make`` takes the parameters by name and gives the step; ``help`` is what the form says."""
+
+    name: str
+    help: Text
+    make: Callable[..., Step]
+    parameters: tuple[Parameter, ...] = ()
+
+
+def on_text(change: Callable[[str], str]) -> Step:
+    """Apply to a text, or to each of a list; what has become empty is nothing."""
+
+    def step(value: Value) -> Value:
+        if type(value) is str:
+            return change(value) or None
+        if type(value) is list:
+            return [changed for one in value if (changed := change(str(one)))] or None
+        return None if value is None else change(str(value)) or None
+
+    return step
+
+
+def on_number(change: Callable[[Decimal], Decimal]) -> Step:
+    """Apply to a decimal string or to the amount of money or a measure, exactly."""
+
+    def step(value: Value) -> Value:
+        if type(value) is Money:
+            return Money(number(value.amount), value.currency)
+        if type(value) is Measure:
+            return value._replace(amount=number(value.amount))
+        return number(value) if type(value) is str else value
+
+    def number(amount: str) -> str:
+        return f"{change(Decimal(amount)):f}" if NUMBER.fullmatch(amount) else amount
+
+    return step
+
+
+def truncate(length: int) -> Step:
+    """At the last word boundary that fits; one long word is cut hard."""
+
+    def cut(value: str) -> str:
+        if len(value) <= length:
+            return value
+        kept = value[: length + 1].rpartition(" ")[0] if " " in value[: length + 1] else ""
+        return (kept or value[:length]).rstrip()
+
+    return on_text(cut)
+
+
+def strip_html() -> Step:
+    """Blocks and line breaks become a blank, other markup nothing."""
+
+    def strip(value: str) -> str:
+        if "<" in value:
+            value = TAGS.sub("", BREAKS.sub(" ", value))
+        if "&" in value:
+            value = html.unescape(value)
+        return BLANKS.sub(" ", value).strip()
+
+    return on_text(strip)
+
+
+def replace(find: str, by: str) -> Step:
+    return on_text(lambda value: value.replace(find, by))
+
+
+def table(entries: Mapping[str, str], other: str | None) -> Step:
+    """What is not in the table stays as it is, or becomes ``other``."""
+
+    def look_up(value: str) -> str:
+        return entries.get(value, value if other is None else other)
+
+    step = on_text(look_up)
+    return lambda value: step(("true" if value else "false") if type(value) is bool else value)
+
+
+def default(value: str) -> Step:
+    return lambda found: value if found is None or found == "" or found == [] else found
+
+
+def first_of() -> Step:
+    return lambda value: (value[0] if value else None) if type(value) is list else value
+
+
+def join(separator: str) -> Step:
+    return lambda value: separator.join(map(str, value)) if type(value) is list else value
+
+
+def split(separator: str) -> Step:
+    def cut(value: Value) -> Value:
+        if type(value) is not str:
+            return value
+        return [part for piece in value.split(separator) if (part := piece.strip())] or None
+
+    return cut
+
+
+def add(amount: str) -> Step:
+    other = Decimal(amount)
+    return on_number(lambda number: number + other)
+
+
+def multiply(factor: str) -> Step:
+    other = Decimal(factor)
+    return on_number(lambda number: number * other)
+
+
+def round_to(decimals: int) -> Step:
+    """Half up, as a till does."""
+    exponent = Decimal(1).scaleb(-decimals)
+    return on_number(lambda number: number.quantize(exponent, rounding=ROUND_HALF_UP))
+
+
+def format_price(decimals: int, decimal: str, currency: str) -> Step:
+    """Money as text: "12,50", "12.50 EUR" or "EUR 12.50"."""
+    exponent = Decimal(1).scaleb(-decimals)
+
+    def spell(value: Value) -> Value:
+        if type(value) is not Money or not NUMBER.fullmatch(value.amount):
+            return value
+        amount = f"{Decimal(value.amount).quantize(exponent, rounding=ROUND_HALF_UP):f}".replace(".", decimal)
+        return {"none": amount, "after": f"{amount} {value.currency}", "before": f"{value.currency} {amount}"}[currency]
+
+    return spell
+
+
+def convert_unit(unit: str) -> Step:
+    return lambda value: to_unit(value, unit) if type(value) is Measure else value
+
+
+def format_date(pattern: str) -> Step:
+    def spell(value: str) -> str:
+        try:
+            return date.fromisoformat(value).strftime(pattern)
+        except ValueError:
+            return value
+
+    return on_text(spell)
+
+
+def slug(value: str) -> str:
+    """Letters a-z, digits and dashes; accents fall off."""
+    plain = unicodedata.normalize("NFKD", value).encode("ascii", "ignore").decode().lower()
+    return NOT_SLUG.sub("-", plain).strip("-")
+
+
+def yes_no(yes: str, no: str) -> Step:
+    words = {True: yes, False: no, "true": yes, "false": no}
+    return lambda value: words.get(value, value) if isinstance(value, bool | str) else value
+
+
+def measure(amount: str, unit: str) -> Measure:
+    known = units.find_unit(unit)
+    return Measure(amount, unit, known.symbol, known.rec20 or "")
+
+
+def to_unit(value: Measure, unit: str) -> Measure:
+    """In the other unit, to six decimals; unchanged when the two measure different things."""
+    if value.unit == unit or not NUMBER.fullmatch(value.amount):
+        return value
+    try:
+        amount = round(units.convert(value.amount, value.unit, unit), 6)
+    except NotFound:
+        return value
+    return measure(f"{amount.normalize():f}", unit)
+
+
+OPERATIONS: dict[str, Operation] = {
+    operation.name: operation
+    for operation in (
+        Operation("truncate", text("Cut at the last word that fits."), truncate, (Parameter("length", "whole"),)),
+        Operation("strip_html", text("Take the markup out and keep the text."), strip_html),
+        Operation("upper", text("In capitals."), lambda: on_text(str.upper)),
+        Operation("lower", text("In small letters."), lambda: on_text(str.lower)),
+        Operation("title", text("Every Word With A Capital."), lambda: on_text(string.capwords)),
+        Operation("trim", text("Take blanks off both ends."), lambda: on_text(str.strip)),
+        Operation("prefix", text("Put this before it."), lambda by: on_text(lambda value: by + value), (Parameter("by"),)),
+        Operation("suffix", text("Put this after it."), lambda by: on_text(lambda value: value + by), (Parameter("by"),)),
+        Operation(
+            "replace",
+            text("Put one text in the place of another."),
+            replace,
+            (Parameter("find"), Parameter("by", default="", required=False)),
+        ),
+        Operation(
+            "map",
+            text("Look it up in a table; as first operation on a choice it sees the option's code."),
+            table,
+            (Parameter("entries", "table"), Parameter("other", required=False)),
+        ),
+        Operation("default", text("Take this when there is nothing."), default, (Parameter("value"),)),
+        Operation("first_of", text("Take the first of several values."), first_of),
+        Operation("join", text("Make one text of all sources."), join, (Parameter("separator", default=", ", required=False),)),
+        Operation("split", text("Make a list of one text."), split, (Parameter("separator"),)),
+        Operation("add", text("Add this amount."), add, (Parameter("amount", "number"),)),
+        Operation("multiply", text("Multiply by this."), multiply, (Parameter("factor", "number"),)),
+        Operation("round", text("Round half up to so many decimals."), round_to, (Parameter("decimals", "whole"),)),
+        Operation(
+            "format_price",
+            text("Write a price as text."),
+            format_price,
+            (
+                Parameter("decimals", "whole", 2, required=False),
+                Parameter("decimal", "text", ".", required=False),
+                Parameter("currency", "choice", "none", ("none", "after", "before"), required=False),
+            ),
+        ),
+        Operation("convert_unit", text("Convert a measurement to this unit."), convert_unit, (Parameter("unit", "unit"),)),
+        Operation("date", text("Write a date this way, such as %%d-%%m-%%Y."), format_date, (Parameter("pattern", "date_format"),)),
+        Operation("slug", text("Make it fit for a web address."), lambda: on_text(slug)),
+        Operation("only_digits", text("Keep the digits only."), lambda: on_text(lambda value: NOT_DIGITS.sub("", value))),
+        Operation(
+            "yes_no",
+            text("Words for yes and no."),
+            yes_no,
+            (Parameter("yes", default="yes", required=False), Parameter("no", default="no", required=False)),
+        ),
+    )
+}

@@ -1,0 +1,49 @@
+"""The settings of a feed, read by what its exporter declares."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pim.errors import Invalid, Text, text
+from pim.feeds.contract import Exporter, Option
+
+WORDS = {"true": True, "false": False, "on": True, "": False}
+
+
+def read_options(exporter: type[Exporter], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Every declared option with its value (str, bool for "boolean"). :class:`Invalid` (option -> complaints), all at once."""
+    complaints: dict[str, list[Text]] = {}
+    known = {option.name for option in exporter.options}
+    for name in given:
+        if name not in known:
+            complaints[name] = [text("“%(channel)s” has no setting “%(option)s”.", channel=exporter.label, option=name)]
+    values: dict[str, Any] = {}
+    for option in exporter.options:
+        value = values[option.name] = _read(option, given.get(option.name))
+        if (complaint := _complaint(option, value)) is not None:
+            complaints[option.name] = [complaint]
+    for name, complaint in exporter.check_options(values).items():
+        complaints.setdefault(name, [complaint])
+    if complaints:
+        raise Invalid(complaints)
+    return values
+
+
+def _read(option: Option, given: Any) -> Any:
+    value = option.default if given is None or given == "" else given
+    if option.kind != "boolean":
+        return str(value)
+    return WORDS.get(str(value).lower(), value)
+
+
+def _complaint(option: Option, value: Any) -> Text | None:
+    if value == "":
+        return text("This must be filled in.") if option.required else None
+    if option.kind == "boolean":
+        return None if isinstance(value, bool) else text("This is neither yes nor no.")
+    if option.kind == "choice" and value not in option.choices:
+        return text("Choose one of: %(choices)s.", choices=", ".join(option.choices))
+    if option.kind == "number" and not (value.isascii() and value.isdecimal() and len(value) < 10):
+        return text("This is no whole number.")
+    if option.kind == "url" and not value.startswith(("http://", "https://")):
+        return text("This is no web address.")
+    return None

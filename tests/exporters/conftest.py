@@ -1,0 +1,207 @@
+"""A small window of our own: two bikes of one model, a helmet, and a bell that nobody can sell; dressed for every exporter."""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pim.errors import NotFound, text
+from pim.feeds import registry
+from pim.feeds.check import compile_check
+from pim.feeds.contract import Context, Exporter, Listing, Picture, Reason
+from pim.feeds.mapping import compile_mapping, suggest_mapping
+from pim.feeds.options import read_options
+
+GOLDEN = Path(__file__).parent / "golden"
+
+TYPES = {
+    "name": "text", "description": "richtext", "brand": "choice", "ean": "gtin", "price": "price", "weight": "measurement",
+    "color": "choice", "size": "choice", "pictures": "asset", "stock": "number", "vat": "number", "length": "measurement",
+    "country_of_origin": "choice", "customs_code": "text", "availability": "choice", "eprel": "text", "condition": "choice",
+}  # fmt: skip
+LABELS = {"red": "Rood", "blue": "Blauw", "gazelle": "Van Dam & Zn", "s": "S", "m": "M"}
+
+
+@dataclass(frozen=True)
+class Product:
+    identifier: str
+    document: dict[str, Any]
+    model: str | None = None
+    family: str | None = "bikes"
+    categories: Sequence[str] = ("city",)
+
+    @property
+    def root(self) -> str:
+        return self.model or self.identifier
+
+
+@dataclass(frozen=True)
+class Window:
+    """The webshop in Dutch and euros."""
+
+    currency: str = "EUR"
+
+    def address(self, attribute: str) -> str:
+        self.type_of(attribute)
+        return {"name": "name-nl_NL", "description": "description-nl_NL", "price": "price-EUR"}.get(attribute, attribute)
+
+    def type_of(self, attribute: str) -> str:
+        if attribute not in TYPES:
+            raise NotFound(text("There is no attribute “%(code)s”.", code=attribute))
+        return TYPES[attribute]
+
+    def label(self, attribute: str, option: str) -> str:
+        return LABELS.get(option, option)
+
+    def picture(self, asset: str) -> Picture | None:
+        return None if asset == "lost" else Picture(f"https://cdn.example/{asset}.jpg", 1200, 900)
+
+    def pictures(self, source: Any) -> Sequence[str]:
+        return list(source.document.get("pictures", ()))
+
+    def category_path(self, category: str) -> str | None:
+        return {"city": "Fietsen > Stadsfietsen", "helmets": "Helmen"}.get(category)
+
+    def family_label(self, family: str) -> str:
+        return {"bikes": "Fietsen"}.get(family, family)
+
+    def link(self, source: Any) -> str:
+        return f"https://shop.example/p/{source.identifier}"
+
+
+def bike(identifier: str, color: str, ean: str, *pictures: str) -> Product:
+    document = {
+        "name-nl_NL": "Stadsfiets “Zuiderzee” 7 & licht",
+        "description-nl_NL": "<p>Rijdt <b>licht</b>; regel 1<br>regel 2 &amp; meer.</p>",
+        "brand": "gazelle",
+        "ean": ean,
+        "price-EUR": "749.00",
+        "weight": {"amount": "16.5", "unit": "KILOGRAM"},
+        "length": {"amount": "1.85", "unit": "METER"},
+        "color": color,
+        "pictures": list(pictures),
+        "stock": "3",
+        "vat": "21",
+        "country_of_origin": "NL",
+        "customs_code": "87120030",
+        "availability": "in_stock",
+    }
+    return Product(identifier, document, model="ZZ7")
+
+
+HELMET = Product(
+    "HELM;1",
+    {
+        "name-nl_NL": "Helm <zwart>, 58\u00a0cm\x0b",
+        "description-nl_NL": "Zegt \"hallo\";\ttab en\nregel",
+        "brand": "gazelle",
+        "ean": "4006381333931",
+        "price-EUR": "59.95",
+        "pictures": ["helm", "lost"],
+        "stock": "0",
+        "vat": "0",
+        "availability": "out_of_stock",
+        "eprel": "1234567",
+        "size": "m",
+    },
+    family="helmets",
+    categories=("unknown", "helmets"),
+)
+BELL = Product("BEL", {"name-nl_NL": "Bel", "ean": "4006381333932", "price-EUR": "0.00"}, family=None, categories=())
+PRODUCTS = (
+    bike("ZZ7-ROOD", "red", "8712345000011", "a1", "a2", "a3"),
+    bike("ZZ7-BLAUW", "blue", "8712345000028", "b1"),
+    HELMET,
+    BELL,
+)
+
+EXTRA: dict[str, dict[str, Any]] = {
+    "google_shopping": {"condition": {"value": "new"}, "shipping_price": {"value": "4.95"}},
+    "shopify": {
+        "URL handle": {"from": ["$root"], "do": ["slug"]},
+        "Option1 name": {"value": "Kleur"},
+        "Option1 value": {"from": ["color"]},
+        "Status": {"value": "Active"},
+    },
+    "tryton_pos": {},
+    "ubl_catalogue": {},
+}
+OPTIONS: dict[str, dict[str, Any]] = {
+    "google_shopping": {"shipping_country": "NL"},
+    "ubl_catalogue": {
+        "provider_name": "Van Dam & Zn B.V.",
+        "provider_endpoint": "8712345000004",
+        "receiver_name": "Groothandel Noord",
+        "receiver_endpoint": "8798765000008",
+    },
+}
+
+
+@dataclass
+class Built:
+    """A file as a build makes it, and why some products are not in it."""
+
+    exporter: Exporter
+    path: Path
+    records: int
+    reasons: dict[str, list[Reason]] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        return self.path.read_text(encoding="utf-8")
+
+
+Build = Callable[..., Built]
+
+
+@pytest.fixture
+def products() -> Sequence[Product]:
+    return PRODUCTS
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Build:
+    """``build("shopify")`` or ``build("google_shopping", {"format": "tsv"})``: head, every product that may go, tail."""
+
+    def run(code: str, options: dict[str, Any] | None = None, products: Sequence[Product] = PRODUCTS) -> Built:
+        exporter = _exporter(code, options or {})
+        mapping = suggest_mapping(exporter.fields, TYPES) | EXTRA.get(code, {})
+        resolve, check = compile_mapping(mapping, exporter.fields, Window()), compile_check(exporter)
+        built = Built(exporter, tmp_path / f"feed.{exporter.format.extension}", 0)
+        groups: dict[str, list[Listing]] = {}
+        for product in products:
+            listing = resolve(product)
+            built.reasons[product.identifier] = list(check(listing))
+            if not any(reason.blocks for reason in built.reasons[product.identifier]):
+                groups.setdefault(listing.root if exporter.grouped else listing.identifier, []).append(listing)
+        parts = [exporter.render(group) for group in groups.values()]
+        built.records = sum(records for _text, records in parts)
+        body = "".join(part for part, _records in parts)
+        built.path.write_text(exporter.format.head() + body + exporter.format.tail(), encoding="utf-8", newline="")
+        return built
+
+    return run
+
+
+@pytest.fixture
+def golden() -> Callable[[Built], str]:
+    """The text this file had when somebody last looked at it; ``ETALAGE_GOLDEN=write`` writes it anew."""
+
+    def read(built: Built) -> str:
+        path = GOLDEN / f"{built.exporter.code}.{built.exporter.format.extension}"
+        if os.environ.get("ETALAGE_GOLDEN") == "write":
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(built.path.read_bytes())
+        return path.read_text(encoding="utf-8")
+
+    return read
+
+
+def _exporter(code: str, options: dict[str, Any]) -> Exporter:
+    chosen = registry.get(code)
+    read = read_options(chosen, OPTIONS.get(code, {}) | options)
+    return chosen(Context("winter", "Winkel & zo", "https://shop.example/", "nl_NL", "EUR", date(2026, 11, 22), read))
