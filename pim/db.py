@@ -8,9 +8,9 @@ from types import ModuleType
 from typing import Any
 
 import orjson
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, Text, create_engine, event
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, MetaData, String, Text, create_engine, event, insert, select, update
 from sqlalchemy.engine import make_url
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 NAMES = {
@@ -54,6 +54,34 @@ class Utc(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Counter(Base):
+    """Numbers handed out in commit order, the same on both engines: ids, the change sequence, the structure's version.
+
+    Its row is locked until the commit, so whoever reads "all changes after N" never misses a smaller number committed later
+    (which a database sequence would allow).
+    """
+
+    __tablename__ = "counter"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[int] = mapped_column(BigInteger)
+
+
+def allocate(session: Session, name: str, count: int) -> int:
+    """Take ``count`` numbers; returns the last of them, so they are ``last - count + 1 .. last``."""
+    step = update(Counter).where(Counter.name == name).values(value=Counter.value + count).returning(Counter.value)
+    last = session.execute(step).scalar_one_or_none()
+    if last is None:
+        session.execute(insert(Counter).values(name=name, value=count))
+        return count
+    return last
+
+
+def current(session: Session, name: str) -> int:
+    """The last number handed out, 0 before the first."""
+    return session.execute(select(Counter.value).where(Counter.name == name)).scalar_one_or_none() or 0
 
 
 class Database:

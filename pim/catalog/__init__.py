@@ -1,0 +1,1 @@
+"""The structure of a shop: attributes, families, variants, categories, channels, locales and currencies."""

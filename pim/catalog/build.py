@@ -1,0 +1,220 @@
+"""Items -> :class:`Structure`: every complaint at once, each with its path in the structure file. Pure."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from pim.attributes import TYPES, build
+from pim.catalog.document import KINDS, Item, Items
+from pim.errors import Invalid, Text, text
+from pim.structure import RESERVED, Attribute, Category, Channel, Family, FamilyVariant, Level, Named, Structure
+from pim.values import CODE, CURRENCY, LABEL_CODE, LOCALE
+
+Complaints = dict[str, list[Text]]
+
+CODES = {
+    "locales": LOCALE, "currencies": CURRENCY, "channels": CODE, "groups": LABEL_CODE, "attributes": CODE, "families": LABEL_CODE,
+    "variants": LABEL_CODE, "categories": LABEL_CODE, "associations": LABEL_CODE,
+}  # fmt: skip
+
+
+class _Base(Schema):
+    class Meta:
+        unknown = RAISE
+
+    labels = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+
+
+class _Nothing(Schema):
+    class Meta:
+        unknown = RAISE
+
+
+class _Channel(_Base):
+    locales = fields.List(fields.String(), required=True, validate=validate.Length(min=1))
+    currencies = fields.List(fields.String(), load_default=list)
+    tree = fields.String(load_default=None, allow_none=True)
+
+
+class _Attribute(_Base):
+    type = fields.String(required=True)
+    group = fields.String(load_default=None, allow_none=True)
+    help = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+    localizable = fields.Boolean(load_default=False)
+    scopable = fields.Boolean(load_default=False)
+    owner = fields.String(load_default="hub", validate=validate.Regexp(r"[a-z][a-z0-9_]{0,62}$"))
+    fact = fields.Boolean(load_default=False)
+    filterable = fields.Boolean(load_default=False)
+    unique = fields.Boolean(load_default=False)
+
+
+class _Family(_Base):
+    attributes = fields.List(fields.String(), load_default=list)
+    label = fields.String(load_default=None, allow_none=True)
+    picture = fields.String(load_default=None, allow_none=True)
+    requirements = fields.Dict(keys=fields.String(), values=fields.List(fields.String()), load_default=dict)
+
+
+class _Level(Schema):
+    class Meta:
+        unknown = RAISE
+
+    axes = fields.List(fields.String(), required=True, validate=validate.Length(min=1, max=5))
+    attributes = fields.List(fields.String(), load_default=list)
+
+
+class _Variant(_Base):
+    family = fields.String(required=True)
+    levels = fields.List(fields.Nested(_Level), required=True, validate=validate.Length(min=1, max=2))
+
+
+class _Category(_Base):
+    parent = fields.String(load_default=None, allow_none=True)
+
+
+SCHEMAS: Mapping[str, Schema] = {
+    "locales": _Nothing(), "currencies": _Nothing(), "channels": _Channel(), "groups": _Base(), "attributes": _Attribute(),
+    "options": _Base(), "families": _Family(), "variants": _Variant(), "categories": _Category(), "associations": _Base(),
+}  # fmt: skip
+ATTRIBUTE_KEYS = frozenset(_Attribute().fields)
+
+
+def build_structure(items: Items, version: int) -> Structure:
+    """The structure these items describe; :class:`Invalid` with path -> complaints when they do not fit together."""
+    wrong: Complaints = {}
+    loaded: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
+    settings = {code: _settings(definition) for (kind, code), definition in items.items() if kind == "attributes"}
+    for item, definition in items.items():
+        _load(item, definition, loaded, wrong)
+    _refuse(wrong)
+    structure = Structure(
+        version=version,
+        locales=tuple(loaded["locales"]),
+        currencies=tuple(loaded["currencies"]),
+        channels={
+            code: Channel(code, d["labels"], tuple(d["locales"]), tuple(d["currencies"]), d["tree"])
+            for code, d in loaded["channels"].items()
+        },
+        groups={code: Named(code, d["labels"]) for code, d in loaded["groups"].items()},
+        attributes=_attributes(loaded, settings, wrong),
+        families={code: _family(code, d) for code, d in loaded["families"].items()},
+        variants={code: _variant(code, d) for code, d in loaded["variants"].items()},
+        categories={code: Category(code, d["parent"], d["labels"]) for code, d in loaded["categories"].items()},
+        associations={code: Named(code, d["labels"]) for code, d in loaded["associations"].items()},
+    )
+    _refuse(wrong)
+    _check_references(structure, wrong)
+    _refuse(wrong)
+    return structure
+
+
+def _refuse(wrong: Complaints) -> None:
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _settings(definition: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in definition.items() if key not in ATTRIBUTE_KEYS}
+
+
+def _load(item: Item, definition: dict[str, Any], loaded: dict[str, dict[str, Any]], wrong: Complaints) -> None:
+    kind, code = item
+    path = f"{kind}.{code}"
+    pattern = CODES.get(kind)
+    if pattern and not pattern.fullmatch(code):
+        wrong.setdefault(path, []).append(text("“%(code)s” is no code: %(pattern)s.", code=code, pattern=pattern.pattern))
+    if kind == "attributes" and code in RESERVED:
+        wrong.setdefault(path, []).append(text("This name is reserved."))
+    known = {key: value for key, value in definition.items() if kind != "attributes" or key in ATTRIBUTE_KEYS}
+    try:
+        loaded[kind][code] = SCHEMAS[kind].load(known)
+    except ValidationError as error:
+        for where, complaint in _flat(path, error.messages):
+            wrong.setdefault(where, []).append(text("%(complaint)s", complaint=complaint))
+
+
+def _flat(path: str, messages: Any) -> Iterable[tuple[str, str]]:
+    if isinstance(messages, dict):
+        for key, inner in messages.items():
+            yield from _flat(f"{path}.{key}", inner)
+    else:
+        yield from ((path, str(message)) for message in messages)
+
+
+def _attributes(loaded: dict[str, dict[str, Any]], settings: dict[str, dict[str, Any]], wrong: Complaints) -> dict[str, Attribute]:
+    options: dict[str, dict[str, Any]] = {}
+    for code, definition in loaded["options"].items():
+        attribute, option = code.split(":", 1)
+        options.setdefault(attribute, {})[option] = definition["labels"]
+        if attribute not in loaded["attributes"] or not LABEL_CODE.fullmatch(option):
+            wrong[f"options.{code}"] = [text("“%(code)s” is no option code, or its attribute is not there.", code=code)]
+    found = {}
+    for code, own in loaded["attributes"].items():
+        extra = {"options": options.get(code, {})} if own["type"] in ("choice", "choices") else {}
+        if own["type"] not in TYPES:
+            kinds = ", ".join(TYPES)
+            wrong[f"attributes.{code}.type"] = [
+                text("“%(type)s” is no attribute type; there are: %(kinds)s.", type=own["type"], kinds=kinds)
+            ]
+            continue
+        try:
+            kind = build(own["type"], settings[code] | extra)
+        except Invalid as error:
+            wrong.update({f"attributes.{code}.{key}": texts for key, texts in error.messages.items()})
+            continue
+        found[code] = Attribute(code, kind, **{key: value for key, value in own.items() if key != "type"})
+    return found
+
+
+def _family(code: str, own: dict[str, Any]) -> Family:
+    requirements = {channel: tuple(codes) for channel, codes in own["requirements"].items()}
+    return Family(code, own["labels"], tuple(own["attributes"]), own["label"], own["picture"], requirements)
+
+
+def _variant(code: str, own: dict[str, Any]) -> FamilyVariant:
+    levels = tuple(Level(tuple(level["axes"]), tuple(level["attributes"])) for level in own["levels"])
+    return FamilyVariant(code, own["family"], own["labels"], levels)
+
+
+def _check_references(structure: Structure, wrong: Complaints) -> None:
+    def need(path: str, codes: Iterable[str | None], there: Iterable[str], what: str) -> None:
+        known = set(there)
+        for code in codes:
+            if code is not None and code not in known:
+                wrong.setdefault(path, []).append(text("There is no %(what)s “%(code)s”.", what=what, code=code))
+
+    _check_channels(structure, need)
+    _check_families(structure, need)
+    for attribute in structure.attributes.values():
+        need(f"attributes.{attribute.code}.group", [attribute.group], structure.groups, "attribute group")
+    for category in structure.categories.values():
+        need(f"categories.{category.code}", [category.parent], structure.categories, "category")
+        if structure.path(category.code)[-1:] and structure.categories[structure.path(category.code)[-1]].parent:
+            wrong[f"categories.{category.code}"] = [text("This category is its own ancestor.")]
+
+
+Need = Callable[[str, Iterable[str | None], Iterable[str], str], None]
+
+
+def _check_channels(structure: Structure, need: Need) -> None:
+    for channel in structure.channels.values():
+        path = f"channels.{channel.code}"
+        need(f"{path}.locales", channel.locales, structure.locales, "locale")
+        need(f"{path}.currencies", channel.currencies, structure.currencies, "currency")
+        need(f"{path}.tree", [channel.tree], structure.categories, "category")
+
+
+def _check_families(structure: Structure, need: Need) -> None:
+    for family in structure.families.values():
+        path = f"families.{family.code}"
+        need(f"{path}.attributes", family.attributes, structure.attributes, "attribute")
+        need(path, [family.label, family.picture], family.attributes, "attribute of this family")
+        need(f"{path}.requirements", family.requirements, structure.channels, "channel")
+        for channel, codes in family.requirements.items():
+            need(f"{path}.requirements.{channel}", codes, family.attributes, "attribute of this family")
+    for variant in structure.variants.values():
+        path = f"variants.{variant.code}"
+        need(f"{path}.family", [variant.family], structure.families, "family")
+        for level in variant.levels:
+            need(f"{path}.levels", (*level.axes, *level.attributes), structure.attributes, "attribute")

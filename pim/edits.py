@@ -1,0 +1,197 @@
+"""Text -> typed edits: the one reader behind forms, files and the API's text door. All complaints at once. Pure."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Literal
+
+from pim.attributes.base import Reading, Refused
+from pim.errors import Invalid, Text, text
+from pim.structure import Attribute, Structure
+from pim.values import Value
+
+Severity = Literal["refusal", "kept", "doubt"]
+Read = Callable[[str], Value]
+AssetOf = Callable[[str], str | None]
+"""The name of a picture in a file -> the code of its asset, None where there is no such picture."""
+
+LISTS = ("categories",)
+WORDS = ("family", "parent", "family_variant")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a value.
+
+    severity: a "refusal" refuses the whole edit (an edit is applied whole or not at all); "kept" leaves this value as it was and
+    applies the rest; a "doubt" is taken as it is, and listed.
+    """
+
+    address: str
+    rule: str
+    message: Text
+    value: str = ""
+    severity: Severity = "refusal"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a file or one field of a form: its name there, the address it fills, and how its cells are spelled.
+
+    to: an address, ``weight-unit``, ``family``, ``parent``, ``categories``, ``UPSELL-products``, …; None where it is known and ignored.
+    map: cell -> what it stands for. separator, unit: for this column alone.
+    """
+
+    name: str
+    to: str | None
+    map: Mapping[str, str] = field(default_factory=dict)
+    separator: str | None = None
+    unit: str | None = None
+
+
+class RowReader:
+    """Compiled once per file or form; reads one row of cells into address -> value."""
+
+    def __init__(
+        self, structure: Structure, columns: Sequence[Column], reading: Reading, *, clear: str | None = None,
+        empty_clears: bool = False, refuse_doubts: bool = True, asset_of: AssetOf | None = None,
+    ) -> None:  # fmt: skip
+        """``columns``: in the order of the cells. :class:`Invalid` names every column that leads nowhere."""
+        self._clear = clear
+        self._empty_clears = empty_clears
+        self._refuse_doubts = refuse_doubts
+        self._asset_of = asset_of
+        self.asset_cells: list[tuple[int, str]] = []
+        """(index, separator) of the cells that name pictures, so that a caller can look them up for many rows at once."""
+        self._single: list[tuple[int, str, Read, Mapping[str, str] | None]] = []
+        self._paired: list[tuple[int, int, str, Attribute, Read]] = []
+        self._compile(structure, columns, reading)
+
+    def read(self, cells: Sequence[str]) -> tuple[dict[str, Value], list[Problem]]:
+        """The values of a row and what is wrong with it. A blank cell leaves its value alone, unless blanks clear."""
+        values: dict[str, Value] = {}
+        problems: list[Problem] = []
+        for index, address, read, spelled in self._single:
+            raw = cells[index]
+            if spelled is not None:
+                raw = spelled.get(raw, raw)
+            if not raw:
+                if self._empty_clears:
+                    values[address] = None
+            elif raw == self._clear:
+                values[address] = None
+            else:
+                self._read(address, read, raw, values, problems)
+        for index, second, address, attribute, read in self._paired:
+            raw = attribute.type.join((cells[index], cells[second]))
+            if raw == self._clear or (not raw and self._empty_clears):
+                values[address] = None
+            elif raw:
+                self._read(address, read, raw, values, problems)
+        return values, problems
+
+    def _read(self, address: str, read: Read, raw: str, values: dict[str, Value], problems: list[Problem]) -> None:
+        try:
+            value = read(raw)
+        except _Left as left:
+            problems.append(Problem(address, "picture", left.message, raw, "kept"))
+            return
+        except Refused as refused:
+            if not refused.doubt or self._refuse_doubts:
+                problems.append(Problem(address, refused.rule, refused.message, raw))
+                return
+            problems.append(Problem(address, refused.rule, refused.message, raw, "doubt"))
+            value = refused.value
+        if value is not None or self._empty_clears:
+            values[address] = value
+
+    def _compile(self, structure: Structure, columns: Sequence[Column], reading: Reading) -> None:
+        wrong: dict[str, list[Text]] = {}
+        at = {column.to: index for index, column in enumerate(columns) if column.to}
+        for index, column in enumerate(columns):
+            if column.to is None or column.to == structure.identifier or _is_unit_of_another(structure, column.to, at):
+                continue
+            attribute = structure.attribute_at.get(column.to)
+            own = _reading_of(column, reading)
+            if attribute is not None and attribute.type.code == "asset":
+                self.asset_cells.append((index, own.separator))
+            read = self._reader(structure, column.to, attribute, own)
+            second = at.get(f"{column.to}-unit")
+            if read is None:
+                wrong[column.name] = [text("“%(address)s” is no value of this shop.", address=column.to)]
+            elif attribute is not None and second is not None:
+                self._paired.append((index, second, column.to, attribute, read))
+            else:
+                self._single.append((index, column.to, read, column.map or None))
+        if wrong:
+            raise Invalid(wrong)
+
+    def _reader(self, structure: Structure, address: str, attribute: Attribute | None, reading: Reading) -> Read | None:
+        separator = reading.separator
+        if attribute is not None:
+            read = attribute.type.reader(reading)
+            if attribute.type.code == "asset" and self._asset_of is not None:
+                return partial(_read_assets, read, separator, self._asset_of)
+            return read
+        if address in LISTS or address in structure.association_addresses:
+            return partial(split_list, separator)
+        if address in WORDS:
+            return str.strip
+        return _read_enabled if address == "enabled" else None
+
+
+def read_form(structure: Structure, fields: Mapping[str, str]) -> tuple[dict[str, Value], list[Problem]]:
+    """The fields of a form (address -> text, a blank one clears) as values and problems."""
+    reader = RowReader(structure, [Column(name, name) for name in fields], Reading(), empty_clears=True)
+    return reader.read(list(fields.values()))
+
+
+class _Left(Exception):
+    def __init__(self, message: Text) -> None:
+        self.message = message
+        super().__init__(str(message))
+
+
+def _reading_of(column: Column, reading: Reading) -> Reading:
+    separator = column.separator or reading.separator
+    unit = column.unit or reading.unit
+    return replace(reading, separator=separator, unit=unit)
+
+
+def _is_unit_of_another(structure: Structure, address: str, at: Mapping[str, int]) -> bool:
+    amount, _, last = address.rpartition("-")
+    attribute = structure.attribute_at.get(amount)
+    return last == "unit" and amount in at and attribute is not None and attribute.type.code == "measurement"
+
+
+def split_list(separator: str, raw: str) -> list[str]:
+    return list(dict.fromkeys(part for part in (one.strip() for one in raw.split(separator)) if part))
+
+
+def _read_assets(read: Read, separator: str, asset_of: AssetOf, raw: str) -> Value:
+    names = split_list(separator, raw)
+    codes = [asset_of(name) for name in names]
+    lost = [name for name, code in zip(names, codes, strict=True) if code is None]
+    if lost:
+        raise _Left(text("There is no picture “%(names)s”; the rest of the row is taken.", names=", ".join(lost)))
+    return read(separator.join(code for code in codes if code))
+
+
+_YES = frozenset({"1", "true", "yes", "ja", "j", "y"})
+_NO = frozenset({"0", "false", "no", "nee", "nein", "n"})
+
+
+def _read_enabled(raw: str) -> Value:
+    word = raw.strip().casefold()
+    if word in _YES or word in _NO:
+        return word in _YES
+    raise Refused("boolean", text("“%(value)s” is neither yes nor no (1 or 0).", value=raw))
+
+
+def refusals(problems: Iterable[Problem]) -> dict[str, list[Text]]:
+    """Problems that refuse an edit, as the messages of :class:`Invalid`."""
+    found: dict[str, list[Text]] = {}
+    for problem in problems:
+        if problem.severity == "refusal":
+            found.setdefault(problem.address, []).append(problem.message)
+    return found

@@ -1,0 +1,70 @@
+"""Import runs, what they could not take, and the hash of every row a profile delivered."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pim.db import Base, Json, Utc
+
+
+class ImportRun(Base):
+    """One file going in. ``cursor``: data rows done; it moves in the transaction that writes those rows, so a killed run resumes."""
+
+    __tablename__ = "import_run"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    profile: Mapped[str] = mapped_column(String(63))
+    definition: Mapped[dict[str, Any]] = mapped_column(Json)
+    filename: Mapped[str] = mapped_column(String(255))
+    sha256: Mapped[str] = mapped_column(String(64))
+    dry_run: Mapped[bool]
+    state: Mapped[str] = mapped_column(String(10))
+    actor: Mapped[str] = mapped_column(String(255))
+    cursor: Mapped[int]
+    rows: Mapped[int]
+    created: Mapped[int]
+    updated: Mapped[int]
+    unchanged: Mapped[int]
+    refused: Mapped[int]
+    warnings: Mapped[int]
+    milliseconds: Mapped[int]
+    error: Mapped[str | None] = mapped_column(Text)
+    started: Mapped[datetime] = mapped_column(Utc)
+    finished: Mapped[datetime | None] = mapped_column(Utc)
+
+
+Index("ix_import_run_started", ImportRun.started)
+
+
+class ImportProblem(Base):
+    """A line of a run's report: what was refused, left as it was, or taken with a doubt (``severity``)."""
+
+    __tablename__ = "import_problem"
+
+    run_id: Mapped[str] = mapped_column(String(32), ForeignKey("import_run.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    file: Mapped[str] = mapped_column(String(255))
+    line: Mapped[int]
+    identifier: Mapped[str] = mapped_column(String(255))
+    column: Mapped[str] = mapped_column(String(255))
+    address: Mapped[str] = mapped_column(String(255))
+    value: Mapped[str] = mapped_column(Text)
+    rule: Mapped[str] = mapped_column(String(63))
+    severity: Mapped[str] = mapped_column(String(10))
+    message: Mapped[str] = mapped_column(Text)
+
+
+class SourceRow(Base):
+    """The hash of the row a profile last delivered for a product, and the product's version after it.
+
+    Both unchanged: nothing can have to be written, and the row costs a hash.
+    """
+
+    __tablename__ = "source_row"
+
+    profile: Mapped[str] = mapped_column(String(63), primary_key=True)
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    hash: Mapped[int] = mapped_column(BigInteger)
+    version: Mapped[int]

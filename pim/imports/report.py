@@ -1,0 +1,100 @@
+"""The report of a run: lines gathered per batch, stored with the data they are about, downloaded as CSV."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from pim.edits import Problem
+from pim.errors import NotFound, text
+from pim.imports.models import ImportProblem, ImportRun
+
+HEADER = ("file", "line", "identifier", "column", "address", "value", "rule", "severity", "message")
+SHOWN = 500
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a run has come to. ``rows`` counts data rows read; the next four add up to it; ``warnings`` are kept values and doubts."""
+
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    warnings: int = 0
+
+    def count(self, outcome: str) -> None:
+        setattr(self, outcome, getattr(self, outcome) + 1)
+
+
+@dataclass(slots=True)
+class Lines:
+    """Report lines waiting for the end of their batch. ``number``: lines stored so far."""
+
+    run_id: str
+    number: int = 0
+    waiting: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, file: str, line: int, identifier: str, column: str, problem: Problem) -> None:
+        self.number += 1
+        self.waiting.append({
+            "run_id": self.run_id, "number": self.number, "file": file, "line": line, "identifier": identifier[:255],
+            "column": column[:255], "address": problem.address[:255], "value": printable(problem.value)[:SHOWN], "rule": problem.rule[:63],
+            "severity": problem.severity, "message": printable(str(problem.message)),
+        })  # fmt: skip
+
+    def store(self, session: Session) -> None:
+        if self.waiting:
+            session.connection().execute(insert(ImportProblem), self.waiting)
+            self.waiting = []
+
+
+def printable(raw: str) -> str:
+    """Text that both databases and a terminal take: no NUL, no control characters but line ends and tabs."""
+    return "".join(one if one.isprintable() or one in "\n\t" else "�" for one in raw)
+
+
+def problems(session: Session, run_id: str) -> Iterator[ImportProblem]:
+    """Every line of a run's report, in file order."""
+    statement = select(ImportProblem).where(ImportProblem.run_id == run_id).order_by(ImportProblem.number)
+    yield from session.scalars(statement.execution_options(yield_per=1000))
+
+
+def get_run(session: Session, run_id: str) -> ImportRun:
+    """:class:`NotFound` where there is none."""
+    run = session.get(ImportRun, run_id)
+    if run is None:
+        raise NotFound(text("There is no import run “%(id)s”.", id=run_id))
+    return run
+
+
+def as_csv(lines: Iterable[ImportProblem]) -> Iterator[str]:
+    """The report as CSV for people: a cell that a spreadsheet would take for a formula is guarded with an apostrophe."""
+    yield _line(HEADER)
+    for line in lines:
+        yield _line([guarded(str(getattr(line, name))) for name in HEADER])
+
+
+def guarded(cell: str) -> str:
+    """``=1+1`` -> ``'=1+1``."""
+    return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+def _line(cells: Iterable[str]) -> str:
+    file = io.StringIO()
+    csv.writer(file).writerow(list(cells))
+    return file.getvalue()
+
+
+def summary(run: ImportRun, report: str) -> Mapping[str, Any]:
+    """A run for machines: the shape the command line promises."""
+    return {
+        "rows": run.rows, "created": run.created, "updated": run.updated, "unchanged": run.unchanged, "refused": run.refused,
+        "warnings": run.warnings, "seconds": run.milliseconds / 1000, "report": report, "run": run.id, "state": run.state,
+        "dry_run": run.dry_run,
+    }  # fmt: skip

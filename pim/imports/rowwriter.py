@@ -1,0 +1,165 @@
+"""A batch of file rows into the write path: hashes first, then typed values, then one call of the service."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b
+
+from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.orm import Session
+
+from media import queries as media
+from pim.edits import Problem, RowReader, split_list
+from pim.errors import text
+from pim.imports.models import SourceRow
+from pim.imports.report import Lines, Tally
+from pim.imports.rows import Refusal
+from pim.products import service
+from pim.products.change import Edit, Kind, Source
+from pim.products.models import Product
+from pim.products.workspace import CHUNK, key_of
+
+
+@dataclass(slots=True)
+class FileRow:
+    """One data row: its file and first line there, what it names, its cells (or why it could not be read)."""
+
+    file: str
+    line: int
+    cells: Sequence[str] | Refusal
+
+
+@dataclass(slots=True)
+class RowWriter:
+    """Writes the rows of one run. ``memory``: the profile under which row hashes are remembered; ``seen``: keys met in this file."""
+
+    reader: RowReader
+    key_index: int
+    kind: Kind
+    source: Source
+    memory: str
+    seed: bytes
+    columns: dict[str, str]
+    tally: Tally
+    lines: Lines
+    assets: dict[str, str] = field(default_factory=dict)
+    seen: dict[int, int] = field(default_factory=dict)
+
+    def write(self, session: Session, rows: Sequence[FileRow], now: datetime) -> None:
+        """Apply one batch; the tally and the report lines follow."""
+        named = [row for row in rows if self._is_usable(row)]
+        known = _known(session, self.memory, [self._key(row) for row in named])
+        self._look_up_assets(session, named)
+        edits: list[Edit] = []
+        sent: list[tuple[FileRow, int]] = []
+        for row in named:
+            digest = self._hash(row)
+            if known.get(self._key(row)) == digest:
+                self.tally.unchanged += 1
+                continue
+            edit = self._edit(row)
+            if edit is not None:
+                edits.append(edit)
+                sent.append((row, digest))
+        if edits:
+            self._send(session, edits, sent, now)
+
+    def _look_up_assets(self, session: Session, rows: Sequence[FileRow]) -> None:
+        """One query for the pictures that a batch names; ``assets`` is what the reader asks."""
+        names = {
+            name for index, separator in self.reader.asset_cells for row in rows
+            if not isinstance(row.cells, Refusal) and row.cells[index] for name in split_list(separator, row.cells[index])
+        }  # fmt: skip
+        missing = names - self.assets.keys()
+        if missing:
+            self.assets.update(media.by_filename(session, missing))
+
+    def pass_over(self, row: FileRow) -> None:
+        """A row that an earlier attempt has written: only its key is noted."""
+        if not isinstance(row.cells, Refusal):
+            self.seen.setdefault(_number(self._identifier(row)), row.line)
+
+    def _send(self, session: Session, edits: list[Edit], sent: list[tuple[FileRow, int]], now: datetime) -> None:
+        remembered = []
+        for (row, digest), result in zip(sent, service.edit(session, edits, self.source, now), strict=True):
+            self.tally.count(result.outcome)
+            for problem in result.problems:
+                self._report(row, problem)
+            if not result.is_refused:
+                remembered.append({"profile": self.memory, "key": self._key(row), "hash": digest, "version": result.version})
+        _remember(session, remembered)
+
+    def _is_usable(self, row: FileRow) -> bool:
+        """Whether the row could be read, names a product, and is the first to name it."""
+        self.tally.rows += 1
+        problem = self._unusable(row)
+        if problem is not None:
+            self._report(row, problem)
+            self.tally.refused += 1
+        return problem is None
+
+    def _unusable(self, row: FileRow) -> Problem | None:
+        if isinstance(row.cells, Refusal):
+            return Problem("", "row", row.cells.rule, row.cells.value)
+        identifier = row.cells[self.key_index].strip()
+        if not identifier:
+            return Problem("identifier", "identifier", text("The column that names the product is empty."))
+        first = self.seen.setdefault(_number(identifier), row.line)
+        if first != row.line:
+            return Problem("identifier", "duplicate", text("This product stands in line %(line)s already.", line=first), identifier)
+        return None
+
+    def _key(self, row: FileRow) -> str:
+        return key_of(self._identifier(row))
+
+    def _identifier(self, row: FileRow) -> str:
+        assert not isinstance(row.cells, Refusal)
+        return row.cells[self.key_index].strip()
+
+    def _hash(self, row: FileRow) -> int:
+        assert not isinstance(row.cells, Refusal)
+        digest = blake2b("\x1f".join(row.cells).encode("utf-8", "surrogatepass"), digest_size=8, key=self.seed)
+        return int.from_bytes(digest.digest(), "big", signed=True)
+
+    def _edit(self, row: FileRow) -> Edit | None:
+        assert not isinstance(row.cells, Refusal)
+        values, problems = self.reader.read(row.cells)
+        for problem in problems:
+            self._report(row, problem)
+        if any(problem.severity == "refusal" for problem in problems):
+            self.tally.refused += 1
+            return None
+        return Edit(self._identifier(row), values, self.kind, row=row.line)
+
+    def _report(self, row: FileRow, problem: Problem) -> None:
+        identifier = "" if isinstance(row.cells, Refusal) else self._identifier(row)
+        if problem.severity != "refusal":
+            self.tally.warnings += 1
+        column = self.columns.get(problem.address, "")
+        self.lines.add(row.file, row.line, identifier, column, problem)
+
+
+def _number(identifier: str) -> int:
+    return int.from_bytes(blake2b(key_of(identifier).encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
+
+
+def _known(session: Session, memory: str, keys: list[str]) -> dict[str, int]:
+    """Key -> hash of the row that gave the product the version it still has."""
+    found: dict[str, int] = {}
+    for start in range(0, len(keys), CHUNK):
+        chosen = (
+            select(SourceRow.key, SourceRow.hash).join(Product, Product.key == SourceRow.key)
+            .where(SourceRow.profile == memory, SourceRow.key.in_(keys[start : start + CHUNK]), SourceRow.version == Product.version)
+        )  # fmt: skip
+        found.update(session.execute(chosen).tuples())
+    return found
+
+
+def _remember(session: Session, rows: list[dict[str, object]]) -> None:
+    keys = [row["key"] for row in rows]
+    connection: Connection = session.connection()
+    for start in range(0, len(keys), CHUNK):
+        profile = rows[start]["profile"]
+        connection.execute(delete(SourceRow).where(SourceRow.profile == profile, SourceRow.key.in_(keys[start : start + CHUNK])))
+    if rows:
+        connection.execute(insert(SourceRow), rows)

@@ -1,0 +1,67 @@
+"""Products, and the record of every change."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pim.db import Base, Json, Utc
+from pim.values import Document
+
+
+class Product(Base):
+    """A product, or a model (``kind``) whose values its variants inherit.
+
+    ``values``: what people and imports work on, own level only. ``published``: the snapshot channels see, None before the first
+    approval. ``version`` counts this row's changes; ``seq`` is the hub-wide change sequence feeds follow.
+    """
+
+    __tablename__ = "product"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    identifier: Mapped[str] = mapped_column(String(255))
+    key: Mapped[str] = mapped_column(String(255), unique=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    parent_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("product.id"), index=True)
+    root_id: Mapped[int] = mapped_column(BigInteger)
+    family: Mapped[str | None] = mapped_column(String(100))
+    family_variant: Mapped[str | None] = mapped_column(String(100))
+    enabled: Mapped[bool]
+    status: Mapped[str] = mapped_column(String(10))
+    values: Mapped[Document] = mapped_column(Json)
+    published: Mapped[Document | None] = mapped_column(Json)
+    published_at: Mapped[datetime | None] = mapped_column(Utc)
+    version: Mapped[int]
+    seq: Mapped[int] = mapped_column(BigInteger)
+    created: Mapped[datetime] = mapped_column(Utc)
+    updated: Mapped[datetime] = mapped_column(Utc)
+
+
+Index("ix_product_seq", Product.seq, Product.id)
+Index("ix_product_root", Product.root_id, Product.id)
+Index("ix_product_family", Product.family, Product.id)
+Index("ix_product_status", Product.status, Product.id)
+
+
+class Change(Base):
+    """Who changed which product from what: ``old`` holds the former value of every address that changed (None: was empty).
+
+    ``version`` is the product's version after the change; today's document plus these records give every earlier state.
+    """
+
+    __tablename__ = "change"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    product_id: Mapped[int] = mapped_column(BigInteger)
+    version: Mapped[int]
+    at: Mapped[datetime] = mapped_column(Utc)
+    source: Mapped[str] = mapped_column(String(20))
+    actor: Mapped[str] = mapped_column(String(255))
+    reference: Mapped[str | None] = mapped_column(String(64))
+    row: Mapped[int | None]
+    old: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+Index("ix_change_product", Change.product_id, Change.id)
+Index("ix_change_reference", Change.reference, Change.id)

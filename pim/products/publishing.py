@@ -1,0 +1,96 @@
+"""The workflow's verbs: submit, approve (which publishes), send back, retire."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from pim import completeness
+from pim.catalog import queries as catalog
+from pim.edits import Problem
+from pim.errors import text
+from pim.products import service
+from pim.products.change import Result, Source
+from pim.products.workspace import Item, Workspace
+from pim.workflow import APPROVED, STEPS
+
+
+def approve(session: Session, identifiers: Sequence[str], source: Source, now: datetime, force: str = "") -> list[Result]:
+    """Publish the working values of these products, and of the models they inherit from.
+
+    Refused for a product that is complete in no channel and locale, unless ``force`` gives a reason (kept in the history).
+    """
+    work = Workspace(session, catalog.structure(session), now)
+    work.load(identifiers)
+    results = [_approve(work, identifier, force) for identifier in identifiers]
+    service.finish(session, work, source)
+    return results
+
+
+def _approve(work: Workspace, identifier: str, force: str) -> Result:
+    item = work.find(identifier)
+    if item is None:
+        return _refused(identifier, Problem("identifier", "unknown", text("There is no product “%(code)s”.", code=identifier), identifier))
+    if not force and not is_complete_somewhere(work, item):
+        sentence = text("No channel and locale is complete yet; approve it anyway with a reason, or fill in what is missing.")
+        return _refused(identifier, Problem("status", "incomplete", sentence))
+    changed = [_publish(work, one, force) for one in (*work.ancestors(item), item)]
+    return Result(item.identifier, "updated" if any(changed) else "unchanged", item.id, item.version + changed[-1])
+
+
+def _refused(identifier: str, problem: Problem) -> Result:
+    return Result(identifier, "refused", problems=[problem])
+
+
+def is_complete_somewhere(work: Workspace, item: Item) -> bool:
+    """Whether some channel and locale has all it requires; a model is measured by what it holds itself."""
+    is_model = item.kind == "model"
+    depth = len(work.ancestors(item)) if is_model else None
+    top = work.by_id[item.root_id]
+    required = work.structure.required(item.family, top.family_variant if is_model else None, depth)
+    return any(completeness.complete_scopes(required, work.merged(item)))
+
+
+def _publish(work: Workspace, item: Item, force: str) -> bool:
+    if item.status == APPROVED and item.published == item.values:
+        return False
+    work.touch(item)
+    item.remember("status", item.status)
+    item.remember("published", _differences(item))
+    if force:
+        item.remember("reason", force)
+    item.status, item.published, item.published_at = APPROVED, dict(item.values), work.now
+    return True
+
+
+def _differences(item: Item) -> dict[str, object] | None:
+    """What the published document held where it will now hold something else; None where nothing was published."""
+    if item.published is None:
+        return None
+    addresses = item.published.keys() | item.values.keys()
+    return {one: item.published.get(one) for one in sorted(addresses) if item.published.get(one) != item.values.get(one)}
+
+
+def move(session: Session, identifiers: Iterable[str], status: str, source: Source, now: datetime) -> list[Result]:
+    """Take products to another status without publishing: draft, review or retired. A retired product leaves every feed."""
+    work = Workspace(session, catalog.structure(session), now)
+    wanted = list(identifiers)
+    work.load(wanted)
+    results = [_move(work, identifier, status) for identifier in wanted]
+    service.finish(session, work, source)
+    return results
+
+
+def _move(work: Workspace, identifier: str, status: str) -> Result:
+    item = work.find(identifier)
+    if item is None:
+        return _refused(identifier, Problem("identifier", "unknown", text("There is no product “%(code)s”.", code=identifier), identifier))
+    if item.status == status:
+        return Result(item.identifier, "unchanged", item.id, item.version)
+    if status not in STEPS[item.status]:
+        sentence = text("A product that is “%(now)s” cannot become “%(then)s”.", now=item.status, then=status)
+        return _refused(identifier, Problem("status", "workflow", sentence, status))
+    work.touch(item)
+    item.remember("status", item.status)
+    item.status = status
+    return Result(item.identifier, "updated", item.id, item.version + 1)

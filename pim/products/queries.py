@@ -1,0 +1,266 @@
+"""Reading products: one with all it inherits, a page of a list, the stream a feed is built from."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from pim.errors import NotFound, text
+from pim.listing import merge
+from pim.products.models import Change, Product
+from pim.products.workspace import key_of
+from pim.search import query
+from pim.search.models import Term
+from pim.structure import Structure
+from pim.values import Document
+from pim.workflow import RETIRED
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One product with its models (top first) and, for a model, its direct variants."""
+
+    product: Product
+    ancestors: Sequence[Product]
+    children: Sequence[Product]
+
+    @property
+    def document(self) -> Document:
+        """Working values with what is inherited."""
+        return merge([*(one.values for one in self.ancestors), self.product.values])
+
+    @property
+    def inherited(self) -> Document:
+        """Address -> value that comes from a model."""
+        return merge(one.values for one in self.ancestors)
+
+    @property
+    def published(self) -> Document | None:
+        """What channels see: None before the first approval of the product or of a model above it."""
+        chain = [*self.ancestors, self.product]
+        if any(one.published is None for one in chain):
+            return None
+        return merge(one.published or {} for one in chain)
+
+    @property
+    def family_variant(self) -> str | None:
+        """The family variant of the top model."""
+        return (self.ancestors[0] if self.ancestors else self.product).family_variant
+
+    def depth(self) -> int | None:
+        """How far below the top a model stands; None for a product, which must fill everything."""
+        return len(self.ancestors) if self.product.kind == "model" else None
+
+
+def get(session: Session, identifier: str) -> Detail:
+    """A product by identifier, in any case; :class:`NotFound`."""
+    product = session.scalar(select(Product).where(Product.key == key_of(identifier)))
+    if product is None:
+        raise NotFound(text("There is no product “%(code)s”.", code=identifier))
+    ancestors: list[Product] = []
+    parent = product.parent_id
+    while parent is not None:
+        ancestors.insert(0, session.get_one(Product, parent))
+        parent = ancestors[0].parent_id
+    children = session.scalars(select(Product).where(Product.parent_id == product.id).order_by(Product.id)).all()
+    return Detail(product, ancestors, children)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list shows. ``terms``: address -> the terms of which a product must have one. ``incomplete``/``complete``: scopes.
+
+    ``grouped``: models stand for their variants; otherwise what can be sold is listed. ``after``/``before``: the id at the page's edge.
+    """
+
+    words: str = ""
+    family: str | None = None
+    status: str | None = None
+    complete: str | None = None
+    incomplete: str | None = None
+    category: str | None = None
+    terms: tuple[tuple[str, str], ...] = ()
+    grouped: bool = True
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page, newest first. ``older``: the id to continue after, None on the last page; ``newer``: the same towards the front."""
+
+    rows: Sequence[Row[Any]]
+    older: int | None
+    newer: int | None
+
+
+LISTED = (
+    Product.id, Product.identifier, Product.kind, Product.parent_id, Product.root_id, Product.family, Product.status, Product.enabled,
+    Product.values, Product.updated, Product.published_at,
+)  # fmt: skip
+
+
+def page(
+    session: Session, structure: Structure, filters: Filters, after: int | None = None, before: int | None = None, size: int = PAGE
+) -> Page:
+    """A keyset page: its cost does not depend on how far one has leafed."""
+    statement = _filtered(session, structure, filters, select(*LISTED))
+    if before is not None:
+        rows = session.execute(statement.where(Product.id > before).order_by(Product.id).limit(size + 1)).all()
+        more = len(rows) > size
+        rows = rows[:size][::-1]
+        return Page(rows, rows[-1].id if rows else None, rows[0].id if more else None)
+    if after is not None:
+        statement = statement.where(Product.id < after)
+    rows = session.execute(statement.order_by(Product.id.desc()).limit(size + 1)).all()
+    more = len(rows) > size
+    rows = rows[:size]
+    return Page(rows, rows[-1].id if more else None, rows[0].id if after is not None and rows else None)
+
+
+def count(session: Session, structure: Structure, filters: Filters, limit: int = 10_000) -> int:
+    """How many match, counted up to ``limit`` (a list says "10,000+" beyond it)."""
+    matching = _filtered(session, structure, filters, select(Product.id)).limit(limit).subquery()
+    return session.scalar(select(func.count()).select_from(matching)) or 0
+
+
+def identifiers(session: Session, structure: Structure, filters: Filters) -> Iterator[str]:
+    """Every matching identifier, models before their variants."""
+    yield from session.scalars(_filtered(session, structure, filters, select(Product.identifier)).order_by(Product.id))
+
+
+def _filtered(session: Session, structure: Structure, filters: Filters, statement: Select[Any]) -> Select[Any]:
+    words = query.has_words(session, Product.id, filters.words)
+    if words is not None:
+        statement = statement.where(words)
+    elif filters.grouped and not filters.complete and not filters.incomplete:
+        statement = statement.where(Product.parent_id.is_(None))
+    if not filters.grouped:
+        statement = statement.where(Product.kind == "product")
+    if filters.family:
+        statement = statement.where(Product.family == filters.family)
+    statement = statement.where(Product.status == filters.status) if filters.status else statement
+    if filters.complete:
+        statement = statement.where(query.has_term(Product.id, "complete", [filters.complete]))
+    if filters.incomplete:
+        statement = statement.where(~query.has_term(Product.id, "complete", [filters.incomplete]), Product.kind == "product")
+    if filters.category:
+        statement = statement.where(query.has_term(Product.id, "categories", sorted(structure.below(filters.category))))
+    for address, term in filters.terms:
+        statement = statement.where(query.has_term(Product.id, address, [term]))
+    return statement
+
+
+def history(session: Session, product_id: int, limit: int = 50) -> Sequence[Change]:
+    """The latest changes first."""
+    return session.scalars(select(Change).where(Change.product_id == product_id).order_by(Change.id.desc()).limit(limit)).all()
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The dashboard's figures. ``complete``: scope -> products complete there, of ``products`` that can be sold."""
+
+    products: int
+    models: int
+    statuses: dict[str, int]
+    complete: dict[str, int]
+
+
+def counts(session: Session) -> Counts:
+    kinds: dict[str, int] = dict(session.execute(select(Product.kind, func.count()).group_by(Product.kind)).tuples().all())
+    statuses = select(Product.status, func.count()).where(Product.kind == "product").group_by(Product.status)
+    complete = (
+        select(Term.term, func.count()).join(Product, Product.id == Term.product_id)
+        .where(Term.address == "complete", Product.kind == "product").group_by(Term.term)
+    )  # fmt: skip
+    return Counts(
+        kinds.get("product", 0), kinds.get("model", 0), dict(session.execute(statuses).tuples().all()),
+        dict(session.execute(complete).tuples().all()),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A product as channels may see it: the merged published document, or None with the reason in ``blocked``."""
+
+    id: int
+    identifier: str
+    root: str
+    model: str | None
+    family: str | None
+    seq: int
+    updated: datetime
+    document: Document | None
+    blocked: str | None
+
+
+def stream_published(session: Session, chunk: int = 1000, identifier: str | None = None) -> Iterator[Published]:
+    """Every sellable product in feed order (variants of one model together), with its published values merged.
+
+    ``blocked`` is a reason code instead of a document: "disabled", "retired", "not_approved", "model_not_approved". One family of
+    variants is in memory at a time, so a million products take no more room than ten thousand.
+    """
+    statement = _PUBLISHED.order_by(Product.root_id, Product.id)
+    if identifier is not None:
+        statement = statement.where(Product.root_id == select(Product.root_id).where(Product.key == key_of(identifier)).scalar_subquery())
+    rows = session.execute(statement.execution_options(yield_per=chunk))
+    for _, group in groupby(rows, key=attrgetter("root_id")):
+        relatives = list(group)
+        if len(relatives) == 1 and relatives[0].kind == "product":
+            yield _published(relatives[0], [])
+        else:
+            yield from _published_variants(relatives)
+
+
+_PUBLISHED = select(
+    Product.id, Product.identifier, Product.kind, Product.parent_id, Product.root_id, Product.family, Product.seq, Product.updated,
+    Product.enabled, Product.status, Product.published,
+)  # fmt: skip
+
+
+def _published_variants(relatives: Sequence[Row[Any]]) -> Iterator[Published]:
+    by_id = {row.id: row for row in relatives}
+    for row in relatives:
+        if row.kind == "product":
+            chain = []
+            above = row.parent_id
+            while above is not None:
+                chain.insert(0, by_id[above])
+                above = by_id[above].parent_id
+            yield _published(row, chain)
+
+
+def _published(row: Row[Any], chain: list[Row[Any]]) -> Published:
+    """``chain``: the models above, top first."""
+    blocked = _blocked(row, chain)
+    document = None
+    if blocked is None:
+        document = merge([*(one.published for one in chain), row.published]) if chain else row.published
+    return Published(
+        row.id, row.identifier, chain[0].identifier if chain else row.identifier, chain[-1].identifier if chain else None, row.family,
+        row.seq, row.updated, document, blocked,
+    )  # fmt: skip
+
+
+def _blocked(row: Row[Any], chain: list[Row[Any]]) -> str | None:
+    if not row.enabled or not all(one.enabled for one in chain):
+        return "disabled"
+    if row.status == RETIRED or any(one.status == RETIRED for one in chain):
+        return "retired"
+    if row.published is None:
+        return "not_approved"
+    return "model_not_approved" if any(one.published is None for one in chain) else None
+
+
+def children_of(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    """Model id -> number of sellable variants below it."""
+    top = aliased(Product)
+    statement = (
+        select(top.root_id, func.count()).where(top.root_id.in_(ids), top.kind == "product", top.id != top.root_id).group_by(top.root_id)
+    )
+    return dict(session.execute(statement).tuples().all())

@@ -1,0 +1,97 @@
+"""What an edit may not do: addresses that do not exist, owners, impossible parents, axes taken. Looks, never changes."""
+
+from collections.abc import Iterator, Mapping
+
+from pim.edits import Problem
+from pim.errors import Text, text
+from pim.products.change import Source
+from pim.products.workspace import Item, Workspace
+from pim.structure import Attribute, Structure
+from pim.values import Value, is_empty
+
+STRUCTURAL = frozenset({"family", "parent", "family_variant", "enabled"})
+
+
+def check_address(structure: Structure, address: str, value: Value) -> Iterator[Problem]:
+    """The address must be one of this shop; categories and associations must name what is there."""
+    if address == "categories":
+        for code in value or ():
+            if code not in structure.categories:
+                yield Problem(address, "unknown category", text("There is no category “%(code)s”.", code=code), code)
+    elif address not in structure.attribute_at and address not in structure.association_addresses:
+        yield Problem(address, "unknown address", text("This shop has no value “%(address)s”.", address=address))
+
+
+def may_overwrite(attribute: Attribute | None, source: Source) -> bool:
+    """An attribute's owner overwrites it; everybody may fill what is empty. Categories and associations belong to everybody."""
+    return source.owner is None or attribute is None or attribute.owner == source.owner
+
+
+def kept(address: str, attribute: Attribute, value: Value) -> Problem:
+    """The report's line for a value that another system owns."""
+    shown = "" if is_empty(value) else attribute.type.dump(value)
+    sentence = text("Left as it is: this value belongs to “%(owner)s”.", owner=attribute.owner)
+    return Problem(address, "owner", sentence, shown, "kept")
+
+
+def check_structural(work: Workspace, item: Item | None, values: Mapping[str, Value]) -> Iterator[Problem]:
+    """Family, family variant and parent must be there and fit together."""
+    structure = work.structure
+    family, variant, parent = values.get("family"), values.get("family_variant"), values.get("parent")
+    if family and family not in structure.families:
+        yield _refusal("family", text("There is no family “%(code)s”.", code=family), family)
+    if variant and variant not in structure.variants:
+        yield _refusal("family_variant", text("There is no family variant “%(code)s”.", code=variant), variant)
+    if parent:
+        complaint = _wrong_parent(work, item, parent) or _other_family(work, parent, family)
+        if complaint:
+            yield _refusal("parent", complaint, parent)
+    elif "parent" in values and item is not None and item.parent_id is not None and work.children.get(item.id):
+        yield _refusal("parent", text("Move its variants first."), "")
+
+
+def _refusal(address: str, sentence: Text, value: str) -> Problem:
+    return Problem(address, address.replace("_", " "), sentence, value)
+
+
+def _wrong_parent(work: Workspace, item: Item | None, identifier: str) -> Text | None:
+    parent = work.find(identifier)
+    if parent is None:
+        return text("There is no model “%(code)s”.", code=identifier)
+    if parent.kind != "model":
+        return text("“%(code)s” is a product, not a model.", code=identifier)
+    if item is not None and (parent is item or item in work.ancestors(parent)):
+        return text("“%(code)s” would become its own ancestor.", code=item.identifier)
+    if item is not None and item.parent_id != parent.id and work.children.get(item.id):
+        return text("Move its variants first.")
+    depth = len(work.ancestors(parent)) + 1
+    if depth > _levels(work, parent):
+        return text("“%(code)s” has no further level of variants.", code=identifier)
+    return None
+
+
+def _other_family(work: Workspace, parent: str, family: str | None) -> Text | None:
+    model = work.find(parent)
+    if family and model and model.family and model.family != family:
+        return text("Its model “%(code)s” is of the family “%(family)s”.", code=parent, family=model.family)
+    return None
+
+
+def _levels(work: Workspace, model: Item) -> int:
+    variant = work.structure.variants.get(work.by_id[model.root_id].family_variant or "")
+    return len(variant.levels) if variant else 2
+
+
+def check_axes(work: Workspace, item: Item | None, parent: Item | None, values: Mapping[str, Value]) -> Iterator[Problem]:
+    """Two variants of one model with the same values on its axes could not be told apart."""
+    if parent is None:
+        return
+    depth = len(work.ancestors(parent)) + 1
+    level = work.structure.level_of(work.by_id[parent.root_id].family_variant, depth)
+    if level is None or any(axis not in values for axis in level.axes):
+        return
+    mine = [values[axis] for axis in level.axes]
+    for sibling in work.children.get(parent.id, ()):
+        if sibling is not item and [sibling.values.get(axis) for axis in level.axes] == mine:
+            sentence = text("“%(code)s” has the same %(axes)s.", code=sibling.identifier, axes=", ".join(level.axes))
+            yield Problem(level.axes[0], "axes", sentence, str(mine[0]))

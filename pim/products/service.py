@@ -1,0 +1,214 @@
+"""The one write path. A form, an API call, a CSV row and a bulk edit all end here, as a batch."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pim.catalog import queries as catalog
+from pim.db import allocate
+from pim.edits import Problem
+from pim.errors import text
+from pim.listing import merge
+from pim.products import indexing, rules
+from pim.products.change import Edit, Result, Source
+from pim.products.models import Change
+from pim.products.unique import Taken
+from pim.products.workspace import Item, Workspace, key_of
+from pim.values import Document, Value, is_empty
+from pim.workflow import APPROVED, DRAFT
+
+Plan = dict[str, Value]
+"""Address -> new value (None: cleared), only where it differs."""
+
+
+def edit(session: Session, batch: Sequence[Edit], source: Source, now: datetime) -> list[Result]:
+    """Validate, compare, write what differs: one result per edit, in order.
+
+    Values are typed already (``pim.edits`` reads them). An edit is applied whole or, when one of its problems is a refusal, not at
+    all. Nothing is recorded when nothing changes.
+    """
+    work = Workspace(session, catalog.structure(session), now)
+    work.load(name for one in batch for name in (one.identifier, one.values.get("parent")) if name)
+    taken = Taken(session, work.structure, batch)
+    numbers = _number_new(session, work, batch)
+    results = [_apply(work, one, source, taken, numbers) for one in batch]
+    finish(session, work, source)
+    for result in results:
+        item = work.find(result.identifier)
+        if item is not None:
+            result.id, result.version = item.id, item.version
+    return results
+
+
+def finish(session: Session, work: Workspace, source: Source) -> None:
+    """Write the touched items and their index entries; whoever inherits from them moves forward in the change sequence."""
+    touched = work.touched
+    known = {item.id for item in touched}
+    heirs = {one.id: one for item in touched if item.kind == "model" for one in work.descendants(item) if one.id not in known}
+    work.write(list(heirs.values()), source)
+    indexing.update(session, work, [*touched, *heirs.values()])
+
+
+def _number_new(session: Session, work: Workspace, batch: Sequence[Edit]) -> dict[str, int]:
+    new = list(dict.fromkeys(key_of(one.identifier) for one in batch if work.find(one.identifier) is None))
+    last = allocate(session, "product", len(new)) if new else 0
+    return dict(zip(new, range(last - len(new) + 1, last + 1), strict=True))
+
+
+def _apply(work: Workspace, one: Edit, source: Source, taken: Taken, numbers: Mapping[str, int]) -> Result:
+    item = work.find(one.identifier)
+    result = Result(one.identifier)
+    plan = _plan(work, item, one, source, taken, result.problems)
+    if any(problem.severity == "refusal" for problem in result.problems):
+        result.outcome = "refused"
+    elif item is None:
+        item = work.create(numbers[key_of(one.identifier)], one.identifier, one.kind)
+        item.row = one.row
+        _carry_out(work, item, plan)
+        item.old = {}  # everything was empty: the first version says so by being the first
+        result.outcome = "created"
+    elif plan:
+        indexing.remember(work, item)
+        item.row = one.row
+        work.touch(item)
+        _carry_out(work, item, plan)
+        result.outcome = "updated"
+    if item is not None and not result.is_refused:
+        taken.note(item.id, plan)
+    return result
+
+
+def _plan(work: Workspace, item: Item | None, one: Edit, source: Source, taken: Taken, problems: list[Problem]) -> Plan:
+    """What would change, with everything that speaks against it."""
+    problems.extend(_wrong_name(item, one))
+    problems.extend(rules.check_structural(work, item, one.values))
+    if problems:
+        return {}
+    parent = _parent_after(work, item, one)
+    inherited = merge([*(each.values for each in work.ancestors(parent)), parent.values]) if parent else {}
+    plan = _structural_plan(work, item, one, parent)
+    own = item.values if item else {}
+    _add_identifier(work, one, item, plan)
+    for address, value in one.values.items():
+        if address not in rules.STRUCTURAL:
+            _plan_value(work, own, inherited, address, value, source, plan, problems)
+    problems.extend(rules.check_axes(work, item, parent, {**own, **plan}))
+    problems.extend(taken.check(item.id if item else None, plan, source))
+    problems.extend(_conflicts(work.session, item, one, source, plan))
+    return plan
+
+
+def _wrong_name(item: Item | None, one: Edit) -> list[Problem]:
+    if not one.identifier or one.identifier != one.identifier.strip() or len(one.identifier) > 255 or not one.identifier.isprintable():
+        sentence = text("An identifier has 1 to 255 visible characters and no blank at its ends.")
+        return [Problem("identifier", "identifier", sentence, one.identifier)]
+    if item is not None and item.kind != one.kind:
+        sentence = text("“%(code)s” is there already, as a %(kind)s.", code=one.identifier, kind=item.kind)
+        return [Problem("identifier", "kind", sentence, one.identifier)]
+    return []
+
+
+def _parent_after(work: Workspace, item: Item | None, one: Edit) -> Item | None:
+    if "parent" in one.values:
+        return work.find(one.values["parent"]) if one.values["parent"] else None
+    return work.by_id[item.parent_id] if item and item.parent_id is not None else None
+
+
+def _structural_plan(work: Workspace, item: Item | None, one: Edit, parent: Item | None) -> Plan:
+    wanted: Plan = {name: one.values[name] or None for name in ("family", "family_variant") if name in one.values}
+    if "enabled" in one.values and one.values["enabled"] is not None:
+        wanted["enabled"] = bool(one.values["enabled"])
+    if parent is not None:
+        wanted["family"] = parent.family
+    elif wanted.get("family_variant"):
+        wanted["family"] = work.structure.variants[wanted["family_variant"]].family
+    plan = {name: value for name, value in wanted.items() if value != (getattr(item, name) if item else _FRESH[name])}
+    if (parent.id if parent else None) != (item.parent_id if item else None):
+        plan["parent"] = parent.identifier if parent else None
+    return plan
+
+
+_FRESH: Mapping[str, Value] = {"family": None, "family_variant": None, "enabled": True}
+
+
+def _add_identifier(work: Workspace, one: Edit, item: Item | None, plan: Plan) -> None:
+    attribute = work.structure.identifier
+    if item is None and one.kind == "product" and attribute is not None:
+        plan[attribute] = one.identifier
+
+
+def _plan_value(
+    work: Workspace, own: Document, inherited: Document, address: str, value: Value, source: Source, plan: Plan, problems: list[Problem]
+) -> None:
+    attribute = work.structure.attribute_at.get(address)
+    if attribute is None or is_empty(value):
+        wrong = list(rules.check_address(work.structure, address, value))
+        if wrong:
+            problems.extend(wrong)
+            return
+    if address == work.structure.identifier:
+        return  # the identifier names the product; it is set once, when the product is made
+    target = None if is_empty(value) or (value == inherited.get(address)) else value
+    now = own.get(address)
+    if target == now:
+        return
+    if attribute is not None and now is not None and not rules.may_overwrite(attribute, source):
+        problems.append(rules.kept(address, attribute, value))
+        return
+    plan[address] = target
+
+
+def _conflicts(session: Session, item: Item | None, one: Edit, source: Source, plan: Plan) -> list[Problem]:
+    """Addresses that somebody else changed since the version this edit was based on. One person never conflicts with themselves."""
+    if item is None or one.base is None or item.version <= one.base:
+        return []
+    later = select(Change).where(Change.product_id == item.id, Change.version > one.base, Change.actor != source.actor).order_by(Change.id)
+    changed = {address: change for change in session.scalars(later) for address in change.old}
+    return [_conflict(item, address, changed[address]) for address in plan if address in changed]
+
+
+def _conflict(item: Item, address: str, change: Change) -> Problem:
+    sentence = text(
+        "%(who)s changed this at %(when)s UTC to “%(theirs)s”. Save again to replace it.",
+        who=change.actor, when=f"{change.at:%H:%M}", theirs=item.values.get(address, ""),
+    )  # fmt: skip
+    return Problem(address, "conflict", sentence)
+
+
+def _carry_out(work: Workspace, item: Item, plan: Plan) -> None:
+    if item.status == APPROVED and not all(_is_fact(work, address) for address in plan):
+        item.remember("status", item.status)
+        item.status = DRAFT
+    for address, value in plan.items():
+        if address in rules.STRUCTURAL:
+            _carry_out_structural(work, item, address, value)
+        else:
+            item.remember(address, item.values.get(address))
+            _put(item.values, address, value)
+            if item.published is not None and _is_fact(work, address):
+                _put(item.published, address, value)
+
+
+def _is_fact(work: Workspace, address: str) -> bool:
+    attribute = work.structure.attribute_at.get(address)
+    return address == "enabled" or (attribute is not None and attribute.fact)
+
+
+def _carry_out_structural(work: Workspace, item: Item, address: str, value: Any) -> None:
+    if address == "parent":
+        before = work.by_id[item.parent_id].identifier if item.parent_id is not None else None
+        item.remember("parent", before)
+        work.adopt(item, work.find(value) if value else None)
+    else:
+        item.remember(address, getattr(item, address))
+        setattr(item, address, value)
+
+
+def _put(document: Document, address: str, value: Value) -> None:
+    if value is None:
+        document.pop(address, None)
+    else:
+        document[address] = value

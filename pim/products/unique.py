@@ -1,0 +1,49 @@
+"""Values that may stand in one product only (``unique`` attributes), looked up once per batch."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pim.edits import Problem
+from pim.errors import text
+from pim.products.change import Edit, Source
+from pim.search.models import Term
+from pim.structure import Structure
+from pim.values import Value
+
+
+class Taken:
+    """Which product holds which unique value; kept in step while the batch is applied."""
+
+    def __init__(self, session: Session, structure: Structure, batch: Sequence[Edit]) -> None:
+        self._unique = structure.unique_at
+        asked: dict[str, set[str]] = {}
+        if self._unique:
+            for one in batch:
+                for address in self._unique.keys() & one.values.keys():
+                    asked.setdefault(address, set()).update(self._terms(address, one.values[address]))
+        self._holders = {key: holder for address, terms in asked.items() for key, holder in _holders(session, address, sorted(terms))}
+
+    def _terms(self, address: str, value: Value) -> Iterable[str]:
+        return () if value is None else self._unique[address].type.terms(value)
+
+    def check(self, item_id: int | None, plan: Mapping[str, Value], source: Source) -> Iterable[Problem]:
+        """A refusal per value that another product holds; a migration (owner None) takes it as it is, with a doubt."""
+        for address in self._unique.keys() & plan.keys():
+            for term in self._terms(address, plan[address]):
+                if self._holders.get((address, term), item_id) != item_id:
+                    severity = "doubt" if source.owner is None else "refusal"
+                    yield Problem(address, "unique", text("Another product has this value."), term, severity)  # type: ignore[arg-type]
+
+    def note(self, item_id: int, plan: Mapping[str, Value]) -> None:
+        for address in self._unique.keys() & plan.keys():
+            for term in self._terms(address, plan[address]):
+                self._holders.setdefault((address, term), item_id)
+
+
+def _holders(session: Session, address: str, terms: Sequence[str]) -> Iterable[tuple[tuple[str, str], int]]:
+    for start in range(0, len(terms), 500):
+        chosen = select(Term.term, Term.product_id).where(Term.address == address, Term.term.in_(terms[start : start + 500]))
+        for term, product_id in session.execute(chosen):
+            yield (address, term), product_id

@@ -1,0 +1,48 @@
+"""Two tables: terms (both engines alike) and words (FTS5 on SQLite, a tsvector on PostgreSQL)."""
+
+from typing import Any
+
+from sqlalchemy import DDL, BigInteger, Connection, String, event
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pim.db import Base
+
+
+class Term(Base):
+    """An index entry: this product has this term at this address. Its key is its order: pages read it front to back."""
+
+    __tablename__ = "term"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    address: Mapped[str] = mapped_column(String(200), primary_key=True)
+    term: Mapped[str] = mapped_column(String(200), primary_key=True)
+    product_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+
+
+# The words table is a virtual one on SQLite, so SQLAlchemy's metadata cannot describe it for both engines.
+WORDS_DDL = {
+    "sqlite": (
+        "CREATE VIRTUAL TABLE word USING fts5(words, content='', contentless_delete=1, detail=none, "
+        "tokenize=\"unicode61 remove_diacritics 0 tokenchars '_'\")",
+    ),
+    "postgresql": (
+        "CREATE TABLE word (product_id BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)",
+        "CREATE INDEX ix_word_words ON word USING gin (words)",
+    ),
+}
+
+
+def create_words(connection: Connection) -> None:
+    """Create the words table of this engine (tests; the migrations call it too)."""
+    for statement in WORDS_DDL[connection.dialect.name]:
+        connection.execute(DDL(statement))
+
+
+@event.listens_for(Base.metadata, "after_create")
+def _after_create(_target: Any, connection: Connection, **_: Any) -> None:
+    if not _has_words(connection):
+        create_words(connection)
+
+
+def _has_words(connection: Connection) -> bool:
+    return connection.dialect.has_table(connection, "word")

@@ -1,0 +1,19 @@
+"""The states of a product and the steps between them. Pure."""
+
+from typing import Final
+
+DRAFT: Final = "draft"
+REVIEW: Final = "review"
+APPROVED: Final = "approved"
+RETIRED: Final = "retired"
+STATUSES: Final = (DRAFT, REVIEW, APPROVED, RETIRED)
+
+STEPS: Final = {
+    DRAFT: (REVIEW, APPROVED, RETIRED),
+    REVIEW: (DRAFT, APPROVED, RETIRED),
+    APPROVED: (DRAFT, REVIEW, RETIRED),
+    RETIRED: (DRAFT,),
+}
+
+# What each step asks of a person: permission names as in pim.accounts.permissions.
+PERMISSIONS: Final = {DRAFT: "products.edit", REVIEW: "products.edit", APPROVED: "products.approve", RETIRED: "products.approve"}
