@@ -1,9 +1,15 @@
 """The documentation keeps up with the code: every setting is in it, every link leads somewhere."""
 
 import re
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from pim.attributes.base import NEUTRAL
+from pim.attributes.settings import make
+from pim.feeds.contract import Context, Listing, Money
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -38,3 +44,26 @@ def test_files_that_the_docs_name_exist() -> None:
     named = re.compile(r"`((?:pim|exporters|media|templates|migrations|tests|docs)/[\w./-]+\.\w+)`")
     missing = {(page.name, name) for page in PAGES for name in named.findall(page.read_text()) if not (ROOT / name).exists()}
     assert not missing
+
+
+def example(page: str) -> dict[str, Any]:
+    """What the first Python block of a page defines."""
+    block = re.search(r"```python\n(.*?)```", (ROOT / "docs" / page).read_text(), re.DOTALL)
+    assert block
+    defined: dict[str, Any] = {"__name__": "example"}
+    exec(block[1], defined)
+    return defined
+
+
+def test_the_exporter_of_the_how_to_renders_an_item() -> None:
+    exporter = example("add-an-exporter.md")["ExampleCompare"](Context("x", "X", "https://example.com", "nl_NL", "EUR", date(2026, 11, 22)))
+    listing = Listing("B-1", "B-1", None)
+    listing |= {"id": "B-1", "title": "Fiets, blauw", "price": Money("499.00", "EUR"), "gtin": "2000000000015"}
+    assert exporter.render([listing]) == ('B-1,"Fiets, blauw",499.00,2000000000015\n', 1)
+
+
+def test_the_attribute_type_of_the_how_to_reads_and_refuses() -> None:
+    url = make(example("add-an-attribute-type.md")["Url"], {"max_length": 30})
+    assert url.parse(" https://example.com/a ", NEUTRAL) == "https://example.com/a"
+    assert [problem.rule for problem in url.check("ftp://example.com")] == ["url"]
+    assert [problem.rule for problem in url.check("https://example.com/" + "a" * 20)] == ["max_length"]
