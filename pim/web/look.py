@@ -11,8 +11,9 @@ from flask import Flask, g, request
 from markupsafe import Markup
 
 from pim import i18n
-from pim.errors import Text
+from pim.errors import Text, text
 from pim.folders import PACKAGE
+from pim.jobs.queries import has_live_worker
 from pim.web import page
 from pim.web.navigation import entries
 from pim.web.security import nonce
@@ -48,8 +49,10 @@ def _context() -> dict[str, Any]:
 
 
 def _banners() -> list[str]:
-    """Sentences that concern everybody, for a signed-in person on a page with a live session."""
-    return [page.tell(one) for one in g.get("banners", [])]
+    """Sentences for everybody who is signed in. An error page has no session and says nothing but its error."""
+    if page.visitor() is None or "session" not in g or has_live_worker(page.session(), page.now()):
+        return []
+    return [page.tell(text("No worker is running, so imports, feeds and other jobs wait."))]
 
 
 def icon(name: str, title: str = "") -> Markup:

@@ -123,9 +123,8 @@ def test_no_secret_is_stored_readable(database):
         link = service.sign_in_link(session, user, NOW)
         key = service.add_token(session, "till", "viewer", "ann", NOW)
         session.flush()
-        stored = "".join(
-            [*session.scalars(select(Link.token_hash)), *session.scalars(select(Token.token_hash)), *session.scalars(select(User.password_hash))]
-        )
+        columns = (Link.token_hash, Token.token_hash, User.password_hash)
+        stored = "".join(value for column in columns for value in session.scalars(select(column)))
         assert link not in stored
         assert key not in stored
         assert "a good sentence" not in stored

@@ -1,13 +1,20 @@
-"""A hub in a test: `app` on both engines, a `client` that is nobody yet, and `enter(role)` that signs it in."""
+"""A hub in a test: `app` on both engines, a `client` that is nobody yet, `enter(role)` that signs it in, a real `browser`."""
 
 import re
-from collections.abc import Callable
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page, sync_playwright
+from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from pim.accounts import service
@@ -61,3 +68,55 @@ def enter(database: Database, client: Visitor, clock: Callable) -> Callable[[str
         return client
 
     return enter_as
+
+
+class Browser:
+    """A Chromium page on a running hub. ``errors`` collects what its console complains about."""
+
+    def __init__(self, page: Page, address: str, database: Database) -> None:
+        self.page, self.address, self.database = page, address, database
+        self.errors: list[str] = []
+        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def enter(self, role: str) -> Page:
+        """Signs in as a new user with that role, by a one-time link."""
+        with self.database.writing() as session:
+            now = datetime.now(UTC)
+            user = service.add_user(session, f"{role}@example.org", role.title(), role, now)
+            token = service.sign_in_link(session, user, now)
+        self.page.goto(f"{self.address}/login/{token}")
+        self.page.get_by_role("button", name="Open Etalage").click()
+        self.page.wait_for_url(f"{self.address}/")
+        return self.page
+
+    def check(self) -> None:
+        """No accessibility finding in light or dark, no error in the console, nothing blocked by the policy."""
+        for theme in ("light", "dark"):
+            self.page.evaluate("theme => document.documentElement.dataset.bsTheme = theme", theme)
+            found = Axe().run(self.page).response["violations"]
+            assert not found, (theme, self.page.url, [(one["id"], [node["target"] for node in one["nodes"]]) for one in found])
+        assert self.errors == []
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    """Debian's Chromium, started once."""
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        started = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def browser(chromium: Chromium, settings: Settings, sqlite_database: Database) -> Iterator[Browser]:
+    """A real browser on a real server (SQLite: what the browser sees does not depend on the engine)."""
+    server = make_server("127.0.0.1", 0, create_app(settings, sqlite_database), threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    page = chromium.new_page(viewport={"width": 1360, "height": 850}, locale="en-GB", reduced_motion="reduce")
+    yield Browser(page, f"http://127.0.0.1:{server.port}", sqlite_database)
+    page.context.close()
+    server.shutdown()
+    server.server_close()
+    sqlite_database.close()

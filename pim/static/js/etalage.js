@@ -49,6 +49,8 @@ function expireNotes(root) {
 // <select data-enhance> gets a search box; with data-create a person may add words.
 function enhance(root) {
   root.querySelectorAll("select[data-enhance]:not(.tomselected)").forEach((select) => {
+    // The hidden original keeps its name for programs that read the page.
+    if (select.labels.length) select.setAttribute("aria-label", select.labels[0].textContent.trim());
     new TomSelect(select, { create: "create" in select.dataset, maxOptions: 500, plugins: select.multiple ? ["remove_button"] : [] });
   });
 }

@@ -1,0 +1,55 @@
+import re
+
+import pytest
+from babel.messages.pofile import read_po
+
+from pim.errors import text
+from pim.i18n import FOLDER, LANGUAGES, ago, moment, negotiate, translate
+from pim.translations.extract import messages, missing
+
+OTHERS = [language for language in LANGUAGES if language != "en"]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_sentence_is_translated(language):
+    assert missing(language) == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_translation_has_the_parts_of_its_sentence(language):
+    with (FOLDER / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        known = read_po(file, locale=language)
+    for one in known:
+        texts = one.string if isinstance(one.string, tuple) else (one.string,)
+        ids = one.id if isinstance(one.id, (tuple, list)) else (one.id,)
+        if one.id:
+            assert all(parts(said) <= parts(" ".join(ids)) for said in texts), one.id
+            assert parts(" ".join(ids)) <= parts(" ".join(texts)) | {"num"}, one.id
+
+
+def parts(sentence):
+    return set(re.findall(r"%\((\w+)\)", sentence))
+
+
+def test_sentences_of_templates_and_python_are_both_found():
+    found = {one.id for one in messages()}
+    assert "Skip to the content" in found
+    assert "Your role does not allow this. Ask an administrator if you need it." in found
+    assert not any("SELECT" in one for one in found if isinstance(one, str))
+
+
+def test_sentences_within_sentences_are_translated():
+    outer = text("%(complaint)s", complaint=text("Not found"))
+    assert translate(outer, "nl") == "Niet gevonden"
+    assert translate(outer, "en") == "Not found"
+
+
+def test_the_browser_gets_the_nearest_language():
+    assert negotiate(["nl-BE", "en"]) == "nl"
+    assert negotiate(["zh", "en-GB"]) == "en"
+    assert negotiate([]) == "en"
+
+
+def test_moments_are_shown_where_the_reader_is(clock):
+    assert "13:00" in moment(clock(), "nl", "Europe/Amsterdam")
+    assert ago(clock(), clock.advance(minutes=3), "nl") == "3 minuten geleden"
