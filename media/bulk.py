@@ -5,10 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Row
+from sqlalchemy.orm import Session
 
 from media import queries
 from media.decoder import PROCESSES
@@ -23,6 +25,9 @@ from pim.errors import Invalid, NotFound, Text, text
 
 Item = TypeVar("Item")
 BATCH = 50  # files or assets between two commits
+
+Outcome = Prepared | str | list[Text]
+"""What is to be recorded, or the code of an asset we have, or why the file was refused."""
 
 Progress = Callable[[int, int], object]
 """Called with (done, total) after each batch; what it raises ends the work between two batches."""
@@ -63,22 +68,35 @@ def take_in_files(
         for batch in _batches(files):
             outcomes = list(threads.map(partial(_prepare_file, database, storage), batch))
             with database.writing() as session:
-                for (filename, _), outcome in zip(batch, outcomes, strict=True):
-                    if isinstance(outcome, Prepared):
-                        record(session, outcome, now)
-                        results.append(Intake(filename, outcome.asset["code"], is_new=True))
-                    elif isinstance(outcome, str):
-                        record_name(session, outcome, filename, now)
-                        results.append(Intake(filename, outcome))
-                    else:
-                        results.append(Intake(filename, None, messages=outcome))
+                results += _record_batch(session, [filename for filename, _ in batch], outcomes, now)
             if progress:
                 progress(len(results), len(files))
     return results
 
 
-def _prepare_file(database: Database, storage: Storage, file: tuple[str, Path]) -> Prepared | str | list[Text]:
-    """What is to be recorded, or the code of an asset we have, or why the file was refused."""
+def _record_batch(session: Session, filenames: list[str], outcomes: list[Outcome], now: datetime) -> list[Intake]:
+    """In the order of codes, so that two batches with the same pictures wait for each other and never in a circle."""
+    results = [Intake(filename, None) for filename in filenames]
+    for place in sorted(range(len(outcomes)), key=lambda place: _code_of(outcomes[place])):
+        outcome, filename = outcomes[place], filenames[place]
+        if isinstance(outcome, Prepared):
+            record(session, outcome, now)
+            results[place] = Intake(filename, outcome.asset["code"], is_new=True)
+        elif isinstance(outcome, str):
+            record_name(session, outcome, filename, now)
+            results[place] = Intake(filename, outcome)
+        else:
+            results[place] = Intake(filename, None, messages=outcome)
+    return results
+
+
+def _code_of(outcome: Outcome) -> str:
+    if isinstance(outcome, Prepared):
+        return str(outcome.asset["code"])
+    return outcome if isinstance(outcome, str) else ""
+
+
+def _prepare_file(database: Database, storage: Storage, file: tuple[str, Path]) -> Outcome:
     filename, path = file
     try:
         check_size(path.stat().st_size)
@@ -109,7 +127,7 @@ def make_renditions(
         for batch in _batches(wanted):
             outcomes = list(threads.map(partial(_draw_missing, storage), _missing(database, batch, presets)))
             with database.writing() as session:
-                for row in (row for rows, _, _ in outcomes for row in rows):
+                for row in sorted((row for rows, _, _ in outcomes for row in rows), key=itemgetter("asset", "preset")):
                     add_row(session, Rendition, row)
             result.drawn += sum(len(rows) for rows, _, _ in outcomes)
             result.failed.update({code: messages for _, code, messages in outcomes if messages})

@@ -22,9 +22,9 @@ def check(session: Session, storage: Storage) -> list[tuple[str, str]]:
 
 
 def _rows(session: Session) -> Iterator[tuple[str, str, int]]:
-    yield from session.execute(select(Asset.code, Asset.storage_key, Asset.bytes).order_by(Asset.code)).tuples()
+    yield from session.execute(select(Asset.code, Asset.storage_key, Asset.bytes).order_by(Asset.code))
     renditions = select(Rendition.asset, Rendition.storage_key, Rendition.bytes).order_by(Rendition.asset, Rendition.preset)
-    yield from session.execute(renditions).tuples()
+    yield from session.execute(renditions)
 
 
 def collect(session: Session, storage: Storage, now: datetime) -> list[str]:

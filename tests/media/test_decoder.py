@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -100,10 +101,8 @@ def test_noise_after_a_good_start_never_reaches_the_parent() -> None:
         good = bytearray(picture((64, 64), format))
         for place in range(12, len(good), max(1, len(good) // 25)):
             hostile = bytes(good[:place]) + bytes([good[place] ^ 0xFF]) + bytes(good[place + 1 :])
-            try:
-                decode(hostile, PRESENT)
-            except Invalid as refused:
-                assert refused.messages["file"]
+            with suppress(Invalid):  # any other exception fails the test
+                assert decode(hostile, PRESENT).width > 0
     assert decode(picture(), PRESENT).width == 300
 
 
@@ -164,7 +163,9 @@ def test_a_forked_server_process_starts_workers_of_its_own() -> None:
     before = len(decoder._idle)
     child = os.fork()
     if child == 0:
-        os._exit(0 if not decoder._idle and decode(picture(), PRESENT).width == 300 and not decoder.close_all() else 1)
+        is_well = not decoder._idle and decode(picture(), PRESENT).width == 300
+        decoder.close_all()
+        os._exit(0 if is_well else 1)
     assert os.waitpid(child, 0)[1] == 0
     assert len(decoder._idle) == before
     assert decode(picture(), PRESENT).width == 300
