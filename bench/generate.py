@@ -1,6 +1,6 @@
 """A made-up ERP of any size: ``rows`` articles with 40 columns, the same bytes for the same seed, written as they are drawn.
 
-``python -m bench.generate FOLDER [--rows 100000] [--seed 1]`` writes articles.csv, structure.yaml and profile.yaml.
+``python -m bench.generate FOLDER [--rows 100000] [--seed 1]`` writes articles-N.csv, structure.yaml, profile.yaml and feeds.yaml.
 """
 
 import argparse
@@ -97,7 +97,7 @@ def columns() -> list[Column]:
     return [
         *several(["sku"], "identifier", lambda _random, number: f"A{number:07}"),
         Column("family", {}, "family", lambda _random, number: FAMILIES[number % len(FAMILIES)]),
-        *localized("name", text_of(3, 7), 1.0, filterable=True),
+        *localized("name", text_of(3, 7), 1.0),
         *localized("description", text_of(20, 60), 0.7),
         *several(["ean"], "gtin", gtin, unique=True),
         Column("price", {"type": "price", "owner": "erp", "fact": True, "decimals": 2}, "price-EUR", number_up_to(900, 2)),
@@ -148,6 +148,24 @@ def profile() -> dict[str, Any]:
     }
 
 
+def feeds() -> dict[str, Any]:
+    """One Google feed over everything; what the articles have no value for is a fixed text."""
+    mapping: dict[str, Any] = {
+        "link": {"value": "https://shop.example/"},
+        "image_link": {"value": "https://shop.example/picture.jpg"},
+        "availability": {"value": "in_stock"},
+        "condition": {"value": "new"},
+        "id": {"from": ["$identifier"]},
+        "title": {"from": ["name"]},
+        "description": {"from": ["description"]},
+        "price": {"from": ["price"]},
+        "gtin": {"from": ["ean"]},
+        "shipping_weight": {"from": ["weight"]},
+    }
+    google = {"label": "Google", "exporter": "google_shopping", "channel": "webshop", "locale": "nl_NL", "currency": "EUR"}
+    return {"google": google | {"mapping": mapping}}
+
+
 def rows(count: int, seed: int) -> Iterator[list[str]]:
     """The cells, row by row; row n is the same whatever the count."""
     drawn = columns()
@@ -157,10 +175,10 @@ def rows(count: int, seed: int) -> Iterator[list[str]]:
 
 
 def write(folder: Path, count: int, seed: int = 1) -> Path:
-    """Write the three files; the CSV's path."""
+    """Write articles, structure, profile and feeds; the path of the articles."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "structure.yaml").write_text(yaml.safe_dump(structure(), sort_keys=False))
-    (folder / "profile.yaml").write_text(yaml.safe_dump(profile(), sort_keys=False))
+    for name, content in (("structure", structure()), ("profile", profile()), ("feeds", feeds())):
+        (folder / f"{name}.yaml").write_text(yaml.safe_dump(content, sort_keys=False))
     path = folder / f"articles-{count}.csv"
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, delimiter=";", lineterminator="\r\n")

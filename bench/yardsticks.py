@@ -1,6 +1,8 @@
 """The bare work, with nothing of ours around it: what an import and a feed cost at least on this machine."""
 
 import csv
+import json
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -57,3 +59,14 @@ def _open(path: Path) -> Any:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     return connection
+
+
+def main() -> None:
+    """``python -m bench.yardsticks import_raw|export_raw FROM TO`` prints {"seconds"}: a process of its own, as ours has."""
+    name, source, target = sys.argv[1:]
+    seconds = {"import_raw": import_raw, "export_raw": export_raw}[name](Path(source), Path(target))
+    print(json.dumps({"seconds": seconds}))
+
+
+if __name__ == "__main__":
+    main()
