@@ -15,7 +15,8 @@ from pim.attributes.settings import Wrong, as_count, as_decimal, setting
 from pim.errors import NotFound, Text, text
 from pim.values import Value
 
-AMOUNT_AND_UNIT = re.compile(r"(?P<amount>[-+0-9.,'’ \u00a0\u202f]*[0-9]) *(?P<unit>[^0-9\s].{0,40})")
+# No unit has a plain digit in its name, so what follows the last digit of the amount is the unit.
+AMOUNT_AND_UNIT = re.compile(r"(?P<amount>[-+0-9.,'’ \u00a0\u202f]*[0-9]) *(?P<unit>[^\s0-9.,'’+-][^0-9]{0,40})")
 
 
 def _as_dimension(raw: Any) -> str:
@@ -112,7 +113,7 @@ class Measurement(AttributeType):
 
         def read(raw: str) -> Value:
             amount, _, written = raw.partition(" ")
-            if bounded or (written and written != unit) or not amount[-1:].isdecimal():
+            if bounded or (written and written != unit) or not amount.isascii() or not amount[-1:].isdigit():
                 return slow(raw)
             return {"amount": read_amount(amount), "unit": unit}
 

@@ -17,6 +17,10 @@ from pim.values import Value
 CEILING = 262_144
 """Characters, mark-up included: below what PostgreSQL's full-text index takes (1 MB)."""
 
+ROUNDS = 20
+OPENING_TAGS = 5_000
+"""More than any page has; the parser's time grows with the square of their nesting."""
+
 TAGS = {
     *("a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del", "div", "dl", "dt", "em"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "small", "span"),
@@ -61,14 +65,14 @@ class RichText(AttributeType):
     max_length: int | None = setting(as_count)
 
     def parse(self, raw: str, reading: Reading) -> Value:
-        """Sanitised HTML, None where nothing is left. Rules: ``characters``, ``max_length`` (the hard ceiling)."""
+        """Sanitised HTML, None where nothing is left. Rules: ``characters``, ``markup``, ``max_length`` (the hard ceiling)."""
         source = tidy(raw)
         if source is None or not any(one in source for one in "<>&"):
             return source
         if len(source) > CEILING:
             raise Refused("max_length", text("Longer than %(limit)s characters (%(length)s).", limit=CEILING, length=len(source)))
         # Once more over the result: an entity such as &#1; becomes the character itself only in there.
-        return tidy(CLEANER.clean(STRAY.sub("&lt;", source)))
+        return tidy(_sanitised(source))
 
     def load(self, raw: Any) -> Value:
         """A JSON string of HTML, sanitised as in `parse`. Rules: ``type`` and those of `parse`."""
@@ -98,3 +102,16 @@ class RichText(AttributeType):
         if self.max_length is not None and self.max_length > CEILING:
             return {"max_length": text("At most %(limit)s characters can be stored.", limit=CEILING)}
         return {}
+
+
+def _sanitised(source: str) -> str:
+    """HTML that reads as itself. Badly nested mark-up can nest otherwise once a tag is gone, so it is read until it settles:
+    the browser, which reads it once more, then sees what the sanitiser saw."""
+    for _ in range(ROUNDS):
+        if source.count("<") - source.count("</") > OPENING_TAGS:
+            raise Refused("markup", text("The HTML has more than %(limit)s tags.", limit=OPENING_TAGS))
+        clean = CLEANER.clean(STRAY.sub("&lt;", source))
+        if clean == source:
+            return clean
+        source = clean
+    raise Refused("markup", text("The HTML is so badly nested that no browser would show it as meant."))

@@ -1,0 +1,134 @@
+"""Texts, identifiers and rich text."""
+
+import pytest
+
+from pim.attributes import NEUTRAL, Refused, build
+
+
+@pytest.mark.parametrize("raw", ["a\x00b", "\x1b[31m", "a\ud800", "\x92", "a\ufffe", "\x7f", "a\x0bb"])
+@pytest.mark.parametrize("type_code", ["text", "richtext", "identifier", "link"])
+def test_characters_that_cannot_be_stored_are_refused(type_code: str, raw: str) -> None:
+    with pytest.raises(Refused) as refused:
+        build(type_code, {}).reader(NEUTRAL)(raw)
+    assert refused.value.rule == "characters"
+    assert str(refused.value).isprintable()
+
+
+def test_a_text_is_kept_as_written_but_for_line_ends() -> None:
+    read = build("text", {}).reader(NEUTRAL)
+    assert read("Braided hat ") == "Braided hat "
+    assert read(" two\r\nlines\r\tand a tab\u00a0") == " two\nlines\n\tand a tab\u00a0"
+
+
+@pytest.mark.parametrize("type_code", ["text", "richtext", "identifier", "link"])
+def test_blanks_alone_are_no_value(type_code: str) -> None:
+    kind = build(type_code, {})
+    for raw in ("", "   ", "\r\n", "\u00a0"):
+        assert kind.reader(NEUTRAL)(raw) is None
+        assert kind.load(raw) is None
+    assert kind.load(None) is None
+
+
+def test_length_is_counted_in_characters() -> None:
+    read = build("text", {"min_length": 2, "max_length": 3}).reader(NEUTRAL)
+    assert read("é€😀") == "é€😀"
+    for raw, rule in (("a", "min_length"), ("abcd", "max_length")):
+        with pytest.raises(Refused) as refused:
+            read(raw)
+        assert refused.value.rule == rule
+        assert refused.value.value is None
+
+
+def test_no_text_is_without_bounds() -> None:
+    for type_code, length in (("text", 65_536), ("identifier", 101), ("richtext", 262_145)):
+        with pytest.raises(Refused) as refused:
+            build(type_code, {}).reader(NEUTRAL)("x" * length)
+        assert refused.value.rule == "max_length"
+        assert build(type_code, {}).reader(NEUTRAL)("x" * (length - 1))
+
+
+def test_a_pattern_matches_the_whole_text() -> None:
+    read = build("text", {"pattern": "[A-Z]{2}[0-9]+"}).reader(NEUTRAL)
+    assert read("AB12") == "AB12"
+    for raw in ("AB12x", "xAB12", "ab12", "AB12\n"):
+        with pytest.raises(Refused) as refused:
+            read(raw)
+        assert refused.value.rule == "pattern"
+
+
+def test_a_runaway_pattern_is_stopped() -> None:
+    with pytest.raises(Refused, match="takes too long"):
+        build("text", {"pattern": "(a|aa)+"}).reader(NEUTRAL)("a" * 60 + "b")
+
+
+def test_an_identifier_has_one_line_and_no_blanks_around_it() -> None:
+    read = build("identifier", {}).reader(NEUTRAL)
+    assert read(" SKU 1 ") == "SKU 1"
+    for raw in ("a\nb", "a\tb", "a\u2028b"):
+        with pytest.raises(Refused) as refused:
+            read(raw)
+        assert refused.value.rule == "characters"
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        ("<p>Good <b>bike</b></p>", "<p>Good <b>bike</b></p>"),
+        ("one<br />two", "one<br>two"),
+        ("<script>alert(1)</script>left", "left"),
+        ("<p onclick=x style='color:red'>a</p>", "<p>a</p>"),
+        ("<a href='javascript:alert(1)'>a</a>", "<a>a</a>"),
+        ("<b>open", "<b>open</b>"),
+        ("R&D", "R&amp;D"),
+        ("</div><font size=1>x</font>", "x"),
+        ("<!-- hidden -->x", "x"),
+        ("monitors <US$600, March 2011. <b>More</b>", "monitors &lt;US$600, March 2011. <b>More</b>"),
+        ("(<1 second)", "(&lt;1 second)"),
+        ("<USD600 (<USD700 in India)>", "&lt;USD600 (&lt;USD700 in India)&gt;"),
+        ("<o:p>Word</o:p>", "Word"),
+        ("<<script>x</script>y", "&lt;y"),
+        ("<img src=x onerror=alert(1)>", '<img src="x">'),
+    ],
+)
+def test_rich_text_is_sanitised_on_every_door(raw: str, clean: str) -> None:
+    kind = build("richtext", {})
+    assert kind.parse(raw, NEUTRAL) == clean
+    assert kind.load(raw) == clean
+    assert kind.reader(NEUTRAL)(clean) == clean
+
+
+def test_rich_text_of_nothing_but_forbidden_mark_up_is_empty() -> None:
+    assert build("richtext", {}).parse("<script>x</script>", NEUTRAL) is None
+
+
+def test_an_entity_hides_no_control_character() -> None:
+    with pytest.raises(Refused) as refused:
+        build("richtext", {}).parse("a&#1;b", NEUTRAL)
+    assert refused.value.rule == "characters"
+
+
+def test_a_tower_of_tags_is_refused_before_it_is_parsed() -> None:
+    with pytest.raises(Refused) as refused:
+        build("richtext", {}).parse("<div>" * 50_000, NEUTRAL)
+    assert refused.value.rule == "markup"
+
+
+def test_badly_nested_html_reads_as_itself() -> None:
+    kind = build("richtext", {})
+    for raw in ("<p><select><li>x", "<a/b>&amp;<table><a href='http://x'>", "<pre>\n\nx"):
+        value = kind.parse(raw, NEUTRAL)
+        assert kind.parse(value, NEUTRAL) == value
+
+
+def test_rich_text_is_shown_as_words() -> None:
+    kind = build("richtext", {})
+    assert kind.show("<p>R&amp;D &lt;b&gt;</p><ul><li>one</li><li>two</li></ul>", "nl_NL") == "R&D <b>\none\ntwo"
+    assert kind.terms("<p>" + "x" * 300 + "</p>") == ("x" * 255,)
+
+
+def test_json_of_another_kind_is_refused() -> None:
+    for type_code in ("text", "richtext", "identifier", "link"):
+        for raw in (1, True, ["a"], {"a": 1}):
+            with pytest.raises(Refused) as refused:
+                build(type_code, {}).load(raw)
+            assert refused.value.rule == "type"
