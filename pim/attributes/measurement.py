@@ -105,10 +105,13 @@ class Measurement(AttributeType):
         return " ".join(cells).strip() if cells[0].strip() else ""
 
     def reader(self, reading: Reading) -> Callable[[str], Value]:
-        """The common case: an amount alone, or with the unit that the column has all the way down."""
+        """The common case: an amount alone, or with the unit that the column has all the way down.
+
+        :class:`NotFound` where the reading's own unit is none of this dimension: that is the profile's fault, not a cell's.
+        """
         read_amount = Number(decimals=self.decimals).reader(reading)
         slow = super().reader(reading)
-        unit = self.default_unit if reading.unit is None else self._unit_code(reading.unit)
+        unit = self.default_unit if reading.unit is None else units.find_unit(reading.unit, self.dimension).code
         bounded = self.min is not None or self.max is not None
 
         def read(raw: str) -> Value:

@@ -41,6 +41,11 @@ def test_what_is_no_measurement_says_why(raw: str, rule: str) -> None:
     assert refused.value.rule == rule
 
 
+def test_a_profile_with_a_unit_of_another_dimension_is_told_before_the_first_row() -> None:
+    with pytest.raises(NotFound, match="METER"):
+        WEIGHT.reader(Reading(unit="METER"))
+
+
 def test_bounds_hold_in_the_attributes_unit() -> None:
     read = build("measurement", {"dimension": "Weight", "unit": "kilogram", "min": 1, "max": "30", "decimals": 2}).reader(NEUTRAL)
     assert read("1000 g") == {"amount": "1000", "unit": "GRAM"}

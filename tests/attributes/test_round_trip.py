@@ -73,7 +73,7 @@ def taken(read: Callable[[Any], Value], raw: Any) -> Value:
 
 
 @pytest.mark.parametrize("kind", TYPES_TRIED, ids=lambda kind: kind.code)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(raw=spellings, reading=st.sampled_from(READINGS))
 @example(raw="&#0;<b", reading=NEUTRAL)
 @example(raw="<table><a><table></a>", reading=NEUTRAL)
@@ -86,7 +86,7 @@ def test_any_text_is_taken_or_refused_and_reads_back(kind: AttributeType, raw: s
 
 
 @pytest.mark.parametrize("kind", TYPES_TRIED, ids=lambda kind: kind.code)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(raw=spellings, reading=st.sampled_from(READINGS))
 def test_the_compiled_reader_agrees_with_parse_and_check(kind: AttributeType, raw: str, reading: Reading) -> None:
     def slowly(text: str) -> Value:
@@ -106,7 +106,7 @@ def outcome(read: Callable[[str], Value], raw: str) -> tuple[str, Value]:
 
 
 @pytest.mark.parametrize("kind", TYPES_TRIED, ids=lambda kind: kind.code)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(raw=jsons)
 def test_any_json_is_taken_or_refused_and_reads_back(kind: AttributeType, raw: Any) -> None:
     value = taken(kind.load, raw)
