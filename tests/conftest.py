@@ -3,7 +3,6 @@
 A database is a copy of a template that is made once per process: tables and whatever `create_all` puts in them.
 """
 
-import importlib
 import os
 import shutil
 import tempfile
@@ -17,7 +16,7 @@ import pytest
 from sqlalchemy import URL, create_engine, make_url, text
 
 from pim.db import Base, Database
-from pim.migrate import MODELS
+from pim.migrate import load_models
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -139,12 +138,7 @@ def _postgresql_copy(server: URL, template: str) -> Iterator[Database]:
 
 
 def _create_tables(url: str) -> None:
-    for module in MODELS:
-        try:
-            importlib.import_module(module)
-        except ModuleNotFoundError as error:  # while the house is being built
-            if not module.startswith(str(error.name)):
-                raise
+    load_models()
     with closing(Database(url)) as database:
         Base.metadata.create_all(database.engine)
 
