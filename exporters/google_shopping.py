@@ -22,9 +22,7 @@ FIELDS = (
     _field("link", "required", "url", 2000, suggest=("$link",)),
     _field("image_link", "required", "picture", 2000, suggest=("$picture",), help="500 × 500 pixels or more from 2027-01-31."),
     _field("additional_image_link", "optional", "picture", 2000, repeat=10, suggest=("$pictures",)),
-    _field(
-        "availability", "required", "choice", choices=("in_stock", "out_of_stock", "preorder", "backorder"), suggest=("availability",)
-    ),
+    _field("availability", "required", "choice", choices=("in_stock", "out_of_stock", "preorder", "backorder"), suggest=("availability",)),
     _field("availability_date", "optional", "date", help="For preorder and backorder.", example="2026-12-24"),
     _field("price", "required", "price", suggest=("price",), help="Equal to the page's, with VAT in Europe.", example="129.95 EUR"),
     _field("sale_price", "optional", "price", suggest=("sale_price", "special_price"), help="Lower than the price."),

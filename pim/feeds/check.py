@@ -142,7 +142,7 @@ def _url(_field: Field, _exporter: Exporter) -> Test:
     broken = Broken("url", text("This is no web address (http or https, without blanks)."))
 
     def test(value: Any) -> Broken | None:
-        url = str(value)
+        url = value if type(value) is str else str(value)
         return None if url.startswith(("https://", "http://")) and " " not in url and url.isprintable() else broken
 
     return test

@@ -15,6 +15,9 @@ FORBIDDEN = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 section 2.2 has no place for (and no other feed either): NUL, most control characters, lone surrogates.
 The carriage return goes with them: XML readers turn it into a line feed anyhow."""
 
+CONTROLS = bytes(code for code in range(32) if code not in b"\t\n")
+NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")  # U+FFFE and U+FFFF in UTF-8
+
 LINE_BREAKS = re.compile(r"[\t\n]+")
 
 
@@ -56,7 +59,7 @@ class Csv:
         if list in map(type, cells):
             cells = [join(map(str, cell)) if type(cell) is list else cell for cell in cells]
         line = self._line(cells)
-        return line if line[:-1].isprintable() else self._line([self._clean(cell) for cell in cells])
+        return FORBIDDEN.sub("", line) if has_forbidden(line) else line
 
     def tail(self) -> str:
         return ""
@@ -73,9 +76,6 @@ class Csv:
                 raise Invalid({f"row {count}": [sentence]})
         return count
 
-    def _clean(self, cell: Any) -> str:
-        return "" if cell is None else FORBIDDEN.sub("", str(cell))
-
 
 class Tsv(Csv):
     """Tab separated; a tab or line break inside a value becomes a blank, because many readers do not unquote."""
@@ -87,13 +87,12 @@ class Tsv(Csv):
     def record(self, item: Mapping[str, Any]) -> str:
         get, join = item.get, self.list_separator.join
         cells = [get(column) for column in self.columns]
-        line = self._line([join(map(str, cell)) if type(cell) is list else cell for cell in cells])
-        if line.count("\t") == len(cells) - 1 and line.replace("\t", "")[:-1].isprintable():
-            return line
-        return self._line([self._clean(join(map(str, cell)) if type(cell) is list else cell) for cell in cells])
-
-    def _clean(self, cell: Any) -> str:
-        return LINE_BREAKS.sub(" ", super()._clean(cell))
+        if list in map(type, cells):
+            cells = [join(map(str, cell)) if type(cell) is list else cell for cell in cells]
+        line = self._line(cells)
+        if line.count("\t") != len(cells) - 1 or line.count("\n") != 1:
+            line = self._line([None if cell is None else LINE_BREAKS.sub(" ", str(cell)) for cell in cells])
+        return FORBIDDEN.sub("", line) if has_forbidden(line) else line
 
 
 class JsonLines:
@@ -148,9 +147,14 @@ class Xml:
 
     def record(self, item: Mapping[str, Any]) -> str:
         parts: list[str] = []
+        prefix = self.prefix
         for name, value in item.items():
-            _write(parts, self.prefix + name, value)
-        return f"<{self.tag}>{''.join(parts)}</{self.tag}>\n"
+            if type(value) is str and value and "&" not in value and "<" not in value and ">" not in value:  # nearly all there is: no call
+                parts.append(f"<{prefix}{name}>{value}</{prefix}{name}>")
+            else:
+                _write(parts, prefix + name, value)
+        record = f"<{self.tag}>{''.join(parts)}</{self.tag}>\n"
+        return FORBIDDEN.sub("", record) if has_forbidden(record) else record
 
     def tail(self) -> str:
         return self._tail
@@ -164,20 +168,31 @@ class Xml:
             raise Invalid({"file": [text("This is no well-formed XML: %(why)s", why=str(error))]}) from error
 
 
+def has_forbidden(line: str) -> bool:
+    """Whether :data:`FORBIDDEN` finds anything, ten times faster: the bytes are scanned in C."""
+    try:
+        raw = line.encode()
+    except UnicodeEncodeError:
+        return True
+    return len(raw.translate(None, CONTROLS)) != len(raw) or NONCHARACTERS[0] in raw or NONCHARACTERS[1] in raw
+
+
 def escape(value: str) -> str:
-    """Text for XML; characters that XML forbids are dropped. The common case costs four scans in C and no copy."""
-    if not value.isprintable():
-        value = FORBIDDEN.sub("", value)
-    if "&" in value or "<" in value or ">" in value or '"' in value:
-        return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    """Text inside an element. The common case costs three scans in C and no copy."""
+    if "&" in value or "<" in value or ">" in value:
+        return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return value
+
+
+def _quoted(value: str) -> str:
+    return escape(value).replace('"', "&quot;")
 
 
 def element(tag: str, value: Any) -> str:
     """One element and all inside it, as in :class:`Xml`; "" when there is nothing in it."""
     parts: list[str] = []
     _write(parts, tag, value)
-    return "".join(parts)
+    return FORBIDDEN.sub("", "".join(parts))
 
 
 def _write(parts: list[str], tag: str, value: Any) -> None:
@@ -191,7 +206,7 @@ def _write(parts: list[str], tag: str, value: Any) -> None:
     elif kind is dict:
         _write_content(parts, tag, tag, value)
     elif kind is Attributed:
-        attributes = "".join(f' {name}="{escape(text)}"' for name, text in value.attributes.items())
+        attributes = "".join(f' {name}="{_quoted(text)}"' for name, text in value.attributes.items())
         _write_content(parts, tag, tag + attributes, value.content)
     elif value is not None:
         _write(parts, tag, str(value))

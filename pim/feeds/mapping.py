@@ -38,7 +38,7 @@ class Source(Protocol):
 
 
 class Scope(Protocol):
-    """The feed's channel, locale and currency, and what a mapping must look up in the catalog. Compiled lookups ask it once."""
+    """The feed's channel, locale and currency, and what a mapping must look up in the catalog."""
 
     @property
     def currency(self) -> str: ...
@@ -56,7 +56,7 @@ class Scope(Protocol):
         ...
 
     def picture(self, asset: str) -> Picture | None:
-        """Where the channel finds this asset; None when it has no usable file."""
+        """Where the channel finds this asset; None when it has no usable file. Asked for every product, so it must be quick."""
         ...
 
     def pictures(self, source: Source) -> Sequence[str]:
@@ -205,7 +205,7 @@ def _reader(spelling: str, codes: bool, scope: Scope) -> Read:
     if kind in ("choice", "choices") and not codes:
         return _converted(key, _remembered(lambda code: scope.label(address.attribute, code)))
     if kind == "asset":
-        return _converted(key, _remembered(scope.picture))
+        return _converted(key, scope.picture)
     if kind == "measurement":
         return _measure_reader(key)
     return lambda source: source.document.get(key)
@@ -233,7 +233,7 @@ def _converted(key: str, convert: Callable[[str], Value]) -> Read:
 
 
 def _remembered(look_up: Callable[[str], Value], most: int = 100_000) -> Callable[[str], Value]:
-    """Ask once per code; the memory is emptied when it grows past ``most`` (a million assets need not stay)."""
+    """Ask once per code; the memory is emptied when it grows past ``most``."""
     known: dict[str, Value] = {}
 
     def remembered(code: str) -> Value:
@@ -248,7 +248,7 @@ def _remembered(look_up: Callable[[str], Value], most: int = 100_000) -> Callabl
 
 def _built_in(name: str, scope: Scope) -> Read:
     path, family = _remembered(scope.category_path), _remembered(scope.family_label)
-    picture = _remembered(scope.picture)
+    picture = scope.picture
     readers: dict[str, Read] = {
         "$identifier": lambda source: source.identifier,
         "$model": lambda source: source.model,

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any, Literal
 
 from pim.attributes import units
@@ -25,7 +26,6 @@ ParameterKind = Literal["text", "whole", "number", "table", "unit", "date_format
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 BREAKS = re.compile(r"</?(?:p|br|hr|div|li|ul|ol|d[ldt]|h[1-6]|t[rdh]|table|blockquote|pre)\b[^>]*>", re.IGNORECASE)
 TAGS = re.compile(r"<(?:(?P<hidden>script|style)\b.*?</(?P=hidden)\s*>|!--.*?-->|[/a-zA-Z][^>]*>)", re.DOTALL | re.IGNORECASE)
-BLANKS = re.compile(r"[ \t\r\n\xa0]+")
 NOT_DIGITS = re.compile(r"[^0-9]+")
 NOT_SLUG = re.compile(r"[^a-z0-9]+")
 DATE_FORMAT = re.compile(r"(%[YmdyBbjHMSz%]|[^%])+")
@@ -101,7 +101,8 @@ def strip_html() -> Step:
             value = TAGS.sub("", BREAKS.sub(" ", value))
         if "&" in value:
             value = html.unescape(value)
-        return BLANKS.sub(" ", value).strip()
+        untidy = "  " in value or "\n" in value or "\t" in value or "\xa0" in value or "\r" in value
+        return " ".join(value.split()) if untidy else value.strip()
 
     return on_text(strip)
 
@@ -195,11 +196,13 @@ def yes_no(yes: str, no: str) -> Step:
     return lambda value: words.get(value, value) if isinstance(value, bool | str) else value
 
 
+@lru_cache(maxsize=65536)  # a catalog has far fewer different measures than products, and exact conversion is slow
 def measure(amount: str, unit: str) -> Measure:
     known = units.find_unit(unit)
     return Measure(amount, unit, known.symbol, known.rec20 or "")
 
 
+@lru_cache(maxsize=65536)
 def to_unit(value: Measure, unit: str) -> Measure:
     """In the other unit, to six decimals; unchanged when the two measure different things."""
     if value.unit == unit or not NUMBER.fullmatch(value.amount):

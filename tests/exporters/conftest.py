@@ -97,7 +97,7 @@ HELMET = Product(
     "HELM;1",
     {
         "name-nl_NL": "Helm <zwart>, 58\u00a0cm\x0b",
-        "description-nl_NL": "Zegt \"hallo\";\ttab en\nregel",
+        "description-nl_NL": 'Zegt "hallo";\ttab en\nregel',
         "brand": "gazelle",
         "ean": "4006381333931",
         "price-EUR": "59.95",

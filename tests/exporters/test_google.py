@@ -1,0 +1,142 @@
+"""Google's own client and an RSS reader nobody here wrote look at the file."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import pytest
+from google.shopping import merchant_products_v1 as merchant
+from google.shopping.type import Price
+from lxml import etree
+
+from exporters.google_shopping import FIELDS, NAMESPACE, GoogleShopping
+
+# The feed says one, the API many (and energy classes by letters): names as in Google's migration notes.
+PLURAL = {
+    "additional_image_link": "additional_image_links", "gtin": "gtins", "product_type": "product_types", "size_type": "size_types",
+    "product_highlight": "product_highlights", "certification": "certifications",
+}  # fmt: skip
+ENUMS = {
+    "availability": merchant.Availability, "condition": merchant.Condition, "gender": merchant.Gender, "age_group": merchant.AgeGroup,
+    "size_type": merchant.SizeType, "size_system": merchant.SizeSystem, "energy_efficiency_class": merchant.EnergyEfficiencyClass,
+}  # fmt: skip
+NOT_OF_THE_PRODUCT = {"id", "shipping_price", "certification_code"}  # offer_id of the input; parts of a group
+
+
+def as_google_has_it(item: etree._Element) -> merchant.ProductAttributes:
+    """The item in Google's typed model: an unknown attribute is a ValueError, an unknown enumeration value a KeyError."""
+    values: dict[str, Any] = {}
+    for element in item:
+        name = etree.QName(element).localname
+        if name == "id":
+            continue
+        value = _typed(name, element)
+        if name in PLURAL or name == "shipping":
+            values.setdefault(PLURAL.get(name, name), []).append(value)
+        else:
+            values[name] = value
+    return merchant.ProductAttributes(**values)
+
+
+def _typed(name: str, element: etree._Element) -> Any:
+    text = element.text or ""
+    if name in ENUMS:
+        return ENUMS[name][text.upper().replace("+", "P")]
+    if name in ("price", "sale_price"):
+        amount, currency = text.split(" ")
+        return Price(amount_micros=round(float(amount) * 1_000_000), currency_code=currency)
+    if name == "shipping":
+        parts = {etree.QName(part).localname: part for part in element}
+        return merchant.Shipping(country=parts["country"].text, price=_typed("price", parts["price"]))
+    if name == "certification":
+        parts = {etree.QName(part).localname: part.text for part in element}
+        authority = merchant.CertificationAuthority[parts["certification_authority"]]
+        called = merchant.CertificationName[parts["certification_name"]]
+        return merchant.ProductCertification(
+            certification_authority=authority, certification_name=called, certification_code=parts["certification_code"]
+        )
+    if name in ("shipping_weight", "product_weight", "product_length"):
+        amount, unit = text.split(" ")
+        kind = {"shipping_weight": merchant.ShippingWeight, "product_weight": merchant.ProductWeight}.get(name, merchant.ProductDimension)
+        return kind(value=float(amount), unit=unit)
+    return text
+
+
+def items(path: Path) -> list[etree._Element]:
+    return etree.parse(path, etree.XMLParser(resolve_entities=False, no_network=True)).findall(".//item")
+
+
+def test_google_understands_every_item(build: Callable[..., Any]) -> None:
+    attributes = [as_google_has_it(item) for item in items(build("google_shopping").path)]
+    assert [one.availability.name for one in attributes] == ["IN_STOCK", "IN_STOCK", "OUT_OF_STOCK"]
+    assert attributes[0].price.amount_micros == 749_000_000
+    assert attributes[0].shipping[0].country == "NL"
+    assert attributes[0].product_length.value == 185.0
+    assert list(attributes[0].additional_image_links) == ["https://cdn.example/a2.jpg", "https://cdn.example/a3.jpg"]
+    assert attributes[2].certifications[0].certification_code == "1234567"
+    assert attributes[2].title == "Helm <zwart>, 58\u00a0cm"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "error"),
+    [("in_stock</", "in stock</", KeyError), ("g:color>", "g:colour>", ValueError), ("749.00 EUR", "EUR 749.00", ValueError)],
+)
+def test_google_does_not_understand_a_mutant(build: Callable[..., Any], old: str, new: str, error: type[Exception]) -> None:
+    built = build("google_shopping")
+    built.path.write_text(built.text.replace(old, new), encoding="utf-8")
+    with pytest.raises(error):
+        [as_google_has_it(item) for item in items(built.path)]
+
+
+def test_every_field_is_one_of_googles() -> None:
+    known = set(merchant.ProductAttributes.meta.fields)
+    names = {PLURAL.get(field.name, field.name) for field in FIELDS} - NOT_OF_THE_PRODUCT
+    assert names <= known
+
+
+def test_every_allowed_value_is_one_of_googles() -> None:
+    for field in FIELDS:
+        if field.name in ENUMS:
+            assert {choice.upper().replace("+", "P") for choice in field.choices} <= set(ENUMS[field.name].__members__)
+
+
+def test_a_feed_reader_reads_it(build: Callable[..., Any]) -> None:
+    parsed = feedparser.parse(str(build("google_shopping").path))
+    assert not parsed.bozo
+    assert parsed.namespaces["g"] == NAMESPACE
+    assert parsed.feed.title == "Winkel & zo"
+    assert [entry.g_id for entry in parsed.entries] == ["ZZ7-ROOD", "ZZ7-BLAUW", "HELM;1"]
+    assert parsed.entries[1].g_item_group_id == "ZZ7"
+
+
+def test_the_table_has_the_same_products(build: Callable[..., Any]) -> None:
+    built = build("google_shopping", {"format": "tsv"})
+    with built.path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    assert [row["id"] for row in rows] == ["ZZ7-ROOD", "ZZ7-BLAUW", "HELM;1"]
+    assert rows[0]["shipping(country:price)"] == "NL:4.95 EUR"
+    assert rows[0]["additional_image_link"] == "https://cdn.example/a2.jpg,https://cdn.example/a3.jpg"
+    assert rows[2]["certification(certification_authority:certification_name:certification_code)"] == "EC:EPREL:1234567"
+    assert rows[2]["description"] == 'Zegt "hallo"; tab en regel'
+
+
+def test_every_column_of_the_table_is_in_googles_header(build: Callable[..., Any], shared: Path) -> None:
+    header = (shared / "specs/schemas/google/products_tsv_header.tsv").read_text(encoding="utf-8").rstrip("\n").split("\t")
+    assert set(build("google_shopping", {"format": "tsv"}).exporter.format.columns) <= set(header)
+
+
+def test_conditions_between_fields(build: Callable[..., Any]) -> None:
+    exporter: GoogleShopping = build("google_shopping").exporter
+    from pim.feeds.contract import Listing, Money
+
+    listing = Listing("X", "X", None)
+    listing |= {"availability": "preorder", "price": Money("10", "EUR"), "sale_price": Money("10", "EUR"), "brand": "B"}
+    assert {(reason.field, reason.rule, reason.blocks) for reason in exporter.check(listing)} == {
+        ("gtin", "identifiers", False),
+        ("availability_date", "missing", True),
+        ("sale_price", "not_lower", True),
+    }
+    listing |= {"availability_date": "2026-12-24", "sale_price": Money("9.99", "EUR"), "mpn": "7"}
+    assert list(exporter.check(listing)) == []
