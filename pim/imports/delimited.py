@@ -2,7 +2,7 @@
 
 import csv
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import IO
 
 from pim.errors import Invalid, Text, text
@@ -48,11 +48,11 @@ class _Lines:
             del self.record[1:]
 
 
-def open_delimited(file: IO[str], dialect: Dialect, watched: Collection[str] | None = None) -> Table:
-    """The table in an open text file (``newline=""``), which is closed when its rows are through. ``watched`` as in ``rows.mangled``."""
-    lines = _Lines(file)
-    header = _header(lines, dialect)
-    return Table(header, _rows(file, lines, dialect, header, watched), dialect)
+def open_delimited(opener: Callable[[], IO[str]], dialect: Dialect, watched: Collection[str] | None = None) -> Table:
+    """The table in a text file that ``opener`` opens with ``newline=""``, open only while rows are read. ``watched``: see ``mangled``."""
+    with opener() as file:
+        header = _header(_Lines(file), dialect)
+    return Table(header, _rows(opener, dialect, watched), dialect)
 
 
 def _header(lines: _Lines, dialect: Dialect) -> list[str]:
@@ -66,8 +66,10 @@ def _header(lines: _Lines, dialect: Dialect) -> list[str]:
     raise not_a_table(text("The file is empty."))
 
 
-def _rows(file: IO[str], lines: _Lines, dialect: Dialect, header: list[str], watched: Collection[str] | None) -> Iterator[Row]:
-    with file:
+def _rows(opener: Callable[[], IO[str]], dialect: Dialect, watched: Collection[str] | None) -> Iterator[Row]:
+    with opener() as file:
+        lines = _Lines(file)
+        header = _header(lines, dialect)
         more = True
         while more:
             more = False

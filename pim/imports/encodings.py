@@ -158,7 +158,7 @@ def _plausibility(sample: bytes, page: str) -> float:
 
 
 def _points(before: str, letter: str, after: str, letters: str, latin: bool) -> float:
-    if letter < "\xa0" or "\u2500" <= letter <= "\u25ff":  # control characters, box drawing
+    if letter < "\xa0" or "\u2500" <= letter <= "\u25ff" or letter == "¤":  # control, box drawing, what was a euro sign
         return -1.0
     if letter not in letters:
         return 0.5 if letter in _SIGNS else (-0.5 if letter.isalpha() else -0.3)

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from pim.edits import Column
 from pim.errors import Invalid, Text, text
 from pim.values import parse_address
 
@@ -21,24 +22,6 @@ class FileSettings:
     decimal: str = "."
     date: str | None = None
     sheet: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """``to``: an address, ``weight-unit``, a reserved fact (``family``, ``categories``, …) or ``UPSELL-products``; None = ignored.
-
-    ``map``: cell -> code; ``separator``: what divides several values in one cell; ``unit``: of a measurement without a column for it.
-    """
-
-    name: str
-    to: str | None
-    map: Mapping[str, str] = field(default_factory=dict)
-    separator: str | None = None
-    unit: str | None = None
-
-    @property
-    def ignore(self) -> bool:
-        return self.to is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +84,15 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-_CODE = validate.Regexp(r"^[a-z][a-z0-9_]{0,62}\Z", error="A code begins with a letter and has only a-z, 0-9 and _.")
+_FILLED = validate.Length(min=1)
+_CODE = validate.Regexp(r"^[a-z][a-z0-9_]{0,62}\Z", error=text("A code begins with a letter and has only a-z, 0-9 and _.").msgid)
+_DATE = validate.Regexp(r"^(%[dmyYHMSjbB]|[-/. :,T])+\Z", error=str(text("A date pattern is made like %%d-%%m-%%Y.")))
 _DELIMITERS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
+
+
+def _one_of(first: str, second: str) -> validate.OneOf:
+    sentence = text("This is “%(first)s” or “%(second)s”.", first=first, second=second)
+    return validate.OneOf([first, second], error=str(sentence))
 
 
 class _Delimiter(fields.String):
@@ -110,7 +100,7 @@ class _Delimiter(fields.String):
         read = super()._deserialize(value, attr, data, **kwargs) or ""
         delimiter = _DELIMITERS.get(read, read)
         if len(delimiter) != 1 or delimiter in '\r\n"':
-            raise ValidationError("The delimiter is one character, or the word tab.")
+            raise ValidationError(text("The delimiter is one character, or the word tab.").msgid)
         return delimiter
 
 
@@ -118,11 +108,11 @@ class _FileSchema(Schema):
     class Meta:
         unknown = RAISE
 
-    encoding = fields.String(validate=validate.Length(min=1))
+    encoding = fields.String(validate=_FILLED)
     delimiter = _Delimiter()
-    decimal = fields.String(validate=validate.OneOf([".", ","], error="The decimal separator is “.” or “,”."))
-    date = fields.String(validate=validate.Regexp(r"^(%[dmyYHMSjbB]|[-/. :,T])+\Z", error="A date pattern is made like %d-%m-%Y."))
-    sheet = fields.String(validate=validate.Length(min=1))
+    decimal = fields.String(validate=_one_of(".", ","))
+    date = fields.String(validate=_DATE)
+    sheet = fields.String(validate=_FILLED)
 
 
 class _ProfileSchema(Schema):
@@ -130,14 +120,14 @@ class _ProfileSchema(Schema):
         unknown = RAISE
 
     code = fields.String(required=True, validate=_CODE)
-    label = fields.String(validate=validate.Length(min=1))
+    label = fields.String(validate=_FILLED)
     source = fields.String(required=True, validate=_CODE)
-    kind = fields.String(load_default="product", validate=validate.OneOf(["product", "model"], error="The kind is product or model."))
+    kind = fields.String(load_default="product", validate=_one_of("product", "model"))
     key = fields.String(required=True)
     file = fields.Nested(_FileSchema)
-    clear = fields.String(validate=validate.Length(min=1, error="The marker that clears a value cannot be empty."))
-    doubts = fields.String(load_default="refuse", validate=validate.OneOf(["refuse", "warn"], error="Doubts are refuse or warn."))
-    columns = fields.Dict(required=True, validate=validate.Length(min=1, error="A profile without columns reads nothing."))
+    clear = fields.String(validate=_FILLED)
+    doubts = fields.String(load_default="refuse", validate=_one_of("refuse", "warn"))
+    columns = fields.Dict(required=True, validate=_FILLED)
 
 
 class _ColumnSchema(Schema):
@@ -146,8 +136,8 @@ class _ColumnSchema(Schema):
 
     to = fields.String(required=True)
     map = fields.Dict(keys=fields.String(), values=fields.String())
-    separator = fields.String(validate=validate.Length(min=1))
-    unit = fields.String(validate=validate.Length(min=1))
+    separator = fields.String(validate=_FILLED)
+    unit = fields.String(validate=_FILLED)
 
 
 def _load(schema: Schema, content: Mapping[str, Any], path: str, complaints: _Complaints) -> dict[str, Any]:
@@ -163,11 +153,19 @@ def _load(schema: Schema, content: Mapping[str, Any], path: str, complaints: _Co
 def _flat(messages: Any, path: str) -> list[tuple[str, str]]:
     """marshmallow's nested messages as (path, sentence)."""
     if isinstance(messages, list):
-        return [(path, _YAML_HINT.get(str(sentence), str(sentence))) for sentence in messages]
+        return [(path, _SENTENCES.get(str(sentence), str(sentence))) for sentence in messages]
     return [one for key, inner in messages.items() for one in _flat(inner, _join(path, key))]
 
 
-_YAML_HINT = {"Not a valid string.": "This is not read as text; put it in quotes.", "Unknown field.": "There is no such setting."}
+_SENTENCES = {
+    "Not a valid string.": text("This is not read as text; put it in quotes.").msgid,
+    "Unknown field.": text("There is no such setting.").msgid,
+    "Missing data for required field.": text("This is missing.").msgid,
+    "Not a valid mapping type.": text("A mapping is expected here.").msgid,
+    "Invalid input type.": text("A mapping is expected here.").msgid,
+    "Field may not be null.": text("This is empty; leave it out.").msgid,
+    "Shorter than minimum length 1.": text("This is empty; leave it out.").msgid,
+}
 
 
 def _join(path: str, key: Any) -> str:
@@ -206,7 +204,7 @@ def _check_address(spelling: str, path: str, complaints: _Complaints) -> None:
 def _check_together(columns: tuple[Column, ...], key: Any, complaints: _Complaints) -> None:
     """The key is a column that is read; no two columns fill the same address."""
     keyed = next((column for column in columns if column.name == key), None)
-    if isinstance(key, str) and (keyed is None or keyed.ignore):
+    if isinstance(key, str) and (keyed is None or keyed.to is None):
         complaints.say("key", text("The key column “%(key)s” is not among the columns that are read.", key=key))
     seen: dict[str, str] = {}
     for column in columns:

@@ -50,7 +50,7 @@ def open_rows(
             raise not_a_table(text("This gzip file holds a zip archive or a workbook. Unpack it first."))
     refuse_foreign(head)
     dialect = _dialect(opener, head, settings, locales)
-    return open_delimited(io.TextIOWrapper(opener(), dialect.encoding, newline=""), dialect, watched)
+    return open_delimited(lambda: io.TextIOWrapper(opener(), dialect.encoding, newline=""), dialect, watched)
 
 
 def _opener(source: Source) -> Opener:
@@ -101,7 +101,8 @@ def _gzip_damage_told() -> Iterator[None]:
 def _dialect(opener: Opener, head: bytes, settings: FileSettings, locales: Sequence[str]) -> Dialect:
     """What is declared, else what is found; the whole file is decoded once so that nothing fails half-way."""
     encoding = _encoding(opener, settings.encoding, locales)
-    check_encoding(_chunks(opener), encoding)
+    if settings.encoding or encoding != "utf-8":  # a found utf-8 has been proved already
+        check_encoding(_chunks(opener), encoding)
     sample = head.decode(encoding, errors="replace")
     refuse_binary(sample)
     dialect = detect_layout(sample, encoding, settings.delimiter)

@@ -46,9 +46,8 @@ def _sheet(workbook: CalamineWorkbook, wanted: str | None) -> CalamineSheet:
 
 
 def _text_rows(sheet: CalamineSheet, settings: FileSettings) -> Iterator[Row]:
-    first = sheet.start[0] + 1 if sheet.start else 1
     show = _shower(settings)
-    for line, cells in enumerate(sheet.iter_rows(), first):
+    for line, cells in enumerate(sheet.iter_rows(), 1):
         long = next((cell for cell in cells if type(cell) is float and abs(cell) >= _EXACT), None)
         if long is None:
             yield line, [cell if type(cell) is str else show(cell) for cell in cells]

@@ -1,0 +1,75 @@
+"""The encoding of a file: marks, UTF-8, UTF-16, and the likeliest code page."""
+
+from pathlib import Path
+
+import pytest
+
+from pim.errors import Invalid
+from pim.imports.encodings import check_encoding, detect_encoding
+
+DUTCH = "Omschrijving;Prijs\r\nGeïsoleerde thermosfles, één coëfficiënt;€ 12,50\r\n"
+SAMPLES = [
+    (DUTCH, "windows-1252", ["nl_NL"]),
+    (DUTCH, "iso-8859-15", ["nl_NL"]),
+    (DUTCH.replace("€", "EUR"), "cp850", ["nl_NL"]),
+    (DUTCH, "utf-8", []),
+    (DUTCH, "utf-8-sig", []),
+    (DUTCH, "utf-16", []),
+    (DUTCH, "utf-16-le", []),
+    (DUTCH, "utf-16-be", []),
+    ("sku;naam\n1;50° hoek – “mooi”\n2;5 µm\n3;½ liter\n", "windows-1252", ["nl_NL"]),
+    ("Név;Ár\nKőrösi tűzőgép;12\nőszi újdonság;3\n", "windows-1250", ["hu_HU"]),
+    ("Nazwa;Cena\nŻółta łódź;12\nkrzesło dębowe;3\nświecący śledź;4\n", "windows-1250", ["pl_PL"]),
+    ("Nazwa;Cena\nŻółta łódź;12\nkrzesło dębowe;3\nświecący śledź;4\n", "iso-8859-2", ["pl_PL"]),
+    ("Název;Cena\nKůň žluťoučký příliš;12\n", "cp852", ["cs_CZ"]),
+    ("Название;Цена\nЧистящее средство;12\n", "windows-1251", ["ru_RU"]),
+    ("Название;Цена\nЧистящее средство;12\n", "cp866", []),
+    ("Όνομα;Τιμή\nΚαρέκλα ξύλινη;12\n", "windows-1253", ["el_GR"]),
+    ("Ürün;Fiyat\nIşık şapka ağaç çanta;12\n", "windows-1254", ["tr_TR"]),
+]
+
+
+@pytest.mark.parametrize(("content", "encoding", "locales"), SAMPLES, ids=[f"{one[1]}-{place}" for place, one in enumerate(SAMPLES)])
+def test_the_text_comes_out_as_it_was_written(content: str, encoding: str, locales: list[str]) -> None:
+    data = content.encode(encoding)
+    assert data.decode(detect_encoding([data], locales)) == content
+
+
+def test_a_letter_far_behind_the_first_chunk_counts() -> None:
+    chunks = [b"sku;name\r\n" * 1000, "1;één\r\n".encode("windows-1252")]
+    assert detect_encoding(chunks, ["nl_NL"]) == "windows-1252"
+
+
+def test_a_character_cut_between_two_chunks_is_still_utf8() -> None:
+    data = "é".encode()
+    assert detect_encoding([data[:1], data[1:]]) == "utf-8"
+
+
+def test_a_cut_character_at_the_end_is_no_utf8() -> None:
+    assert detect_encoding(["één é".encode()[:-1]], ["nl_NL"]) != "utf-8"
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [
+        ("erp/artikelen_nl87_50k.csv", "utf-8-sig"),
+        ("erp/icecat_de_windows1252_semicolon_crlf.csv", "windows-1252"),
+        ("messy_csv/frictionless/latin1.csv", "windows-1252"),
+        ("messy_csv/frictionless/bom.csv", "utf-8-sig"),
+        ("messy_csv/frictionless/table-with-accents.csv", "windows-1252"),
+        ("taxonomies/proficlass_6.0_de/Klassen.csv", "windows-1252"),
+    ],
+)
+def test_real_files(shared: Path, name: str, encoding: str) -> None:
+    assert detect_encoding([(shared / "data" / name).read_bytes()]) == encoding
+
+
+def test_a_wrong_encoding_is_told_with_its_line() -> None:
+    with pytest.raises(Invalid) as refused:
+        check_encoding([b"a;b\n1;2\n", "3;é\n".encode("windows-1252")], "utf-8")
+    assert str(refused.value.messages["encoding"][0]) == "Line 3 cannot be read as utf-8 (bytes E9)."
+
+
+def test_an_unknown_encoding_is_told() -> None:
+    with pytest.raises(Invalid, match="klingon"):
+        check_encoding([b"a"], "klingon")

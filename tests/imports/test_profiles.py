@@ -1,0 +1,119 @@
+"""A profile from YAML: everything in its place, every fault at once."""
+
+from pathlib import Path
+
+import pytest
+
+from pim.edits import Column
+from pim.errors import Invalid
+from pim.imports.profiles import FileSettings, read_profile
+from pim.imports.readers import Refusal, open_rows
+
+FULL = """
+code: erp
+label: ERP articles
+source: erp
+kind: product
+key: Artikelnummer
+file: {encoding: windows-1252, delimiter: ";", decimal: ",", date: "%d-%m-%Y"}
+clear: "-"
+doubts: warn
+columns:
+  Artikelnummer: sku
+  Omschrijving: name-nl_NL
+  Prijs: price-EUR
+  Gewicht: {to: weight, unit: KILOGRAM}
+  Maat: length
+  Maateenheid: length-unit
+  Kleur: {to: color, map: {ROOD: red, BLAUW: blue}}
+  Groep: {to: categories, separator: "|"}
+  Model: parent
+  Beter: X_SELL-products
+  Memo: null
+"""
+SMALL = "code: erp\nsource: erp\nkey: Nr\ncolumns: {Nr: sku}\n"
+
+
+def faults(document: str) -> dict[str, list[str]]:
+    with pytest.raises(Invalid) as refused:
+        read_profile(document)
+    return {path: [str(one) for one in texts] for path, texts in refused.value.messages.items()}
+
+
+def test_everything_in_its_place() -> None:
+    profile = read_profile(FULL)
+    assert (profile.code, profile.label, profile.source, profile.kind, profile.key) == (
+        "erp", "ERP articles", "erp", "product", "Artikelnummer",
+    )  # fmt: skip
+    assert profile.file == FileSettings("windows-1252", ";", ",", "%d-%m-%Y")
+    assert (profile.clear, profile.doubts) == ("-", "warn")
+    columns = {column.name: column for column in profile.columns}
+    assert columns["Gewicht"] == Column("Gewicht", "weight", unit="KILOGRAM")
+    assert columns["Kleur"] == Column("Kleur", "color", {"ROOD": "red", "BLAUW": "blue"})
+    assert columns["Groep"].separator == "|"
+    assert columns["Beter"].to == "X_SELL-products"
+    assert columns["Memo"].to is None
+
+
+def test_what_is_left_out_is_detected_or_usual() -> None:
+    profile = read_profile(SMALL)
+    assert (profile.label, profile.kind, profile.doubts, profile.clear) == ("erp", "product", "refuse", None)
+    assert profile.file == FileSettings(None, None, ".", None)
+
+
+def test_all_faults_at_once() -> None:
+    found = faults("""
+code: 1erp
+kind: thing
+key: Nix
+colour: red
+file: {decimal: ";", date: "%Q", delimiter: "ab", foo: 1}
+doubts: maybe
+columns:
+  1: sku
+  A: Name
+  B: {to: color, map: {x: 1}, foo: 3}
+  C: 7
+  D: name-nl_NL
+  E: name-nl_NL
+  F: {map: {a: b}}
+""")
+    assert set(found) == {
+        "code", "source", "kind", "key", "colour", "file.decimal", "file.date", "file.delimiter", "file.foo", "doubts",
+        "columns.1", "columns.A", "columns.B.map.x", "columns.B.foo", "columns.C.to", "columns.E", "columns.F.to",
+    }  # fmt: skip
+    assert found["columns.E"] == ["“name-nl_NL” is already filled by “D”."]
+    assert found["columns.B.foo"] == ["There is no such setting."]
+    assert found["columns.1"] == ["The column's name is not read as text; put it in quotes."]
+
+
+@pytest.mark.parametrize(
+    ("document", "path"),
+    [
+        ("", "yaml"),
+        ("- a", "yaml"),
+        ("a: [", "yaml"),
+        (SMALL + "code: other\n", "yaml"),
+        ("code: erp\nsource: erp\nkey: Nr\ncolumns: {Nr: null}\n", "key"),
+        ("code: erp\nsource: erp\nkey: Nr\ncolumns: {}\n", "columns"),
+        ("code: erp\nsource: erp\nkey: Nr\ncolumns: 3\n", "columns"),
+        (SMALL + 'clear: ""\n', "clear"),
+        (SMALL + "file: 3\n", "file"),
+        (SMALL + "code2: !!python/name:os.system\n", "yaml"),
+    ],
+)
+def test_what_is_no_profile(document: str, path: str) -> None:
+    assert path in faults(document)
+
+
+def test_a_tab_has_a_name() -> None:
+    assert read_profile(SMALL + "file: {delimiter: tab}\n").file.delimiter == "\t"
+
+
+@pytest.mark.parametrize("name", ["erp", "erp_models", "texts", "texts_models"])
+def test_the_demo_shops_files_fit_their_profiles(name: str) -> None:
+    demo = Path(__file__).parents[2] / "pim" / "demo"
+    profile = read_profile((demo / f"{name}.yaml").read_bytes())
+    table = open_rows(demo / f"{name}.csv", profile.file)
+    assert set(table.header) <= {column.name for column in profile.columns}
+    assert all(not isinstance(row, Refusal) for _, row in table.rows)

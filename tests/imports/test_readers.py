@@ -1,0 +1,244 @@
+"""Files become rows with true line numbers; what is no table, and each row that is none, is told."""
+
+import csv
+import gzip
+import io
+import json
+import random
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from pim.errors import Invalid
+from pim.imports import contents
+from pim.imports.profiles import FileSettings
+from pim.imports.readers import Refusal, Row, open_rows
+
+
+def cells(rows: Iterable[Row]) -> list[list[str]]:
+    return [row for _, row in rows if not isinstance(row, Refusal)]
+
+
+def refusals(rows: Iterable[Row]) -> list[tuple[int, str]]:
+    return [(line, str(row.rule)) for line, row in rows if isinstance(row, Refusal)]
+
+
+def test_line_numbers_count_lines_within_cells() -> None:
+    table = open_rows(b'sku;text\r\n1;"two\r\nlines"\r\n\r\n2;one\r\n')
+    assert list(table.rows) == [(2, ["1", "two\r\nlines"]), (5, ["2", "one"])]
+
+
+@pytest.mark.parametrize("name", ["empty_crlf", "json", "newlines", "newlines_crlf", "quotes_and_newlines", "utf8"])
+def test_csv_spectrum(shared: Path, name: str) -> None:
+    folder = shared / "data" / "messy_csv" / "csv_spectrum"
+    table = open_rows(folder / f"{name}.csv")
+    expected = json.loads((folder / f"expected_{name}.json").read_text(encoding="utf-8"))
+    assert [dict(zip(table.header, row, strict=True)) for row in cells(table.rows)] == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "columns"),
+    [
+        ("erp/artikelen_nl87_50k.csv", 50_000, 7),
+        ("erp/pcparts_wide.csv.gz", 55_732, 56),
+        ("erp/icecat_de_windows1252_semicolon_crlf.csv", 403, 8),
+        ("shops/vendure/products.csv", 88, 14),
+    ],
+)
+def test_real_shops(shared: Path, name: str, rows: int, columns: int) -> None:
+    table = open_rows(shared / "data" / name)
+    found = list(table.rows)
+    assert refusals(found) == []
+    assert (len(cells(found)), len(table.header)) == (rows, columns)
+    assert all(column == column.strip() for column in table.header)
+
+
+def test_every_messy_file_gives_rows_or_a_sentence(shared: Path) -> None:
+    files = [path for path in sorted((shared / "data" / "messy_csv").rglob("*.*")) if path.is_file()]
+    assert len(files) > 240
+    assert all(gives_rows_or_a_sentence(path) for path in files)
+
+
+def gives_rows_or_a_sentence(source: Path | bytes) -> bool:
+    """Any other exception than `Invalid` gets through and fails the test."""
+    try:
+        table = open_rows(source)
+    except Invalid as error:
+        return bool(error.messages) and all(str(one) for texts in error.messages.values() for one in texts)
+    return all(isinstance(row, Refusal) or len(row) == len(table.header) for _, row in table.rows)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_damaged_file_gives_rows_or_a_sentence(seed: int) -> None:
+    chance = random.Random(seed)
+    whole = b'sku;name;text\r\n' + b'A1;"Bike ""Roma""; red";\xc3\xa9\xc3\xa9n\r\nA2;Bell;"two\r\nlines"\r\n' * 20
+    for _ in range(50):
+        broken = bytearray(whole)
+        for _ in range(chance.randint(1, 6)):
+            place = chance.randrange(len(broken))
+            broken[place : place + chance.randint(0, 3)] = chance.choice([b'"', b";", b"\n", b"\r", b"\x00", b"\xff", b"", b"\\", b'""'])
+        assert gives_rows_or_a_sentence(bytes(broken[: chance.randint(1, len(broken))]))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_csv_writes_comes_back(seed: int) -> None:
+    chance = random.Random(seed)
+    words = ["Fiets", "één, twee", "a;b", 'say "yes"', "two\nlines", "12,50", "", "€ 5", "x|y", "O'Neill", "tab\there"]
+    written = [["sku", "name", "text", "price"], *([f"A{row}", *chance.choices(words, k=3)] for row in range(40))]
+    target = io.StringIO()
+    csv.writer(target, delimiter=chance.choice(",;\t|"), lineterminator=chance.choice(["\n", "\r\n"])).writerows(written)
+    encoding = chance.choice(["utf-8", "utf-8-sig", "utf-16", "windows-1252"])
+    table = open_rows(target.getvalue().encode(encoding), locales=["nl_NL"])
+    assert [table.header, *cells(table.rows)] == written
+
+
+def test_a_literal_backslash_n_stays(shared: Path) -> None:
+    table = open_rows(shared / "data" / "erp" / "icecat_de_windows1252_semicolon_crlf.csv")
+    assert any("WLAN; MP4\\n- 51fach" in row[2] for row in cells(table.rows))
+
+
+def test_ragged_rows_are_refused_and_the_rest_goes_on() -> None:
+    table = open_rows(b"a;b;c\n1;2\n1;2;3;4\n1;2;3;\n\n;;\n4;5;6\n")
+    found = list(table.rows)
+    assert refusals(found) == [(2, "The row has 2 cells, the header has 3."), (3, "The row has 4 cells, the header has 3.")]
+    assert cells(found) == [["1", "2", "3"], ["4", "5", "6"]]
+
+
+def test_a_quote_that_is_never_closed_costs_one_row() -> None:
+    found = list(open_rows(b'a;b;c\n1;2;3\n4;"5;6\n7;8;9\n10;11;12\n').rows)
+    assert refusals(found) == [(3, "A quote is opened here and never closed.")]
+    assert [(line, row) for line, row in found if not isinstance(row, Refusal)] == [
+        (2, ["1", "2", "3"]), (4, ["7", "8", "9"]), (5, ["10", "11", "12"]),
+    ]  # fmt: skip
+
+
+def test_a_quote_closed_by_a_later_one_costs_one_row() -> None:
+    found = list(open_rows(b'a;b\n1;"2\n3;"4"\n5;"6"\n').rows)
+    assert [line for line, _ in refusals(found)] == [2]
+    assert cells(found) == [["3", "4"], ["5", "6"]]
+
+
+def test_a_file_full_of_open_quotes_ends() -> None:
+    found = list(open_rows(b"a;b\n" + b'1;"2\n' * 5001).rows)
+    assert 1 <= len(refusals(found)) <= 5001
+    assert cells(found) == []
+
+
+def test_blanks_around_quotes_are_no_part_of_the_cell() -> None:
+    table = open_rows(b'name   , text\nLaptop , "fast, light"   \nMouse  , "small"   \n')
+    assert (table.header, cells(table.rows)) == (["name", "text"], [["Laptop ", "fast, light"], ["Mouse  ", "small"]])
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"sku;sku;name\n", "The column “sku” is there 2 times."),
+        (b"sku;;name\n", "Column 2 has no name."),
+        (b'sku;"name\n', "A quote is opened here and never closed."),
+    ],
+)
+def test_a_bad_header_is_refused(content: bytes, sentence: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        open_rows(content)
+    assert [str(one) for one in refused.value.messages["header"]] == [sentence]
+
+
+def test_delimiters_at_the_end_of_every_line_make_no_columns() -> None:
+    table = open_rows(b"sku;name;;\n1;a;;\n2;b\n")
+    assert (table.header, cells(table.rows)) == (["sku", "name"], [["1", "a"], ["2", "b"]])
+
+
+def packed(*names: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in names:
+            archive.writestr(name, "x")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "empty"),
+        (b" \r\n\n", "empty"),
+        (b"\xef\xbb\xbf", "empty"),
+        (b"%PDF-1.7\n...", "PDF"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(50), "PNG"),
+        (b"\xff\xd8\xff\xe0" + bytes(50), "JPEG"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(50), ".xls"),
+        (b"<!DOCTYPE html><html><body>Log in</body></html>", "web page"),
+        (b"<?xml version='1.0'?><products/>", "XML"),
+        (b'[{"sku": 1}]', "JSON"),
+        (bytes(range(256)) * 40, "binary"),
+        (packed("a.csv", "b.csv"), "a.csv, b.csv"),
+        (packed("content.xml"), "OpenDocument"),
+        (b"PK\x03\x04 not really", "damaged"),
+        (b"\x1f\x8b\x08 not really", "damaged"),
+        (gzip.compress(b"a;b\n1;2\n" * 50_000)[:-200], "damaged"),
+        (gzip.compress(packed("a.csv")), "zip"),
+    ],
+)
+def test_what_is_no_table_is_named(content: bytes, words: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        open_rows(content)
+    assert words in str(refused.value.messages["file"][0])
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match="There is no file"):
+        open_rows(tmp_path / "none.csv")
+
+
+def test_gzip_is_read_by_content(tmp_path: Path) -> None:
+    path = tmp_path / "nightly.csv"
+    path.write_bytes(gzip.compress(b"a;b\n1;2\n"))
+    assert list(open_rows(path).rows) == [(2, ["1", "2"])]
+
+
+def test_a_gzip_that_grows_too_big_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pim.imports.readers.UNPACKED_LIMIT", 1024**2)
+    with pytest.raises(Invalid, match="more than 1 MiB"):
+        open_rows(gzip.compress(b"a;b\n" + b"1;2\n" * 1_000_000))
+
+
+def test_zeros_refuse_the_row() -> None:
+    assert refusals(open_rows(b"a;b\n" + b"1;2\n" * 30 + b"1;\x00\n").rows) == [(32, "The row contains NUL characters.")]
+
+
+def test_a_number_that_lost_its_digits_is_refused_where_it_is_used() -> None:
+    content = b"sku;ean\n1;8,71235E+12\n2;8712345678906\n"
+    assert [line for line, _ in refusals(open_rows(content).rows)] == [2]
+    assert refusals(open_rows(content, watched=["sku"]).rows) == []
+
+
+def test_declared_settings_win_over_detection() -> None:
+    table = open_rows("a|b;c\n1|é;3\n".encode("cp850"), FileSettings(encoding="cp850", delimiter="|"))
+    assert (table.header, cells(table.rows)) == (["a", "b;c"], [["1", "é;3"]])
+
+
+def test_a_declared_encoding_that_cannot_be_is_refused() -> None:
+    with pytest.raises(Invalid, match="but the file is utf-8"):
+        open_rows("a;b\n1;é\n".encode(), FileSettings(encoding="windows-1252"))
+    with pytest.raises(Invalid, match="Line 2 cannot be read as utf-8"):
+        open_rows("a;b\n1;é\n".encode("windows-1252"), FileSettings(encoding="utf-8"))
+
+
+def test_a_declared_delimiter_that_is_not_there_is_refused() -> None:
+    with pytest.raises(Invalid, match="seems to use “;”"):
+        open_rows(b"a;b\n1;2\n", FileSettings(delimiter="\t"))
+
+
+def test_plain_ascii_may_be_declared_as_any_code_page() -> None:
+    assert cells(open_rows(b"a;b\n1;2\n", FileSettings(encoding="windows-1252")).rows) == [["1", "2"]]
+
+
+def test_the_mark_is_no_part_of_the_first_name() -> None:
+    content = "sku;b\n1;é\n".encode("utf-8-sig")
+    assert open_rows(content, FileSettings(encoding="utf-8")).header[0] == "sku"
+    assert open_rows(content).header[0] == "sku"
+
+
+def test_limits_are_what_the_sentences_say() -> None:
+    assert contents.UNPACKED_LIMIT > contents.WORKBOOK_LIMIT > 100 * 1024**2

@@ -1,0 +1,88 @@
+"""Workbooks: numbers, dates and sheets come out in the spelling the profile declares."""
+
+import datetime as dt
+import io
+import struct
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from pim.errors import Invalid
+from pim.imports.profiles import FileSettings
+from pim.imports.readers import Refusal, open_rows
+
+
+def workbook(sheets: dict[str, Sequence[Sequence[Any]]], first_row: int = 0) -> bytes:
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True, "default_date_format": "yyyy-mm-dd"})
+    for name, rows in sheets.items():
+        sheet = book.add_worksheet(name)
+        for place, row in enumerate(rows, first_row):
+            sheet.write_row(place, 0, row)
+    book.close()
+    return buffer.getvalue()
+
+
+def test_values_as_the_profile_spells_them() -> None:
+    row = ["ABC-1", 8712345678906, 12.5, 0.1, True, dt.datetime(2026, 11, 22), "", "08712"]
+    data = workbook({"Articles": [["sku", "ean", "price", "small", "active", "day", "none", "text"], row]})
+    plain = list(open_rows(data).rows)
+    assert plain == [(2, ["ABC-1", "8712345678906", "12.5", "0.1", "true", "2026-11-22", "", "08712"])]
+    dutch = list(open_rows(data, FileSettings(decimal=",", date="%d-%m-%Y")).rows)
+    assert dutch == [(2, ["ABC-1", "8712345678906", "12,5", "0,1", "true", "22-11-2026", "", "08712"])]
+
+
+def test_small_numbers_have_no_exponent() -> None:
+    assert list(open_rows(workbook({"A": [["a"], [0.00001]]})).rows) == [(2, ["0.00001"])]
+
+
+def test_row_numbers_are_those_of_the_sheet() -> None:
+    data = workbook({"A": [["a", "b"], ["1", "2"], ["", ""], ["3", "4"]]}, first_row=2)
+    assert list(open_rows(data).rows) == [(4, ["1", "2"]), (6, ["3", "4"])]
+
+
+def test_numbers_beyond_what_excel_keeps_are_refused() -> None:
+    rows = list(open_rows(workbook({"A": [["a"], [12345678901234567890], [123456789012345]]})).rows)
+    assert isinstance(rows[0][1], Refusal)
+    assert rows[1] == (3, ["123456789012345"])
+
+
+def test_a_number_kept_as_scientific_text_is_refused_with_a_hint() -> None:
+    ((line, row),) = open_rows(workbook({"A": [["ean"], ["1.23E+12"]]})).rows
+    assert isinstance(row, Refusal)
+    assert line == 2
+    assert "Format the column as text" in str(row.rule)
+
+
+def test_the_declared_sheet_or_the_first() -> None:
+    data = workbook({"One": [["a"], ["1"]], "Two": [["a"], ["2"]]})
+    assert list(open_rows(data).rows) == [(2, ["1"])]
+    assert list(open_rows(data, FileSettings(sheet="Two")).rows) == [(2, ["2"])]
+    with pytest.raises(Invalid, match="there are: One, Two"):
+        open_rows(data, FileSettings(sheet="Three"))
+
+
+def test_an_empty_sheet_is_told() -> None:
+    with pytest.raises(Invalid, match="is empty"):
+        open_rows(workbook({"A": []}))
+
+
+def test_a_workbook_where_the_profile_describes_text() -> None:
+    with pytest.raises(Invalid, match="Excel workbook"):
+        open_rows(workbook({"A": [["a"], ["1"]]}), FileSettings(delimiter=";"))
+
+
+def test_a_damaged_workbook_is_told() -> None:
+    data = workbook({"A": [["a"], ["1"]]})
+    with pytest.raises(Invalid, match="damaged"):
+        open_rows(data[:200])
+
+
+def test_a_workbook_that_declares_too_much_is_not_unpacked() -> None:
+    data = bytearray(workbook({"A": [["a"], ["1"]]}))
+    entry = data.rindex(b"PK\x01\x02", 0, data.index(b"xl/worksheets/sheet1.xml", data.index(b"PK\x01\x02")))
+    data[entry + 24 : entry + 28] = struct.pack("<I", 2**31)  # uncompressed size in the central directory
+    with pytest.raises(Invalid, match="2048 MiB"):
+        open_rows(bytes(data))
