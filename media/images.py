@@ -144,18 +144,12 @@ def _shrink(image: Image.Image, box: tuple[int, int]) -> Image.Image:
 
 def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     """RGB. A profile that is broken or belongs to another colour space is left aside, as browsers do."""
-    if image.mode == "LAB":
-        source = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))
-    elif profile:
-        try:
-            source = ImageCms.ImageCmsProfile(BytesIO(profile))
-        except (OSError, ImageCms.PyCMSError):
-            return image.convert("RGB")
-    else:
+    if not profile:
         return image.convert("RGB")
     try:
+        source = ImageCms.ImageCmsProfile(BytesIO(profile))
         changed = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
-    except ImageCms.PyCMSError:
+    except (OSError, ImageCms.PyCMSError):
         return image.convert("RGB")
     assert changed is not None  # only in-place conversion returns None
     return changed

@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -39,26 +40,37 @@ class Storage:
     def put(self, key: str, data: bytes) -> None:
         """Write or replace, whole or not at all. Conflict where the storage cannot be written."""
         path = self.local_path(key)
-        try:
+        with _speaking_of(key):
             if path and self.folder:
                 _write_durably(self.folder / INCOMING / secrets.token_hex(12), path, data)
             else:
                 obstore.put(self._store, _checked(key), data)
-        except (OSError, BaseError) as error:
-            raise Conflict(text("The storage did not take “%(key)s”: %(reason)s", key=key, reason=str(error))) from error
+
+    def put_file(self, key: str, source: Path) -> None:
+        """Move a finished local file in, whole or not at all; it may be larger than memory."""
+        path = self.local_path(key)
+        with _speaking_of(key):
+            if path:
+                _make_folder(path.parent)
+                with source.open("rb") as file:
+                    os.fsync(file.fileno())
+                source.replace(path)
+                _sync_folder(path.parent)
+            else:
+                obstore.put(self._store, _checked(key), source)
+                source.unlink()
 
     def get(self, key: str) -> bytes:
-        """NotFound when there is no such file."""
-        try:
+        """NotFound when there is no such file, Conflict when the storage does not answer."""
+        with _speaking_of(key):
             return bytes(obstore.get(self._store, _checked(key)).bytes())
-        except FileNotFoundError as error:
-            raise NotFound(text("The storage has no file “%(key)s”.", key=key)) from error
 
     def find(self, key: str) -> Stored | None:
         """Size and age of a file, None when there is none."""
         try:
-            meta = obstore.head(self._store, _checked(key))
-        except FileNotFoundError:
+            with _speaking_of(key):
+                meta = obstore.head(self._store, _checked(key))
+        except NotFound:
             return None
         return Stored(meta["path"], meta["size"], meta["last_modified"])
 
@@ -67,16 +79,14 @@ class Storage:
 
     def delete(self, key: str) -> None:
         """Remove a file; one that is gone already is no error."""
-        try:
+        with suppress(NotFound), _speaking_of(key):
             obstore.delete(self._store, _checked(key))
-        except FileNotFoundError:
-            return
 
     def list(self, prefix: str) -> Iterator[Stored]:
         """Every file below a prefix such as ``originals/``."""
-        for batch in obstore.list(self._store, prefix=prefix.strip("/") or None):
-            for meta in batch:
-                yield Stored(meta["path"], meta["size"], meta["last_modified"])
+        with _speaking_of(prefix):
+            for batch in obstore.list(self._store, prefix=prefix.strip("/") or None):
+                yield from [Stored(meta["path"], meta["size"], meta["last_modified"]) for meta in batch]
 
     def local_path(self, key: str) -> Path | None:
         """The file itself, for sendfile; None where the storage is no local folder. It need not exist."""
@@ -86,6 +96,17 @@ class Storage:
 def _folder_of(url: str) -> Path | None:
     parts = urlsplit(url)
     return Path(url2pathname(parts.path)) if parts.scheme == "file" else None
+
+
+@contextmanager
+def _speaking_of(key: str) -> Iterator[None]:
+    """Errors of the store in our words."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise NotFound(text("The storage has no file “%(key)s”.", key=key)) from error
+    except (OSError, BaseError) as error:
+        raise Conflict(text("The storage failed at “%(key)s”: %(reason)s", key=key, reason=str(error))) from error
 
 
 def _checked(key: str) -> str:

@@ -136,6 +136,17 @@ def test_a_worker_that_died_while_idle_costs_no_picture() -> None:
     assert decode(picture(), PRESENT).width == 300
 
 
+def test_an_interrupted_wait_never_hands_its_answer_to_the_next_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(stream: object) -> bytes:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(decoder, "read_frame", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            decode(picture((50, 50)), PRESENT)
+    assert decode(picture(), PRESENT).width == 300
+
+
 def test_the_sandbox_has_limits_on_memory_and_files_and_does_not_know_our_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     if not Path("/proc/self/limits").exists():
         pytest.skip("no /proc to look at the limits")

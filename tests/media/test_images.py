@@ -53,7 +53,7 @@ LAID = {
 
 
 @pytest.mark.parametrize("orientation", LAID)
-@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "TIFF"])
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
 def test_a_picture_stands_upright_whatever_its_exif_orientation(orientation: int, format: str) -> None:
     upright = Image.new("RGB", (80, 40), RED)
     upright.paste(BLUE, (60, 0, 80, 10))  # one corner tells all eight apart
