@@ -46,7 +46,7 @@ def update(language: str) -> None:
         with path.open("rb") as file:
             known = read_po(file, locale=language)
     known.fuzzy = False
-    known.header_comment = f"# Etalage's interface, {known.locale_name}. Kept complete by python -m pim.translations.extract."
+    known.header_comment = f"# Etalage's interface, {LANGUAGES[language]}. Kept complete by python -m pim.translations.extract."
     known.project, known.version, known.msgid_bugs_address, known.last_translator = "Etalage", "1", "", ""
     known.update(source, no_fuzzy_matching=True)
     known.obsolete.clear()
