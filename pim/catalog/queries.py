@@ -30,3 +30,8 @@ def structure(session: Session) -> Structure:
         built = build_structure(items(session), version)
         _built[pool] = built
     return built
+
+
+def forget(session: Session) -> None:
+    """Build the structure anew next time: for a transaction that changed it and is rolled back."""
+    _built.pop(session.connection().engine.pool, None)

@@ -11,7 +11,8 @@ from pim.catalog import queries
 from pim.catalog.build import build_structure
 from pim.catalog.document import Item, Items, flatten
 from pim.catalog.models import StructureItem
-from pim.db import allocate
+from pim.db import allocate, current
+from pim.structure import Structure
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,12 @@ def compare(session: Session, document: Mapping[str, Any], prune: bool = False) 
     after = _merged(before, flatten(document), prune)
     build_structure(after, version=0)
     return _changes(before, after)
+
+
+def preview(session: Session, document: Mapping[str, Any]) -> Structure:
+    """The structure as :func:`apply` would leave it."""
+    version = current(session, "structure") + bool(compare(session, document))
+    return build_structure(_merged(queries.items(session), flatten(document), False), version)
 
 
 def apply(session: Session, document: Mapping[str, Any], prune: bool = False) -> list[StructureChange]:

@@ -1,6 +1,6 @@
 """A batch of file rows into the write path: hashes first, then typed values, then one call of the service."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
@@ -31,7 +31,11 @@ class FileRow:
 
 @dataclass(slots=True)
 class RowWriter:
-    """Writes the rows of one run. ``memory``: the profile under which row hashes are remembered; ``seen``: keys met in this file."""
+    """Writes the rows of one run.
+
+    ``memory``: the profile under which row hashes are remembered. ``assets``: name in the file -> asset code; with ``finds_assets``,
+    names not in it are looked for among all assets. ``doubts``: what is odd about a whole row. ``seen``: keys met in this file.
+    """
 
     reader: RowReader
     key_index: int
@@ -43,6 +47,8 @@ class RowWriter:
     tally: Tally
     lines: Lines
     assets: dict[str, str] = field(default_factory=dict)
+    finds_assets: bool = True
+    doubts: Callable[[Edit], Iterable[Problem]] | None = None
     seen: dict[int, int] = field(default_factory=dict)
 
     def write(self, session: Session, rows: Sequence[FileRow], now: datetime) -> None:
@@ -71,7 +77,7 @@ class RowWriter:
             if not isinstance(row.cells, Refusal) and row.cells[index] for name in split_list(separator, row.cells[index])
         }  # fmt: skip
         missing = names - self.assets.keys()
-        if missing:
+        if missing and self.finds_assets:
             self.assets.update(media.by_filename(session, missing))
 
     def pass_over(self, row: FileRow) -> None:
@@ -129,7 +135,10 @@ class RowWriter:
         if any(problem.severity == "refusal" for problem in problems):
             self.tally.refused += 1
             return None
-        return Edit(self._identifier(row), values, self.kind, row=row.line)
+        edit = Edit(self._identifier(row), values, self.kind, row=row.line)
+        for problem in self.doubts(edit) if self.doubts else ():
+            self._report(row, problem)
+        return edit
 
     def _report(self, row: FileRow, problem: Problem) -> None:
         identifier = "" if isinstance(row.cells, Refusal) else self._identifier(row)
@@ -151,7 +160,7 @@ def _known(session: Session, memory: str, keys: list[str]) -> dict[str, int]:
             select(SourceRow.key, SourceRow.hash).join(Product, Product.key == SourceRow.key)
             .where(SourceRow.profile == memory, SourceRow.key.in_(keys[start : start + CHUNK]), SourceRow.version == Product.version)
         )  # fmt: skip
-        found.update(session.execute(chosen).tuples())
+        found.update(session.execute(chosen).tuples().all())
     return found
 
 

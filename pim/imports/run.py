@@ -45,7 +45,7 @@ def import_products(
     begun = perf_counter()
     with database.reading() as session:
         structure = catalog.structure(session)
-    assets: dict[str, str] = {}
+    assets: dict[str, str] = {}  # filled by the writer, batch by batch
     table = open_rows(path, profile.file, structure.locales)
     reader, key_index = compile_reader(structure, profile, table.header, assets.get)
     name = filename or path.name
@@ -55,8 +55,8 @@ def import_products(
     columns = {column.to: column.name for column in profile.columns if column.to} | {"identifier": profile.key}
     writer = RowWriter(
         reader=reader, key_index=key_index, kind="model" if profile.kind == "model" else "product",
-        source=Source("import", actor, profile.source, run.id), memory=profile.code, seed=seed(structure, profile), columns=columns, assets=assets,
-        tally=tally_of(run), lines=Lines(run.id),
+        source=Source("import", actor, profile.source, run.id), memory=profile.code, seed=seed(structure, profile), columns=columns,
+        tally=tally_of(run), lines=Lines(run.id), assets=assets,
     )  # fmt: skip
     rows = (FileRow(name, line, cells) for line, cells in table.rows)
     drive(database, run, [(writer, rows)], clock, lambda done: progress(done, max(done, lines - 1), ""))
@@ -130,15 +130,25 @@ def tally_of(run: ImportRun) -> Tally:
 Part = tuple[RowWriter, Iterator[FileRow]]
 
 
-def drive(database: Database, run: ImportRun, parts: Sequence[Part], clock: Clock, progress: Callable[[int], None]) -> None:
+def drive(
+    database: Database,
+    run: ImportRun,
+    parts: Sequence[Part],
+    clock: Clock,
+    progress: Callable[[int], None],
+    first: Callable[[Session], object] | None = None,
+) -> None:
     """Write the rows of all parts, one after the other, in batches; rows that an earlier attempt has done are passed over.
 
-    The parts of a run share one tally and one report. A dry run is one transaction, rolled back at its end.
+    The parts of a run share one tally and one report. A dry run is one transaction, rolled back at its end; ``first`` is done in it
+    before the rows.
     """
     tally, lines = parts[0][0].tally, parts[0][0].lines
     with closing_on_error(database, run, clock):
         if run.dry_run:
             with _rehearsal(database) as session:
+                if first is not None:
+                    first(session)
                 for batch, writer in _batches(parts, 0):
                     writer.write(session, batch, clock())
                     progress(tally.rows)
@@ -167,8 +177,11 @@ def _batches(parts: Sequence[Part], done: int) -> Iterator[tuple[list[FileRow], 
 @contextmanager
 def _rehearsal(database: Database) -> Iterator[Session]:
     with Session(database.engine) as session:
-        yield session
-        session.rollback()
+        try:
+            yield session
+        finally:
+            catalog.forget(session)
+            session.rollback()
 
 
 @contextmanager

@@ -39,7 +39,7 @@ class Product(Base):
 
 
 Index("ix_product_seq", Product.seq, Product.id)
-Index("ix_product_root", Product.root_id, Product.id)
+Index("ix_product_root", Product.root_id, Product.seq)
 Index("ix_product_family", Product.family, Product.id)
 Index("ix_product_status", Product.status, Product.id)
 

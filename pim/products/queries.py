@@ -186,48 +186,61 @@ def counts(session: Session) -> Counts:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A product as channels may see it: the merged published document, or None with the reason in ``blocked``."""
+    """A product as channels may see it: the merged published document, or None with the reason in ``blocked``.
+
+    ``blocked``: "disabled", "retired", "not_approved" or "model_not_approved".
+    """
 
     id: int
     identifier: str
     root: str
     model: str | None
     family: str | None
-    seq: int
-    updated: datetime
-    document: Document | None
+    document: Document
     blocked: str | None
 
+    @property
+    def categories(self) -> Sequence[str]:
+        return self.document.get("categories", ())
 
-def stream_published(session: Session, chunk: int = 1000, identifier: str | None = None) -> Iterator[Published]:
-    """Every sellable product in feed order (variants of one model together), with its published values merged.
 
-    ``blocked`` is a reason code instead of a document: "disabled", "retired", "not_approved", "model_not_approved". One family of
-    variants is in memory at a time, so a million products take no more room than ten thousand.
-    """
-    statement = _PUBLISHED.order_by(Product.root_id, Product.id)
-    if identifier is not None:
-        statement = statement.where(Product.root_id == select(Product.root_id).where(Product.key == key_of(identifier)).scalar_subquery())
-    rows = session.execute(statement.execution_options(yield_per=chunk))
-    for _, group in groupby(rows, key=attrgetter("root_id")):
-        relatives = list(group)
-        if len(relatives) == 1 and relatives[0].kind == "product":
-            yield _published(relatives[0], [])
-        else:
-            yield from _published_variants(relatives)
+def heads(session: Session) -> Iterator[tuple[int, int]]:
+    """(root id, latest change sequence of it and its variants) of every top product, in feed order."""
+    statement = select(Product.root_id, func.max(Product.seq)).group_by(Product.root_id).order_by(Product.root_id)
+    yield from session.execute(statement.execution_options(yield_per=5000)).tuples()
+
+
+def published(session: Session, roots: Sequence[int]) -> dict[int, list[Published]]:
+    """Root id -> what can be sold below it, with published values merged. ``roots`` ascending, a window of a feed at most."""
+    statement = _PUBLISHED.order_by(Product.root_id, Product.id).where(Product.root_id.in_(roots))
+    grouped = groupby(session.execute(statement), key=attrgetter("root_id"))
+    return {root: list(_published_group(list(group))) for root, group in grouped}
+
+
+def root_of(session: Session, identifier: str) -> int:
+    """The id of the top model of a product, or its own; :class:`NotFound`."""
+    root = session.scalar(select(Product.root_id).where(Product.key == key_of(identifier)))
+    if root is None:
+        raise NotFound(text("There is no product “%(code)s”.", code=identifier))
+    return root
 
 
 _PUBLISHED = select(
-    Product.id, Product.identifier, Product.kind, Product.parent_id, Product.root_id, Product.family, Product.seq, Product.updated,
-    Product.enabled, Product.status, Product.published,
+    Product.id, Product.identifier, Product.kind, Product.parent_id, Product.root_id, Product.family, Product.enabled, Product.status,
+    Product.published,
 )  # fmt: skip
 
 
-def _published_variants(relatives: Sequence[Row[Any]]) -> Iterator[Published]:
+def _published_group(relatives: Sequence[Row[Any]]) -> Iterator[Published]:
+    """``relatives``: a top product and all below it."""
+    if len(relatives) == 1:
+        if relatives[0].kind == "product":
+            yield _published(relatives[0], ())
+        return
     by_id = {row.id: row for row in relatives}
     for row in relatives:
         if row.kind == "product":
-            chain = []
+            chain: list[Row[Any]] = []
             above = row.parent_id
             while above is not None:
                 chain.insert(0, by_id[above])
@@ -235,19 +248,16 @@ def _published_variants(relatives: Sequence[Row[Any]]) -> Iterator[Published]:
             yield _published(row, chain)
 
 
-def _published(row: Row[Any], chain: list[Row[Any]]) -> Published:
+def _published(row: Row[Any], chain: Sequence[Row[Any]]) -> Published:
     """``chain``: the models above, top first."""
-    blocked = _blocked(row, chain)
-    document = None
-    if blocked is None:
-        document = merge([*(one.published for one in chain), row.published]) if chain else row.published
-    return Published(
-        row.id, row.identifier, chain[0].identifier if chain else row.identifier, chain[-1].identifier if chain else None, row.family,
-        row.seq, row.updated, document, blocked,
-    )  # fmt: skip
+    document = row.published or {}
+    if chain:
+        document = merge([*(one.published or {} for one in chain), document])
+        return Published(row.id, row.identifier, chain[0].identifier, chain[-1].identifier, row.family, document, _blocked(row, chain))
+    return Published(row.id, row.identifier, row.identifier, None, row.family, document, _blocked(row, chain))
 
 
-def _blocked(row: Row[Any], chain: list[Row[Any]]) -> str | None:
+def _blocked(row: Row[Any], chain: Sequence[Row[Any]]) -> str | None:
     if not row.enabled or not all(one.enabled for one in chain):
         return "disabled"
     if row.status == RETIRED or any(one.status == RETIRED for one in chain):

@@ -1,0 +1,57 @@
+"""Why a product is in a feed or not: the workflow, completeness and the exporter's own rules, through one list of reasons."""
+
+from collections.abc import Callable, Sequence
+
+from pim.errors import Text, text
+from pim.feeds.contract import Exporter, Listing, Reason
+from pim.feeds.mapping import Source
+from pim.listing import in_tree
+from pim.products.queries import Published
+from pim.structure import Scope, Structure
+
+BLOCKED: dict[str, Text] = {
+    "disabled": text("It is switched off."),
+    "retired": text("It is retired."),
+    "not_approved": text("It has not been approved yet."),
+    "model_not_approved": text("Its model has not been approved yet."),
+}
+
+Judge = Callable[[Published], tuple[Listing | None, Sequence[Reason]]]
+"""The listing (None where it must stay out) and the reasons, those against it first."""
+
+
+def compile_judge(
+    structure: Structure, scope: Scope, resolve: Callable[[Source], Listing], check: Callable[[Listing], Sequence[Reason]]
+) -> Judge:
+    """One closure per build: may this product be in the feed, and as what."""
+    required = {code: structure.required(code).get(scope, frozenset()) for code in structure.families}
+    has_tree = structure.channels[scope.channel].tree is not None
+
+    def judge(product: Published) -> tuple[Listing | None, Sequence[Reason]]:
+        if product.blocked is not None:
+            return None, (Reason("status", product.blocked, "", BLOCKED[product.blocked]),)
+        document = product.document
+        if has_tree and not in_tree(structure, document, scope.channel):
+            return None, (_NOT_IN_TREE,)
+        needed = required.get(product.family or "", frozenset())
+        if not needed.issubset(document):
+            return None, [_missing(address) for address in sorted(needed.difference(document))]
+        listing = resolve(product)
+        reasons = check(listing)
+        if reasons and any(reason.blocks for reason in reasons):
+            return None, reasons
+        return listing, reasons
+
+    return judge
+
+
+_NOT_IN_TREE = Reason("categories", "not_in_tree", "", text("None of its categories is in the channel's tree."))
+
+
+def _missing(address: str) -> Reason:
+    return Reason(address, "missing", "", text("“%(address)s” is missing in what was approved.", address=address))
+
+
+def not_wanted(exporter: type[Exporter]) -> Reason:
+    """The reason where an exporter gives no item for a listing that is otherwise fit."""
+    return Reason("", "not_wanted", "", text("“%(channel)s” does not take products like this.", channel=exporter.label))

@@ -1,0 +1,83 @@
+"""Where in a build's file each product stands, so that the next build copies what did not change.
+
+A build is its own cache: beside its file lies an index of fixed records, one per top product (with its variants), in feed order.
+"""
+
+import sys
+from array import array
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+WIDTH = 8
+
+
+class Fragment(NamedTuple):
+    """One top product in a build. ``at``, ``length``: bytes in the file; ``report_at``, ``report_length``: in the report."""
+
+    root: int
+    seq: int
+    at: int
+    length: int
+    items: int
+    excluded: int
+    report_at: int
+    report_length: int
+
+
+class FragmentWriter:
+    """Collects the index of a build as it is written: 64 bytes a product."""
+
+    def __init__(self) -> None:
+        self._numbers = array("q")
+
+    def add(self, fragment: Fragment) -> None:
+        self._numbers.extend(fragment)
+
+    def save(self, path: Path) -> None:
+        numbers = self._numbers
+        if sys.byteorder == "big":
+            numbers = array("q", numbers)
+            numbers.byteswap()
+        with path.open("wb") as file:
+            numbers.tofile(file)
+
+
+class Former:
+    """A former build's fragments, read front to back beside the new one. Gives what is asked in ascending order of root."""
+
+    def __init__(self, file: BinaryIO, report: BinaryIO, index: bytes) -> None:
+        numbers = array("q", index)
+        if sys.byteorder == "big":
+            numbers.byteswap()
+        self._numbers = numbers
+        self._place = 0
+        self._file = file
+        self._report = report
+
+    def find(self, root: int, seq: int) -> Fragment | None:
+        """The fragment of this top product where it is still true (no later change than ``seq``)."""
+        numbers, place = self._numbers, self._place
+        while place < len(numbers) and numbers[place] < root:
+            place += WIDTH
+        self._place = place
+        if place >= len(numbers) or numbers[place] != root or numbers[place + 1] != seq:
+            return None
+        return Fragment(*numbers[place : place + WIDTH])
+
+    def text(self, fragment: Fragment) -> bytes:
+        return _slice(self._file, fragment.at, fragment.length)
+
+    def reasons(self, fragment: Fragment) -> bytes:
+        return _slice(self._report, fragment.report_at, fragment.report_length)
+
+    def __iter__(self) -> Iterator[Fragment]:
+        for place in range(0, len(self._numbers), WIDTH):
+            yield Fragment(*self._numbers[place : place + WIDTH])
+
+
+def _slice(file: BinaryIO, at: int, length: int) -> bytes:
+    if not length:
+        return b""
+    file.seek(at)
+    return file.read(length)

@@ -1,0 +1,63 @@
+"""Feeds and their builds."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pim.db import Base, Json, Utc
+
+
+class Feed(Base):
+    """One window: an exporter dressed for a channel, locale and currency. ``published`` is the pointer to the build the world sees.
+
+    ``link``: the shop's product page, with ``{identifier}`` or ``{root}`` in it. ``nonce``: the feed's token is derived from it.
+    """
+
+    __tablename__ = "feed"
+
+    code: Mapped[str] = mapped_column(String(63), primary_key=True)
+    label: Mapped[str] = mapped_column(String(255))
+    exporter: Mapped[str] = mapped_column(String(63))
+    channel: Mapped[str] = mapped_column(String(63))
+    locale: Mapped[str] = mapped_column(String(20))
+    currency: Mapped[str] = mapped_column(String(3))
+    link: Mapped[str] = mapped_column(Text)
+    options: Mapped[dict[str, Any]] = mapped_column(Json)
+    mapping: Mapped[dict[str, Any]] = mapped_column(Json)
+    nonce: Mapped[str] = mapped_column(String(32))
+    published: Mapped[int | None] = mapped_column(BigInteger)
+    position: Mapped[int]
+
+
+class FeedBuild(Base):
+    """One finished build: its file never changes. ``state``: published (is or was), held, unchanged, failed.
+
+    ``items``: records in the file. ``excluded``: products left out, each with reasons in the report. ``digest``: what the build
+    depends on besides the products (definition, structure, exporter). ``seq``: the change sequence it has seen.
+    ``verdict``: what the gate said.
+    """
+
+    __tablename__ = "feed_build"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    feed: Mapped[str] = mapped_column(String(63), ForeignKey("feed.code", ondelete="CASCADE"))
+    state: Mapped[str] = mapped_column(String(10))
+    sha256: Mapped[str] = mapped_column(String(64))
+    path: Mapped[str] = mapped_column(String(255))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int] = mapped_column(BigInteger)
+    items: Mapped[int]
+    excluded: Mapped[int]
+    warned: Mapped[int]
+    rendered: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    seq: Mapped[int] = mapped_column(BigInteger)
+    verdict: Mapped[list[str]] = mapped_column(Json)
+    milliseconds: Mapped[int]
+    started: Mapped[datetime] = mapped_column(Utc)
+    finished: Mapped[datetime] = mapped_column(Utc)
+
+
+Index("ix_feed_build_feed", FeedBuild.feed, FeedBuild.id)

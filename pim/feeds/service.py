@@ -1,0 +1,139 @@
+"""Feeds as definitions, and the verbs on their builds: publish, hold, release, roll back."""
+
+import hmac
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pim.catalog import queries as catalog
+from pim.errors import Conflict, Invalid, NotFound, Text, text
+from pim.feeds import registry
+from pim.feeds.mapping import compile_mapping
+from pim.feeds.models import Feed, FeedBuild
+from pim.feeds.options import read_options
+from pim.feeds.scope import FeedScope
+from pim.jobs.schedules import plan, unplan
+from pim.structure import Structure
+from pim.values import CODE
+
+TOKEN_LENGTH = 32
+
+
+class _Schedule(Schema):
+    class Meta:
+        unknown = RAISE
+
+    cron = fields.String(required=True)
+    zone = fields.String(load_default="UTC")
+
+
+class _Definition(Schema):
+    class Meta:
+        unknown = RAISE
+
+    label = fields.String(required=True)
+    exporter = fields.String(required=True)
+    channel = fields.String(required=True)
+    locale = fields.String(required=True)
+    currency = fields.String(required=True)
+    link = fields.String(load_default="")
+    options = fields.Dict(keys=fields.String(), load_default=dict)
+    mapping = fields.Dict(keys=fields.String(), load_default=dict)
+    schedule = fields.Nested(_Schedule, load_default=None, allow_none=True)
+
+
+def define(session: Session, code: str, definition: Mapping[str, Any], now: datetime) -> Feed:
+    """Make a feed or change it; :class:`Invalid` names everything in the definition that does not fit the shop or the exporter."""
+    if not CODE.fullmatch(code):
+        raise Invalid({"code": [text("“%(code)s” is no code (a-z, 0-9 and _, first a letter).", code=code)]})
+    try:
+        loaded = _Definition().load(definition)
+    except ValidationError as error:
+        raise Invalid({str(key): [text("%(complaint)s", complaint=value)] for key, value in error.messages_dict.items()}) from None
+    schedule = loaded.pop("schedule")
+    feed = session.get(Feed, code)
+    if feed is None:
+        position = session.scalar(select(func.count()).select_from(Feed)) or 0
+        feed = Feed(code=code, nonce=secrets.token_hex(8), published=None, position=position)
+        session.add(feed)
+    for name, value in loaded.items():
+        setattr(feed, name, value)
+    check(catalog.structure(session), feed)
+    session.flush()
+    _schedule(session, feed, schedule, now)
+    return feed
+
+
+def _schedule(session: Session, feed: Feed, schedule: Mapping[str, str] | None, now: datetime) -> None:
+    code = f"feed:{feed.code}"
+    if schedule is None:
+        unplan(session, code)
+    else:
+        plan(session, code, "feed", {"code": feed.code}, schedule["cron"], schedule["zone"], now)
+
+
+def check(structure: Structure, feed: Feed) -> None:
+    """:class:`Invalid` where the feed names a channel, locale, currency, setting or source that is not there."""
+    wrong: dict[str, list[Text]] = {}
+    channel = structure.channels.get(feed.channel)
+    if channel is None:
+        wrong["channel"] = [text("There is no channel “%(code)s”.", code=feed.channel)]
+    elif feed.locale not in channel.locales:
+        wrong["locale"] = [text("The channel has no locale “%(code)s”.", code=feed.locale)]
+    elif feed.currency not in channel.currencies:
+        wrong["currency"] = [text("The channel has no currency “%(code)s”.", code=feed.currency)]
+    if wrong:
+        raise Invalid(wrong)
+    exporter = registry.get(feed.exporter)
+    read_options(exporter, feed.options)
+    compile_mapping(feed.mapping, exporter.fields, FeedScope(structure, feed, ""))
+
+
+def token_of(feed: Feed, secret_key: str) -> str:
+    """The secret part of a feed's address, derived, never stored: a copy of the database opens no feed. 128 bits."""
+    message = f"feed:{feed.code}:{feed.nonce}".encode()
+    return hmac.new(secret_key.encode(), message, sha256).hexdigest()[:TOKEN_LENGTH]
+
+
+def opens(feed: Feed, token: str, secret_key: str) -> bool:
+    """Whether this token is the feed's, in constant time."""
+    return hmac.compare_digest(token_of(feed, secret_key).encode(), token.encode())
+
+
+def rotate(session: Session, code: str) -> Feed:
+    """Give the feed another address; the old one is worthless at once."""
+    feed = get(session, code)
+    feed.nonce = secrets.token_hex(8)
+    return feed
+
+
+def get(session: Session, code: str) -> Feed:
+    """:class:`NotFound`."""
+    feed = session.get(Feed, code)
+    if feed is None:
+        raise NotFound(text("There is no feed “%(code)s”.", code=code))
+    return feed
+
+
+def publish(session: Session, feed: Feed, build: FeedBuild) -> None:
+    """Flip the pointer: from the commit on, the world sees this build."""
+    feed.published = build.id
+    build.state = "published"
+
+
+def release(session: Session, build_id: int, reason: str) -> FeedBuild:
+    """Publish a held build after somebody has looked at it, or an earlier one again."""
+    build = session.get(FeedBuild, build_id)
+    if build is None:
+        raise NotFound(text("There is no build %(id)s.", id=build_id))
+    if build.state not in ("held", "published"):
+        raise Conflict(text("This build cannot be published."))
+    publish(session, get(session, build.feed), build)
+    build.verdict = [*build.verdict, reason]
+    return build

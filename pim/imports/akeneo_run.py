@@ -1,0 +1,170 @@
+"""Moving in from Akeneo: a complete export folder in one go, structure, pictures, models and products under one report."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from media.bulk import take_in_files
+from media.names import code_of
+from media.storage import Storage
+from pim.attributes.base import Reading
+from pim.catalog import queries as catalog
+from pim.catalog import service as structures
+from pim.db import Database
+from pim.edits import Column, Problem, RowReader, split_list
+from pim.errors import text
+from pim.imports.akeneo import AkeneoFolder, AkeneoTable, read_folder
+from pim.imports.models import ImportRun
+from pim.imports.profiles import FileSettings, Profile
+from pim.imports.report import Lines, Tally
+from pim.imports.rows import Refusal
+from pim.imports.rowwriter import FileRow, RowWriter
+from pim.imports.run import Clock, Part, Progress, closing_on_error, drive, finish, new_run, seed
+from pim.products.change import Edit, Kind, Source
+from pim.structure import Structure
+
+PROFILE = "akeneo"
+
+
+@dataclass(frozen=True)
+class Moved:
+    """``structure``: kind -> things added to the structure. ``pictures``: assets taken in."""
+
+    run: ImportRun
+    structure: dict[str, int]
+    pictures: int
+
+
+def import_akeneo(
+    database: Database, storage: Storage, path: Path, actor: str, clock: Clock, *, dry_run: bool = False,
+    progress: Progress = lambda done, total, sentence: None,
+) -> Moved:  # fmt: skip
+    """Bring in a whole export folder. What cannot be taken is in the report and costs nothing else; what is doubtful comes in as it is.
+
+    The files own everything: a migration overwrites whatever owner an attribute has. Running it again changes only what differs.
+    """
+    begun = perf_counter()
+    folder = read_folder(path)
+    with database.reading() as session:
+        changes = structures.compare(session, folder.structure)
+        structure = structures.preview(session, folder.structure)
+    with database.writing() as session:
+        run = new_run(session, PROFILE, {"folder": path.name}, path.name, _digest(folder), actor, dry_run, clock())
+        if not dry_run:
+            structures.apply(session, folder.structure)
+    with database.reading() as session:
+        structure = structure if dry_run else catalog.structure(session)
+    tally, lines = Tally(), Lines(run.id)
+    with closing_on_error(database, run, clock):
+        assets = _assets(database, storage, folder, structure, clock, dry_run, lines, lambda done, total: progress(done, total, "pictures"))
+    for notice in folder.notices:
+        lines.add(notice.file, notice.line, "", "", Problem("", "notice", notice.text, "", "kept"))
+    tally.warnings = len(lines.waiting)
+    parts = _parts(folder, structure, run, tally, lines, assets, actor)
+    with database.writing() as session:
+        if not dry_run:
+            lines.store(session)
+    if parts:
+        first = _applying(folder) if dry_run else None
+        drive(database, run, parts, clock, lambda done: progress(done, 0, "products"), first)
+    added = {kind: sum(change.verb == "add" and change.kind == kind for change in changes) for kind in {change.kind for change in changes}}
+    return Moved(finish(database, run, tally, clock(), begun), added, len(assets))
+
+
+def _applying(folder: AkeneoFolder) -> Callable[[Session], object]:
+    return lambda session: structures.apply(session, folder.structure)
+
+
+def _parts(
+    folder: AkeneoFolder, structure: Structure, run: ImportRun, tally: Tally, lines: Lines, assets: dict[str, str], actor: str
+) -> list[Part]:
+    tables: list[tuple[AkeneoTable | None, Kind]] = [(folder.models(), "model"), (folder.products(), "product")]
+    return [(_writer(table, kind, structure, run, tally, lines, assets, actor), _rows(table)) for table, kind in tables if table]
+
+
+def _writer(
+    table: AkeneoTable, kind: Kind, structure: Structure, run: ImportRun, tally: Tally, lines: Lines, assets: dict[str, str], actor: str
+) -> RowWriter:
+    spelled = enumerate(zip(table.names, table.columns, strict=True))
+    columns = tuple(Column(name, None if place == table.key else to) for place, (name, to) in spelled)
+    profile = Profile(f"{PROFILE}_{kind}", "Akeneo", PROFILE, kind, table.names[table.key], columns, FileSettings())
+    return RowWriter(
+        reader=RowReader(structure, columns, Reading(), refuse_doubts=False, asset_of=assets.get), key_index=table.key, kind=kind,
+        source=Source("import", actor, None, run.id), memory=profile.code, seed=seed(structure, profile),
+        columns={column.to: column.name for column in columns if column.to} | {"identifier": profile.key}, tally=tally, lines=lines,
+        assets=assets, finds_assets=False, doubts=_Doubts(structure),
+    )  # fmt: skip
+
+
+def _rows(table: AkeneoTable) -> Iterator[FileRow]:
+    return (FileRow(table.file, line, cells) for line, cells in table.rows)
+
+
+class _Doubts:
+    """What is odd about a whole row, though every cell of it can be taken."""
+
+    def __init__(self, structure: Structure) -> None:
+        self._labels = {family.label for family in structure.families.values() if family.label}
+
+    def __call__(self, edit: Edit) -> Iterator[Problem]:
+        if edit.kind == "product" and not edit.values.get("family"):
+            yield Problem("family", "no family", text("This product has no family."), "", "doubt")
+        if edit.kind == "product" and not any(address.split("-")[0] in self._labels for address in edit.values):
+            yield Problem(next(iter(self._labels), ""), "no name", text("This product has no name."), "", "doubt")
+
+
+def _digest(folder: AkeneoFolder) -> str:
+    digest = sha256()
+    for path in sorted(folder.path.glob("*.csv")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _assets(
+    database: Database, storage: Storage, folder: AkeneoFolder, structure: Structure, clock: Clock, dry_run: bool, lines: Lines,
+    progress: Callable[[int, int], object],
+) -> dict[str, str]:  # fmt: skip
+    """Name in the files -> asset code, for every picture that is there and can be read."""
+    files = [(name, path) for name in _named(folder, structure) if (path := _inside(folder.path, name)) is not None]
+    if dry_run:
+        return {name: code_of(path.read_bytes()) for name, path in files}
+    found: dict[str, str] = {}
+    for taken in take_in_files(database, storage, files, clock(), progress):
+        if taken.code is not None:
+            found[taken.filename] = taken.code
+        for message in taken.messages:
+            lines.add(taken.filename, 0, "", "", Problem("", "picture", message, taken.filename, "kept"))
+    return found
+
+
+def _named(folder: AkeneoFolder, structure: Structure) -> Mapping[str, None]:
+    names: dict[str, None] = {}
+    for table in (folder.models(), folder.products()):
+        if table is None:
+            continue
+        places = [place for place, to in enumerate(table.columns) if to and _is_asset(structure, to)]
+        for _, cells in table.rows:
+            if not isinstance(cells, Refusal):
+                names.update(dict.fromkeys(name for place in places if cells[place] for name in split_list(",", cells[place])))
+    return names
+
+
+def _is_asset(structure: Structure, address: str) -> bool:
+    attribute = structure.attribute_at.get(address)
+    return attribute is not None and attribute.type.code == "asset"
+
+
+def _inside(folder: Path, name: str) -> Path | None:
+    """The file of this name below the folder, None where there is none (or it would lie outside)."""
+    path = (folder / name).resolve()
+    return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
+
+
+def summary(moved: Moved, result: dict[str, Any]) -> dict[str, Any]:
+    """The run's summary with what was added to the structure."""
+    return {**result, "structure": moved.structure, "pictures": moved.pictures}
