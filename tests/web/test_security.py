@@ -43,6 +43,18 @@ def test_nobody_sees_a_page_without_signing_in(app, client):
 
 
 @pytest.mark.parametrize("role", ROLES)
+def test_a_page_opens_for_the_roles_that_hold_its_permission_only(app, enter, role):
+    pages = Blueprint("trial", __name__)
+    for permission in PERMISSIONS:
+        pages.add_url_rule(f"/trial/{permission}", permission.replace(".", "_"), needs(permission)(lambda: "open"))
+    app.register_blueprint(pages)
+    client = enter(role)
+    opened = {permission for permission in PERMISSIONS if client.get(f"/trial/{permission}").status_code == 200}
+    assert opened == {permission for permission in PERMISSIONS if may(role, permission)}
+    assert ("users.manage" in opened) == (role == "admin")
+
+
+@pytest.mark.parametrize("role", ROLES)
 def test_every_route_refuses_the_roles_below_its_permission(app, enter, role):
     client = enter(role)
     app.config["WTF_CSRF_ENABLED"] = False  # here the permission alone is looked at
