@@ -47,6 +47,10 @@ class Scope(Protocol):
         """Where the attribute's value lives in this scope; :class:`NotFound` when there is no such attribute."""
         ...
 
+    def has_address(self, address: str) -> bool:
+        """Whether a whole address (``name-en_GB``) is one of this shop's."""
+        ...
+
     def type_of(self, attribute: str) -> str:
         """The code of its type; :class:`NotFound` when there is no such attribute."""
         ...
@@ -197,9 +201,11 @@ def _reader(spelling: str, codes: bool, scope: Scope) -> Read:
     try:
         address = parse_address(spelling)
         kind = scope.type_of(address.attribute)
-        key = spelling if str(address) != address.attribute else scope.address(address.attribute)
+        key = spelling if spelling != address.attribute else scope.address(spelling)
     except (NotFound, Invalid) as error:
         raise Refused(error.message) from error
+    if not scope.has_address(key):
+        raise Refused(text("There is no address “%(address)s”.", address=key))
     if kind == "price":
         return _price_reader(key, scope.currency)
     if kind in ("choice", "choices") and not codes:

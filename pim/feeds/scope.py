@@ -44,6 +44,9 @@ class FeedScope:
         feed = self._feed
         return self._structure.address_in(self._attribute(attribute), feed.channel, feed.locale, feed.currency)
 
+    def has_address(self, address: str) -> bool:
+        return address in self._structure.attribute_at
+
     def type_of(self, attribute: str) -> str:
         return self._attribute(attribute).type.code
 

@@ -49,6 +49,9 @@ class Window:
         self.type_of(attribute)
         return {"name": "name-nl_NL", "description": "description-nl_NL", "price": "price-EUR"}.get(attribute, attribute)
 
+    def has_address(self, address: str) -> bool:
+        return address in ("name-nl_NL", "description-nl_NL", "price-EUR") or address in TYPES
+
     def type_of(self, attribute: str) -> str:
         if attribute not in TYPES:
             raise NotFound(text("There is no attribute “%(code)s”.", code=attribute))

@@ -12,13 +12,14 @@ from google.shopping.type import Price
 from lxml import etree
 
 from exporters.google_shopping import FIELDS, NAMESPACE, GoogleShopping
+from pim.feeds.contract import Listing, Money
 
 # The feed says one, the API many (and energy classes by letters): names as in Google's migration notes.
 PLURAL = {
     "additional_image_link": "additional_image_links", "gtin": "gtins", "product_type": "product_types", "size_type": "size_types",
     "product_highlight": "product_highlights", "certification": "certifications",
 }  # fmt: skip
-ENUMS = {
+ENUMS: dict[str, Any] = {
     "availability": merchant.Availability, "condition": merchant.Condition, "gender": merchant.Gender, "age_group": merchant.AgeGroup,
     "size_type": merchant.SizeType, "size_system": merchant.SizeSystem, "energy_efficiency_class": merchant.EnergyEfficiencyClass,
 }  # fmt: skip
@@ -51,17 +52,22 @@ def _typed(name: str, element: etree._Element) -> Any:
         parts = {etree.QName(part).localname: part for part in element}
         return merchant.Shipping(country=parts["country"].text, price=_typed("price", parts["price"]))
     if name == "certification":
-        parts = {etree.QName(part).localname: part.text for part in element}
-        authority = merchant.CertificationAuthority[parts["certification_authority"]]
-        called = merchant.CertificationName[parts["certification_name"]]
-        return merchant.ProductCertification(
-            certification_authority=authority, certification_name=called, certification_code=parts["certification_code"]
-        )
+        return _certification({etree.QName(part).localname: part.text or "" for part in element})
     if name in ("shipping_weight", "product_weight", "product_length"):
         amount, unit = text.split(" ")
         kind = {"shipping_weight": merchant.ShippingWeight, "product_weight": merchant.ProductWeight}.get(name, merchant.ProductDimension)
         return kind(value=float(amount), unit=unit)
     return text
+
+
+def _certification(parts: dict[str, str]) -> merchant.ProductCertification:
+    authorities: Any = merchant.CertificationAuthority
+    names: Any = merchant.CertificationName
+    return merchant.ProductCertification(
+        certification_authority=authorities[parts["certification_authority"]],
+        certification_name=names[parts["certification_name"]],
+        certification_code=parts["certification_code"],
+    )
 
 
 def items(path: Path) -> list[etree._Element]:
@@ -129,8 +135,6 @@ def test_every_column_of_the_table_is_in_googles_header(build: Callable[..., Any
 
 def test_conditions_between_fields(build: Callable[..., Any]) -> None:
     exporter: GoogleShopping = build("google_shopping").exporter
-    from pim.feeds.contract import Listing, Money
-
     listing = Listing("X", "X", None)
     listing |= {"availability": "preorder", "price": Money("10", "EUR"), "sale_price": Money("10", "EUR"), "brand": "B"}
     assert {(reason.field, reason.rule, reason.blocks) for reason in exporter.check(listing)} == {

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from pim.feeds.contract import Listing
+
 
 def rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
@@ -55,8 +57,6 @@ def test_a_variant_without_its_option_stays_out(build: Callable[..., Any], produ
 
 @pytest.mark.parametrize("handle", ["met spatie", "é"])
 def test_a_handle_takes_no_other_characters(build: Callable[..., Any], handle: str) -> None:
-    from pim.feeds.contract import Listing
-
     listing = Listing("X", "X", None)
     listing["URL handle"] = handle
     assert [reason.rule for reason in build("shopify").exporter.check(listing)] == ["handle"]

@@ -1,0 +1,40 @@
+"""A real till takes the file: Tryton 8.2 with sale_point, installed for this test only, in a process of its own (about a minute)."""
+
+import importlib.util
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+TILL = Path(__file__).with_name("tryton_till.py")
+
+
+@pytest.mark.slow
+def test_a_real_till_imports_it_and_refuses_mutants(build: Callable[..., Any], tmp_path: Path) -> None:
+    if importlib.util.find_spec("trytond.modules.sale_point") is None:
+        pytest.skip("no Tryton here: pip install trytond_sale_point==8.2.*")
+    text = build("tryton_pos").text
+    mutants = [("8712345000011", "8712345000012"), ("749.00", "749,00"), (",Unit,Unit,", ",Stuk,Stuk,"), ("gross_price", "gross_prize")]
+    files = [tmp_path / "good.csv", *(tmp_path / f"mutant{number}.csv" for number in range(len(mutants)))]
+    for file, (old, new) in zip(files, [("", ""), *mutants], strict=True):
+        file.write_text(text.replace(old, new), encoding="utf-8", newline="")
+    done = subprocess.run([sys.executable, str(TILL), *map(str, files)], capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    good, *bad = json.loads(done.stdout.splitlines()[-1])
+    assert {(one["code"], one["price"], *one["ean"]) for one in good["products"]} == {
+        ("ZZ7-ROOD", "749.00", "8712345000011"),
+        ("ZZ7-BLAUW", "749.00", "8712345000028"),
+        ("HELM;1", "59.95", "4006381333931"),
+    }
+    assert "Helm <zwart>, 58\u00a0cm" in {one["name"] for one in good["products"]}
+    assert ["error" in one for one in bad] == [True] * len(mutants)
+
+
+def test_the_first_row_holds_the_template(build: Callable[..., Any]) -> None:
+    rows = build("tryton_pos").text.splitlines()
+    assert rows[1].startswith("Stadsfiets")
+    assert rows[2].startswith(",,,,,,ZZ7-BLAUW,ean,")

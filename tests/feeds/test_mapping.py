@@ -1,0 +1,276 @@
+"""From a product's document to a listing: sources, scope, kinds and operations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from pim.errors import Invalid, NotFound, text
+from pim.feeds.contract import Field, Listing, Measure, Money, Picture
+from pim.feeds.mapping import compile_mapping, suggest_mapping
+from pim.feeds.operations import OPERATIONS
+
+TYPES = {
+    "name": "text", "short": "text", "body": "richtext", "color": "choice", "tags": "choices", "price": "price", "weight": "measurement",
+    "photos": "asset", "stock": "number", "launch": "date", "new": "boolean", "ean": "gtin", "like": "link",
+}  # fmt: skip
+SCOPED = {"name": "name-nl_NL", "price": "price-EUR"}
+
+
+@dataclass
+class Scope:
+    currency: str = "EUR"
+    asked: list[str] = field(default_factory=list)
+
+    def address(self, attribute: str) -> str:
+        self.type_of(attribute)
+        return SCOPED.get(attribute, attribute)
+
+    def has_address(self, address: str) -> bool:
+        return address in ("name-en_GB", "name-nl_NL", "price-EUR", "price-USD") or address in TYPES
+
+    def type_of(self, attribute: str) -> str:
+        if attribute not in TYPES:
+            raise NotFound(text("There is no attribute “%(code)s”.", code=attribute))
+        return TYPES[attribute]
+
+    def label(self, attribute: str, option: str) -> str:
+        self.asked.append(option)
+        return f"{attribute}:{option}"
+
+    def picture(self, asset: str) -> Picture | None:
+        return None if asset == "lost" else Picture(f"https://x/{asset}", 800, 600)
+
+    def pictures(self, source: Any) -> Sequence[str]:
+        return list(source.document.get("photos", ()))
+
+    def category_path(self, category: str) -> str | None:
+        return None if category == "elsewhere" else f"Root > {category}"
+
+    def family_label(self, family: str) -> str:
+        return family.title()
+
+    def link(self, source: Any) -> str:
+        return f"https://shop/{source.identifier}"
+
+
+@dataclass
+class Source:
+    document: dict[str, Any]
+    identifier: str = "A1"
+    model: str | None = "A"
+    root: str = "A0"
+    family: str | None = "bikes"
+    categories: Sequence[str] = ("elsewhere", "city")
+
+
+def listed(mapping: dict[str, Any], document: dict[str, Any] | None = None, *fields: Field) -> Listing:
+    declared = {one.name: one for one in fields}
+    known = [declared.get(name, Field(name)) for name in mapping]
+    return compile_mapping(mapping, known, Scope())(Source(document or {}))
+
+
+def value(rule: dict[str, Any], document: dict[str, Any] | None = None, kind: Any = "text", **more: Any) -> Any:
+    return listed({"t": rule}, document, Field("t", kind=kind, **more)).get("t")
+
+
+def done(do: list[Any], given: Any, source: str = "short", **more: Any) -> Any:
+    return value({"from": [source], "do": do}, {SCOPED.get(source, source): given}, **more)
+
+
+def test_a_source_is_read_in_the_scope_of_the_feed() -> None:
+    document = {"name-nl_NL": "Fiets", "name-en_GB": "Bike", "price-EUR": "12.50", "price-USD": "14.00"}
+    assert value({"from": ["name"]}, document) == "Fiets"
+    assert value({"from": ["name-en_GB"]}, document) == "Bike"
+    assert value({"from": ["price"]}, document, "price") == Money("12.50", "EUR")
+    assert value({"from": ["price-USD"]}, document, "price") == Money("14.00", "USD")
+
+
+def test_the_first_source_that_has_something_gives_it() -> None:
+    assert value({"from": ["name", "short"]}, {"short": "B"}) == "B"
+    assert value({"from": ["name", "short"]}, {"name-nl_NL": "A", "short": "B"}) == "A"
+    assert value({"from": ["name", "short"]}) is None
+
+
+def test_a_field_that_repeats_and_join_take_them_all() -> None:
+    document = {"name-nl_NL": "A", "short": "B"}
+    assert value({"from": ["name", "short"]}, document, repeat=5) == ["A", "B"]
+    assert value({"from": ["name", "short"], "do": [{"join": " / "}]}, document) == "A / B"
+    assert value({"from": ["name", "short"], "do": [{"join": " / "}]}, {"short": "B"}) == "B"
+
+
+def test_what_is_not_there_is_not_in_the_listing() -> None:
+    assert "t" not in listed({"t": {"from": ["name"]}})
+    assert "t" not in listed({"t": {"from": ["name"], "do": ["only_digits"]}}, {"name-nl_NL": "none"})
+
+
+def test_a_choice_is_its_label_or_where_the_channel_chooses_its_code() -> None:
+    document = {"color": "red", "tags": ["x", "y"]}
+    assert value({"from": ["color"]}, document) == "color:red"
+    assert value({"from": ["color"]}, document, "choice", choices=("red",)) == "red"
+    assert value({"from": ["color"], "do": [{"map": {"red": "rood"}}]}, document) == "rood"
+    assert value({"from": ["tags"]}, document) == "tags:x, tags:y"
+    assert value({"from": ["tags"]}, document, repeat=5) == ["tags:x", "tags:y"]
+
+
+def test_a_label_is_looked_up_once() -> None:
+    scope = Scope()
+    resolve = compile_mapping({"t": {"from": ["color"]}}, [Field("t")], scope)
+    assert [resolve(Source({"color": "red"}))["t"] for _ in range(3)] == ["color:red"] * 3
+    assert scope.asked == ["red"]
+
+
+def test_built_in_sources() -> None:
+    document = {"photos": ["lost", "p1", "p2"]}
+    assert value({"from": ["$identifier"]}) == "A1"
+    assert value({"from": ["$model"]}) == "A"
+    assert value({"from": ["$root"]}) == "A0"
+    assert value({"from": ["$family"]}) == "Bikes"
+    assert value({"from": ["$category"]}) == "Root > city"
+    assert value({"from": ["$link"]}, kind="url") == "https://shop/A1"
+    assert value({"from": ["$picture"]}, document, "picture") == Picture("https://x/p1", 800, 600)
+    assert [str(one) for one in value({"from": ["$pictures"]}, document, "picture", repeat=5)] == ["https://x/p1", "https://x/p2"]
+    assert str(value({"from": ["photos"]}, document, "picture")) == "https://x/p1"
+    assert value({"from": ["$picture"]}, kind="picture") is None
+
+
+def test_kinds_of_fields() -> None:
+    assert value({"from": ["weight"]}, {"weight": {"amount": "1.5", "unit": "KILOGRAM"}}, "measurement") == Measure(
+        "1.5", "KILOGRAM", "kg", "KGM"
+    )
+    in_grams = value({"from": ["weight"]}, {"weight": {"amount": "1.5", "unit": "KILOGRAM"}}, "measurement", unit="GRAM")
+    assert in_grams == Measure("1500", "GRAM", "g", "GRM")
+    assert value({"from": ["new"]}, {"new": False}, "boolean", choices=("yes", "no")) == "no"
+    assert value({"from": ["new"]}, {"new": True}) == "true"
+    assert value({"value": "9.95"}, kind="price") == Money("9.95", "EUR")
+    assert value({"value": "new"}) == "new"
+    assert value({"from": ["stock"]}, {"stock": "0"}, "number") == "0"
+
+
+def test_the_listing_knows_whose_it_is() -> None:
+    listing = listed({"t": {"value": "x"}})
+    assert (listing.identifier, listing.root, listing.group) == ("A1", "A0", "A")
+
+
+@pytest.mark.parametrize(
+    ("do", "given", "expected"),
+    [
+        ([{"truncate": 10}], "een lange naam", "een lange"),
+        ([{"truncate": 9}], "een lange naam", "een lange"),
+        ([{"truncate": 8}], "een lange naam", "een"),
+        ([{"truncate": 5}], "onafgebroken", "onafg"),
+        ([{"truncate": 99}], "kort", "kort"),
+        (["strip_html"], "<p>a<br>b</p><script>evil()</script> c&nbsp;&amp; <b>d</b>!", "a b c & d!"),
+        (["strip_html"], "5 < 6 en 7 > 3", "5 < 6 en 7 > 3"),
+        (["upper"], "straße", "STRASSE"),
+        (["lower"], "ABC", "abc"),
+        (["title"], "men's city bike", "Men's City Bike"),
+        (["trim"], "  x ", "x"),
+        ([{"prefix": "a-"}, {"suffix": "-z"}], "m", "a-m-z"),
+        ([{"replace": {"find": "a", "by": "o"}}], "banana", "bonono"),
+        ([{"replace": "a"}], "banana", "bnn"),
+        ([{"map": {"x": "y"}}], "x", "y"),
+        ([{"map": {"x": "y"}}], "z", "z"),
+        ([{"map": {"entries": {"x": "y"}, "other": "?"}}], "z", "?"),
+        ([{"default": "n/a"}], None, "n/a"),
+        ([{"default": "n/a"}], "x", "x"),
+        ([{"split": "|"}, "first_of"], " a | b", "a"),
+        ([{"split": "|"}, {"join": "+"}], "a||b", "a+b"),
+        ([{"add": "0.1"}], "0.2", "0.3"),
+        ([{"multiply": "1.21"}, {"round": 2}], "10.05", "12.16"),
+        ([{"round": 0}], "2.5", "3"),
+        ([{"add": "1"}], "geen getal", "geen getal"),
+        ([{"date": "%d-%m-%Y"}], "2026-11-22", "22-11-2026"),
+        ([{"date": "%d-%m-%Y"}], "gisteren", "gisteren"),
+        (["slug"], "Crème brûlée & zo!", "creme-brulee-zo"),
+        (["only_digits"], "+31 (0)20-1234", "310201234"),
+        ([{"yes_no": {"yes": "ja", "no": "nee"}}], True, "ja"),
+        (["yes_no"], False, "no"),
+        ([{"map": {"true": "op voorraad"}}], True, "op voorraad"),
+    ],
+)
+def test_operations(do: list[Any], given: Any, expected: str) -> None:
+    assert done(do, given) == expected
+
+
+def test_operations_on_a_price() -> None:
+    assert done([{"multiply": "1.21"}, {"round": 2}], "10.00", "price", kind="price") == Money("12.10", "EUR")
+    assert done([{"format_price": {"decimal": ",", "currency": "after"}}], "1234.5", "price") == "1234,50 EUR"
+    assert done(["format_price"], "1234.555", "price") == "1234.56"
+
+
+def test_operations_on_a_measurement() -> None:
+    given = {"amount": "0.5", "unit": "INCH"}
+    assert done([{"convert_unit": "MILLIMETER"}], given, "weight") == "12.7 mm"
+    assert done([{"convert_unit": "GRAM"}], given, "weight", kind="measurement").unit == "INCH"
+
+
+def test_operations_go_over_lists() -> None:
+    assert done(["upper", {"truncate": 2}], ["abc", "def"], "like", repeat=5) == ["AB", "DE"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "part"),
+    [
+        ({"from": ["nosuch"]}, "nosuch"),
+        ({"from": ["name-xx"]}, "name-xx"),
+        ({"from": ["name-nl_NL-nl_NL"]}, "nl_NL"),
+        ({"from": ["$nosuch"]}, "$nosuch"),
+        ({"from": "name"}, "list"),
+        ({"from": []}, "list"),
+        ({"from": ["name"], "value": "x"}, "either"),
+        ({"frm": ["name"]}, "either"),
+        ("name", "either"),
+        ({"value": "x", "do": ["upper"]}, "fixed value"),
+        ({"value": ["x"]}, "fixed value"),
+        ({"from": ["name"], "do": "upper"}, "list"),
+        ({"from": ["name"], "do": ["explode"]}, "explode"),
+        ({"from": ["name"], "do": [{"truncate": "ten"}]}, "ten"),
+        ({"from": ["name"], "do": [{"truncate": -1}]}, "-1"),
+        ({"from": ["name"], "do": ["truncate"]}, "length"),
+        ({"from": ["name"], "do": [{"truncate": {"lenght": 3}}]}, "lenght"),
+        ({"from": ["name"], "do": [{"upper": 3}]}, "no parameter"),
+        ({"from": ["name"], "do": [{"upper": None, "lower": None}]}, "one name"),
+        ({"from": ["name"], "do": [{"map": "x"}]}, "entries"),
+        ({"from": ["name"], "do": [{"multiply": "1,21"}]}, "1,21"),
+        ({"from": ["name"], "do": [{"convert_unit": "FURLONGISH"}]}, "FURLONGISH"),
+        ({"from": ["name"], "do": [{"date": "%Q"}]}, "%Q"),
+        ({"from": ["name"], "do": [{"format_price": {"currency": "above"}}]}, "above"),
+        ({"from": ["name"], "do": [7]}, "7"),
+    ],
+)
+def test_a_wrong_rule_is_named_with_its_field(rule: Any, part: str) -> None:
+    with pytest.raises(Invalid) as raised:
+        compile_mapping({"good": {"value": "x"}, "bad": rule}, [Field("good"), Field("bad")], Scope())
+    assert set(raised.value.messages) == {"bad"}
+    assert part in str(raised.value)
+
+
+def test_all_complaints_come_at_once() -> None:
+    with pytest.raises(Invalid) as raised:
+        compile_mapping({"a": {"from": ["x"]}, "b": {"value": "1"}}, [Field("a")], Scope())
+    assert set(raised.value.messages) == {"a", "b"}
+
+
+def test_a_suggestion_compiles_and_cuts_texts_but_no_identifiers() -> None:
+    fields = (
+        Field("id", max_length=3, suggest=("$identifier",)),
+        Field("title", max_length=150, suggest=("title", "name")),
+        Field("description", max_length=500, suggest=("body",)),
+        Field("html", html=True, suggest=("body",)),
+        Field("other", suggest=("nosuch",)),
+    )
+    mapping = suggest_mapping(fields, TYPES)
+    assert mapping == {
+        "id": {"from": ["$identifier"]},
+        "title": {"from": ["name"], "do": [{"truncate": 150}]},
+        "description": {"from": ["body"], "do": ["strip_html", {"truncate": 500}]},
+        "html": {"from": ["body"]},
+    }
+    assert compile_mapping(mapping, fields, Scope())(Source({"body": "<p>x</p>"}))["description"] == "x"
+
+
+def test_every_operation_explains_itself() -> None:
+    for operation in OPERATIONS.values():
+        assert str(operation.help).endswith(".")
