@@ -89,7 +89,7 @@ def _texts(article: Article) -> Row:
 
 
 def _gaps(article: Article, language: str) -> str:
-    """"all" where a language has not been started, "story" where just the name is there, "" where nothing is missing."""
+    """ "all" where a language has not been started, "story" where just the name is there, "" where nothing is missing."""
     if language == "nl":
         return "story" if article.code in DUTCH_MISSING else ""
     drawn = Random(f"{article.code}-{language}").random()  # noqa: S311 - demo gaps
@@ -162,5 +162,3 @@ def _labels() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     """Attribute -> option -> locale -> label, from the structure."""
     attributes: Mapping[str, Any] = read_yaml("structure.yaml")["attributes"]
     return {code: {option: one["labels"] for option, one in attributes[code]["options"].items()} for code in ("color", "material")}
-
-

@@ -1,0 +1,1 @@
+"""Flat product pictures, drawn with Pillow alone: canvas, colours, and one module per kind of thing."""
