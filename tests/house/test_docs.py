@@ -67,3 +67,9 @@ def test_the_attribute_type_of_the_how_to_reads_and_refuses() -> None:
     assert url.parse(" https://example.com/a ", NEUTRAL) == "https://example.com/a"
     assert [problem.rule for problem in url.check("ftp://example.com")] == ["url"]
     assert [problem.rule for problem in url.check("https://example.com/" + "a" * 20)] == ["max_length"]
+
+
+def test_tests_that_the_docs_name_exist() -> None:
+    named = [pair for page in PAGES for pair in re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", page.read_text())]
+    assert named
+    assert not [(path, test) for path, test in named if f"def {test}(" not in (ROOT / path).read_text()]
