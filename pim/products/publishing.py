@@ -9,7 +9,7 @@ from pim import completeness
 from pim.catalog import queries as catalog
 from pim.edits import Problem
 from pim.errors import text
-from pim.products import service
+from pim.products import indexing, service
 from pim.products.change import Result, Source
 from pim.products.workspace import Item, Workspace
 from pim.workflow import APPROVED, STEPS
@@ -54,6 +54,7 @@ def is_complete_somewhere(work: Workspace, item: Item) -> bool:
 def _publish(work: Workspace, item: Item, force: str) -> bool:
     if item.status == APPROVED and item.published == item.values:
         return False
+    indexing.remember(work, item)
     work.touch(item)
     item.remember("status", item.status)
     item.remember("published", _differences(item))
@@ -90,6 +91,7 @@ def _move(work: Workspace, identifier: str, status: str) -> Result:
     if status not in STEPS[item.status]:
         sentence = text("A product that is “%(now)s” cannot become “%(then)s”.", now=item.status, then=status)
         return _refused(identifier, Problem("status", "workflow", sentence, status))
+    indexing.remember(work, item)
     work.touch(item)
     item.remember("status", item.status)
     item.status = status
