@@ -28,6 +28,7 @@ class Broker:
             task_ignore_result=True,
             task_publish_retry=False,
             broker_connection_retry_on_startup=True,
+            broker_connection_max_retries=None,
             # Who waits for a broker is a person at a form: give up at once, the scheduler sends again.
             broker_transport_options={"max_retries": 1, "interval_start": 0, "interval_step": 0, "socket_connect_timeout": 2},
             worker_prefetch_multiplier=1,

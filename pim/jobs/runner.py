@@ -81,7 +81,8 @@ class Runner:
         until = time.monotonic() + timeout
         for thread in self._threads:
             thread.join(max(until - time.monotonic(), 0))
-        with self._database.writing() as session:
+        # Where the database is away, silence says the same in half a minute.
+        with contextlib.suppress(database_errors.SQLAlchemyError), self._database.writing() as session:
             service.sign_off(session, self.name)
 
     def run_until_idle(self) -> int:

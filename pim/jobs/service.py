@@ -45,7 +45,8 @@ def enqueue(
 ) -> Job:
     """Queue a job in the transaction that wants the work done; where the slot is known already, the job that has it.
 
-    args: keyword arguments of the handler, JSON. run_after: not before this moment. by: who asked, as people know them.
+    args: keyword arguments of the handler, JSON. slot: at most one job ever has it, so a moment or a hash belongs in it.
+    run_after: not before this moment. by: who asked, as people know them.
     """
     if slot is not None and (existing := _by_slot(session, slot)):
         return existing

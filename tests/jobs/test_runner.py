@@ -149,6 +149,29 @@ def test_threads_run_what_comes_and_queue_what_is_due(database: Database, clock)
         assert not queries.has_live_worker(session, clock())
 
 
+def test_two_processes_worth_of_schedulers_and_workers_run_every_slot_once(database: Database, clock):
+    """Ten schedules, ten minutes, two runners with two workers each: a hundred runs, no more."""
+    ran, clock.now = [], utc_now().replace(second=30, microsecond=0)
+    with database.writing() as session:
+        for number in range(10):
+            schedules.plan(session, f"feed_{number}", "work", {"feed": number}, "* * * * *", "UTC", clock())
+
+    def handler(context, feed):
+        with context.database.reading() as session:
+            ran.append(queries.get(session, context.job_id).slot)
+
+    runners = [Runner(database, {"work": handler}, workers=2, clock=clock, poll_seconds=0.02) for _ in range(2)]
+    for runner in runners:
+        runner.start()
+    for minute in range(1, 11):
+        clock.advance(minutes=1)
+        until(lambda minute=minute: len(ran) >= minute * 10)
+    for runner in runners:
+        runner.stop()
+    assert len(ran) == 100
+    assert len(set(ran)) == 100
+
+
 def test_a_long_job_keeps_its_lease(database: Database):
     """It runs three times as long as its lease, and the second worker never gets it."""
     runs = []
