@@ -111,7 +111,7 @@ def _wheel(canvas: Canvas, hub: Point, build: Build) -> None:
         _knobs(canvas, x, y, outer)
     rim = BLACK if build.bar in ("drop", "flat") else STEEL
     canvas.body(ellipse(x, y, inner), rim, 3, 0.8, hole=ellipse(x, y, inner - 9))
-    canvas.soft_line(arc(x, y, outer - build.tyre * 0.35, 200, 290), 3, (255, 255, 255), 0.35, 2)
+    canvas.soft_line(arc(x, y, outer - build.tyre * 0.35, 200, 290), 5, (255, 255, 255), 0.24, 4)
     canvas.body(ellipse(x, y, 12), STEEL if rim == STEEL else (70, 72, 78), 4)
     canvas.fill(ellipse(x, y, 4), INK)
 

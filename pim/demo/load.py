@@ -1,0 +1,85 @@
+"""``pim demo``: the demo shop taken in through the doors every shop uses. Doing it again changes nothing."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+import yaml
+from sqlalchemy.orm import Session
+
+from media.bulk import make_renditions, take_in_folder
+from media.presets import PRESETS
+from media.storage import Storage
+from pim.accounts import queries as accounts
+from pim.accounts import service as people
+from pim.catalog import service as catalog
+from pim.db import Database
+from pim.demo.service import pictures, status
+from pim.feeds import service as feeds
+from pim.imports.profiles import read_profile
+from pim.imports.run import Clock, Progress, import_products
+from pim.products import publishing, queries
+from pim.products.change import Source
+from pim.products.upkeep import reindex_if_needed
+from pim.workflow import APPROVED, DRAFT
+
+HERE = Path(__file__).parent
+ADMIN = "demo@etalage.example"
+FILES = ("erp_models", "erp", "texts_models", "texts")
+
+
+def load(database: Database, storage: Storage, home: Path, clock: Clock, progress: Progress) -> dict[str, int]:
+    """Structure, pictures, products, texts, approvals, feeds and a person to look at it all; what -> how many there are now."""
+    with database.writing() as session:
+        catalog.apply(session, yaml.safe_load((HERE / "structure.yaml").read_text("utf-8")))
+    reindex_if_needed(database)
+    taken = _take_pictures(database, storage, home / "demo-pictures", clock())
+    for name in FILES:
+        profile = read_profile((HERE / f"{name}.yaml").read_bytes())
+        import_products(database, HERE / f"{name}.csv", profile, "demo", clock, progress=progress)
+    _approve(database, clock)
+    with database.writing() as session:
+        definitions = yaml.safe_load((HERE / "feeds.yaml").read_text("utf-8"))
+        for code, definition in definitions.items():
+            feeds.define(session, code, definition, clock())
+        _add_person(session, clock())
+    with database.reading() as session:
+        figures = queries.counts(session)
+    return {"products": figures.products, "models": figures.models, "pictures": taken, "feeds": len(definitions)}
+
+
+def _take_pictures(database: Database, storage: Storage, folder: Path, now: datetime) -> int:
+    pictures(folder)
+    codes = [one.code for one in take_in_folder(database, storage, folder, now) if one.code]
+    make_renditions(database, storage, codes, [PRESETS["feed"]])
+    return len(codes)
+
+
+def _approve(database: Database, clock: Clock) -> None:
+    """Every product once: those never approved are taken to the state that the authors gave them."""
+    with database.reading() as session:
+        new = [identifier for identifier in queries.unpublished(session) if status(identifier) != DRAFT]
+    source = Source("user", "demo", None)
+    for batch in _batches(iter(new)):
+        with database.writing() as session:
+            for wanted in dict.fromkeys(status(identifier) for identifier in batch):
+                chosen = [identifier for identifier in batch if status(identifier) == wanted]
+                _take_to(session, chosen, wanted, source, clock())
+
+
+def _take_to(session: Session, identifiers: Sequence[str], wanted: str, source: Source, now: datetime) -> None:
+    if wanted == APPROVED:
+        publishing.approve(session, identifiers, source, now)
+    else:
+        publishing.move(session, identifiers, wanted, source, now)
+
+
+def _batches(items: Iterator[str]) -> Iterator[list[str]]:
+    while batch := list(islice(items, 1000)):
+        yield batch
+
+
+def _add_person(session: Session, now: datetime) -> None:
+    if accounts.user_by_email(session, ADMIN) is None:
+        people.add_user(session, ADMIN, "Demo", "admin", now)
