@@ -39,7 +39,7 @@ class Column:
     """One column of a file or one field of a form: its name there, the address it fills, and how its cells are spelled.
 
     to: an address, ``weight-unit``, ``family``, ``parent``, ``categories``, ``UPSELL-products``, …; None where it is known and ignored.
-    map: cell -> what it stands for. separator, unit: for this column alone.
+    map: cell -> what it stands for; with a separator, each item of the cell. separator, unit: for this column alone.
     """
 
     name: str
@@ -121,6 +121,8 @@ class RowReader:
                 wrong[column.name] = [text("“%(address)s” is no value of this shop.", address=column.to)]
             elif attribute is not None and second is not None:
                 self._paired.append((index, second, column.to, attribute, read))
+            elif column.map and column.separator:
+                self._single.append((index, column.to, partial(_read_mapped, read, column.map, column.separator), None))
             else:
                 self._single.append((index, column.to, read, column.map or None))
         if wrong:
@@ -166,6 +168,10 @@ def _is_unit_of_another(structure: Structure, address: str, at: Mapping[str, int
 
 def split_list(separator: str, raw: str) -> list[str]:
     return list(dict.fromkeys(part for part in (one.strip() for one in raw.split(separator)) if part))
+
+
+def _read_mapped(read: Read, entries: Mapping[str, str], separator: str, raw: str) -> Value:
+    return read(separator.join(entries.get(one, one) for one in split_list(separator, raw)))
 
 
 def _read_assets(read: Read, separator: str, asset_of: AssetOf, raw: str) -> Value:
