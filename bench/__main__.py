@@ -35,7 +35,7 @@ class Hub:
         self.environ = {**os.environ, "PIM_HOME": str(self.folder / "data")}
 
     def pim(self, *arguments: str | Path) -> Step:
-        return run([sys.executable, "-m", "pim.cli", *map(str, arguments)], self.environ)
+        return run([sys.executable, "-c", "from pim.cli import main; main()", *map(str, arguments)], self.environ)
 
     def yardstick(self, name: str, source: Path, target: Path) -> float:
         return float(run([sys.executable, "-m", "bench.yardsticks", name, str(source), str(target)], self.environ).answer["seconds"])

@@ -104,9 +104,15 @@ def test_the_wheel_works_without_the_checkout(tmp_path: Path) -> None:
     page = run([str(home / "bin" / "python"), "-c", RENDER], tmp_path)
     assert page.splitlines()[0] == str(site / "pim")
     assert "<html" in page
-    assert run([str(home / "bin" / "python"), "-m", "pim.cli", "--help"], tmp_path).startswith("Usage:")
+    assert run([str(home / "bin" / "python"), "-c", COMMAND, "--help"], tmp_path).startswith("Usage: pim")
 
 
+COMMAND = """
+from importlib.metadata import entry_points
+
+(pim,) = entry_points(group="console_scripts", name="pim")
+pim.load()()
+"""
 RENDER = """
 from pathlib import Path
 import pim
