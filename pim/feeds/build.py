@@ -8,6 +8,7 @@ from hashlib import blake2b, sha256
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
+from urllib.parse import urlsplit
 
 import orjson
 from sqlalchemy.orm import Session
@@ -58,11 +59,17 @@ def compile_outfit(structure: Structure, feed: Feed, base_url: str, issued: date
     """Mapping, options and rules of a feed as closures; :class:`~pim.errors.Invalid` names what does not fit."""
     kind = registry.get(feed.exporter)
     options = read_options(kind, feed.options)
-    exporter = kind(Context(feed.code, feed.label, feed.link, feed.locale, feed.currency, issued, options))
+    exporter = kind(Context(feed.code, feed.label, _shop_of(feed.link), feed.locale, feed.currency, issued, options))
     scope = FeedScope(structure, feed, base_url)
     resolve = compile_mapping(feed.mapping, exporter.fields, scope)
     judge = compile_judge(structure, Scope(feed.channel, feed.locale), resolve, compile_check(exporter))
     return Outfit(exporter, scope, judge)
+
+
+def _shop_of(link: str) -> str:
+    """``https://shop.example/p/{identifier}`` -> ``https://shop.example/``."""
+    parts = urlsplit(link)
+    return f"{parts.scheme}://{parts.netloc}/" if parts.netloc else link
 
 
 def digest_of(structure: Structure, feed: Feed, base_url: str) -> str:

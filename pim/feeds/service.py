@@ -3,7 +3,7 @@
 import hmac
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from pim.catalog import queries as catalog
 from pim.errors import Conflict, Invalid, NotFound, Text, text
 from pim.feeds import registry
+from pim.feeds.contract import Context
 from pim.feeds.mapping import compile_mapping
 from pim.feeds.models import Feed, FeedBuild
 from pim.feeds.options import read_options
@@ -137,3 +138,15 @@ def release(session: Session, build_id: int, reason: str) -> FeedBuild:
     publish(session, get(session, build.feed), build)
     build.verdict = [*build.verdict, reason]
     return build
+
+
+def url_of(feed: Feed, base_url: str, secret_key: str) -> str:
+    """The address partners fetch: it always shows the published build."""
+    extension = _extension(feed)
+    return f"{base_url}/f/{feed.code}/{token_of(feed, secret_key)}.{extension}"
+
+
+def _extension(feed: Feed) -> str:
+    exporter = registry.get(feed.exporter)
+    context = Context(feed.code, feed.label, feed.link, feed.locale, feed.currency, date(2000, 1, 1), read_options(exporter, feed.options))
+    return exporter(context).format.extension

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -18,7 +17,7 @@ from pim.search import query
 from pim.search.models import Term
 from pim.structure import Structure
 from pim.values import Document
-from pim.workflow import RETIRED
+from pim.workflow import DRAFT, RETIRED, REVIEW
 
 PAGE = 50
 
@@ -274,3 +273,9 @@ def children_of(session: Session, ids: Sequence[int]) -> dict[int, int]:
         select(top.root_id, func.count()).where(top.root_id.in_(ids), top.kind == "product", top.id != top.root_id).group_by(top.root_id)
     )
     return dict(session.execute(statement).tuples().all())
+
+
+def unpublished(session: Session) -> Iterator[str]:
+    """Identifiers of what is not retired and not approved as it stands, models first: what an approval of everything looks at."""
+    statement = select(Product.identifier).where(Product.status.in_((DRAFT, REVIEW))).order_by(Product.kind, Product.id)
+    yield from session.scalars(statement)

@@ -1,0 +1,15 @@
+"""The command line: every job of the hub, for people and (with ``--json``) for machines."""
+
+from pim.cli import feeds, imports, jobs, keeping, products, serving, structure, users
+from pim.cli.frame import pim
+
+__all__ = ["main"]
+
+for module in (serving, structure, imports, products, feeds, jobs, users, keeping):
+    for command in module.COMMANDS:
+        pim.add_command(command)
+
+
+def main() -> None:
+    """The console script ``pim``."""
+    pim(prog_name="pim")

@@ -1,0 +1,99 @@
+"""``pim feeds``: definitions in, files out."""
+
+from collections.abc import Sequence
+
+import click
+
+from pim.cli.frame import Hub, command, mapping_in
+from pim.errors import EtalageError, Invalid, text
+from pim.feeds import queries, service
+from pim.feeds.run import run_feed, summary
+
+
+@click.group()
+def feeds() -> None:
+    """The channels' windows."""
+
+
+@feeds.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@command
+def apply(hub: Hub, file: str) -> None:
+    """Make the feeds that FILE (YAML: code -> definition) describes, or change them."""
+    definitions = mapping_in(file)
+    with hub.database.writing() as session:
+        for code, definition in definitions.items():
+            try:
+                service.define(session, str(code), definition or {}, hub.clock())
+            except Invalid as error:
+                raise Invalid({f"{code}.{key}": texts for key, texts in error.messages.items()}) from None
+    hub.show({"feeds": list(definitions)}, f"{len(definitions)} feeds: {', '.join(map(str, definitions))}.")
+
+
+@feeds.command(name="list")
+@command
+def list_feeds(hub: Hub) -> None:
+    """Every feed with its address and the build the world sees."""
+    settings = hub.settings
+    with hub.database.reading() as session:
+        rows = []
+        for feed in queries.feeds(session):
+            build = queries.published_build(session, feed)
+            rows.append({
+                "feed": feed.code, "label": feed.label, "exporter": feed.exporter, "channel": feed.channel, "locale": feed.locale,
+                "currency": feed.currency, "url": service.url_of(feed, settings.base_url, settings.secret_key),
+                "items": build.items if build else None, "excluded": build.excluded if build else None,
+                "finished": build.finished if build else None,
+            })  # fmt: skip
+    lines = [f"{row['feed']:20} {_items(row):30} {row['url']}" for row in rows]
+    hub.show(rows, "\n".join(lines) or "There are no feeds yet. Define some with `pim feeds apply FILE`.")
+
+
+def _items(row: dict[str, object]) -> str:
+    return "not built yet" if row["items"] is None else f"{row['items']} items, {row['excluded']} left out"
+
+
+@feeds.command()
+@click.argument("codes", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Every feed.")
+@click.option("--full", is_flag=True, help="Dress every product anew instead of only what changed.")
+@command
+def run(hub: Hub, codes: Sequence[str], every: bool, full: bool) -> None:
+    """Build feeds and publish them, unless the gate holds a build that looks wrong."""
+    if bool(codes) == every:
+        raise Invalid({"codes": [text("Name the feeds, or say --all.")]})
+    if every:
+        with hub.database.reading() as session:
+            codes = [feed.code for feed in queries.feeds(session)]
+    rows = [_run(hub, code, full) for code in codes]
+    hub.show(rows, "\n".join(_line(row) for row in rows) or "There are no feeds yet.")
+    if any(row["state"] in ("held", "failed") for row in rows):
+        raise SystemExit(1)
+
+
+def _run(hub: Hub, code: str, full: bool) -> dict[str, object]:
+    with hub.progress(code) as report:
+        try:
+            build = run_feed(
+                hub.database, hub.storage, hub.settings.home / "tmp", code, hub.settings.base_url, hub.clock, full=full, step=report
+            )  # fmt: skip
+        except EtalageError as error:
+            return {
+                "feed": code,
+                "state": "failed",
+                "items": 0,
+                "excluded": 0,
+                "seconds": 0,
+                "path": None,
+                "sha256": None,
+                "error": str(error),
+            }
+    return summary(build, hub.storage)
+
+
+def _line(row: dict[str, object]) -> str:
+    said = row.get("error") or " ".join(row.get("verdict") or ())  # type: ignore[call-overload]
+    return f"{row['feed']}: {row['state']}, {row['items']} items, {row['excluded']} left out, {row['seconds']} s, {row['path']} {said}".rstrip()
+
+
+COMMANDS = (feeds,)

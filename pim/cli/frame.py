@@ -1,0 +1,135 @@
+"""What all commands share: the hub they work on, output for people or machines, errors as sentences, progress."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cached_property, wraps
+from typing import Any, NoReturn, ParamSpec
+
+import click
+import orjson
+from sqlalchemy.exc import OperationalError
+
+from media.decoder import close_all
+from media.storage import Storage
+from pim import __version__
+from pim.config import Settings, from_environment
+from pim.db import Database
+from pim.errors import Conflict, EtalageError, Invalid, text
+from pim.migrate import is_current, load_models, revision_of, upgrade
+
+P = ParamSpec("P")
+
+
+class Hub:
+    """Settings, database and storage of this command, opened when first asked for."""
+
+    def __init__(self, as_json: bool) -> None:
+        self.as_json = as_json
+
+    @cached_property
+    def settings(self) -> Settings:
+        return from_environment()
+
+    @cached_property
+    def database(self) -> Database:
+        """The database with the tables of this version: a new one gets them, an older one asks for ``pim init``."""
+        load_models()
+        database = Database(self.settings.database_url)
+        if revision_of(database) is None:
+            upgrade(database)
+        elif not is_current(database):
+            raise Conflict(text("The database is from an earlier version. Run `pim init`: it backs up, then upgrades."))
+        return database
+
+    @cached_property
+    def storage(self) -> Storage:
+        return Storage(self.settings.storage_url)
+
+    @property
+    def actor(self) -> str:
+        return "command line"
+
+    def clock(self) -> datetime:
+        return datetime.now(UTC)
+
+    def show(self, data: Any, sentence: str) -> None:
+        """One result: ``data`` for machines, ``sentence`` for people."""
+        click.echo(orjson.dumps(data, default=str, option=orjson.OPT_INDENT_2).decode() if self.as_json else sentence)
+
+    @contextmanager
+    def progress(self, label: str) -> Iterator[Callable[..., None]]:
+        """A progress bar on the error stream for a person who watches; ``report(done, total, sentence)``."""
+        if self.as_json or not sys.stderr.isatty():
+            yield lambda done, total=0, sentence="": None
+            return
+        with click.progressbar(length=0, label=label, file=sys.stderr, show_pos=True) as bar:
+
+            def report(done: int, total: int = 0, sentence: str = "") -> None:
+                bar.length = max(total, done)
+                bar.update(done - bar.pos)
+
+            yield report
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="Etalage")
+def pim() -> None:
+    """Etalage: one leading record of every product, and every channel's window dressed from it.
+
+    Data lives in PIM_HOME (default ./data); docs/configuration.md lists every variable.
+    """
+
+
+def command(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command its hub as first argument, ``--json``, and errors as sentences with exit code 1."""
+
+    @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+    @wraps(function)
+    def run(*args: Any, as_json: bool, **options: Any) -> None:
+        try:
+            function(Hub(as_json), *args, **options)
+        except EtalageError as error:
+            fail(as_json, error)
+        except OperationalError as error:
+            fail(as_json, Conflict(text("The database does not answer: %(reason)s", reason=error.orig)))
+        except OSError as error:
+            fail(as_json, Conflict(text("%(what)s: %(reason)s", what=error.filename or "", reason=error.strerror or error)))
+        finally:
+            close_all()
+
+    return run
+
+
+def fail(as_json: bool, error: EtalageError) -> NoReturn:
+    """Say what is wrong, every complaint on a line of its own, and end with exit code 1."""
+    messages = {key: [str(one) for one in texts] for key, texts in error.messages.items()} if isinstance(error, Invalid) else {}
+    if as_json:
+        click.echo(orjson.dumps({"error": str(error.message), "messages": messages}, option=orjson.OPT_INDENT_2).decode())
+    elif messages:
+        for key, texts in messages.items():
+            for one in texts:
+                click.echo(f"{key}: {one}", err=True)
+    else:
+        click.echo(str(error.message), err=True)
+    sys.exit(1)
+
+
+def read_yaml(path: str) -> Any:
+    """The content of a YAML file; :class:`Invalid` names line and column of what cannot be read."""
+    import yaml
+
+    try:
+        with open(path, encoding="utf-8") as file:
+            return yaml.safe_load(file)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise Invalid({path: [text("This is no YAML: %(reason)s", reason=" ".join(str(error).split()))]}) from None
+
+
+def mapping_in(path: str) -> Mapping[str, Any]:
+    """A YAML file that holds a mapping."""
+    content = read_yaml(path)
+    if not isinstance(content, Mapping):
+        raise Invalid({path: [text("The file is empty or holds no mapping.")]})
+    return content

@@ -1,0 +1,102 @@
+"""``pim import`` and ``pim media``: files going in."""
+
+from pathlib import Path
+
+import click
+
+from media.bulk import take_in_folder
+from pim.cli.frame import Hub, command
+from pim.db import Database
+from pim.errors import Invalid, text
+from pim.imports.akeneo_run import import_akeneo
+from pim.imports.akeneo_run import summary as akeneo_summary
+from pim.imports.models import ImportRun
+from pim.imports.profiles import read_profile
+from pim.imports.report import as_csv, problems, summary
+from pim.imports.run import import_products
+from pim.products.upkeep import reindex_if_needed
+
+
+@click.group(name="import")
+def import_() -> None:
+    """Bring products in from an ERP's file or another system's export."""
+
+
+@import_.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--profile", "profile_file", required=True, type=click.Path(path_type=Path), help="YAML: how columns become values.")
+@click.option("--dry-run", is_flag=True, help="Do everything, keep nothing but the report.")
+@command
+def products(hub: Hub, file: Path, profile_file: Path, dry_run: bool) -> None:
+    """Import FILE (CSV, gzip or XLSX). Killed in the middle? The same command goes on where it stopped."""
+    profile = read_profile(_bytes(profile_file))
+    with hub.progress(file.name) as report:
+        run = import_products(hub.database, file, profile, hub.actor, hub.clock, dry_run=dry_run, progress=report)
+    result = summary(run, str(_write_report(hub.database, hub.settings.home, run)))
+    hub.show(result, _sentence(run, result["report"]))
+
+
+@import_.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Do everything, keep nothing but the report.")
+@command
+def akeneo(hub: Hub, folder: Path, dry_run: bool) -> None:
+    """Move in with a complete Akeneo export FOLDER: structure, products, models and pictures."""
+    if not folder.is_dir():
+        raise Invalid({str(folder): [text("There is no such folder.")]})
+    with hub.progress(folder.name) as report:
+        moved = import_akeneo(hub.database, hub.storage, folder, hub.actor, hub.clock, dry_run=dry_run, progress=report)
+    if not dry_run:
+        reindex_if_needed(hub.database)
+    result = summary(moved.run, str(_write_report(hub.database, hub.settings.home, moved.run)))
+    added = ", ".join(f"{number} {kind}" for kind, number in moved.structure.items() if number) or "nothing new"
+    sentence = f"Structure: {added}. {moved.pictures} pictures.\n{_sentence(moved.run, result['report'])}"
+    hub.show(akeneo_summary(moved, result), sentence)
+
+
+def _bytes(path: Path) -> bytes:
+    if not path.is_file():
+        raise Invalid({str(path): [text("There is no such file.")]})
+    return path.read_bytes()
+
+
+def _write_report(database: Database, home: Path, run: ImportRun) -> Path:
+    path = home / "reports" / f"import-{run.id}.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with database.reading() as session, path.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(as_csv(problems(session, run.id)))
+    return path
+
+
+def _sentence(run: ImportRun, report: str) -> str:
+    kept = " Dry run: nothing was kept." if run.dry_run else ""
+    return (
+        f"{run.rows} rows: {run.created} created, {run.updated} updated, {run.unchanged} unchanged, {run.refused} refused, "
+        f"{run.warnings} warnings, in {run.milliseconds / 1000:.1f} s.{kept}\nReport: {report}"
+    )
+
+
+@click.group()
+def media() -> None:
+    """Pictures and other files."""
+
+
+@media.command(name="import")
+@click.argument("folder", type=click.Path(path_type=Path))
+@command
+def import_media(hub: Hub, folder: Path) -> None:
+    """Take in every picture below FOLDER; products find them by file name."""
+    if not folder.is_dir():
+        raise Invalid({str(folder): [text("There is no such folder.")]})
+    with hub.progress(folder.name) as report:
+        taken = take_in_folder(hub.database, hub.storage, folder, hub.clock(), report)
+    refused = {one.filename: [str(message) for message in one.messages] for one in taken if one.code is None}
+    new = sum(one.is_new for one in taken)
+    lines = "".join(f"\n{name}: {' '.join(messages)}" for name, messages in refused.items())
+    hub.show(
+        {"files": len(taken), "new": new, "known": len(taken) - new - len(refused), "refused": refused},
+        f"{len(taken)} files: {new} new, {len(taken) - new - len(refused)} known, {len(refused)} refused.{lines}",
+    )
+
+
+COMMANDS = (import_, media)

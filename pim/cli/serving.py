@@ -1,0 +1,99 @@
+"""``pim init``, ``pim demo`` and ``pim serve``."""
+
+import logging
+
+import click
+import structlog
+import waitress
+
+from pim.accounts import queries as accounts
+from pim.accounts import service
+from pim.app import create_app
+from pim.cli.frame import Hub, command
+from pim.db import Database
+from pim.demo.load import ADMIN, load
+from pim.handlers import handlers
+from pim.jobs.runner import Runner
+from pim.keeping import backup
+from pim.migrate import is_current, load_models, revision_of, upgrade
+from pim.products.upkeep import reindex_if_needed
+
+
+@click.command()
+@command
+def init(hub: Hub) -> None:
+    """Make the database, or bring an earlier version's up to date (after a backup), and print the set-up link."""
+    load_models()
+    database = Database(hub.settings.database_url)
+    before = revision_of(database)
+    saved = None
+    if before is not None and not is_current(database):
+        saved = backup(database, hub.storage, hub.settings, hub.clock())
+        upgrade(database)
+    reindex_if_needed(hub.database)
+    link = _setup_link(hub)
+    sentence = f"Everything is in {hub.settings.home}."
+    sentence += f"\nBackup before the upgrade: {saved}" if saved else ""
+    sentence += f"\nMake the first administrator: {link}" if link else ""
+    hub.show({"home": str(hub.settings.home), "backup": str(saved) if saved else None, "setup": link}, sentence)
+
+
+def _setup_link(hub: Hub) -> str | None:
+    with hub.database.writing() as session:
+        token = service.setup_link(session, hub.clock())
+    return f"{hub.settings.base_url}/setup/{token}" if token else None
+
+
+@click.command()
+@command
+def demo(hub: Hub) -> None:
+    """Load the demo shop: structure, pictures, products, texts, feeds. Doing it again changes nothing."""
+    with hub.progress("demo shop") as report:
+        loaded = load(hub.database, hub.storage, hub.settings.home, hub.clock, report)
+    sentence = ", ".join(f"{number} {what}" for what, number in loaded.items())
+    hub.show(loaded, f"The demo shop is loaded: {sentence}.")
+
+
+@click.command()
+@command
+def serve(hub: Hub) -> None:
+    """Serve the pages and run jobs and schedules, in one process, until Ctrl+C."""
+    settings, database = hub.settings, hub.database
+    _quiet_logs()
+    reindex_if_needed(database)
+    runner = Runner(database, handlers(settings, hub.storage), settings.workers)
+    server = waitress.create_server(create_app(settings, database), host=settings.host, port=settings.port, threads=8, ident="Etalage")
+    runner.start()
+    click.echo(f"Etalage serves {settings.base_url} (Ctrl+C ends it).\n{_welcome(hub)}")
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        click.echo("Ending.")
+    finally:
+        server.close()
+        runner.stop()
+
+
+def _welcome(hub: Hub) -> str:
+    """A one-time link: for the first administrator, or, in the demo shop, one that signs in."""
+    link = _setup_link(hub)
+    if link:
+        return f"Make the first administrator: {link}"
+    with hub.database.writing() as session:
+        user = accounts.user_by_email(session, ADMIN)
+        if user is None:
+            return "Sign in with your account."
+        token = service.sign_in_link(session, user, hub.clock())
+    return f"Sign in with this link, it works once: {hub.settings.base_url}/login/{token}"
+
+
+def _quiet_logs() -> None:
+    """JSON lines on the error stream, from warnings up."""
+    processors = [
+        structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info, structlog.processors.JSONRenderer(),
+    ]  # fmt: skip
+    structlog.configure(processors=processors, wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+
+
+COMMANDS = (init, demo, serve)

@@ -1,0 +1,64 @@
+"""``pim structure``: the shop's structure as a file."""
+
+import click
+import yaml
+
+from pim.catalog import queries, service
+from pim.catalog.document import nest
+from pim.catalog.service import StructureChange
+from pim.cli.frame import Hub, command, mapping_in
+from pim.products import upkeep
+
+SIGNS = {"add": "+", "change": "~", "remove": "-"}
+
+
+@click.group()
+def structure() -> None:
+    """Attributes, families, channels, categories: the structure as code."""
+
+
+@structure.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.option("--dry-run", is_flag=True, help="Only show what would change.")
+@click.option("--prune", is_flag=True, help="Remove what the file does not name.")
+@command
+def apply(hub: Hub, file: str, dry_run: bool, prune: bool) -> None:
+    """Show what FILE (YAML) would change in the structure, then change it."""
+    document = mapping_in(file)
+    with hub.database.reading() as session:
+        changes = service.compare(session, document, prune)
+    if not hub.as_json:
+        for change in changes:
+            click.echo(_line(change))
+    if not dry_run:
+        with hub.database.writing() as session:
+            service.apply(session, document, prune)
+        upkeep.reindex_if_needed(hub.database)
+    data = {"changes": [{"verb": one.verb, "kind": one.kind, "code": one.code} for one in changes], "applied": not dry_run}
+    hub.show(data, f"{len(changes)} changes{' (dry run: nothing was changed)' if dry_run else ''}.")
+
+
+def _line(change: StructureChange) -> str:
+    before, after = change.before or {}, change.after or {}
+    keys = [key for key in dict.fromkeys([*after, *before]) if before.get(key) != after.get(key)] if change.verb == "change" else []
+    details = "".join(f"\n    {key}: {before.get(key)!r} -> {after.get(key)!r}" for key in keys)
+    return f"{SIGNS[change.verb]} {change.kind} {change.code}{details}"
+
+
+@structure.command()
+@click.argument("file", required=False, type=click.Path(dir_okay=False, writable=True))
+@command
+def export(hub: Hub, file: str | None) -> None:
+    """Write the structure as YAML to FILE, or to the screen."""
+    with hub.database.reading() as session:
+        document = nest(queries.items(session))
+    spelled = yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=120)
+    if file is None:
+        hub.show(document, spelled.rstrip())
+        return
+    with open(file, "w", encoding="utf-8") as target:
+        target.write(spelled)
+    hub.show({"file": file}, f"The structure is in {file}.")
+
+
+COMMANDS = (structure,)

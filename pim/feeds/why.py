@@ -1,0 +1,60 @@
+"""Why a product is (not) in a feed: the build's own judgement, asked for one product, now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from pim.catalog import queries as catalog
+from pim.errors import Invalid
+from pim.feeds import queries, service
+from pim.feeds.build import compile_outfit, dress
+from pim.feeds.contract import Reason
+from pim.feeds.models import Feed
+from pim.products import queries as products
+from pim.products.workspace import key_of
+from pim.structure import Structure
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One product in one feed, as the next build will have it. ``reasons`` that do not block are warnings."""
+
+    feed: str
+    label: str
+    identifier: str
+    is_sent: bool
+    is_published: bool
+    reasons: Sequence[Reason]
+
+
+def why_not(session: Session, identifier: str, base_url: str, today: date, feed: str | None = None) -> list[Verdict]:
+    """A verdict per feed; for a model, per feed and variant. :class:`~pim.errors.NotFound` for an unknown product or feed."""
+    root = products.root_of(session, identifier)
+    wanted = products.get(session, identifier).product
+    structure = catalog.structure(session)
+    group = products.published(session, [root]).get(root, [])
+    names = {one.identifier for one in group if wanted.kind == "model" or key_of(one.identifier) == wanted.key}
+    asked = [service.get(session, feed)] if feed else queries.feeds(session)
+    return [
+        verdict for one in asked for verdict in _verdicts(session, structure, one, group, base_url, today) if verdict.identifier in names
+    ]
+
+
+def _verdicts(
+    session: Session, structure: Structure, feed: Feed, group: Sequence[products.Published], base_url: str, today: date
+) -> list[Verdict]:
+    try:
+        outfit = compile_outfit(structure, feed, base_url, today)
+    except Invalid as error:  # the feed itself is broken, for instance by a change of structure
+        reasons = [Reason(field, "feed", "", message) for field, messages in error.messages.items() for message in messages]
+        return [Verdict(feed.code, feed.label, one.identifier, False, feed.published is not None, reasons) for one in group]
+    outfit.scope.prepare(session, (one.document for one in group))
+    _, _, lines = dress(outfit, group)
+    said = {identifier: (out, reasons) for identifier, out, reasons in lines}
+    return [
+        Verdict(feed.code, feed.label, one.identifier, not said.get(one.identifier, (False, ()))[0], feed.published is not None,
+                said.get(one.identifier, (False, ()))[1])
+        for one in group
+    ]  # fmt: skip

@@ -1,0 +1,35 @@
+"""What the kinds of job do: name -> function, wired to this hub's settings and storage."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from media.storage import Storage
+from pim.config import Settings
+from pim.feeds.run import run_feed
+from pim.feeds.run import summary as feed_summary
+from pim.imports.profiles import profile_from
+from pim.imports.report import summary as import_summary
+from pim.imports.run import import_products
+from pim.jobs.context import Context
+from pim.jobs.runner import Handler
+
+
+def handlers(settings: Settings, storage: Storage) -> Mapping[str, Handler]:
+    """The kinds of job this version knows."""
+
+    def feed(context: Context, code: str, full: bool = False) -> dict[str, Any]:
+        built = run_feed(
+            context.database, storage, settings.home / "tmp", code, settings.base_url, context.clock, full=full,
+            step=lambda done, total: context.progress(done, total or None), guard=context.guard,
+        )  # fmt: skip
+        return feed_summary(built, storage)
+
+    def import_(context: Context, path: str, profile: dict[str, Any], filename: str, actor: str, dry_run: bool = False) -> dict[str, Any]:
+        run = import_products(
+            context.database, Path(path), profile_from(profile), actor, context.clock, filename=filename, dry_run=dry_run,
+            progress=lambda done, total, sentence: context.progress(done, total or None, sentence or None),
+        )  # fmt: skip
+        return dict(import_summary(run, ""))
+
+    return {"feed": feed, "import": import_}
