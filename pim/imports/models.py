@@ -1,4 +1,4 @@
-"""Import runs, what they could not take, and the hash of every row a profile delivered."""
+"""Import profiles, runs, what they could not take, and the hash of every row a profile delivered."""
 
 from datetime import datetime
 from typing import Any
@@ -7,6 +7,17 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pim.db import Base, Json, Utc
+
+
+class ImportProfile(Base):
+    """How one system's file is read. ``document``: the YAML as its author wrote it, comments and all; it was valid when it was saved."""
+
+    __tablename__ = "import_profile"
+
+    code: Mapped[str] = mapped_column(String(63), primary_key=True)
+    label: Mapped[str] = mapped_column(Text)
+    document: Mapped[str] = mapped_column(Text)
+    updated: Mapped[datetime] = mapped_column(Utc)
 
 
 class ImportRun(Base):

@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from pim.web import dashboard, errors, login, setup
+from pim.web import dashboard, errors, login, public, setup
 
-GROUPS = (setup, login, dashboard)
+GROUPS = (setup, login, dashboard, public)
 
 
 def register(app: Flask) -> None:

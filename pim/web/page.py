@@ -15,6 +15,7 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from media.storage import Storage
 from pim.accounts import queries as accounts
 from pim.accounts.models import User
 from pim.accounts.permissions import PERMISSIONS, demand
@@ -75,6 +76,14 @@ def database() -> Database:
 
 def settings() -> Settings:
     return cast(Settings, current_app.extensions["etalage_settings"])
+
+
+def storage() -> Storage:
+    """Where originals, renditions and feeds live; opened at first use."""
+    extensions = current_app.extensions
+    if "etalage_storage" not in extensions:
+        extensions["etalage_storage"] = Storage(settings().storage_url)
+    return cast(Storage, extensions["etalage_storage"])
 
 
 def session() -> Session:

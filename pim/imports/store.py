@@ -1,0 +1,48 @@
+"""Import profiles that are kept: people upload a file and choose how it is read. The YAML stays as its author wrote it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import yaml
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pim.errors import NotFound, text
+from pim.imports.models import ImportProfile
+from pim.imports.profiles import read_profile
+
+
+def save(session: Session, document: str, now: datetime) -> ImportProfile:
+    """Keep a profile, or replace the one with its code. :class:`Invalid` names every fault of the YAML (see ``read_profile``)."""
+    profile = read_profile(document)
+    stored = session.get(ImportProfile, profile.code) or ImportProfile(code=profile.code)
+    stored.label, stored.document, stored.updated = profile.label, document.replace("\r\n", "\n"), now
+    session.add(stored)
+    session.flush()
+    return stored
+
+
+def profiles(session: Session) -> Sequence[ImportProfile]:
+    """All, by label."""
+    return session.scalars(select(ImportProfile).order_by(ImportProfile.label, ImportProfile.code)).all()
+
+
+def get(session: Session, code: str) -> ImportProfile:
+    """:class:`NotFound`."""
+    profile = session.get(ImportProfile, code)
+    if profile is None:
+        raise NotFound(text("There is no import profile “%(code)s”.", code=code))
+    return profile
+
+
+def remove(session: Session, code: str) -> None:
+    """Forget a profile; what it imported stays. :class:`NotFound`."""
+    session.delete(get(session, code))
+
+
+def definition_of(document: str) -> Mapping[str, Any]:
+    """A valid profile as JSON, for the arguments of a job; ``profile_from`` reads it."""
+    read_profile(document)
+    definition: Mapping[str, Any] = yaml.safe_load(document)
+    return definition
