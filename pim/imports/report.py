@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -41,14 +42,18 @@ class Lines:
     waiting: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, file: str, line: int, identifier: str, column: str, problem: Problem) -> None:
-        self.number += 1
         self.waiting.append({
-            "run_id": self.run_id, "number": self.number, "file": file, "line": line, "identifier": identifier[:255],
+            "run_id": self.run_id, "number": 0, "file": file, "line": line, "identifier": identifier[:255],
             "column": column[:255], "address": problem.address[:255], "value": printable(problem.value)[:SHOWN], "rule": problem.rule[:63],
             "severity": problem.severity, "message": printable(str(problem.message)),
         })  # fmt: skip
 
     def store(self, session: Session) -> None:
+        """In the order of the file, whatever was found first."""
+        self.waiting.sort(key=itemgetter("line"))
+        for line in self.waiting:
+            self.number += 1
+            line["number"] = self.number
         if self.waiting:
             session.connection().execute(insert(ImportProblem), self.waiting)
             self.waiting = []
