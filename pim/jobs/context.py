@@ -64,6 +64,7 @@ class Context:
 
     def write_progress(self, session: Session, lease_seconds: float) -> None:
         """Store the progress and extend the lease; :class:`Lost`, :class:`Cancelled`."""
+        session.connection()  # wait for SQLite's write lock before looking at the clock
         service.progress(session, self.job_id, self._token, *self._progress, self.clock(), lease_seconds)
 
     @property

@@ -96,12 +96,12 @@ class Runner:
 
     def run_one(self, job_id: int | None = None) -> bool:
         """Claim the next due job, or this one if it is due, and run it to its end. Was there one?"""
-        now = self._clock()
         with self._database.reading() as session:
-            if not queries.is_due(session, self._handlers, now):
+            if not queries.is_due(session, self._handlers, self._clock()):
                 return False
         with self._database.writing() as session:
-            job = service.claim(session, self._handlers, now, self._lease_seconds, job_id)
+            session.connection()  # on SQLite this waits for the write lock, and the lease must not begin before that
+            job = service.claim(session, self._handlers, self._clock(), self._lease_seconds, job_id)
             if job is None or job.token is None:
                 return False
             context = Context(self._database, job.id, job.token, job.attempts, self._clock)

@@ -160,7 +160,7 @@ def test_two_processes_worth_of_schedulers_and_workers_run_every_slot_once(datab
         with context.database.reading() as session:
             ran.append(queries.get(session, context.job_id).slot)
 
-    runners = [Runner(database, {"work": handler}, workers=2, clock=clock, poll_seconds=0.02) for _ in range(2)]
+    runners = [Runner(database, {"work": handler}, 2, clock, lease_seconds=7200, poll_seconds=0.02) for _ in range(2)]
     for runner in runners:
         runner.start()
     for minute in range(1, 11):
@@ -170,6 +170,25 @@ def test_two_processes_worth_of_schedulers_and_workers_run_every_slot_once(datab
         runner.stop()
     assert len(ran) == 100
     assert len(set(ran)) == 100
+
+
+def test_a_lease_begins_when_the_database_was_free(sqlite_database: Database, clock):
+    """A worker that waited for the write lock longer than a lease must not get one that is over already."""
+    left = []
+
+    def handler(context):
+        left.append(job(sqlite_database, context.job_id).lease_until - clock())
+
+    with sqlite_database.writing() as session:
+        service.enqueue(session, "work", {}, clock())
+    worker = threading.Thread(target=Runner(sqlite_database, {"work": handler}, clock=clock, lease_seconds=30).run_one)
+    with sqlite_database.writing() as session:
+        session.connection()
+        worker.start()
+        time.sleep(0.5)
+        clock.advance(minutes=1)
+    worker.join()
+    assert [span.total_seconds() for span in left] == [30]
 
 
 def test_a_long_job_keeps_its_lease(database: Database):
