@@ -55,7 +55,7 @@ class Storage:
                 with source.open("rb") as file:
                     os.fsync(file.fileno())
                 source.replace(path)
-                _sync_folder(path.parent)
+                sync_folder(path.parent)
             else:
                 obstore.put(self._store, _checked(key), source)
                 source.unlink()
@@ -129,17 +129,18 @@ def _write_durably(temporary: Path, path: Path, data: bytes) -> None:
     except OSError:
         temporary.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _make_folder(folder: Path) -> None:
     if not folder.is_dir():
         _make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
-        _sync_folder(folder.parent)
+        sync_folder(folder.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make a rename in this folder survive a power cut."""
     if os.name == "nt":  # Windows neither needs nor allows it
         return
     handle = os.open(folder, os.O_RDONLY)

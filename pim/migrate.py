@@ -55,7 +55,17 @@ def is_current(database: Database) -> bool:
 def revision_of(database: Database) -> str | None:
     """The revision the database stands at; None when it was never migrated."""
     with database.reading() as session:
-        return MigrationContext.configure(session.connection()).get_current_revision()
+        return revision_in(session.connection())
+
+
+def revision_in(connection: Connection) -> str | None:
+    """The same, as this connection's transaction sees it."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def knows(revision: str) -> bool:
+    """Whether this version has the migrations up to ``revision``: a later version's database has others."""
+    return revision in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
 def newest_revision() -> str | None:
