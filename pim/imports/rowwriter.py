@@ -160,7 +160,7 @@ def _known(session: Session, memory: str, keys: list[str]) -> dict[str, int]:
             select(SourceRow.key, SourceRow.hash).join(Product, Product.key == SourceRow.key)
             .where(SourceRow.profile == memory, SourceRow.key.in_(keys[start : start + CHUNK]), SourceRow.version == Product.version)
         )  # fmt: skip
-        found.update(session.execute(chosen).tuples().all())
+        found.update(session.execute(chosen).all())
     return found
 
 

@@ -46,7 +46,8 @@ def import_products(
     with database.reading() as session:
         structure = catalog.structure(session)
     assets: dict[str, str] = {}  # filled by the writer, batch by batch
-    table = open_rows(path, profile.file, structure.locales)
+    watched = [column.name for column in profile.columns if column.to]
+    table = open_rows(path, profile.file, structure.locales, watched)
     reader, key_index = compile_reader(structure, profile, table.header, assets.get)
     name = filename or path.name
     digest, lines = _measure(path)

@@ -155,7 +155,8 @@ def _plan_value(
     now = own.get(address)
     if target == now:
         return
-    if attribute is not None and now is not None and not rules.may_overwrite(attribute, source):
+    is_filled = now is not None or address in inherited
+    if attribute is not None and is_filled and not rules.may_overwrite(attribute, source):
         problems.append(rules.kept(address, attribute, value))
         return
     plan[address] = target

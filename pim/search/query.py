@@ -36,4 +36,4 @@ def has_term(product_id: Id, address: str, terms: Sequence[str]) -> Exists:
 def counts(session: Session, address: str) -> dict[str, int]:
     """Term -> number of products, at one address."""
     rows = session.execute(select(Term.term, func.count()).where(Term.address == address).group_by(Term.term))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

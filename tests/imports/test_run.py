@@ -1,0 +1,355 @@
+"""A file going in: what it creates and changes, what it leaves alone, its report, and runs that die on the way."""
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from pim.catalog import service as structures
+from pim.errors import Invalid
+from pim.imports import run as runs
+from pim.imports.models import ImportProblem, ImportRun, SourceRow
+from pim.imports.profiles import read_profile
+from pim.imports.run import import_products
+from pim.imports.rowwriter import RowWriter
+from pim.products import service
+from pim.products.change import Edit, Source
+from pim.products.models import Change, Product
+from pim.search.models import Term
+
+ROOT = Path(__file__).resolve().parents[2]
+HUB = Source("user", "anna", "hub")
+STRUCTURE = {
+    "locales": ["nl_NL", "en_GB"],
+    "currencies": ["EUR"],
+    "channels": {"webshop": {"labels": {}, "locales": ["nl_NL"], "currencies": ["EUR"], "tree": "shop"}},
+    "attributes": {
+        "sku": {"type": "identifier", "owner": "erp"},
+        "name": {"type": "text", "localizable": True, "max_length": 20},
+        "price": {"type": "price", "owner": "erp", "fact": True, "decimals": 2},
+        "weight": {"type": "measurement", "owner": "erp", "dimension": "weight", "unit": "KILOGRAM"},
+        "color": {"type": "choice", "owner": "erp", "filterable": True, "options": {"red": {}, "blue": {}}},
+        "ean": {"type": "gtin", "owner": "erp", "unique": True},
+    },
+    "families": {"bikes": {"attributes": ["sku", "name", "price"], "label": "name", "requirements": {"webshop": ["name", "price"]}}},
+    "categories": {"shop": {"labels": {}, "children": {"city": {"labels": {}}, "race": {"labels": {}}}}},
+}
+PROFILE = """
+code: erp
+source: erp
+key: Nr
+file: {delimiter: ";", decimal: ","}
+clear: "-"
+columns:
+  Nr: sku
+  Familie: {to: family, map: {F: bikes}}
+  Naam: name-nl_NL
+  Prijs: price-EUR
+  Gewicht: weight
+  Gewicht eenheid: weight-unit
+  Kleur: {to: color, map: {ROOD: red}}
+  Groep: {to: categories, separator: "|"}
+  Memo: null
+"""
+HEADER = "Nr;Familie;Naam;Prijs;Gewicht;Gewicht eenheid;Kleur;Groep;Memo"
+
+
+class Desk:
+    def __init__(self, database, folder, clock):
+        self.database, self.folder, self.clock = database, folder, clock
+        self.profile = read_profile(PROFILE)
+
+    def file(self, *lines, header=HEADER):
+        path = self.folder / "articles.csv"
+        path.write_text("\r\n".join([header, *lines]) + "\r\n", encoding="utf-8", newline="")
+        return path
+
+    def run(self, *lines, header=HEADER, profile=None, **options):
+        return import_products(self.database, self.file(*lines, header=header), profile or self.profile, "erp import", self.clock, **options)
+
+    def all(self, table, *order):
+        with self.database.reading() as session:
+            return list(session.scalars(select(table).order_by(*order)))
+
+    def products(self):
+        return {one.identifier: one for one in self.all(Product, Product.id)}
+
+    def report(self):
+        problems = self.all(ImportProblem, ImportProblem.run_id, ImportProblem.number)
+        return [(one.line, one.identifier, one.column, one.rule, one.severity) for one in problems]
+
+
+@pytest.fixture
+def desk(database, tmp_path, clock):
+    with database.writing() as session:
+        structures.apply(session, STRUCTURE)
+    return Desk(database, tmp_path, clock)
+
+
+def counts(run):
+    return run.rows, run.created, run.updated, run.unchanged, run.refused
+
+
+def test_a_first_file_creates_typed_values(desk):
+    run = desk.run("A1;F;Stadsfiets;1.234,50;12,5;KILOGRAM;ROOD;city|race;never read", "A2;;;;;;;;")
+    assert (run.state, counts(run), run.cursor, run.warnings) == ("done", (2, 2, 0, 0, 0), 2, 0)
+    products = desk.products()
+    assert products["A1"].values == {
+        "sku": "A1", "name-nl_NL": "Stadsfiets", "price-EUR": "1234.50", "weight": {"amount": "12.5", "unit": "KILOGRAM"}, "color": "red",
+        "categories": ["city", "race"],
+    }  # fmt: skip
+    assert (products["A1"].family, products["A2"].family, products["A2"].values) == ("bikes", None, {"sku": "A2"})
+    changes = desk.all(Change, Change.id)
+    assert [(one.product_id, one.row, one.reference, one.actor, one.source, one.old) for one in changes] == [
+        (products["A1"].id, 2, run.id, "erp import", "import", {}), (products["A2"].id, 3, run.id, "erp import", "import", {}),
+    ]  # fmt: skip
+    number = products["A1"].id
+    assert {(one.address, one.term) for one in desk.all(Term, Term.term) if one.product_id == number} == {
+        ("categories", "city"), ("categories", "race"), ("color", "red"), ("complete", "webshop-nl_NL"),
+    }  # fmt: skip
+
+
+def test_the_same_file_again_writes_nothing(desk):
+    lines = [f"A{number};F;Fiets {number};{number},00;;;;;" for number in range(1, 30)]
+    desk.run(*lines)
+    products, changes, rows = desk.products(), desk.all(Change, Change.id), desk.all(SourceRow, SourceRow.key)
+    desk.clock.advance(hours=1)
+    run = desk.run(*lines)
+    assert counts(run) == (29, 0, 0, 29, 0)
+    after = desk.products()
+    assert {name: (one.version, one.seq, one.updated) for name, one in after.items()} == {
+        name: (one.version, one.seq, one.updated) for name, one in products.items()
+    }
+    assert len(desk.all(Change, Change.id)) == len(changes)
+    assert [(one.key, one.hash, one.version) for one in desk.all(SourceRow, SourceRow.key)] == [(one.key, one.hash, one.version) for one in rows]
+
+
+def test_only_changed_rows_are_written(desk):
+    desk.run("A1;F;Een;1,00;;;;;", "A2;F;Twee;2,00;;;;;", "A3;F;Drie;3,00;;;;;")
+    run = desk.run("A1;F;Een;1,00;;;;;", "a2;F;Twee;2,50;;;;;x", "A4;F;Vier;4,00;;;;;", "A3;F;Drie;3,00;;;;;other memo")
+    assert counts(run) == (4, 1, 1, 2, 0)
+    assert desk.products()["A2"].values["price-EUR"] == "2.50"
+    assert [one.old for one in desk.all(Change, Change.id)][3:] == [{"price-EUR": "2.00"}, {}]
+
+
+def test_a_row_comes_in_again_after_somebody_changed_the_product(desk):
+    lines = ["A1;F;;1,00;;;;;"]
+    desk.run(*lines)
+    with desk.database.writing() as session:
+        migration = Source("import", "other", None)
+        service.edit(session, [Edit("A1", {"price-EUR": "9.00"})], migration, desk.clock())
+    assert counts(desk.run(*lines)) == (1, 0, 1, 0, 0)
+    assert desk.products()["A1"].values["price-EUR"] == "1.00"
+    assert counts(desk.run(*lines)) == (1, 0, 0, 1, 0)
+
+
+def test_another_profile_or_structure_reads_every_row_again(desk):
+    lines = ["A1;F;;1,00;;;BLAUW;;"]
+    first = replace(desk.profile, doubts="warn")
+    assert counts(desk.run(*lines, profile=first)) == (1, 0, 0, 0, 1)
+    columns = tuple(replace(one, map={"BLAUW": "blue"}) if one.to == "color" else one for one in desk.profile.columns)
+    assert counts(desk.run(*lines, profile=replace(desk.profile, columns=columns))) == (1, 1, 0, 0, 0)
+    assert desk.products()["A1"].values["color"] == "blue"
+
+
+def test_an_empty_cell_leaves_and_the_marker_clears(desk):
+    desk.run("A1;F;Naam;1,00;2,5;KILOGRAM;ROOD;city;")
+    run = desk.run("A1;;;-;;;;-;")
+    assert counts(run) == (1, 0, 1, 0, 0)
+    assert desk.products()["A1"].values == {
+        "sku": "A1", "name-nl_NL": "Naam", "weight": {"amount": "2.5", "unit": "KILOGRAM"}, "color": "red",
+    }  # fmt: skip
+
+
+def test_a_value_of_another_owner_is_kept_and_listed_and_an_empty_one_filled(desk):
+    desk.run("A1;F;Van de ERP;1,00;;;;;")
+    with desk.database.writing() as session:
+        service.edit(session, [Edit("A1", {"name-nl_NL": "Van ons"})], HUB, desk.clock())
+    run = desk.run("A1;F;Weer de ERP;2,00;;;;;")
+    assert (counts(run), run.warnings) == ((1, 0, 1, 0, 0), 1)
+    assert desk.report() == [(2, "A1", "Naam", "owner", "kept")]
+    assert (desk.products()["A1"].values["name-nl_NL"], desk.products()["A1"].values["price-EUR"]) == ("Van ons", "2.00")
+
+
+def test_refused_rows_are_in_the_report_and_cost_nothing_else(desk):
+    run = desk.run(
+        "A1;F;Goed;1,00;;;;;", "A2;F;Fout;1,0x;;;GEEL;;", ";F;Geen nummer;1,00;;;;;", "a1;F;Dubbel;2,00;;;;;", "A5;X;Familie;1,00;;;;;",
+        "A6;F;Te weinig cellen;1,00", "A7;F;Een veel te lange naam voor dit veld;1,00;;;;;", "A8;F;Goed;8,00;;;;nowhere;", "A9;F;Goed;9,00;;;;;",
+    )  # fmt: skip
+    assert (counts(run), run.state) == ((9, 2, 0, 0, 7), "done")
+    assert sorted(desk.products()) == ["A1", "A9"]
+    assert desk.products()["A1"].values["name-nl_NL"] == "Goed"
+    assert sorted(desk.report()) == [
+        (3, "A2", "Kleur", "option", "refusal"), (3, "A2", "Prijs", "number", "refusal"), (4, "", "Nr", "identifier", "refusal"),
+        (5, "a1", "Nr", "duplicate", "refusal"), (6, "A5", "Familie", "family", "refusal"), (7, "", "", "row", "refusal"),
+        (8, "A7", "Naam", "max_length", "refusal"), (9, "A8", "Groep", "unknown category", "refusal"),
+    ]  # fmt: skip
+
+
+def test_a_refused_row_is_refused_again(desk):
+    lines = ["A1;X;Fout;1,00;;;;;", "A2;F;Goed;1,00;;;;;"]
+    assert counts(desk.run(*lines)) == (2, 1, 0, 0, 1)
+    assert counts(desk.run(*lines)) == (2, 0, 0, 1, 1)
+
+
+def test_a_duplicate_is_found_across_batches(desk, monkeypatch):
+    monkeypatch.setattr(runs, "BATCH", 2)
+    run = desk.run("A1;F;;1,00;;;;;", "A2;F;;1,00;;;;;", "A3;F;;1,00;;;;;", "a1;F;;9,00;;;;;")
+    assert (counts(run), desk.products()["A1"].values["price-EUR"]) == ((4, 3, 0, 0, 1), "1.00")
+    assert desk.report() == [(5, "a1", "Nr", "duplicate", "refusal")]
+
+
+@pytest.mark.parametrize(
+    ("header", "line", "where"),
+    [
+        ("Nr;Naam;Onbekend", "A1;x;y", "Onbekend"),
+        ("Naam;Prijs", "x;1,00", "Nr"),
+        ("Nr;Naam;Naam", "A1;x;y", "header"),
+    ],
+)
+def test_a_file_that_does_not_fit_its_profile_changes_nothing(desk, header, line, where):
+    with pytest.raises(Invalid) as caught:
+        desk.run(line, header=header)
+    assert where in caught.value.messages
+    assert (desk.products(), desk.all(ImportRun, ImportRun.id)) == ({}, [])
+
+
+def test_a_profile_that_names_an_unknown_attribute_changes_nothing(desk):
+    columns = tuple(replace(one, to="taste") if one.to == "color" else one for one in desk.profile.columns)
+    with pytest.raises(Invalid) as caught:
+        desk.run("A1;;;;;;;;", profile=replace(desk.profile, columns=columns))
+    assert (list(caught.value.messages), desk.products()) == (["Kleur"], {})
+
+
+@pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, bytes(range(256)) * 40])
+def test_empty_and_binary_files_change_nothing(desk, content):
+    path = desk.folder / "broken.csv"
+    path.write_bytes(content)
+    with pytest.raises(Invalid):
+        import_products(desk.database, path, desk.profile, "x", desk.clock)
+    assert desk.all(ImportRun, ImportRun.id) == []
+
+
+def test_a_dry_run_keeps_nothing_but_its_report(desk):
+    desk.run("A1;F;Een;1,00;;;;;")
+    before = desk.products()
+    run = desk.run("A1;F;Een;2,00;;;;;", "A2;F;Twee;x;;;;;", "A3;F;Drie;3,00;;;;;", dry_run=True)
+    assert (counts(run), run.state, run.dry_run) == ((3, 1, 1, 0, 1), "done", True)
+    assert {name: (one.values, one.version, one.seq) for name, one in desk.products().items()} == {
+        name: (one.values, one.version, one.seq) for name, one in before.items()
+    }
+    assert (len(desk.all(Change, Change.id)), len(desk.all(SourceRow, SourceRow.key))) == (1, 1)
+    assert desk.report() == [(3, "A2", "Prijs", "number", "refusal")]
+    assert counts(desk.run("A1;F;Een;2,00;;;;;", "A2;F;Twee;x;;;;;", "A3;F;Drie;3,00;;;;;")) == (3, 1, 1, 0, 1)
+
+
+def test_a_number_that_lost_its_digits_matters_only_in_a_column_that_is_read(desk):
+    run = desk.run("A1;F;;1,00;;;;;8,71E+12", "A2;F;8,71E+12;1,00;;;;;")
+    assert (counts(run), sorted(desk.products())) == ((2, 1, 0, 0, 1), ["A1"])
+
+
+class Died(Exception):
+    """What our own code never catches."""
+
+
+def dying(monkeypatch, at):
+    """From the given batch on, the process "dies" when its rows are written but not committed."""
+    written = RowWriter.write
+    calls = []
+
+    def write(self, session, rows, now):
+        written(self, session, rows, now)
+        calls.append(len(rows))
+        if len(calls) == at:
+            raise Died
+
+    monkeypatch.setattr(RowWriter, "write", write)
+
+
+LINES = [f"A{number};F;Fiets {number};{number},00;;;;;" for number in range(1, 8)]
+LINES[4:4] = ["A9;F;Fout;x;;;;;", "a1;F;Dubbel;7,00;;;;;"]
+
+
+def test_a_run_that_dies_goes_on_where_it_stopped(desk, monkeypatch):
+    monkeypatch.setattr(runs, "BATCH", 2)
+    with monkeypatch.context() as patch:
+        dying(patch, at=4)
+        with pytest.raises(Died):
+            desk.run(*LINES)
+    (half,) = desk.all(ImportRun, ImportRun.id)
+    assert (half.state, half.cursor, counts(half), len(desk.products())) == ("running", 6, (6, 4, 0, 0, 2), 4)
+    run = desk.run(*LINES)
+    assert (run.id, run.state, run.cursor, counts(run)) == (half.id, "done", 9, (9, 7, 0, 0, 2))
+    assert sorted(desk.products()) == [f"A{number}" for number in range(1, 8)]
+    assert {one.version for one in desk.products().values()} == {1}
+    assert (len(desk.all(Change, Change.id)), len(desk.all(SourceRow, SourceRow.key))) == (7, 7)
+    assert [(line, rule) for line, _, _, rule, _ in desk.report()] == [(6, "number"), (7, "duplicate")]
+
+
+def test_a_duplicate_is_found_after_a_resume(desk, monkeypatch):
+    monkeypatch.setattr(runs, "BATCH", 2)
+    lines = [*LINES[:4], "a1;F;Dubbel;7,00;;;;;"]
+    with monkeypatch.context() as patch:
+        dying(patch, at=2)
+        with pytest.raises(Died):
+            desk.run(*lines)
+    assert counts(desk.run(*lines)) == (5, 4, 0, 0, 1)
+    assert desk.products()["A1"].values["price-EUR"] == "1.00"
+
+
+def test_an_error_of_ours_closes_the_run_with_its_reason(desk, monkeypatch):
+    def write(self, session, rows, now):
+        raise Invalid({})
+
+    with monkeypatch.context() as patch:
+        patch.setattr(RowWriter, "write", write)
+        with pytest.raises(Invalid):
+            desk.run(*LINES)
+    (run,) = desk.all(ImportRun, ImportRun.id)
+    assert (run.state, run.finished) == ("failed", desk.clock())
+
+
+CHILD = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from pim.db import Database
+from pim.imports import run as runs
+from pim.imports.profiles import read_profile
+from pim.migrate import load_models
+
+load_models()
+runs.BATCH = 20
+runs.import_products(
+    Database(sys.argv[1]), Path(sys.argv[2]), read_profile(Path(sys.argv[3]).read_text()), "erp import", lambda: datetime.now(UTC),
+    progress=lambda done, total, sentence: print(done, flush=True),
+)
+"""
+
+
+def test_kill_9_in_mid_file(desk, tmp_path):
+    lines = [f"A{number};F;Fiets {number};{number},00;;;;city;" for number in range(1, 601)]
+    path = desk.file(*lines)
+    (tmp_path / "erp.yaml").write_text(PROFILE)
+    url = desk.database.engine.url.render_as_string(hide_password=False)
+    command = [sys.executable, "-c", CHILD, url, str(path), str(tmp_path / "erp.yaml")]
+    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True) as process:
+        for _ in range(5):
+            assert process.stdout.readline()
+        process.send_signal(signal.SIGKILL)
+    (half,) = desk.all(ImportRun, ImportRun.id)
+    assert (half.state, half.rows) == ("running", half.cursor)
+    assert 100 <= half.cursor < 600
+    assert len(desk.products()) == half.cursor
+    run = desk.run(*lines)
+    assert (run.id, counts(run)) == (half.id, (600, 600, 0, 0, 0))
+    products = desk.products()
+    assert (len(products), {one.version for one in products.values()}) == (600, {1})
+    assert sorted(one.seq for one in products.values()) == list(range(1, 601))
+    assert (len(desk.all(Change, Change.id)), len(desk.all(SourceRow, SourceRow.key))) == (600, 600)
+    assert counts(desk.run(*lines)) == (600, 0, 0, 600, 0)

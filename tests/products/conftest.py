@@ -1,0 +1,150 @@
+"""A small shop with models in two levels, and one object that drives the write path as the hub, the ERP or a migration would."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+
+from pim.catalog import queries as catalog
+from pim.catalog import service as structures
+from pim.db import Database
+from pim.products import publishing, queries, service
+from pim.products.change import Edit, Result, Source
+from pim.products.models import Change, Product
+from pim.search.models import Term
+
+HUB = Source("user", "anna", "hub")
+ERP = Source("import", "erp import", "erp", "run-1")
+MIGRATION = Source("import", "akeneo", None, "run-0")
+SIZES = {code: {"labels": {"en_GB": code.upper()}} for code in ("s", "m", "l")}
+STRUCTURE: dict[str, Any] = {
+    "locales": ["nl_NL", "en_GB"],
+    "currencies": ["EUR"],
+    "channels": {
+        "webshop": {"labels": {"en_GB": "Webshop"}, "locales": ["nl_NL", "en_GB"], "currencies": ["EUR"], "tree": "shop"},
+        "till": {"labels": {"en_GB": "Till"}, "locales": ["nl_NL"], "currencies": ["EUR"], "tree": None},
+    },
+    "attributes": {
+        "sku": {"type": "identifier"},
+        "name": {"type": "text", "localizable": True},
+        "notes": {"type": "text"},
+        "material": {"type": "text", "filterable": True},
+        "ean": {"type": "gtin", "owner": "erp", "fact": True, "unique": True},
+        "price": {"type": "price", "owner": "erp", "fact": True, "decimals": 2},
+        "stock": {"type": "number", "owner": "erp", "fact": True},
+        "colors": {"type": "choices", "filterable": True, "options": {code: {} for code in ("red", "blue", "green")}},
+        "color": {"type": "choice", "filterable": True, "options": {code: {} for code in ("red", "blue", "green")}},
+        "size": {"type": "choice", "filterable": True, "options": SIZES},
+    },
+    "families": {
+        "bikes": {
+            "attributes": ["sku", "name", "notes", "material", "ean", "price", "stock", "colors"], "label": "name",
+            "requirements": {"webshop": ["name", "price"], "till": ["price"]},
+        },
+        "shirts": {
+            "attributes": ["sku", "name", "notes", "material", "ean", "price", "stock", "color", "size"], "label": "name",
+            "requirements": {"webshop": ["name", "price", "color"]},
+        },
+    },
+    "variants": {
+        "by_color": {"family": "shirts", "labels": {}, "levels": [{"axes": ["color"], "attributes": ["sku", "ean", "price"]}]},
+        "by_color_size": {
+            "family": "shirts", "labels": {},
+            "levels": [{"axes": ["color"], "attributes": ["notes"]}, {"axes": ["size"], "attributes": ["sku", "ean", "price"]}],
+        },
+    },
+    "categories": {"shop": {"labels": {}, "children": {"city": {"labels": {}}, "race": {"labels": {}}}}},
+    "associations": {"upsell": {"labels": {}}},
+}  # fmt: skip
+
+
+class Shop:
+    """Every call is one transaction, as at the edges."""
+
+    def __init__(self, database: Database, clock: Any) -> None:
+        self.database, self.clock = database, clock
+
+    def batch(self, edits: Sequence[Edit], source: Source = HUB) -> list[Result]:
+        with self.database.writing() as session:
+            return service.edit(session, edits, source, self.clock())
+
+    def edit(
+        self, identifier: str, values: Mapping[str, Any], source: Source = HUB, kind: Any = "product", base: int | None = None
+    ) -> Result:
+        return self.batch([Edit(identifier, values, kind, base)], source)[0]
+
+    def model(self, identifier: str, values: Mapping[str, Any], source: Source = HUB) -> Result:
+        return self.edit(identifier, values, source, "model")
+
+    def approve(self, *identifiers: str, force: str = "") -> list[Result]:
+        with self.database.writing() as session:
+            return publishing.approve(session, identifiers, HUB, self.clock(), force)
+
+    def move(self, identifier: str, status: str) -> Result:
+        with self.database.writing() as session:
+            return publishing.move(session, [identifier], status, HUB, self.clock())[0]
+
+    def get(self, identifier: str) -> Product:
+        with self.database.reading() as session:
+            return queries.get(session, identifier).product
+
+    def detail(self, identifier: str) -> queries.Detail:
+        with self.database.reading() as session:
+            return queries.get(session, identifier)
+
+    def products(self) -> dict[int, Product]:
+        with self.database.reading() as session:
+            return {one.id: one for one in session.scalars(select(Product).order_by(Product.id))}
+
+    def changes(self, identifier: str | None = None) -> list[Change]:
+        """Oldest first."""
+        chosen = select(Change).order_by(Change.id)
+        if identifier is not None:
+            chosen = chosen.where(Change.product_id == self.get(identifier).id)
+        with self.database.reading() as session:
+            return list(session.scalars(chosen))
+
+    def terms(self, identifier: str) -> set[tuple[str, str]]:
+        number = self.get(identifier).id
+        return {(address, term) for product, address, term in self.all_terms() if product == number}
+
+    def all_terms(self) -> set[tuple[int, str, str]]:
+        with self.database.reading() as session:
+            return {(one.product_id, one.address, one.term) for one in session.scalars(select(Term))}
+
+    def words(self) -> dict[int, list[str]]:
+        """Product id -> its words as the index holds them (both engines can be asked, though a search never does)."""
+        found: dict[int, list[str]] = {}
+        with self.database.engine.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                connection.execute(text("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, word, instance)"))
+                pairs = "SELECT doc, term FROM temp.vocabulary"
+            else:
+                pairs = "SELECT product_id, unnest(tsvector_to_array(words)) FROM word"
+            for number, word in connection.execute(text(pairs)):
+                found.setdefault(number, []).append(word)
+            if connection.dialect.name == "sqlite":
+                connection.execute(text("DROP TABLE temp.vocabulary"))
+        return {number: sorted(one) for number, one in found.items()}
+
+    def structure(self) -> Any:
+        with self.database.reading() as session:
+            return catalog.structure(session)
+
+
+@pytest.fixture
+def shop(database: Database, clock: Any) -> Iterator[Shop]:
+    with database.writing() as session:
+        structures.apply(session, STRUCTURE)
+    yield Shop(database, clock)
+
+
+@pytest.fixture
+def erp() -> Source:
+    return ERP
+
+
+@pytest.fixture
+def migration() -> Source:
+    return MIGRATION

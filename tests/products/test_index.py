@@ -1,0 +1,102 @@
+"""Whatever is done to products: the index says what is in them, and the undo log leads back to every earlier state."""
+
+from random import Random
+
+import pytest
+
+from pim.products.change import Edit
+
+VALUES = {
+    "name-nl_NL": ["Fiets", "Snelle Fiets", "Über-Café", "naïef café", None],
+    "name-en_GB": ["Bicycle", "Quick_Bike 7", None],
+    "notes": ["a note", None],
+    "material": ["steel", "wool, dyed", "x" * 300, None],
+    "price-EUR": ["1.00", "2.50", None],
+    "stock": ["0", "5", None],
+    "colors": [["red"], ["red", "blue"], ["green"], None],
+    "categories": [["city"], ["city", "race"], None],
+    "upsell-products": [["p1"], None],
+    "enabled": [True, False],
+}
+
+
+def folded(text):
+    return {
+        "Fiets": "fiets", "Snelle Fiets": "fiets snelle", "Über-Café": "cafe uber", "naïef café": "cafe naief", "Bicycle": "bicycle",
+        "Quick_Bike 7": "7 quick_bike",
+    }[text].split()  # fmt: skip
+
+
+def expected(structure, products):
+    """Terms and words of every product, reckoned plainly from the stored documents."""
+    terms, words = set(), {}
+    for one in products.values():
+        chain, above = [one], one.parent_id
+        while above is not None:
+            chain.insert(0, products[above])
+            above = products[above].parent_id
+        document = {address: value for each in chain for address, value in each.values.items()}
+        for code in document.get("categories", []):
+            terms.add((one.id, "categories", code))
+        for address in ("material", "color", "size", "ean"):
+            if address in document:
+                terms.add((one.id, address, document[address][:200]))
+        for code in document.get("colors", []):
+            terms.add((one.id, "colors", code))
+        depth = len(chain) - 1 if one.kind == "model" else None
+        required = structure.required(one.family, chain[0].family_variant if one.kind == "model" else None, depth)
+        terms |= {(one.id, "complete", str(scope)) for scope, needed in required.items() if needed <= document.keys()}
+        names = [document[address] for address in ("name-nl_NL", "name-en_GB") if address in document]
+        words[one.id] = sorted({one.identifier.lower(), *(word for name in names for word in folded(name))})
+    return terms, words
+
+
+def rewound(product, changes):
+    """The document before all changes: today's and the old values, newest first."""
+    document = dict(product.values)
+    for change in reversed(changes):
+        for address, before in change.old.items():
+            if address in ("status", "published", "reason", "family", "family_variant", "enabled", "parent"):
+                continue
+            if before is None:
+                document.pop(address, None)
+            else:
+                document[address] = before
+    return document
+
+
+def drawn(random, addresses):
+    return {address: random.choice(VALUES[address]) for address in random.sample(sorted(addresses), random.randint(1, 5))}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_index_and_undo_log_after_any_edits(shop, migration, seed):
+    random = Random(seed)
+    shop.model("m", {"family": "shirts", "family_variant": "by_color"}, migration)
+    first = {"m": {}}
+    for _ in range(25):
+        batch = []
+        for number in random.sample(range(6), 3):
+            batch.append(Edit(f"p{number}", {"family": random.choice(["bikes", "shirts", None]), **drawn(random, VALUES)}))
+        if random.random() < 0.5:
+            batch.append(Edit("m", drawn(random, VALUES), "model"))
+        if random.random() < 0.5:
+            color = random.choice(["red", "blue"])
+            batch.append(Edit(f"v-{color}", {"parent": "m", "color": color, **drawn(random, VALUES)}))
+        random.shuffle(batch)
+        assert "refused" not in [one.outcome for one in shop.batch(batch, migration)]
+        products = shop.products()
+        for one in products.values():
+            first.setdefault(one.identifier, dict(one.values))
+        if random.random() < 0.2:
+            shop.approve(*random.sample([one.identifier for one in products.values()], 2), force="test")
+    products = shop.products()
+    terms, words = expected(shop.structure(), products)
+    assert shop.all_terms() == terms
+    assert {number: sorted(one) for number, one in shop.words().items()} == {
+        number: sorted(word for spelled in one for word in spelled.split("-")) for number, one in words.items()
+    }
+    for one in products.values():
+        changes = [change for change in shop.changes(one.identifier) if change.version > 1]
+        assert rewound(one, changes) == first[one.identifier]
+        assert [change.version for change in changes] == list(range(2, one.version + 1))
