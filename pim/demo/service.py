@@ -1,5 +1,7 @@
 """The demo shop's pictures, and which of its products are approved."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from pim.demo.articles import articles, picture_name
@@ -21,17 +23,35 @@ def status(identifier: str) -> str:
     return "approved"
 
 
-def pictures(folder: Path) -> list[Path]:
-    """Draw every picture that texts*.csv names into ``folder`` (JPEG, 1200 x 1200); pictures that are there already stay."""
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = []
+@dataclass(frozen=True)
+class Drawing:
+    """One picture to draw: its file name, and the arguments of :func:`pim.demo.draw.draw`."""
+
+    name: str
+    kind: str
+    color: str
+    detail: bool
+    side: int
+
+
+def drawings() -> Iterator[Drawing]:
+    """Every picture that texts*.csv names."""
     for article in articles():
         for carrier, color in article.pictured():
             if carrier in NO_PICTURE:
                 continue
+            side = 400 if carrier in SMALL_PICTURE else 1200
             for detail in (False, True) if has_detail(article) else (False,):
-                path = folder / picture_name(carrier, color, detail)
-                if not path.exists():
-                    path.write_bytes(draw(article.kind.code, color, detail=detail, side=400 if carrier in SMALL_PICTURE else 1200))
-                paths.append(path)
+                yield Drawing(picture_name(carrier, color, detail), article.kind.code, color, detail, side)
+
+
+def pictures(folder: Path) -> list[Path]:
+    """Draw them all into ``folder`` (JPEG, 1200 x 1200, a few smaller); pictures that are there already stay."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for drawing in drawings():
+        path = folder / drawing.name
+        if not path.exists():
+            path.write_bytes(draw(drawing.kind, drawing.color, drawing.detail, drawing.side))
+        paths.append(path)
     return paths

@@ -29,13 +29,14 @@ DUTCH_MISSING = frozenset({"AC-6521", "AC-6612", "TE-4420"})
 
 SPEC_WORDS = {
     "nl": {"gears": "{} versnellingen, wielen van {} inch", "single": "Eén versnelling, wielen van {} inch",
-           "persons": "Slaapt {}, waterkolom {} mm",
-           "volume": "Inhoud {} liter", "material": "Materiaal: {}", "weight": "Gewicht: {} kg"},
-    "en": {"gears": "{} gears, {} inch wheels", "single": "Single speed, {} inch wheels", "persons": "Sleeps {}, hydrostatic head {} mm",
-           "volume": "Holds {} litres", "material": "Material: {}", "weight": "Weight: {} kg"},
+           "persons": "Slaapt {}, waterkolom {} mm", "volume": "Inhoud {} liter", "origin": "Gemaakt in {}",
+           "material": "Materiaal: {}. Gewicht: {} kg."},
+    "en": {"gears": "{} gears, {} inch wheels", "single": "Single speed, {} inch wheels",
+           "persons": "Sleeps {}, hydrostatic head {} mm", "volume": "Holds {} litres", "origin": "Made in {}",
+           "material": "Material: {}. Weight: {} kg."},
     "de": {"gears": "{} Gänge, Laufräder mit {} Zoll", "single": "Ein Gang, Laufräder mit {} Zoll",
-           "persons": "Für {} Personen, Wassersäule {} mm",
-           "volume": "Volumen {} Liter", "material": "Material: {}", "weight": "Gewicht: {} kg"},
+           "persons": "Für {} Personen, Wassersäule {} mm", "volume": "Volumen {} Liter", "origin": "Hergestellt in {}",
+           "material": "Material: {}. Gewicht: {} kg."},
 }  # fmt: skip
 
 
@@ -139,17 +140,13 @@ def _specification(article: Article, language: str) -> str:
         return words["persons"].format(facts["persons"], facts["water"])
     if "volume" in facts:
         return words["volume"].format(_spoken(facts["volume"], language))
-    return _weight(article, language)
+    return words["origin"].format(_labels()["country_of_origin"][article.origin][LOCALES[language]])
 
 
 def _facts(article: Article, language: str) -> str:
     labels = [_labels()["material"][code][LOCALES[language]] for code in article.facts["material"]]
-    materials = [label if language == "de" else label.lower() for label in labels]
-    return f"{SPEC_WORDS[language]['material'].format(', '.join(materials))}. {_weight(article, language)}."
-
-
-def _weight(article: Article, language: str) -> str:
-    return SPEC_WORDS[language]["weight"].format(_spoken(article.facts["weight"], language))
+    materials = ", ".join(label if language == "de" else label.lower() for label in labels)
+    return SPEC_WORDS[language]["material"].format(materials, _spoken(article.facts["weight"], language))
 
 
 def _spoken(number: float, language: str) -> str:
@@ -161,4 +158,7 @@ def _spoken(number: float, language: str) -> str:
 def _labels() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     """Attribute -> option -> locale -> label, from the structure."""
     attributes: Mapping[str, Any] = read_yaml("structure.yaml")["attributes"]
-    return {code: {option: one["labels"] for option, one in attributes[code]["options"].items()} for code in ("color", "material")}
+    return {
+        code: {option: one["labels"] for option, one in attributes[code]["options"].items()}
+        for code in ("color", "material", "country_of_origin")
+    }
