@@ -1,14 +1,31 @@
 """``pim jobs`` and ``pim worker``."""
 
+from __future__ import annotations
+
 import signal
 import threading
+from typing import TYPE_CHECKING
 
 import click
 
 from pim.cli.frame import Hub, command
+from pim.config import Settings
+from pim.errors import Conflict, text
 from pim.handlers import handlers
 from pim.jobs import queries
 from pim.jobs.runner import Runner
+
+if TYPE_CHECKING:
+    from pim.jobs.celery_app import Broker
+
+
+def broker_of(settings: Settings) -> Broker:
+    """The broker that carries job ids to workers on other machines; the extra "distributed" brings Celery."""
+    try:
+        from pim.jobs.celery_app import Broker
+    except ImportError:
+        raise Conflict(text("PIM_BROKER_URL needs Celery: pip install 'etalage[distributed]'.")) from None
+    return Broker(settings.broker_url)
 
 
 @click.group()
@@ -38,7 +55,12 @@ def list_jobs(hub: Hub, limit: int) -> None:
 @command
 def worker(hub: Hub, until_idle: bool) -> None:
     """Run jobs and schedules, without serving pages."""
-    runner = Runner(hub.database, handlers(hub.settings, hub.storage), hub.settings.workers)
+    settings = hub.settings
+    known = handlers(settings, hub.storage)
+    if settings.broker_url and not until_idle:
+        broker_of(settings).work(Runner(hub.database, known, workers=0), settings.workers)
+        return
+    runner = Runner(hub.database, known, settings.workers)
     if until_idle:
         count = runner.run_until_idle()
         hub.show({"jobs": count}, f"{count} jobs were run.")

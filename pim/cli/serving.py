@@ -1,6 +1,8 @@
 """``pim init``, ``pim demo`` and ``pim serve``."""
 
 import logging
+import signal
+from typing import NoReturn
 
 import click
 import structlog
@@ -10,6 +12,7 @@ from pim.accounts import queries as accounts
 from pim.accounts import service
 from pim.app import create_app
 from pim.cli.frame import Hub, command
+from pim.cli.jobs import broker_of
 from pim.db import Database
 from pim.demo.load import ADMIN, load
 from pim.handlers import handlers
@@ -61,8 +64,9 @@ def serve(hub: Hub) -> None:
     settings, database = hub.settings, hub.database
     _quiet_logs()
     reindex_if_needed(database)
-    runner = Runner(database, handlers(settings, hub.storage), settings.workers)
+    runner = _runner(hub)
     server = waitress.create_server(create_app(settings, database), host=settings.host, port=settings.port, threads=8, ident="Etalage")
+    signal.signal(signal.SIGTERM, _interrupt)  # `kill` ends it as gently as Ctrl+C
     runner.start()
     click.echo(f"Etalage serves {settings.base_url} (Ctrl+C ends it).\n{_welcome(hub)}")
     try:
@@ -72,6 +76,20 @@ def serve(hub: Hub) -> None:
     finally:
         server.close()
         runner.stop()
+
+
+def _runner(hub: Hub) -> Runner:
+    """The process's own job threads; with a broker only the scheduler, because workers elsewhere do the work."""
+    settings = hub.settings
+    if not settings.broker_url:
+        return Runner(hub.database, handlers(settings, hub.storage), settings.workers)
+    broker = broker_of(settings)
+    broker.announce_commits(hub.database)
+    return Runner(hub.database, {}, workers=0, announce=broker.announce)
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def _welcome(hub: Hub) -> str:
