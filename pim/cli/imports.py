@@ -12,8 +12,10 @@ from pim.imports.akeneo_run import import_akeneo
 from pim.imports.akeneo_run import summary as akeneo_summary
 from pim.imports.models import ImportRun
 from pim.imports.profiles import read_profile
-from pim.imports.report import as_csv, problems, summary
+from pim.imports.report import as_csv, get_run, problems, summary
 from pim.imports.run import import_products
+from pim.products.change import Source
+from pim.products.revert import revert_run
 from pim.products.upkeep import reindex_if_needed
 
 
@@ -52,6 +54,21 @@ def akeneo(hub: Hub, folder: Path, dry_run: bool) -> None:
     added = ", ".join(f"{number} {kind}" for kind, number in moved.structure.items() if number) or "nothing new"
     sentence = f"Structure: {added}. {moved.pictures} pictures.\n{_sentence(moved.run, result['report'])}"
     hub.show(akeneo_summary(moved, result), sentence)
+
+
+@import_.command()
+@click.argument("run")
+@command
+def revert(hub: Hub, run: str) -> None:
+    """Take back what the import RUN changed. What somebody changed since stays; products it created are retired."""
+    with hub.database.reading() as session:
+        get_run(session, run)
+    results = revert_run(hub.database, run, Source("revert", hub.actor, None), hub.clock)
+    kept = [(one.identifier, problem) for one in results for problem in one.problems]
+    lines = "".join(f"\n{identifier} {problem.address}: {problem.message}" for identifier, problem in kept)
+    restored = sum(one.outcome == "updated" for one in results)
+    data = {"restored": restored, "kept": [{"identifier": name, "address": one.address, "message": str(one.message)} for name, one in kept]}
+    hub.show(data, f"{restored} products restored, {len(kept)} values left as they are.{lines}")
 
 
 def _bytes(path: Path) -> bytes:
