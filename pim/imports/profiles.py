@@ -1,13 +1,14 @@
 """An import profile: how the columns of one system's file become addresses. Read from YAML, all complaints at once. Pure."""
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from pim import definitions
+from pim.definitions import read_yaml
 from pim.edits import Column
 from pim.errors import Invalid, Text, text
 from pim.values import parse_address
@@ -44,10 +45,7 @@ class Profile:
 
 def read_profile(document: str | bytes) -> Profile:
     """A profile from YAML; :class:`Invalid` with the path of every fault (``file.decimal``, ``columns.Kleur.map``)."""
-    try:
-        content = yaml.load(document, Loader=_Loader)  # noqa: S506  a SafeLoader that also refuses double keys
-    except yaml.YAMLError as error:
-        raise Invalid({"yaml": [text("This is no YAML: %(error)s.", error=" ".join(str(error).split()))]}) from None
+    content = read_yaml(document)
     if not isinstance(content, Mapping):
         raise Invalid({"yaml": [text("A profile is a mapping with code, source, key and columns.")]})
     return profile_from(content)
@@ -71,17 +69,6 @@ def profile_from(content: Mapping[str, Any]) -> Profile:
 class _Complaints(dict[str, list[Text]]):
     def say(self, path: str, sentence: Text) -> None:
         self.setdefault(path, []).append(sentence)
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML keeps the last of two equal keys without a word: a column that is mapped twice is a mistake."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        double = next((key for index, key in enumerate(keys) if key in keys[:index]), None)
-        if double is not None:
-            raise yaml.constructor.ConstructorError(None, None, f"the key “{double}” is there twice", node.start_mark)
-        return super().construct_mapping(node, deep)
 
 
 _FILLED = validate.Length(min=1)
@@ -144,34 +131,10 @@ def _load(schema: Schema, content: Mapping[str, Any], path: str, complaints: _Co
     try:
         loaded: dict[str, Any] = schema.load(content)
     except ValidationError as error:
-        for where, sentence in _flat(error.messages, path):
-            complaints.say(where, Text(sentence.replace("%", "%%")))
+        for where, sentence in definitions.complaints(error, path):
+            complaints.say(where, sentence)
         return {}
     return loaded
-
-
-def _flat(messages: Any, path: str) -> list[tuple[str, str]]:
-    """marshmallow's nested messages as (path, sentence)."""
-    if isinstance(messages, list):
-        return [(path, _SENTENCES.get(str(sentence), str(sentence))) for sentence in messages]
-    return [one for key, inner in messages.items() for one in _flat(inner, _join(path, key))]
-
-
-_SENTENCES = {
-    "Not a valid string.": text("This is not read as text; put it in quotes.").msgid,
-    "Unknown field.": text("There is no such setting.").msgid,
-    "Missing data for required field.": text("This is missing.").msgid,
-    "Not a valid mapping type.": text("A mapping is expected here.").msgid,
-    "Invalid input type.": text("A mapping is expected here.").msgid,
-    "Field may not be null.": text("This is empty; leave it out.").msgid,
-    "Shorter than minimum length 1.": text("This is empty; leave it out.").msgid,
-}
-
-
-def _join(path: str, key: Any) -> str:
-    if path and key in ("_schema", "key", "value"):  # marshmallow's own steps, which nobody wrote
-        return path
-    return f"{path}.{key}" if path else str(key)
 
 
 def _column(name: Any, spec: Any, complaints: _Complaints) -> Column:

@@ -1,0 +1,62 @@
+"""What people write down for the hub (a structure, a profile, a feed): YAML in, every complaint with its path out. Pure."""
+
+from collections.abc import Hashable, Iterator
+from typing import Any
+
+import yaml
+from marshmallow import ValidationError
+
+from pim.errors import Invalid, Text, text
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML keeps the last of two equal keys without a word: something that is defined twice is a mistake."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
+        double = next((key for index, key in enumerate(keys) if key in keys[:index]), None)
+        if double is not None:
+            raise yaml.constructor.ConstructorError(None, None, f"the key “{double}” is there twice", node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
+def read_yaml(document: str | bytes, name: str = "yaml") -> Any:
+    """The content of a YAML document. :class:`Invalid` under ``name`` says in which line and column it cannot be read."""
+    try:
+        return yaml.load(document, Loader=_Loader)  # noqa: S506  a SafeLoader that also refuses double keys
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:  # ValueError: a day such as 2026-02-30
+        raise Invalid({name: [text("This is no YAML: %(error)s.", error=" ".join(str(error).split()))]}) from None
+
+
+def complaints(error: ValidationError, path: str = "") -> Iterator[tuple[str, Text]]:
+    """marshmallow's nested messages as (path, sentence): ``families.bikes.label``, …"""
+    yield from _flat(error.messages, path)
+
+
+def _flat(messages: Any, path: str) -> Iterator[tuple[str, Text]]:
+    if isinstance(messages, dict):
+        for key, inner in messages.items():
+            yield from _flat(inner, _join(path, key))
+    else:
+        for sentence in messages:
+            yield path, Text(_SENTENCES.get(str(sentence), str(sentence)).replace("%", "%%"))
+
+
+def _join(path: str, key: Any) -> str:
+    if path and key in ("_schema", "key", "value"):  # marshmallow's own steps, which nobody wrote
+        return path
+    return f"{path}.{key}" if path else str(key)
+
+
+_SENTENCES = {
+    "Not a valid string.": text("This is not read as text; put it in quotes.").msgid,
+    "Not a valid boolean.": text("This is neither true nor false.").msgid,
+    "Not a valid list.": text("A list is expected here.").msgid,
+    "Unknown field.": text("There is no such setting.").msgid,
+    "Missing data for required field.": text("This is missing.").msgid,
+    "Not a valid mapping type.": text("A mapping is expected here.").msgid,
+    "Invalid input type.": text("A mapping is expected here.").msgid,
+    "Field may not be null.": text("This is empty; leave it out.").msgid,
+    "Shorter than minimum length 1.": text("This is empty; leave it out.").msgid,
+    "Length must be between 1 and 2.": text("There are one or two levels.").msgid,
+}
