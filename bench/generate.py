@@ -59,8 +59,8 @@ def day(random: Random, _number: int) -> str:
 
 
 def gtin(_random: Random, number: int) -> str:
-    """A GTIN-13 in the range for use inside a company (prefix 20), with its check digit."""
-    digits = f"20{number:010}"
+    """A GTIN-13 of the range that GS1 keeps for examples (952), with its check digit."""
+    digits = f"952{number:09}"
     total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits))
     return digits + str(-total % 10)
 
@@ -124,10 +124,9 @@ def structure() -> dict[str, Any]:
     return {
         "locales": ["nl_NL", "en_GB"],
         "currencies": ["EUR"],
-        "channels": {"webshop": {"labels": {"en_GB": "Webshop"}, "locales": ["nl_NL", "en_GB"], "currencies": ["EUR"], "tree": "shop"}},
+        "channels": {"webshop": {"labels": {"en_GB": "Webshop"}, "locales": ["nl_NL", "en_GB"], "currencies": ["EUR"]}},
         "attributes": attributes,
         "families": families,
-        "categories": {"shop": {"labels": {"en_GB": "Shop"}}},
     }
 
 
