@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from pim.web import dashboard, errors, login, public, setup
+from pim.web import dashboard, errors, feeds, imports, jobs, login, products, public, setup
 
-GROUPS = (setup, login, dashboard, public)
+GROUPS = (setup, login, dashboard, products, imports, feeds, jobs, public)
 
 
 def register(app: Flask) -> None:

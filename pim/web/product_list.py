@@ -1,0 +1,161 @@
+"""The list of products: what the address asks for, and the rows as people read them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from media.presets import path_for
+from pim import completeness
+from pim.listing import label_of, value_in
+from pim.products import queries, relatives
+from pim.products.queries import Filters
+from pim.products.relatives import Progress
+from pim.structure import Scope, Structure, label
+from pim.values import Document
+from pim.web.page import language
+from pim.workflow import STATUSES
+
+MOST = 10_000
+"""A list counts no further."""
+KEPT = ("q", "family", "status", "completeness", "category", "variants")
+"""What an address says about the list, besides the channel, the locale and the page."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A product in the list. ``percent``: of what the scope requires; None for a model, whose variants are counted instead."""
+
+    identifier: str
+    label: str
+    is_model: bool
+    is_enabled: bool
+    picture: str
+    family: str
+    status: str
+    percent: int | None
+    variants: Progress | None
+    updated: datetime
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A page of the list; ``total`` stops at :data:`MOST`. ``newer``, ``older``: addresses of the pages beside it, or empty."""
+
+    lines: list[Line]
+    total: int
+    newer: str
+    older: str
+
+
+def asked(arguments: Mapping[str, str], scope: Scope) -> Filters:
+    """The filters of an address; what makes no sense is left out."""
+    state, status = arguments.get("completeness"), arguments.get("status")
+    return Filters(
+        words=arguments.get("q", "").strip(),
+        family=arguments.get("family") or None,
+        status=status if status in STATUSES else None,
+        complete=str(scope) if state == "complete" else None,
+        incomplete=str(scope) if state == "missing" else None,
+        category=arguments.get("category") or None,
+        grouped=arguments.get("variants") != "1",
+    )
+
+
+def kept(arguments: Mapping[str, str], scope: Scope) -> dict[str, str]:
+    """The part of an address that goes along to the next page."""
+    own = {name: arguments[name] for name in KEPT if arguments.get(name)}
+    return own | {"channel": scope.channel, "locale": scope.locale}
+
+
+def listing(session: Session, structure: Structure, arguments: Mapping[str, str], scope: Scope) -> Listing:
+    """The page that this address asks for."""
+    filters = asked(arguments, scope)
+    page = queries.page(session, structure, filters, _number(arguments.get("after")), _number(arguments.get("before")))
+    along = kept(arguments, scope)
+    return Listing(
+        _lines(session, structure, page.rows, scope),
+        queries.count(session, structure, filters, MOST),
+        _page(along, "before", page.newer),
+        _page(along, "after", page.older),
+    )
+
+
+def _page(along: Mapping[str, str], name: str, edge: int | None) -> str:
+    values: dict[str, Any] = {**along, name: edge}
+    return url_for("products.index", **values) if edge else ""
+
+
+def _number(raw: str | None) -> int | None:
+    return int(raw) if raw and raw.isascii() and raw.isdecimal() and len(raw) < 19 else None
+
+
+def _lines(session: Session, structure: Structure, rows: Any, scope: Scope) -> list[Line]:
+    documents = relatives.documents(session, rows)
+    roots = sorted({row.root_id for row in rows if row.kind == "model"})
+    below = relatives.below(session, roots)
+    progress = relatives.progress(below, relatives.complete_among(session, roots, str(scope)))
+    pictures = {row.id: picture_in(structure, row.family, documents[row.id], scope) for row in rows}
+    _lend_pictures(structure, rows, below, pictures, scope)
+    return [_line(structure, row, documents[row.id], scope, pictures[row.id], progress.get(row.id)) for row in rows]
+
+
+def _lend_pictures(structure: Structure, rows: Any, below: Any, pictures: dict[int, str], scope: Scope) -> None:
+    """A model without a picture shows that of its first variant that has one."""
+    family = {row.id: row.family for row in rows if row.kind == "model"}
+    for one in below:
+        for model in (one.parent_id, one.root_id):
+            if model in family and not pictures[model]:
+                pictures[model] = picture_in(structure, family[model], one.values, scope)
+
+
+def picture_in(structure: Structure, family: str | None, document: Document, scope: Scope) -> str:
+    """The code of a product's first picture, or nothing."""
+    own = structure.families.get(family or "")
+    found = value_in(structure, document, own.picture, scope.channel, scope.locale) if own and own.picture else None
+    if isinstance(found, list):
+        found = found[0]
+    return found or ""
+
+
+def _line(structure: Structure, row: Row[Any], document: Document, scope: Scope, picture: str, variants: Progress | None) -> Line:
+    is_model = row.kind == "model"
+    required = structure.required(row.family).get(scope, frozenset())
+    return Line(
+        identifier=row.identifier,
+        label=label_of(structure, row.identifier, row.family, document, scope.locale),
+        is_model=is_model,
+        is_enabled=row.enabled,
+        picture=path_for(picture, "thumb") if picture else "",
+        family=label(structure.families[row.family].labels, language(), row.family) if row.family in structure.families else "",
+        status=row.status,
+        percent=None if is_model else completeness.ratio(required, document),
+        variants=variants if is_model else None,
+        updated=row.updated,
+    )
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A category in the tree beside the list. ``is_open``: it or something below it is chosen."""
+
+    code: str
+    label: str
+    is_chosen: bool
+    is_open: bool
+    children: list["Branch"]
+
+
+def tree(structure: Structure, chosen: str | None, parent: str | None = None) -> list[Branch]:
+    """The category trees with what is chosen in them."""
+    path = structure.path(chosen) if chosen else ()
+    return [
+        Branch(
+            code, label(structure.categories[code].labels, language(), code), code == chosen, code in path, tree(structure, chosen, code)
+        )
+        for code in structure.children.get(parent, ())
+    ]  # fmt: skip

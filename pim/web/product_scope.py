@@ -1,0 +1,33 @@
+"""The channel and locale somebody works in: chosen in the top bar, kept from the list to the form and the next day."""
+
+from flask import request
+from flask import session as cookie
+
+from pim.structure import Scope, Structure, label
+from pim.web.page import language
+
+NOWHERE = Scope("", "")
+"""Before there is a channel."""
+
+
+def chosen_scope(structure: Structure) -> Scope:
+    """What the address asks for, else what was chosen last, else the first scope in the reader's language; remembers it."""
+    wanted = (request.values.get("channel") or cookie.get("channel"), request.values.get("locale") or cookie.get("locale"))
+    scope = _nearest(structure, *wanted)
+    if (cookie.get("channel"), cookie.get("locale")) != (scope.channel, scope.locale):
+        cookie["channel"], cookie["locale"] = scope.channel, scope.locale
+    return scope
+
+
+def _nearest(structure: Structure, channel: str | None, locale: str | None) -> Scope:
+    """A locale the channel lacks gives way to the channel."""
+    of_channel = [scope for scope in structure.scopes if scope.channel == channel] or list(structure.scopes)
+    exact = (scope for scope in of_channel if scope.locale == locale)
+    readable = (scope for scope in of_channel if scope.locale.split("_")[0] == language())
+    return next(exact, None) or next(readable, None) or next(iter(of_channel), NOWHERE)
+
+
+def channel_label(structure: Structure, code: str) -> str:
+    """A channel's name in the interface's language."""
+    channel = structure.channels.get(code)
+    return label(channel.labels, language(), code) if channel else code

@@ -1,0 +1,226 @@
+"""What stands around the form of a product: its head, how complete it is where, its variants, its categories and links."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from media.presets import path_for
+from pim import completeness
+from pim.errors import Text, text
+from pim.listing import label_of
+from pim.products import relatives
+from pim.products.models import Product
+from pim.products.queries import Detail
+from pim.products.relatives import Progress
+from pim.structure import Scope, Structure, label
+from pim.values import parse_address
+from pim.web.page import language, tell
+from pim.web.product_form import shown_value
+from pim.web.product_list import picture_in
+from pim.web.product_scope import channel_label
+from pim.workflow import APPROVED
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A required value that is missing: where its field is, and what people call it."""
+
+    address: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How complete a product is in one scope."""
+
+    scope: Scope
+    channel: str
+    percent: int
+    gaps: list[Gap]
+    is_chosen: bool
+
+
+def standings(structure: Structure, detail: Detail, chosen: Scope) -> list[Standing]:
+    """One per channel and locale, in the structure's order."""
+    required = structure.required(detail.product.family, detail.family_variant, detail.depth())
+    document = detail.document
+    missing = completeness.missing(required, document)
+    return [
+        Standing(
+            scope, channel_label(structure, scope.channel), completeness.ratio(required[scope], document),
+            [Gap(address, address_label(structure, address)) for address in missing[scope]], scope == chosen,
+        )
+        for scope in required
+    ]  # fmt: skip
+
+
+def address_label(structure: Structure, address: str) -> str:
+    """An address in words: the attribute's name, with the locale, channel or currency where it has one."""
+    if address in FACTS:
+        return tell(FACTS[address])
+    if address in structure.association_addresses:
+        code = address.removesuffix("-products")
+        return label(structure.associations[code].labels, language(), code)
+    attribute = structure.attribute_at.get(address)
+    if attribute is None:
+        return address
+    at = parse_address(address)
+    channel = channel_label(structure, at.channel) if at.channel else None
+    where = ", ".join(part for part in (at.locale, channel, at.currency) if part)
+    name = label(attribute.labels, language(), attribute.code)
+    return f"{name} ({where})" if where else name
+
+
+FACTS = {
+    "family": text("Family"), "family_variant": text("Variants by"), "parent": text("Model"), "enabled": text("Switched on"),
+    "status": text("Status"), "categories": text("Categories"), "published": text("Published values"), "reason": text("Reason"),
+}  # fmt: skip
+"""What a product has besides values, in words."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """The top of the page. ``waiting``: labels of what the next approval would publish; None where nothing is published yet."""
+
+    label: str
+    family: str
+    picture: str
+    waiting: list[str] | None
+    is_live: bool
+
+
+def head(session: Session, structure: Structure, detail: Detail, scope: Scope) -> Head:
+    product = detail.product
+    family = structure.families.get(product.family or "")
+    picture = picture_in(structure, product.family, detail.document, scope)
+    if not picture and product.kind == "model":
+        below = relatives.below(session, [product.root_id])
+        lent = (picture_in(structure, product.family, one.values, scope) for one in below if product.id in (one.parent_id, one.root_id))
+        picture = next(filter(None, lent), "")
+    return Head(
+        label=label_of(structure, product.identifier, product.family, detail.document, scope.locale),
+        family=label(family.labels, language(), family.code) if family else "",
+        picture=path_for(picture, "small") if picture else "",
+        waiting=None if product.published is None else [address_label(structure, one) for one in differences(product)],
+        is_live=detail.published is not None,
+    )
+
+
+def differences(product: Product) -> list[str]:
+    """The addresses at which the working values differ from the published ones."""
+    published = product.published or {}
+    addresses = published.keys() | product.values.keys()
+    return sorted(one for one in addresses if published.get(one) != product.values.get(one))
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A step of the variant bar. ``progress`` for a model, ``is_complete`` for a product."""
+
+    identifier: str
+    label: str
+    picture: str
+    is_here: bool
+    progress: Progress | None
+    is_complete: bool
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One level of the variant bar: what it varies by, and the choices there."""
+
+    axes: str
+    tiles: list[Tile]
+
+
+def variant_bar(session: Session, structure: Structure, detail: Detail, scope: Scope) -> list[Rung]:
+    """COMMON > first axis > second axis, from the top model down to the variants of this one; empty for a single product."""
+    product = detail.product
+    if product.kind == "product" and not detail.ancestors:
+        return []
+    top = detail.ancestors[0] if detail.ancestors else product
+    below = relatives.below(session, [top.id])
+    complete = relatives.complete_among(session, [top.id], str(scope))
+    bar = _Bar(structure, detail, scope, complete, relatives.progress(below, complete))
+    rungs = [Rung("", [bar.tile(top, 0)])]
+    for depth, parent in enumerate([*detail.ancestors, product], start=1):
+        tiles = [bar.tile(one, depth) for one in below if one.parent_id == parent.id]
+        if tiles:
+            rungs.append(Rung(bar.axes(depth), tiles))
+    return rungs
+
+
+class _Bar:
+    def __init__(self, structure: Structure, detail: Detail, scope: Scope, complete: frozenset[int], progress: dict[int, Progress]) -> None:
+        self.structure, self.detail, self.scope, self.complete, self.progress = structure, detail, scope, complete, progress
+        self.chain = {one.id for one in (*detail.ancestors, detail.product)}
+
+    def axes(self, depth: int) -> str:
+        level = self.structure.level_of(self.detail.family_variant, depth)
+        return ", ".join(address_label(self.structure, axis) for axis in level.axes) if level else ""
+
+    def tile(self, one: Any, depth: int) -> Tile:
+        picture = picture_in(self.structure, self.detail.product.family, one.values, self.scope)
+        return Tile(
+            identifier=one.identifier,
+            label=self._label(one, depth),
+            picture=path_for(picture, "thumb") if picture else "",
+            is_here=one.id in self.chain,
+            progress=self.progress.get(one.id, Progress(0, 0)) if one.kind == "model" else None,
+            is_complete=one.id in self.complete,
+        )
+
+    def _label(self, one: Any, depth: int) -> str:
+        level = self.structure.level_of(self.detail.family_variant, depth)
+        shown = [shown_value(self.structure, axis, one.values.get(axis)) for axis in level.axes] if level else []
+        return " · ".join(filter(None, shown)) or one.identifier
+
+
+@dataclass(frozen=True)
+class Box:
+    """A category as a box to tick; ``inherited`` where a model has it already. ``is_open``: something below it is ticked."""
+
+    code: str
+    label: str
+    is_ticked: bool
+    is_open: bool
+    children: list["Box"]
+
+
+def category_boxes(structure: Structure, ticked: Sequence[str], parent: str | None = None) -> list[Box]:
+    """The category trees with the product's categories ticked."""
+    found = []
+    for code in structure.children.get(parent, ()):
+        children = category_boxes(structure, ticked, code)
+        is_open = any(one.is_ticked or one.is_open for one in children)
+        found.append(Box(code, label(structure.categories[code].labels, language(), code), code in ticked, is_open, children))
+    return found
+
+
+@dataclass(frozen=True)
+class Association:
+    address: str
+    label: str
+    products: list[str]
+
+
+def associations(structure: Structure, detail: Detail) -> list[Association]:
+    """The product's links to others, one per type of the shop."""
+    document = detail.document
+    return [
+        Association(f"{code}-products", label(one.labels, language(), code), list(document.get(f"{code}-products", ())))
+        for code, one in structure.associations.items()
+    ]
+
+
+def published_sentence(structure: Structure, before: Sequence[str] | None, detail: Detail) -> Text:
+    """What an approval put online. ``before``: the addresses that differed, None where nothing was published."""
+    places = ", ".join(f"{one.channel} {one.scope.locale}" for one in standings(structure, detail, Scope("", "")) if one.percent == 100)
+    if before is None:
+        return text("Approved and published for the first time. Complete in: %(places)s.", places=places or "–")
+    if not before or detail.product.status != APPROVED:
+        return text("Approved. Nothing that channels see has changed.")
+    names = ", ".join(address_label(structure, one) for one in before)
+    return text("Approved. Published: %(names)s. Complete in: %(places)s.", names=names, places=places or "–")

@@ -1,0 +1,243 @@
+"""Products: the list, the page of one, and what can be done to either."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, current_app, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pim import edits
+from pim.accounts.permissions import demand
+from pim.catalog import queries as catalog
+from pim.errors import Invalid, NotFound, Text, text
+from pim.products import publishing, queries, service
+from pim.products.change import Edit, Kind, Result, Source
+from pim.products.queries import Detail, Filters
+from pim.structure import Scope, Structure, label
+from pim.values import Value
+from pim.web import product_list, product_view
+from pim.web.page import go, language, needs, now, page, person, say, session
+from pim.web.product_form import Errors, build_form, changed_texts
+from pim.web.product_history import events
+from pim.web.product_pictures import pictures_in, take_in_all, with_new
+from pim.web.product_scope import channel_label, chosen_scope
+from pim.workflow import PERMISSIONS, REVIEW, STATUSES, STEPS
+
+TABS = ("values", "categories", "links", "history")
+
+pages = Blueprint("products", __name__)
+
+
+@pages.get("/products")
+@needs("products.view")
+def index() -> ResponseReturnValue:
+    structure = catalog.structure(session())
+    scope = chosen_scope(structure)
+    found = product_list.listing(session(), structure, request.args, scope)
+    return page(
+        "products/index.html",
+        **in_scope(structure, scope),
+        found=found,
+        most=product_list.MOST,
+        asked=product_list.kept(request.args, scope),
+        tree=product_list.tree(structure, request.args.get("category")),
+        families=families(structure),
+        imports=url_for("imports.index") if "imports.index" in current_app.view_functions else "",
+        is_filtered=product_list.asked(request.args, scope) != Filters(),
+        is_empty=not found.lines and not queries.count(session(), structure, Filters(), 1),
+    )
+
+
+@pages.post("/product/approve-selected")
+@needs("products.approve")
+def approve_selected() -> ResponseReturnValue:
+    chosen = request.form.getlist("identifier")
+    return _report(publishing.approve(session(), chosen, source(), now()))
+
+
+@pages.post("/product/submit-selected")
+@needs("products.edit")
+def submit_selected() -> ResponseReturnValue:
+    chosen = request.form.getlist("identifier")
+    return _report(publishing.move(session(), chosen, REVIEW, source(), now()))
+
+
+@pages.get("/product/new")
+@needs("products.edit")
+def new() -> ResponseReturnValue:
+    return page("products/new.html", form={}, errors={}, families=families(catalog.structure(session())))
+
+
+@pages.post("/product/new")
+@needs("products.edit")
+def create() -> ResponseReturnValue:
+    identifier, family = request.form.get("identifier", "").strip(), request.form.get("family", "")
+    errors = {"identifier": [text("There is a product with this SKU already.")]} if _is_taken(identifier) else {}
+    if not errors:
+        result = service.edit(session(), [Edit(identifier, {"family": family or None})], source(), now())[0]
+        errors = edits.refusals(result.problems)
+    if errors:
+        return page("products/new.html", 422, form=request.form, errors=errors, families=families(catalog.structure(session())))
+    return go("products.show", identifier=identifier)
+
+
+def _is_taken(identifier: str) -> bool:
+    try:
+        queries.get(session(), identifier)
+    except NotFound:
+        return False
+    return True
+
+
+@pages.get("/products/<path:identifier>")
+@needs("products.view")
+def show(identifier: str) -> ResponseReturnValue:
+    return _show(identifier)
+
+
+@pages.post("/products/<path:identifier>")
+@needs("products.edit")
+def save(identifier: str) -> ResponseReturnValue:
+    """Only what differs from what the form was drawn with is sent on, together with the version it was drawn from."""
+    structure = catalog.structure(session())
+    detail = queries.get(session(), identifier)
+    typed = changed_texts(structure, request.form)
+    taken, refused = take_in_all(structure, request.files)
+    for address, codes in taken.items():
+        typed[address] = with_new(structure, address, typed.get(address, request.form.get(f"was-{address}", "")), codes)
+    values, problems = edits.read_form(structure, typed)
+    errors = edits.refusals(problems) | refused
+    if errors:
+        return _show(identifier, 422, typed, errors)
+    return _write(detail, values, typed)
+
+
+def _write(detail: Detail, values: Mapping[str, Value], typed: Mapping[str, str]) -> ResponseReturnValue:
+    base = request.form.get("version", type=int)
+    result = _edit(detail, values, base)
+    if result.is_refused:
+        status = 409 if any(problem.rule == "conflict" for problem in result.problems) else 422
+        return _show(detail.product.identifier, status, typed, edits.refusals(result.problems))
+    if result.outcome == "unchanged":
+        say(text("Nothing was changed."), "info")
+    else:
+        say(_saved(detail.product.identifier))
+    return go("products.show", identifier=detail.product.identifier, tab=request.form.get("tab"))
+
+
+def _edit(detail: Detail, values: Mapping[str, Value], base: int | None) -> Result:
+    kind: Kind = "model" if detail.product.kind == "model" else "product"
+    return service.edit(session(), [Edit(detail.product.identifier, values, kind, base=base)], source(), now())[0]
+
+
+def _saved(identifier: str) -> Text:
+    structure = catalog.structure(session())
+    scope = chosen_scope(structure)
+    session().expire_all()  # the write path does not go through the objects of this session
+    here = [one for one in product_view.standings(structure, queries.get(session(), identifier), scope) if one.is_chosen]
+    if not here:
+        return text("Saved.")
+    where = f"{channel_label(structure, scope.channel)} {scope.locale}"
+    return text("Saved. %(where)s: %(percent)s %% complete.", where=where, percent=here[0].percent)
+
+
+def _show(identifier: str, status: int = 200, typed: Mapping[str, str] | None = None, errors: Errors | None = None) -> ResponseReturnValue:
+    structure = catalog.structure(session())
+    scope = chosen_scope(structure)
+    detail = queries.get(session(), identifier)
+    tab = request.values.get("tab", TABS[0])
+    context = {"detail": detail, "product": detail.product, "tab": tab if tab in TABS else TABS[0]}
+    context |= in_scope(structure, scope) | _around(structure, detail, scope)
+    if context["tab"] == "values":
+        form = build_form(structure, detail, scope, person().may("products.edit"), typed, errors)
+        context |= {"form": form, "pictures": pictures_in(session(), form)}
+    else:
+        past = events(session(), structure, detail) if context["tab"] == "history" else []
+        context |= {"errors": errors or {}, "events": past}
+    return page("products/show.html", status, **context)
+
+
+def _around(structure: Structure, detail: Detail, scope: Scope) -> dict[str, object]:
+    return {
+        "head": product_view.head(session(), structure, detail, scope),
+        "standings": product_view.standings(structure, detail, scope),
+        "bar": product_view.variant_bar(session(), structure, detail, scope),
+        "boxes": product_view.category_boxes(structure, detail.document.get("categories", ())),
+        "associations": product_view.associations(structure, detail),
+        "steps": [step for step in STEPS[detail.product.status] if person().may(PERMISSIONS[step])],
+    }
+
+
+@pages.post("/product/approve/<path:identifier>")
+@needs("products.approve")
+def approve(identifier: str) -> ResponseReturnValue:
+    structure = catalog.structure(session())
+    product = queries.get(session(), identifier).product
+    before = None if product.published is None else product_view.differences(product)
+    result = publishing.approve(session(), [identifier], source(), now(), request.form.get("reason", "").strip())[0]
+    if result.is_refused:
+        say(result.problems[0].message, "warning")
+    else:
+        session().expire_all()
+        say(product_view.published_sentence(structure, before, queries.get(session(), identifier)))
+    return go("products.show", identifier=identifier)
+
+
+@pages.post("/product/move/<path:identifier>")
+@needs("products.edit")
+def move(identifier: str) -> ResponseReturnValue:
+    """To draft, review or retired; retiring takes more than editing."""
+    status = request.form.get("status", "")
+    if status not in STATUSES:
+        raise Invalid({"status": [text("There is no such status.")]})
+    demand(person().role, PERMISSIONS[status])
+    result = publishing.move(session(), [identifier], status, source(), now())[0]
+    if result.is_refused:
+        say(result.problems[0].message, "warning")
+    return go("products.show", identifier=identifier)
+
+
+@pages.post("/product/categories/<path:identifier>")
+@needs("products.edit")
+def categories(identifier: str) -> ResponseReturnValue:
+    detail = queries.get(session(), identifier)
+    return _write(detail, {"categories": request.form.getlist("category") or None}, {})
+
+
+@pages.post("/product/links/<path:identifier>")
+@needs("products.edit")
+def links(identifier: str) -> ResponseReturnValue:
+    structure = catalog.structure(session())
+    detail = queries.get(session(), identifier)
+    typed = {name: value for name, value in request.form.items() if name in structure.association_addresses}
+    values, _problems = edits.read_form(structure, typed)
+    return _write(detail, values, typed)
+
+
+def in_scope(structure: Structure, scope: Scope) -> dict[str, Any]:
+    """What a page needs to say, and to change, in which channel and locale it is."""
+    channels = [(code, channel_label(structure, code)) for code in structure.channels]
+    return {"structure": structure, "scope": scope, "channels": channels, "scope_label": channel_label(structure, scope.channel)}
+
+
+def families(structure: Structure) -> list[tuple[str, str]]:
+    """(code, label) of the families."""
+    return [(code, label(family.labels, language(), code)) for code, family in structure.families.items()]
+
+
+def source() -> Source:
+    """Changes made here are the person's, on behalf of the hub."""
+    return Source("user", person().email, "hub")
+
+
+def _report(results: list[Result]) -> ResponseReturnValue:
+    """Back to the list as it was, with what became of the selection."""
+    done = sum(result.outcome == "updated" for result in results)
+    refused = [result for result in results if result.is_refused]
+    if done or not refused:
+        say(text("Done for %(done)s of %(all)s products.", done=done, all=len(results)))
+    if refused:
+        shown = ", ".join(one.identifier for one in refused[:5]) + (" …" if len(refused) > 5 else "")
+        why = refused[0].problems[0].message
+        say(text("Not done for %(count)s: %(codes)s. %(why)s", count=len(refused), codes=shown, why=why), "warning")
+    return go("products.index", **{name: value for name, value in request.form.items() if name in product_list.KEPT})
