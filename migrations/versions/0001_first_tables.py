@@ -155,7 +155,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("product", schema=None) as batch_op:
         batch_op.create_index("ix_product_family", ["family", "id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_product_parent_id"), ["parent_id"], unique=False)
+        batch_op.create_index("ix_product_parent", ["parent_id", "id"], unique=False)
         batch_op.create_index("ix_product_root", ["root_id", "seq"], unique=False)
         batch_op.create_index("ix_product_seq", ["seq", "id"], unique=False)
         batch_op.create_index("ix_product_status", ["status", "id"], unique=False)

@@ -23,7 +23,7 @@ class Product(Base):
     identifier: Mapped[str] = mapped_column(String(255))
     key: Mapped[str] = mapped_column(String(255), unique=True)
     kind: Mapped[str] = mapped_column(String(10))
-    parent_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("product.id"), index=True)
+    parent_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("product.id"))
     root_id: Mapped[int] = mapped_column(BigInteger)
     family: Mapped[str | None] = mapped_column(String(100))
     family_variant: Mapped[str | None] = mapped_column(String(100))
@@ -38,6 +38,8 @@ class Product(Base):
     updated: Mapped[datetime] = mapped_column(Utc)
 
 
+# Lists show what has no parent, newest first: without the id in the index, every page would sort them all.
+Index("ix_product_parent", Product.parent_id, Product.id)
 Index("ix_product_seq", Product.seq, Product.id)
 Index("ix_product_root", Product.root_id, Product.seq)
 Index("ix_product_family", Product.family, Product.id)
