@@ -15,7 +15,7 @@ def check(hub: Hub, repair: bool) -> None:
     """Look for what cannot be: rows without files, an index that disagrees, feeds whose file is gone."""
     if repair:
         keeping.repair(hub.database, hub.storage, hub.clock())
-    found = keeping.check(hub.database, hub.storage, hub.clock())
+    found = keeping.check(hub.database, hub.storage)
     hub.show({"problems": [str(one) for one in found]}, "\n".join(map(str, found)) or "All is well.")
     if found:
         raise SystemExit(1)

@@ -101,4 +101,5 @@ def _is_name(name: str) -> bool:
     if name in (MANIFEST, SECRET) or TABLE.fullmatch(name):
         return True
     parts = name.split("/")
-    return name.startswith(STORAGE) and len(parts) > 1 and not any(part in ("", ".", "..") for part in parts) and name.isprintable() and "\\" not in name
+    is_inside = not any(part in ("", ".", "..") for part in parts) and "\\" not in name and name.isprintable()
+    return name.startswith(STORAGE) and is_inside

@@ -65,7 +65,7 @@ def _save_rows(session: Session, tar: tarfile.TarFile, folder: Path, now: dateti
     saved: dict[str, Mapping[str, Any]] = {}
     for table in tables_of(connection):
         with TemporaryFile(dir=folder) as spool:
-            saved[table.name] = _spool(lines(connection, table), spool)
+            saved[str(table.name)] = _spool(lines(connection, table), spool)
             _add_file(tar, f"{TABLES}{table.name}.jsonl", spool, now)
     return {"revision": revision, "engine": connection.dialect.name, "tables": saved}
 

@@ -13,8 +13,8 @@ from sqlalchemy import DateTime, Inspector, MetaData, Table, inspect, select
 from sqlalchemy.engine import Connection
 
 CHUNK = 1000
-DERIVED = ("alembic_version", "term", "word")
-"""Not saved: the manifest names the revision, and the index is built anew from the products."""
+LEFT_OUT = ("alembic_version", "term", "word", "worker")
+"""Not saved: the manifest names the revision, the index is built anew from the products, and no worker survives a restore."""
 
 Row = dict[str, Any]
 Read = Callable[[bytes], Row]
@@ -23,22 +23,23 @@ Read = Callable[[bytes], Row]
 def tables_of(connection: Connection) -> list[Table]:
     """Every table that is saved, those that others point to first."""
     inspector: Inspector = inspect(connection)
-    names = [name for name in inspector.get_table_names() if not is_derived(name)]
+    names = [name for name in inspector.get_table_names() if not is_left_out(name)]
     metadata = MetaData()
     metadata.reflect(connection, only=names)
     return [table for table in metadata.sorted_tables if table.name in names]
 
 
-def is_derived(name: str) -> bool:
-    """The index and, on SQLite, the inner tables of its full-text part (``word_data``, …)."""
-    return name in DERIVED or name.startswith("word_")
+def is_left_out(name: str) -> bool:
+    """Those, and the inner tables of SQLite's full-text index (``word_data``, …)."""
+    return name in LEFT_OUT or name.startswith("word_")
 
 
 def lines(connection: Connection, table: Table) -> Iterator[bytes]:
     """One JSON object per row, in the order of the primary key; ``CHUNK`` rows in memory at a time."""
     statement = select(table).order_by(*table.primary_key.columns).execution_options(yield_per=CHUNK)
-    for row in connection.execute(statement).mappings():
-        yield orjson.dumps({name: _plain(value) for name, value in row.items()}, option=orjson.OPT_APPEND_NEWLINE)
+    names = [str(column.name) for column in table.columns]  # plain str: some are quoted names, which orjson takes for no keys
+    for row in connection.execute(statement):
+        yield orjson.dumps({name: _plain(value) for name, value in zip(names, row, strict=True)}, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def _plain(value: Any) -> Any:

@@ -17,7 +17,7 @@ CHUNK = 1000
 
 
 def reindex_if_needed(database: Database) -> bool:
-    """Build the index anew where the structure has changed since it was built: what is filterable, searchable, required."""
+    """Build the index anew where it was not built for the structure as it is: what is filterable, searchable, required."""
     with database.reading() as session:
         version = current(session, "structure")
         if current(session, "indexed") == version:
@@ -30,14 +30,15 @@ def reindex(database: Database) -> None:
     """All of it, in one transaction: nobody sees half an index."""
     with database.writing() as session:
         index.clear(session)
-        for roots in _roots(session):
+        for chunk in roots(session):
             work = Workspace(session, catalog.structure(session), datetime.now(UTC))
-            work.load_roots(roots)
+            work.load_roots(chunk)
             indexing.update(session, work, work.by_id.values())
         _note(session)
 
 
-def _roots(session: Session) -> Iterator[Sequence[int]]:
+def roots(session: Session) -> Iterator[Sequence[int]]:
+    """Ids of top products, a chunk at a time."""
     last = -1
     tops = select(Product.id).where(Product.parent_id.is_(None)).order_by(Product.id).limit(CHUNK)
     while chunk := session.scalars(tops.where(Product.id > last)).all():

@@ -1,0 +1,45 @@
+"""Holding products against what must be true of them: their families and what the index says of them. Reads only."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from pim.catalog import queries as catalog
+from pim.products import indexing
+from pim.products.models import Product
+from pim.products.upkeep import roots
+from pim.products.workspace import NAMES, Item, Workspace
+from pim.search import audit
+
+
+def orphans(session: Session) -> Sequence[str]:
+    """Identifiers of what has no model above it though it says so, or another top than that model."""
+    parent = aliased(Product)
+    wrong = or_(parent.id.is_(None), parent.kind != "model", parent.root_id != Product.root_id)
+    is_astray = or_(and_(Product.parent_id.is_not(None), wrong), and_(Product.parent_id.is_(None), Product.root_id != Product.id))
+    joined = select(Product.identifier).outerjoin(parent, parent.id == Product.parent_id)
+    return session.scalars(joined.where(is_astray).order_by(Product.id)).all()
+
+
+def out_of_step(session: Session) -> Iterator[str]:
+    """Identifiers of products of which the index says something else than it should. Wants families without orphans."""
+    structure = catalog.structure(session)
+    for chunk in roots(session):
+        work = Workspace(session, structure, datetime.now(UTC))
+        for row in session.execute(select(*_LOADED).where(Product.root_id.in_(chunk)).order_by(Product.id)):
+            work.add(Item(*row))  # not by work.load, which locks the rows for a change
+        yield from _out_of_step(session, work)
+
+
+def _out_of_step(session: Session, work: Workspace) -> Iterator[str]:
+    expected = {item.id: indexing.expected(work, item) for item in work.by_id.values()}
+    ids = list(expected)
+    found = audit.entries(session, ids)
+    wrong = {number for number in ids if found.get(number, set()) != expected[number][0]}
+    wrong.update(audit.without_words(session, {number: words for number, (_, words) in expected.items()}))
+    yield from (work.by_id[number].identifier for number in sorted(wrong))
+
+
+_LOADED = [getattr(Product, name) for name in (*NAMES, "created", "updated")]
