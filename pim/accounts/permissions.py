@@ -23,6 +23,7 @@ PERMISSIONS = {
     "feeds.release": "approver",  # publish a held build, go back to an earlier one
     "feeds.configure": "approver",
     "jobs.view": "viewer",
+    "jobs.retry": "editor",
     "jobs.cancel": "approver",
     "catalog.view": "viewer",
     "catalog.edit": "admin",

@@ -50,10 +50,13 @@ def report(storage: Storage, build: FeedBuild) -> Iterator[ReportLine]:
         )
 
 
-def report_page(storage: Storage, build: FeedBuild, start: int, size: int, rule: str = "") -> list[ReportLine]:
-    """A slice of the report; ``rule`` keeps the products that break this rule (``missing``, ``not_approved``, …)."""
-    lines = (line for line in report(storage, build) if not rule or any(reason.rule == rule for reason in line.reasons))
-    return list(islice(lines, start, start + size))
+def report_page(storage: Storage, build: FeedBuild, start: int, size: int, rule: str = "", field: str = "") -> list[ReportLine]:
+    """A slice of the report; ``rule`` keeps the products that break this rule (``missing``, ``not_approved``, …), ``field`` there."""
+
+    def is_wanted(line: ReportLine) -> bool:
+        return not rule or any((reason.rule, reason.field) == (rule, field or reason.field) for reason in line.reasons)
+
+    return list(islice(filter(is_wanted, report(storage, build)), start, start + size))
 
 
 def report_totals(storage: Storage, build: FeedBuild) -> list[tuple[str, str, int, Text]]:

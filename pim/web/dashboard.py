@@ -1,14 +1,111 @@
-"""The first page after signing in."""
+"""The first page after signing in: what is live, what is blocked, what runs, and what to do next."""
 
-from flask import Blueprint
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
-from pim.web.page import needs, page
+from pim.catalog import queries as catalog
+from pim.errors import Text, text
+from pim.feeds import queries as feeds
+from pim.imports import queries as imports
+from pim.jobs import queries as jobs
+from pim.jobs.models import Job
+from pim.products import queries as products
+from pim.products.queries import Counts
+from pim.structure import Structure, label
+from pim.web.feeds import glance
+from pim.web.job_words import views
+from pim.web.page import language, needs, now, page, person, session
 
 pages = Blueprint("dashboard", __name__)
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that waits for a person. ``tone``: bad, warn or info."""
+
+    tone: str
+    icon: str
+    sentence: Text
+    url: str
+    action: Text
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Completeness of one channel in one locale: products complete, the share of all, and where those that are not are listed."""
+
+    locale: str
+    complete: int
+    share: float
+    url: str
 
 
 @pages.get("/")
 @needs("dashboard.view")
 def show() -> ResponseReturnValue:
-    return page("dashboard/show.html")
+    structure = catalog.structure(session())
+    counts = products.counts(session())
+    known = [glance(structure, feed) for feed in feeds.feeds(session())]
+    recent = jobs.recent(session(), 8)
+    return page(
+        "dashboard/show.html",
+        counts=counts,
+        channels=list(_channels(structure, counts)),
+        feeds=known,
+        jobs=views(recent, [one["feed"] for one in known], now()),
+        runs=imports.runs(session(), 5),
+        tasks=list(_tasks(counts, known, jobs.recent(session(), 100))),
+        has_structure=bool(structure.channels),
+    )
+
+
+def _channels(structure: Structure, counts: Counts) -> Iterator[tuple[str, list[Bar]]]:
+    for channel in structure.channels.values():
+        bars = []
+        for locale in channel.locales:
+            complete = counts.complete.get(f"{channel.code}-{locale}", 0)
+            url = url_for("products.index", channel=channel.code, locale=locale, completeness="missing", variants="1")
+            bars.append(Bar(locale, complete, complete / counts.products if counts.products else 0.0, url))
+        yield label(channel.labels, language(), channel.code), bars
+
+
+def _tasks(counts: Counts, known: Sequence[dict[str, Any]], recent: Sequence[Job]) -> Iterator[Task]:
+    """What to do next, the urgent first, each with the page where it is done."""
+    for one in known:
+        feed, last = one["feed"], one["last"]
+        if one["failure"] and (last is None or one["failure"].finished > last.finished):
+            sentence = text("The feed “%(feed)s” could not be built.", feed=feed.label)
+            yield Task("bad", "alert-circle", sentence, url_for("feeds.show", code=feed.code), text("See why"))
+        elif last is not None and last.state == "held":
+            sentence = text("The feed “%(feed)s” is held: %(verdict)s", feed=feed.label, verdict=" ".join(last.verdict))
+            yield Task("warn", "hand-stop", sentence, url_for("feeds.show", code=feed.code), text("Look at it"))
+    for job in _failed_imports(recent):
+        sentence = text("The import of %(name)s failed.", name=job.args.get("filename", ""))
+        yield Task("bad", "file-alert", sentence, url_for("imports.follow", job_id=job.id), text("See why"))
+    waiting = counts.statuses.get("review", 0)
+    if waiting and person().may("products.approve"):
+        sentence = text("%(number)s products wait for approval.", number=waiting)
+        yield Task("info", "eye-check", sentence, url_for("products.index", status="review", variants="1"), text("Review them"))
+    drafts = counts.statuses.get("draft", 0)
+    if drafts:
+        sentence = text("%(number)s products are drafts: channels do not see what was changed in them.", number=drafts)
+        yield Task("info", "pencil", sentence, url_for("products.index", status="draft", variants="1"), text("Show them"))
+    for one in known:
+        if one["published"] is None and one["job"] is None and not one["failure"] and one["last"] is None:
+            sentence = text("The feed “%(feed)s” has never been built.", feed=one["feed"].label)
+            yield Task("info", "broadcast", sentence, url_for("feeds.show", code=one["feed"].code), text("Open it"))
+
+
+def _failed_imports(recent: Sequence[Job]) -> Iterator[Job]:
+    """The latest attempt of each file counts: what succeeded later is no task any more."""
+    seen: set[str] = set()
+    for job in recent:
+        name = str(job.args.get("filename", ""))
+        if job.kind == "import" and name not in seen:
+            seen.add(name)
+            if job.state == "failed":
+                yield job

@@ -63,7 +63,7 @@ def _send_build(build: FeedBuild, name: str) -> Response:
     zipped = request.accept_encodings["gzip"] > 0
     key = _zipped(build.path) if zipped else build.path
     tag = f"{build.sha256}-gzip" if zipped else build.sha256
-    response = _send(key, build.media_type, tag, name, modified=build.finished)
+    response = send_stored(key, build.media_type, tag, name, modified=build.finished)
     response.headers["Cache-Control"] = "no-cache"  # may be kept, but every use asks whether there is a newer one
     response.headers["Vary"] = "Accept-Encoding"
     if zipped:
@@ -101,7 +101,7 @@ def picture(code: str, name: str, extension: str) -> ResponseReturnValue:
         row = queries.rendition(session(), code, preset.key)
         if row is None:
             raise NotFound(drawing.failed.get(code, [text("There is no picture “%(code)s”.", code=code)])[0])
-    response = _send(row.storage_key, row.content_type, f"{code}-{preset.key}", f"{code}.{extension}")
+    response = send_stored(row.storage_key, row.content_type, f"{code}-{preset.key}", f"{code}.{extension}")
     response.headers["Cache-Control"] = f"public, max-age={FOREVER}, immutable"
     return response
 
@@ -113,12 +113,12 @@ def original(code: str, name: str) -> ResponseReturnValue:
     asset = queries.by_codes(session(), [code]).get(code)
     if asset is None:
         raise NotFound(text("There is no picture “%(code)s”.", code=code))
-    response = _send(asset.storage_key, asset.content_type, asset.sha256, asset.filename, download=True)
+    response = send_stored(asset.storage_key, asset.content_type, asset.sha256, asset.filename, download=True)
     response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 
-def _send(key: str, media_type: str, tag: str, name: str, *, download: bool = False, modified: datetime | None = None) -> Response:
+def send_stored(key: str, media_type: str, tag: str, name: str, *, download: bool = False, modified: datetime | None = None) -> Response:
     """A stored file with everything HTTP offers for it: 304, ranges, HEAD."""
     local = storage().local_path(key)
     if local is not None and not local.is_file():

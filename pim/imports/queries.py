@@ -1,0 +1,47 @@
+"""Reading import runs and their reports, page by page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pim.imports.models import ImportProblem, ImportRun
+
+
+def runs(session: Session, limit: int = 50) -> Sequence[ImportRun]:
+    """The newest first."""
+    return session.scalars(select(ImportRun).order_by(ImportRun.started.desc(), ImportRun.id).limit(limit)).all()
+
+
+def problems_page(
+    session: Session, run_id: str, after: int = 0, size: int = 100, severity: str = "", rule: str = "", column: str | None = None
+) -> Sequence[ImportProblem]:
+    """Lines of a report in file order, from the one numbered ``after`` on; ``severity``, ``rule`` and ``column`` keep what equals them."""
+    statement = select(ImportProblem).where(ImportProblem.run_id == run_id, ImportProblem.number > after)
+    if severity:
+        statement = statement.where(ImportProblem.severity == severity)
+    if rule:
+        statement = statement.where(ImportProblem.rule == rule)
+    if column is not None:
+        statement = statement.where(ImportProblem.column == column)
+    return session.scalars(statement.order_by(ImportProblem.number).limit(size)).all()
+
+
+@dataclass(frozen=True)
+class Cause:
+    """How often a rule was broken in a column. ``example``: one of its sentences."""
+
+    severity: str
+    rule: str
+    column: str
+    number: int
+    example: str
+
+
+def causes(session: Session, run_id: str) -> list[Cause]:
+    """What a report comes down to, the most frequent first."""
+    columns = (ImportProblem.severity, ImportProblem.rule, ImportProblem.column)
+    counted = select(*columns, func.count(), func.min(ImportProblem.message)).where(ImportProblem.run_id == run_id).group_by(*columns)
+    found = [Cause(*row) for row in session.execute(counted).tuples()]
+    return sorted(found, key=lambda cause: (-cause.number, cause.severity, cause.rule, cause.column))

@@ -1,0 +1,104 @@
+"""A feed in words: where its fields come from, what is done to them, and why products are left out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pim.errors import Text, text
+from pim.feeds import registry
+from pim.feeds.contract import Field
+from pim.feeds.mapping import BUILT_IN
+from pim.feeds.models import Feed
+from pim.feeds.operations import OPERATIONS
+from pim.feeds.pipeline import name_of
+from pim.structure import Structure, label
+from pim.values import parse_address
+from pim.web.page import language
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a value comes from: what people call it, and its code. A fixed value has no code."""
+
+    label: Text
+    code: str
+
+
+@dataclass(frozen=True)
+class Operation:
+    """``help``: what it does. ``given``: its parameters, short."""
+
+    name: str
+    help: Text
+    given: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One target field: what fills it. ``field`` is None for a target the exporter does not know (any more)."""
+
+    target: str
+    field: Field | None
+    sources: list[Source]
+    operations: list[Operation]
+
+
+def mapping_lines(structure: Structure, feed: Feed) -> list[Line]:
+    """The mapping, in the order of the channel's own specification."""
+    fields = {field.name: field for field in registry.get(feed.exporter).fields}
+    order = {name: number for number, name in enumerate(fields)}
+    targets = sorted(feed.mapping, key=lambda name: order.get(name, len(order)))
+    return [_line(structure, target, fields.get(target), feed.mapping[target]) for target in targets]
+
+
+def unfilled(feed: Feed, need: str) -> list[Field]:
+    """Fields the channel calls "required" or "recommended" that nothing fills."""
+    return [field for field in registry.get(feed.exporter).fields if field.need == need and field.name not in feed.mapping]
+
+
+def _line(structure: Structure, target: str, field: Field | None, rule: Mapping[str, Any]) -> Line:
+    sources = [_source(structure, code) for code in rule.get("from", ())]
+    if "value" in rule:
+        sources.append(Source(text("“%(value)s”", value=rule["value"]), ""))
+    return Line(target, field, sources, [_operation(spec) for spec in rule.get("do", ())])
+
+
+def _source(structure: Structure, code: str) -> Source:
+    if code in BUILT_IN:
+        return Source(BUILT_IN[code], code)
+    return Source(text("%(label)s", label=address_label(structure, code)), code)
+
+
+def _operation(spec: Any) -> Operation:
+    name = name_of(spec)
+    known = OPERATIONS.get(name)
+    return Operation(name, known.help if known else text("%(name)s", name=name), _given(spec[name]) if isinstance(spec, Mapping) else "")
+
+
+def _given(parameters: Any) -> str:
+    """``150``, or ``find: a, by: b``; of a table how many rows it has."""
+    if not isinstance(parameters, Mapping):
+        return str(parameters)
+    entries = parameters.get("entries", parameters)
+    if isinstance(entries, Mapping) and (entries is not parameters or len(parameters) > 3):
+        rows = [f"{key} → {value}" for key, value in list(entries.items())[:3]]
+        rest = f", … ({len(entries)})" if len(entries) > len(rows) else ""
+        other = [f"* → {parameters['other']}"] if "other" in parameters and entries is not parameters else []
+        return ", ".join([*rows, *other]) + rest
+    return ", ".join(f"{key}: {value}" for key, value in parameters.items())
+
+
+def address_label(structure: Structure, spelling: str) -> str:
+    """“Name (nl_NL)” for ``name-nl_NL``; what is no address of this shop stays as it is."""
+    attribute = structure.attributes.get(spelling) or structure.attribute_at.get(spelling)
+    if attribute is None:
+        return spelling
+    scope = [] if spelling == attribute.code else [part for part in _scope_of(spelling) if part]
+    name = label(attribute.labels, language(), attribute.code)
+    return f"{name} ({', '.join(scope)})" if scope else name
+
+
+def _scope_of(spelling: str) -> tuple[str | None, str | None, str | None]:
+    """Locale, channel and currency of an address."""
+    address = parse_address(spelling)
+    return address.locale, address.channel, address.currency

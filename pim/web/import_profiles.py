@@ -1,0 +1,62 @@
+"""Import profiles: how one system's file is read, as YAML with its complaints beside it."""
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from pim.errors import Invalid, text
+from pim.imports import store
+from pim.web.page import go, needs, now, page, say, session
+
+pages = Blueprint("profiles", __name__)
+EXAMPLE = """\
+# Columns of the file, and where each goes. A column named nowhere is an error; null ignores one.
+code: erp
+label: ERP articles
+source: erp
+key: Artikelnummer
+file: {delimiter: ";", decimal: ","}
+columns:
+  Artikelnummer: sku
+  Omschrijving: name-nl_NL
+  Prijs: price-EUR
+  Memo: null
+"""
+
+
+@pages.get("/imports/profiles")
+@needs("imports.view")
+def index() -> ResponseReturnValue:
+    return page("imports/profiles.html", profiles=store.profiles(session()))
+
+
+@pages.get("/imports/profiles/new")
+@needs("imports.configure")
+def new() -> ResponseReturnValue:
+    return page("imports/profile.html", profile=None, document=EXAMPLE, errors={})
+
+
+@pages.get("/imports/profiles/<code>")
+@needs("imports.view")
+def show(code: str) -> ResponseReturnValue:
+    profile = store.get(session(), code)
+    return page("imports/profile.html", profile=profile, document=profile.document, errors={})
+
+
+@pages.post("/imports/profiles")
+@needs("imports.configure")
+def save() -> ResponseReturnValue:
+    document = request.form.get("document", "")
+    try:
+        profile = store.save(session(), document, now())
+    except Invalid as error:
+        return page("imports/profile.html", 422, profile=None, document=document, errors=error.messages)
+    say(text("The profile “%(label)s” was saved.", label=profile.label))
+    return go("imports.profiles.show", code=profile.code)
+
+
+@pages.post("/imports/profiles/<code>/remove")
+@needs("imports.configure")
+def remove(code: str) -> ResponseReturnValue:
+    store.remove(session(), code)
+    say(text("The profile was removed. What it imported stays."))
+    return go("imports.profiles.index")

@@ -1,0 +1,206 @@
+"""Imports: a file goes in, is tried or taken, is followed while it runs, and says line by line what was not taken."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
+
+from pim.catalog import queries as catalog
+from pim.errors import Invalid, NotFound, Text, text
+from pim.feeds.queries import feeds
+from pim.imports import queries, store
+from pim.imports.models import ImportRun
+from pim.imports.profiles import read_profile
+from pim.imports.readers import open_rows
+from pim.imports.report import as_csv, get_run, problems
+from pim.imports.run import compile_reader
+from pim.jobs import queries as jobs
+from pim.jobs import service as queue
+from pim.jobs.models import Job
+from pim.web import import_profiles
+from pim.web.job_words import views
+from pim.web.jobs import stop
+from pim.web.page import database, go, needs, now, page, person, say, session, settings
+from pim.web.uploads import forget_old, keep, path_of
+
+pages = Blueprint("imports", __name__)
+pages.register_blueprint(import_profiles.pages)
+PAGE = 100
+SEVERITIES = ("refusal", "kept", "doubt")
+
+
+@pages.get("/imports")
+@needs("imports.view")
+def index() -> ResponseReturnValue:
+    active = [job for job in jobs.running(session()) if job.kind == "import"]
+    labels = {profile.code: profile.label for profile in store.profiles(session())}
+    return page("imports/index.html", runs=queries.runs(session()), labels=labels, active=views(active, feeds(session()), now()))
+
+
+@pages.get("/imports/new")
+@needs("imports.run")
+def choose() -> ResponseReturnValue:
+    return _form(200, request.args, {})
+
+
+def _form(status: int, form: Any, errors: dict[str, list[Text]]) -> ResponseReturnValue:
+    choices = [(profile.code, profile.label) for profile in store.profiles(session())]
+    return page("imports/new.html", status, choices=choices, form=form, errors=errors)
+
+
+@pages.post("/imports/new")
+@needs("imports.run", reading=True)  # writing down a large file takes longer than the database should be locked
+def start() -> ResponseReturnValue:
+    """What can be known at once is said at once: a file that is no table, a column nobody knows. Then a job takes over."""
+    form, files = request.form, request.files
+    errors: dict[str, list[Text]] = {}
+    document = _document(form.get("profile", ""), files.get("own_profile"), errors)
+    file = files.get("file")
+    if not file or not file.filename:
+        errors["file"] = [text("Choose the file to import.")]
+    if errors or file is None:
+        return _form(422, form, errors)
+    path = keep(settings().home, file)
+    errors = _unreadable(path, document)
+    if errors:
+        return _form(422, form, errors)
+    forget_old(settings().home, now())
+    definition = dict(store.definition_of(document))
+    job_id = _enqueue(path, definition, file.filename or "", dry_run=form.get("what") != "import")
+    return go("imports.follow", job_id=job_id)
+
+
+def _document(chosen: str, own: FileStorage | None, errors: dict[str, list[Text]]) -> str:
+    """The YAML of the chosen or the uploaded profile; what is wrong with it goes to ``errors``."""
+    if own and own.filename:
+        try:
+            document = str(own.read(), "utf-8")
+            read_profile(document)
+        except UnicodeDecodeError:
+            errors["own_profile"] = [text("A profile is a text file in UTF-8.")]
+            return ""
+        except Invalid as error:
+            errors["own_profile"] = _with_places(error)
+            return ""
+        return document
+    if not chosen:
+        errors["profile"] = [text("Choose how the file is to be read.")]
+        return ""
+    return store.get(session(), chosen).document
+
+
+def _with_places(error: Invalid) -> list[Text]:
+    """``columns.Kleur: …``: where in the file each sentence belongs."""
+    return [text("%(place)s: %(sentence)s", place=place, sentence=one) for place, texts in error.messages.items() for one in texts]
+
+
+def _unreadable(path: Path, document: str) -> dict[str, list[Text]]:
+    """Why this file cannot be read by this profile, told before a job is made of it."""
+    profile = read_profile(document)
+    structure = catalog.structure(session())
+    try:
+        table = open_rows(path, profile.file, structure.locales)
+    except Invalid as error:
+        return {"file": [one for texts in error.messages.values() for one in texts]}
+    try:
+        compile_reader(structure, profile, table.header, lambda name: None)
+    except Invalid as error:
+        return {"columns": _with_places(error)}
+    return {}
+
+
+def _enqueue(path: Path, definition: dict[str, Any], filename: str, *, dry_run: bool) -> int:
+    actor = person().email
+    args = {"path": str(path), "profile": definition, "filename": filename, "dry_run": dry_run, "actor": actor}
+    with database().writing() as writing:
+        job = queue.enqueue(writing, "import", args, now(), by=actor)
+        return job.id
+
+
+@pages.get("/imports/jobs/<int:job_id>")
+@needs("imports.view")
+def follow(job_id: int) -> ResponseReturnValue:
+    """The page of an import that waits, runs or failed; where it has ended well, its result."""
+    job = jobs.get(session(), job_id)
+    if job.kind != "import":
+        raise NotFound(text("There is no job %(id)s.", id=job_id))
+    if job.state == "done" and job.result:
+        return go("imports.show", run_id=job.result["run"])
+    return page("imports/follow.html", view=views([job], feeds(session()), now())[0])
+
+
+@pages.post("/imports/jobs/<int:job_id>/stop")
+@needs("imports.run")
+def halt(job_id: int) -> ResponseReturnValue:
+    if jobs.get(session(), job_id).kind != "import":
+        raise NotFound(text("There is no job %(id)s.", id=job_id))
+    stop(job_id, now())
+    return go("imports.follow", job_id=job_id)
+
+
+@pages.post("/imports/jobs/<int:job_id>/resume")
+@needs("jobs.retry")
+def resume(job_id: int) -> ResponseReturnValue:
+    """A killed or stopped import goes on where it was; a trial begins anew."""
+    queue.restart(session(), job_id, now())
+    return go("imports.follow", job_id=job_id)
+
+
+@pages.get("/imports/<run_id>")
+@needs("imports.view")
+def show(run_id: str) -> ResponseReturnValue:
+    run = get_run(session(), run_id)
+    arguments: dict[str, Any] = {name: request.args[name] for name in ("severity", "rule", "column") if name in request.args}
+    after = max(0, request.args.get("after", 0, type=int))
+    lines = queries.problems_page(session(), run_id, after, PAGE + 1, **arguments)
+    causes = queries.causes(session(), run_id)
+    return page(
+        "imports/show.html",
+        run=run,
+        can_repeat=run.dry_run and run.state == "done" and _job_of(run) is not None,
+        causes=causes,
+        totals={severity: sum(cause.number for cause in causes if cause.severity == severity) for severity in SEVERITIES},
+        lines=lines[:PAGE],
+        chosen=arguments,
+        first=url_for("imports.show", run_id=run_id, **arguments) if after else "",
+        next=url_for("imports.show", run_id=run_id, **arguments, after=lines[PAGE - 1].number) if len(lines) > PAGE else "",
+    )
+
+
+def _job_of(run: ImportRun) -> Job | None:
+    """The job that made this run, while its file is still there."""
+    made = (job for job in jobs.recent(session(), 300, "import") if job.result and job.result.get("run") == run.id)
+    job = next(made, None)
+    return job if job and path_of(settings().home, run.sha256).is_file() else None
+
+
+@pages.post("/imports/<run_id>/repeat")
+@needs("imports.run", reading=True)
+def repeat(run_id: str) -> ResponseReturnValue:
+    """What was tried is now done, with the same file and profile."""
+    run = get_run(session(), run_id)
+    job = _job_of(run)
+    if job is None:
+        say(text("The file is no longer here; upload it again."), "warning")
+        return go("imports.choose", profile=run.profile)
+    path = path_of(settings().home, run.sha256)
+    return go("imports.follow", job_id=_enqueue(path, job.args["profile"], run.filename, dry_run=False))
+
+
+@pages.get("/imports/<run_id>/report.csv")
+@needs("imports.view")
+def report(run_id: str) -> ResponseReturnValue:
+    run, hub = get_run(session(), run_id), database()
+
+    def lines() -> Iterator[str]:
+        yield "\ufeff"  # spreadsheets take it for a code page otherwise
+        with hub.reading() as reading:
+            yield from as_csv(problems(reading, run.id))
+
+    response = Response(lines(), content_type="text/csv; charset=utf-8")
+    name = Path(run.filename).stem.encode("ascii", "ignore").decode() or "import"
+    response.headers.set("Content-Disposition", "attachment", filename=f"{name}-report.csv")
+    return response

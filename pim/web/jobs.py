@@ -1,0 +1,73 @@
+"""Jobs: what runs behind the scenes, what failed and why, and what comes back by schedule."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask import Blueprint, make_response, request
+from flask.typing import ResponseReturnValue
+
+from pim.errors import text
+from pim.feeds import queries as feeds
+from pim.jobs import queries, schedules, service
+from pim.jobs.models import ACTIVE, Job
+from pim.web.cron_words import in_words
+from pim.web.job_words import views
+from pim.web.page import go, language, needs, now, page, say, session
+
+pages = Blueprint("jobs", __name__)
+SHOWN = 100
+STATES = ("active", "failed")
+
+
+@pages.get("/jobs")
+@needs("jobs.view")
+def index() -> ResponseReturnValue:
+    state = request.args.get("state", "")
+    every = queries.recent(session(), SHOWN)
+    known = feeds.feeds(session())
+    return page(
+        "jobs/index.html",
+        state=state if state in STATES else "",
+        jobs=views(_chosen(every, state), known, now()),
+        totals={"": len(every), **{one: len(_chosen(every, one)) for one in STATES}},
+        schedules=[(one, in_words(one.cron, language())) for one in schedules.every(session())],
+        labels={f"feed:{feed.code}": feed.label for feed in known},
+    )
+
+
+def _chosen(jobs: Sequence[Job], state: str) -> Sequence[Job]:
+    if state == "active":
+        return [job for job in jobs if job.state in ACTIVE]
+    return [job for job in jobs if job.state == "failed"] if state == "failed" else jobs
+
+
+@pages.get("/jobs/<int:job_id>/progress")
+@needs("jobs.view")
+def progress(job_id: int) -> ResponseReturnValue:
+    """The moving part of a page that follows a job. When the job has ended, the whole page is fetched anew: it shows the result."""
+    job = queries.get(session(), job_id)
+    response = make_response(page("jobs/progress.html", view=views([job], feeds.feeds(session()), now())[0]))
+    if job.state not in ACTIVE:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@pages.post("/jobs/<int:job_id>/cancel")
+@needs("jobs.cancel")
+def cancel(job_id: int) -> ResponseReturnValue:
+    stop(job_id, now())
+    return go("jobs.index")
+
+
+def stop(job_id: int, moment: datetime) -> None:
+    """Cancels and says when that will be."""
+    job = service.cancel(session(), job_id, moment)
+    say(text("The job was stopped.") if job.state == "cancelled" else text("The job stops at its next step."), "info")
+
+
+@pages.post("/jobs/<int:job_id>/retry")
+@needs("jobs.retry")
+def retry(job_id: int) -> ResponseReturnValue:
+    service.restart(session(), job_id, now())
+    say(text("The job is in the queue again."), "info")
+    return go("jobs.index")
