@@ -14,6 +14,10 @@ RESERVED = frozenset(
     {"identifier", "kind", "family", "parent", "family_variant", "categories", "enabled", "status", "complete", "published", "version"}
 )
 """Addresses of structural facts and index entries; no attribute may carry these names."""
+RESERVED_CHANNELS = frozenset({"unit", "products"})
+"""``weight-unit`` is the column of a measurement's unit, ``upsell-products`` an association: no channel may carry these names."""
+STRUCTURAL = frozenset({"family", "parent", "family_variant", "enabled"})
+"""What an edit says of the product itself, through the same addresses."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +150,11 @@ class Structure:
         """Every valid address -> its attribute. What is not in here is no address of this shop."""
         return {str(address): attribute for attribute in self.attributes.values() for address in self.addresses(attribute)}
 
+    @cached_property
+    def known_addresses(self) -> frozenset[str]:
+        """Everything an edit may name."""
+        return STRUCTURAL | {"categories"} | self.association_addresses | self.attribute_at.keys()
+
     def address_in(self, attribute: Attribute, channel: str | None, locale: str | None, currency: str | None = None) -> str:
         """The address at which a channel and locale see this attribute."""
         return str(
@@ -174,7 +183,7 @@ class Structure:
         return found
 
     def _require(self, family: str | None, family_variant: str | None, depth: int) -> Mapping[Scope, frozenset[str]]:
-        if family not in self.families:
+        if family is None or family not in self.families:
             return {}
         lower = self._held_below(family_variant, depth) if depth >= 0 else frozenset()
         return {scope: frozenset(self._required_in(self.families[family], scope, lower)) for scope in self.scopes}
@@ -195,7 +204,7 @@ class Structure:
     @cached_property
     def filterable_at(self) -> Mapping[str, Attribute]:
         """The addresses whose values lists can filter by (unique ones too: the index finds who holds a value)."""
-        return {address: attribute for address, attribute in self.attribute_at.items() if attribute.filterable} | self.unique_at
+        return {address: attribute for address, attribute in self.attribute_at.items() if attribute.filterable or address in self.unique_at}
 
     @cached_property
     def unique_at(self) -> Mapping[str, Attribute]:
@@ -210,8 +219,8 @@ class Structure:
     @cached_property
     def _searchable(self) -> Mapping[str | None, tuple[str, ...]]:
         everywhere = {code for code, attribute in self.attributes.items() if attribute.type.code in ("identifier", "gtin")}
-        labels: dict[str | None, set[str]] = {code: {family.label} if family.label else set() for code, family in self.families.items()}
-        labels[None] = {family.label for family in self.families.values() if family.label}
+        labels: dict[str | None, set[str]] = {None: {family.label for family in self.families.values() if family.label}}
+        labels |= {family.code: {family.label} if family.label else set() for family in self.families.values()}
         return {
             family: tuple(address for address, attribute in self.attribute_at.items() if attribute.code in own | everywhere)
             for family, own in labels.items()

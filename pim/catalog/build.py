@@ -1,17 +1,17 @@
 """Items -> :class:`Structure`: every complaint at once, each with its path in the structure file. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from pim.attributes import TYPES, build
+from pim.attributes import TYPES, AttributeType, build
+from pim.catalog.check import Complaints, contradictions
 from pim.catalog.document import KINDS, Item, Items
-from pim.errors import Invalid, Text, text
-from pim.structure import RESERVED, Attribute, Category, Channel, Family, FamilyVariant, Level, Named, Structure
+from pim.definitions import complaints
+from pim.errors import Invalid, text
+from pim.structure import RESERVED, RESERVED_CHANNELS, Attribute, Category, Channel, Family, FamilyVariant, Level, Named, Structure
 from pim.values import CODE, CURRENCY, LABEL_CODE, LOCALE
-
-Complaints = dict[str, list[Text]]
 
 CODES = {
     "locales": LOCALE, "currencies": CURRENCY, "channels": CODE, "groups": LABEL_CODE, "attributes": CODE, "families": LABEL_CODE,
@@ -43,7 +43,7 @@ class _Attribute(_Base):
     help = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
     localizable = fields.Boolean(load_default=False)
     scopable = fields.Boolean(load_default=False)
-    owner = fields.String(load_default="hub", validate=validate.Regexp(r"[a-z][a-z0-9_]{0,62}$"))
+    owner = fields.String(load_default="hub", validate=validate.Regexp(r"[a-z][a-z0-9_]{0,62}\Z"))
     fact = fields.Boolean(load_default=False)
     filterable = fields.Boolean(load_default=False)
     unique = fields.Boolean(load_default=False)
@@ -77,6 +77,7 @@ SCHEMAS: Mapping[str, Schema] = {
     "locales": _Nothing(), "currencies": _Nothing(), "channels": _Channel(), "groups": _Base(), "attributes": _Attribute(),
     "options": _Base(), "families": _Family(), "variants": _Variant(), "categories": _Category(), "associations": _Base(),
 }  # fmt: skip
+_RESERVED = {"attributes": RESERVED, "channels": RESERVED_CHANNELS}
 ATTRIBUTE_KEYS = frozenset(_Attribute().fields)
 
 
@@ -104,8 +105,7 @@ def build_structure(items: Items, version: int) -> Structure:
         associations={code: Named(code, d["labels"]) for code, d in loaded["associations"].items()},
     )
     _refuse(wrong)
-    _check_references(structure, wrong)
-    _refuse(wrong)
+    _refuse(contradictions(structure))
     return structure
 
 
@@ -124,47 +124,51 @@ def _load(item: Item, definition: dict[str, Any], loaded: dict[str, dict[str, An
     pattern = CODES.get(kind)
     if pattern and not pattern.fullmatch(code):
         wrong.setdefault(path, []).append(text("“%(code)s” is no code: %(pattern)s.", code=code, pattern=pattern.pattern))
-    if kind == "attributes" and code in RESERVED:
+    if code in _RESERVED.get(kind, ()):
         wrong.setdefault(path, []).append(text("This name is reserved."))
     known = {key: value for key, value in definition.items() if kind != "attributes" or key in ATTRIBUTE_KEYS}
     try:
         loaded[kind][code] = SCHEMAS[kind].load(known)
     except ValidationError as error:
-        for where, complaint in _flat(path, error.messages):
-            wrong.setdefault(where, []).append(text("%(complaint)s", complaint=complaint))
-
-
-def _flat(path: str, messages: Any) -> Iterable[tuple[str, str]]:
-    if isinstance(messages, dict):
-        for key, inner in messages.items():
-            yield from _flat(f"{path}.{key}", inner)
-    else:
-        yield from ((path, str(message)) for message in messages)
+        for where, sentence in complaints(error, path):
+            wrong.setdefault(where, []).append(sentence)
 
 
 def _attributes(loaded: dict[str, dict[str, Any]], settings: dict[str, dict[str, Any]], wrong: Complaints) -> dict[str, Attribute]:
-    options: dict[str, dict[str, Any]] = {}
-    for code, definition in loaded["options"].items():
-        attribute, option = code.split(":", 1)
-        options.setdefault(attribute, {})[option] = definition["labels"]
-        if attribute not in loaded["attributes"] or not LABEL_CODE.fullmatch(option):
-            wrong[f"options.{code}"] = [text("“%(code)s” is no option code, or its attribute is not there.", code=code)]
+    options = _options(loaded, wrong)
     found = {}
     for code, own in loaded["attributes"].items():
-        extra = {"options": options.get(code, {})} if own["type"] in ("choice", "choices") else {}
-        if own["type"] not in TYPES:
-            kinds = ", ".join(TYPES)
-            wrong[f"attributes.{code}.type"] = [
-                text("“%(type)s” is no attribute type; there are: %(kinds)s.", type=own["type"], kinds=kinds)
-            ]
-            continue
-        try:
-            kind = build(own["type"], settings[code] | extra)
-        except Invalid as error:
-            wrong.update({f"attributes.{code}.{key}": texts for key, texts in error.messages.items()})
-            continue
-        found[code] = Attribute(code, kind, **{key: value for key, value in own.items() if key != "type"})
+        kind = _type(code, own["type"], settings[code], options.get(code), wrong)
+        if kind is not None:
+            found[code] = Attribute(code, kind, **{key: value for key, value in own.items() if key != "type"})
     return found
+
+
+def _options(loaded: dict[str, dict[str, Any]], wrong: Complaints) -> dict[str, dict[str, Any]]:
+    """Attribute -> option -> labels."""
+    found: dict[str, dict[str, Any]] = {}
+    for code, definition in loaded["options"].items():
+        attribute, option = code.split(":", 1)
+        found.setdefault(attribute, {})[option] = definition["labels"]
+        if attribute not in loaded["attributes"] or not LABEL_CODE.fullmatch(option):
+            wrong[f"attributes.{attribute}.options.{option}"] = [text("This is no option code, or its attribute is not there.")]
+    return found
+
+
+def _type(
+    code: str, type_code: str, settings: dict[str, Any], options: dict[str, Any] | None, wrong: Complaints
+) -> AttributeType | None:
+    """The attribute's type with its settings; None, and a complaint, where there is no such thing."""
+    path = f"attributes.{code}"
+    if type_code not in TYPES:
+        sentence = text("“%(type)s” is no attribute type; there are: %(kinds)s.", type=type_code, kinds=", ".join(TYPES))
+        wrong[f"{path}.type"] = [sentence]
+        return None
+    try:
+        return build(type_code, settings | ({"options": options} if options else {}))
+    except Invalid as error:
+        wrong.update({f"{path}.{key}": texts for key, texts in error.messages.items()})
+        return None
 
 
 def _family(code: str, own: dict[str, Any]) -> Family:
@@ -175,46 +179,3 @@ def _family(code: str, own: dict[str, Any]) -> Family:
 def _variant(code: str, own: dict[str, Any]) -> FamilyVariant:
     levels = tuple(Level(tuple(level["axes"]), tuple(level["attributes"])) for level in own["levels"])
     return FamilyVariant(code, own["family"], own["labels"], levels)
-
-
-def _check_references(structure: Structure, wrong: Complaints) -> None:
-    def need(path: str, codes: Iterable[str | None], there: Iterable[str], what: str) -> None:
-        known = set(there)
-        for code in codes:
-            if code is not None and code not in known:
-                wrong.setdefault(path, []).append(text("There is no %(what)s “%(code)s”.", what=what, code=code))
-
-    _check_channels(structure, need)
-    _check_families(structure, need)
-    for attribute in structure.attributes.values():
-        need(f"attributes.{attribute.code}.group", [attribute.group], structure.groups, "attribute group")
-    for category in structure.categories.values():
-        need(f"categories.{category.code}", [category.parent], structure.categories, "category")
-        if structure.path(category.code)[-1:] and structure.categories[structure.path(category.code)[-1]].parent:
-            wrong[f"categories.{category.code}"] = [text("This category is its own ancestor.")]
-
-
-Need = Callable[[str, Iterable[str | None], Iterable[str], str], None]
-
-
-def _check_channels(structure: Structure, need: Need) -> None:
-    for channel in structure.channels.values():
-        path = f"channels.{channel.code}"
-        need(f"{path}.locales", channel.locales, structure.locales, "locale")
-        need(f"{path}.currencies", channel.currencies, structure.currencies, "currency")
-        need(f"{path}.tree", [channel.tree], structure.categories, "category")
-
-
-def _check_families(structure: Structure, need: Need) -> None:
-    for family in structure.families.values():
-        path = f"families.{family.code}"
-        need(f"{path}.attributes", family.attributes, structure.attributes, "attribute")
-        need(path, [family.label, family.picture], family.attributes, "attribute of this family")
-        need(f"{path}.requirements", family.requirements, structure.channels, "channel")
-        for channel, codes in family.requirements.items():
-            need(f"{path}.requirements.{channel}", codes, family.attributes, "attribute of this family")
-    for variant in structure.variants.values():
-        path = f"variants.{variant.code}"
-        need(f"{path}.family", [variant.family], structure.families, "family")
-        for level in variant.levels:
-            need(f"{path}.levels", (*level.axes, *level.attributes), structure.attributes, "attribute")

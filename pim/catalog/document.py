@@ -1,6 +1,7 @@
 """The structure file: nested for people, flat ``(kind, code) -> definition`` for comparing and storing. Pure."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from pim.errors import Invalid, Text, text
@@ -16,56 +17,89 @@ SECTIONS = ("locales", "currencies", "channels", "groups", "attributes", "famili
 
 
 def flatten(document: Mapping[str, Any]) -> Items:
-    """A structure document as items in file order; :class:`Invalid` for a section that is no section or has a wrong shape."""
-    wrong: dict[str, list[Text]] = {}
+    """A structure document as items in file order. :class:`Invalid` names every section, code and shape that is wrong."""
+    reading = _Flattening()
     for section in document:
         if section not in SECTIONS:
-            wrong[section] = [text("No such section; there are: %(sections)s.", sections=", ".join(SECTIONS))]
-    for section, content in document.items():
-        expected = list if section in ("locales", "currencies") else dict
-        if section in SECTIONS and content is not None and not isinstance(content, expected):
-            wrong[section] = [text("A %(kind)s is expected here.", kind="list" if expected is list else "mapping of codes")]
-    if wrong:
-        raise Invalid(wrong)
-    items: Items = {}
+            reading.say(str(section), text("No such section; there are: %(sections)s.", sections=", ".join(SECTIONS)))
     for section in SECTIONS:
-        for item, definition in _section(section, document.get(section) or {}):
-            if item in items:
-                raise Invalid({f"{item[0]}.{item[1]}": [text("This code is there twice.")]})
-            items[item] = definition
-    return items
+        reading.read(section, document.get(section))
+    if reading.wrong:
+        raise Invalid(reading.wrong)
+    return reading.items
 
 
-def _section(section: str, content: Any) -> Iterator[tuple[Item, dict[str, Any]]]:
-    if isinstance(content, list):
-        yield from (((section, str(code)), {}) for code in content)
-    elif section == "attributes":
-        for code, definition in content.items():
-            own = dict(_mapping(definition, f"attributes.{code}"))
-            options = own.pop("options", None) or {}
-            yield (section, code), own
-            for option, labels in _mapping(options, f"attributes.{code}.options").items():
-                yield ("options", f"{code}:{option}"), dict(_mapping(labels, f"attributes.{code}.options.{option}"))
-    elif section == "categories":
-        yield from _branches(content, None, "categories")
-    else:
-        yield from (((section, code), dict(_mapping(definition, f"{section}.{code}"))) for code, definition in content.items())
+class _Flattening:
+    """One pass over a document: what it holds, and everything that is wrong with its shape."""
+
+    def __init__(self) -> None:
+        self.items: Items = {}
+        self.wrong: dict[str, list[Text]] = {}
+
+    def say(self, path: str, sentence: Text) -> None:
+        self.wrong.setdefault(path, []).append(sentence)
+
+    def read(self, section: str, content: Any) -> None:
+        if section in ("locales", "currencies"):
+            self._codes(section, content)
+        elif section == "attributes":
+            for code, own in self._definitions(content, section):
+                options = own.pop("options", None)
+                self._add(section, code, own)
+                for option, labels in self._definitions(options, f"attributes.{code}.options"):
+                    self._add("options", f"{code}:{option}", labels)
+        elif section == "categories":
+            self._branches(content, None, section)
+        else:
+            for code, own in self._definitions(content, section):
+                self._add(section, code, own)
+
+    def _codes(self, section: str, content: Any) -> None:
+        if content is not None and not isinstance(content, list):
+            self.say(section, text("A list is expected here."))
+            return
+        for code in content or []:
+            if isinstance(code, str):
+                self._add(section, code, {})
+            else:
+                self.say(section, text("“%(code)s” is not read as text; put it in quotes.", code=code))
+
+    def _branches(self, content: Any, parent: str | None, path: str) -> None:
+        for code, own in self._definitions(content, path):
+            children = own.pop("children", None)
+            if "parent" in own:
+                self.say(f"{path}.{code}.parent", text("A category's parent is the category under whose “children” it stands."))
+            if self._add("categories", code, own | ({"parent": parent} if parent else {})):
+                self._branches(children, code, f"{path}.{code}.children")
+
+    def _definitions(self, content: Any, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """(code, definition) pairs; a definition left blank is an empty one."""
+        if content is not None and not isinstance(content, Mapping):
+            self.say(path, text("A mapping of codes is expected here."))
+            return
+        for code, definition in (content or {}).items():
+            if isinstance(code, bool) or not isinstance(code, str | int):  # YAML reads a bare `no` or `on` as a boolean
+                self.say(f"{path}.{code}", text("This code is not read as text; put it in quotes."))
+            elif definition is not None and not isinstance(definition, Mapping):
+                self.say(f"{path}.{code}", text("A mapping is expected here, not “%(value)s”.", value=definition))
+            else:
+                yield str(code), _plain(definition or {})
+
+    def _add(self, kind: str, code: str, definition: dict[str, Any]) -> bool:
+        if (kind, code) in self.items:
+            self.say(f"{kind}.{code}", text("This code is there twice."))
+            return False
+        self.items[(kind, code)] = definition
+        return True
 
 
-def _branches(content: Any, parent: str | None, path: str) -> Iterator[tuple[Item, dict[str, Any]]]:
-    for code, definition in _mapping(content, path).items():
-        own = dict(_mapping(definition, f"{path}.{code}"))
-        children = own.pop("children", None) or {}
-        yield ("categories", str(code)), own | ({"parent": parent} if parent else {})
-        yield from _branches(children, str(code), f"{path}.{code}.children")
-
-
-def _mapping(value: Any, path: str) -> Mapping[str, Any]:
-    if value is None:
-        return {}
-    if not isinstance(value, Mapping):
-        raise Invalid({path: [text("A mapping is expected here, not “%(value)s”.", value=value)]})
-    return value
+def _plain(value: Any) -> Any:
+    """As JSON has it: YAML also knows days."""
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def nest(items: Items) -> dict[str, Any]:

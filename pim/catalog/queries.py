@@ -24,14 +24,28 @@ def items(session: Session) -> Items:
 def structure(session: Session) -> Structure:
     """The structure as of this session's transaction."""
     version = current(session, "structure")
-    pool = session.connection().engine.pool
-    built = _built.get(pool)
+    built = _mine(session) or _built.get(_pool(session))
     if built is None or built.version != version:
         built = build_structure(items(session), version)
-        _built[pool] = built
+        if _OWN in session.info:
+            session.info[_OWN] = built
+        else:
+            _built[_pool(session)] = built
     return built
 
 
-def forget(session: Session) -> None:
-    """Build the structure anew next time: for a transaction that changed it and is rolled back."""
-    _built.pop(session.connection().engine.pool, None)
+_OWN = "structure of a transaction that changed it"
+
+
+def keep_to_itself(session: Session) -> None:
+    """From here on the session builds the structure for itself: should it be rolled back, nobody else has seen it."""
+    session.info[_OWN] = None
+
+
+def _mine(session: Session) -> Structure | None:
+    own: Structure | None = session.info.get(_OWN)
+    return own
+
+
+def _pool(session: Session) -> Pool:
+    return session.connection().engine.pool

@@ -1,6 +1,6 @@
 """Changing the structure: compare, show, apply."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -9,17 +9,23 @@ from sqlalchemy.orm import Session
 
 from pim.catalog import queries
 from pim.catalog.build import build_structure
-from pim.catalog.document import Item, Items, flatten
+from pim.catalog.document import KINDS, Item, Items, flatten
 from pim.catalog.models import StructureItem
 from pim.db import allocate, current
 from pim.structure import Structure
 
+Verb = Literal["add", "change", "move", "remove"]
+
 
 @dataclass(frozen=True)
 class StructureChange:
-    """One difference; ``before`` and ``after`` are definitions, None where there is none."""
+    """One difference; ``before`` and ``after`` are definitions, None where there is none.
 
-    verb: Literal["add", "change", "remove"]
+    "move": the things of a kind stand in another order (``code``: within this attribute or category); ``before`` and ``after`` hold
+    that under ``order``.
+    """
+
+    verb: Verb
     kind: str
     code: str
     before: dict[str, Any] | None
@@ -28,43 +34,91 @@ class StructureChange:
 
 def compare(session: Session, document: Mapping[str, Any], prune: bool = False) -> list[StructureChange]:
     """What :func:`apply` would do with this document; :class:`~pim.errors.Invalid` when the result would not hold together."""
-    before = queries.items(session)
-    after = _merged(before, flatten(document), prune)
-    build_structure(after, version=0)
-    return _changes(before, after)
+    return _compare(queries.items(session), flatten(document), prune)
 
 
-def preview(session: Session, document: Mapping[str, Any]) -> Structure:
+def preview(session: Session, document: Mapping[str, Any], prune: bool = False) -> Structure:
     """The structure as :func:`apply` would leave it."""
-    version = current(session, "structure") + bool(compare(session, document))
-    return build_structure(_merged(queries.items(session), flatten(document), False), version)
+    before, wanted = queries.items(session), flatten(document)
+    version = current(session, "structure") + bool(_compare(before, wanted, prune))
+    return build_structure(_merged(before, wanted, prune), version)
 
 
 def apply(session: Session, document: Mapping[str, Any], prune: bool = False) -> list[StructureChange]:
-    """Make the stored structure say what the document says. What the document leaves out stays, unless ``prune``."""
-    changes = compare(session, document, prune)
-    if changes or prune:
-        _store(session, _merged(queries.items(session), flatten(document), prune))
+    """Make the stored structure say what the document says. What the document leaves out stays, unless ``prune``.
+
+    Knows nothing of products: :func:`pim.products.restructure.apply` also looks after them.
+    """
+    before, wanted = queries.items(session), flatten(document)
+    changes = _compare(before, wanted, prune)
+    if changes:
+        _store(session, _merged(before, wanted, prune))
     return changes
+
+
+def _compare(before: Items, wanted: Items, prune: bool) -> list[StructureChange]:
+    after = _merged(before, wanted, prune)
+    build_structure(after, version=0)
+    return [*_differences(before, after), *_moves(before, after)]
 
 
 def _merged(before: Items, wanted: Items, prune: bool) -> Items:
-    return wanted if prune else wanted | {item: definition for item, definition in before.items() if item not in wanted}
+    """What the document leaves out keeps its place, behind what stood in front of it."""
+    if prune:
+        return wanted
+    merged: Items = {}
+    for kind in KINDS:
+        named = {item: definition for item, definition in wanted.items() if item[0] == kind}
+        stored = {item: definition for item, definition in before.items() if item[0] == kind}
+        for item in _interleaved(list(named), list(stored)):
+            merged[item] = named[item] if item in named else stored[item]
+    return merged
 
 
-def _changes(before: Items, after: Items) -> list[StructureChange]:
-    changes = []
+def _interleaved(wanted: list[Item], before: list[Item]) -> Iterator[Item]:
+    """The wanted ones in their order; each of the others behind the wanted one it stood behind."""
+    behind: dict[Item, list[Item]] = {item: [] for item in wanted}
+    front: list[Item] = []
+    followers = front
+    for item in before:
+        if item in behind:
+            followers = behind[item]
+        else:
+            followers.append(item)
+    yield from front
+    for item in wanted:
+        yield item
+        yield from behind[item]
+
+
+def _differences(before: Items, after: Items) -> Iterator[StructureChange]:
     for item in dict.fromkeys([*after, *before]):
         old, new = before.get(item), after.get(item)
         if old != new:
-            changes.append(StructureChange(_verb(old, new), *item, before=old, after=new))
-    return changes
+            yield StructureChange(_verb(old, new), *item, before=old, after=new)
 
 
-def _verb(old: object, new: object) -> Literal["add", "change", "remove"]:
+def _verb(old: object, new: object) -> Verb:
     if old is None:
         return "add"
     return "remove" if new is None else "change"
+
+
+def _moves(before: Items, after: Items) -> Iterator[StructureChange]:
+    old, new = _orders(before), _orders(after)
+    for place in sorted(old.keys() & new.keys()):
+        then, now = [code for code in old[place] if code in new[place]], [code for code in new[place] if code in old[place]]
+        if then != now:
+            yield StructureChange("move", *place, before={"order": then}, after={"order": now})
+
+
+def _orders(items: Items) -> dict[Item, list[str]]:
+    """(kind, attribute or parent category or "") -> codes in the order people see."""
+    found: dict[Item, list[str]] = {}
+    for (kind, code), definition in items.items():
+        home = code.partition(":")[0] if kind == "options" else definition.get("parent") or "" if kind == "categories" else ""
+        found.setdefault((kind, home), []).append(code)
+    return found
 
 
 def _store(session: Session, items: Items) -> None:
@@ -73,6 +127,7 @@ def _store(session: Session, items: Items) -> None:
     if rows:
         session.execute(insert(StructureItem), rows)
     allocate(session, "structure", 1)
+    queries.keep_to_itself(session)
 
 
 def _row(item: Item, position: int, definition: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,6 @@ from pim.imports.report import as_csv, get_run, problems, summary
 from pim.imports.run import import_products
 from pim.products.change import Source
 from pim.products.revert import revert_run
-from pim.products.upkeep import reindex_if_needed
 
 
 @click.group(name="import")
@@ -48,8 +47,6 @@ def akeneo(hub: Hub, folder: Path, dry_run: bool) -> None:
         raise Invalid({str(folder): [text("There is no such folder.")]})
     with hub.progress(folder.name) as report:
         moved = import_akeneo(hub.database, hub.storage, folder, hub.actor, hub.clock, dry_run=dry_run, progress=report)
-    if not dry_run:
-        reindex_if_needed(hub.database)
     result = summary(moved.run, str(_write_report(hub.database, hub.settings.home, moved.run)))
     added = ", ".join(f"{number} {kind}" for kind, number in moved.structure.items() if number) or "nothing new"
     sentence = f"Structure: {added}. {moved.pictures} pictures.\n{_sentence(moved.run, result['report'])}"

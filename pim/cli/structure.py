@@ -3,13 +3,13 @@
 import click
 import yaml
 
-from pim.catalog import queries, service
+from pim.catalog import queries
 from pim.catalog.document import nest
 from pim.catalog.service import StructureChange
 from pim.cli.frame import Hub, command, mapping_in
-from pim.products import upkeep
+from pim.products import restructure
 
-SIGNS = {"add": "+", "change": "~", "remove": "-"}
+SIGNS = {"add": "+", "change": "~", "move": "↕", "remove": "-"}
 
 
 @click.group()
@@ -26,21 +26,20 @@ def apply(hub: Hub, file: str, dry_run: bool, prune: bool) -> None:
     """Show what FILE (YAML) would change in the structure, then change it."""
     document = mapping_in(file)
     with hub.database.reading() as session:
-        changes = service.compare(session, document, prune)
+        changes = restructure.compare(session, document, prune)
     if not hub.as_json:
         for change in changes:
             click.echo(_line(change))
     if not dry_run:
         with hub.database.writing() as session:
-            service.apply(session, document, prune)
-        upkeep.reindex_if_needed(hub.database)
+            restructure.apply(session, document, prune)
     data = {"changes": [{"verb": one.verb, "kind": one.kind, "code": one.code} for one in changes], "applied": not dry_run}
     hub.show(data, f"{len(changes)} changes{' (dry run: nothing was changed)' if dry_run else ''}.")
 
 
 def _line(change: StructureChange) -> str:
     before, after = change.before or {}, change.after or {}
-    keys = [key for key in dict.fromkeys([*after, *before]) if before.get(key) != after.get(key)] if change.verb == "change" else []
+    keys = [key for key in dict.fromkeys([*after, *before]) if before.get(key) != after.get(key)] if change.before and change.after else []
     details = "".join(f"\n    {key}: {before.get(key)!r} -> {after.get(key)!r}" for key in keys)
     return f"{SIGNS[change.verb]} {change.kind} {change.code}{details}"
 

@@ -13,15 +13,13 @@ from media.presets import PRESETS
 from media.storage import Storage
 from pim.accounts import queries as accounts
 from pim.accounts import service as people
-from pim.catalog import service as catalog
 from pim.db import Database
 from pim.demo.service import pictures, status
 from pim.feeds import service as feeds
 from pim.imports.profiles import read_profile
 from pim.imports.run import Clock, Progress, import_products
-from pim.products import publishing, queries
+from pim.products import publishing, queries, restructure
 from pim.products.change import Source
-from pim.products.upkeep import reindex_if_needed
 from pim.workflow import APPROVED, DRAFT
 
 HERE = Path(__file__).parent
@@ -32,8 +30,7 @@ FILES = ("erp_models", "erp", "texts_models", "texts")
 def load(database: Database, storage: Storage, home: Path, clock: Clock, progress: Progress) -> dict[str, int]:
     """Structure, pictures, products, texts, approvals, feeds and a person to look at it all; what -> how many there are now."""
     with database.writing() as session:
-        catalog.apply(session, yaml.safe_load((HERE / "structure.yaml").read_text("utf-8")))
-    reindex_if_needed(database)
+        restructure.apply(session, yaml.safe_load((HERE / "structure.yaml").read_text("utf-8")))
     taken = _take_pictures(database, storage, home / "demo-pictures", clock())
     for name in FILES:
         profile = read_profile((HERE / f"{name}.yaml").read_bytes())

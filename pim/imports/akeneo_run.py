@@ -25,6 +25,7 @@ from pim.imports.report import Lines, Tally
 from pim.imports.rows import Refusal
 from pim.imports.rowwriter import FileRow, RowWriter
 from pim.imports.run import Clock, Part, Progress, closing_on_error, drive, finish, new_run, seed
+from pim.products import restructure
 from pim.products.change import Edit, Kind, Source
 from pim.structure import Structure
 
@@ -51,12 +52,12 @@ def import_akeneo(
     begun = perf_counter()
     folder = read_folder(path)
     with database.reading() as session:
-        changes = structures.compare(session, folder.structure)
+        changes = restructure.compare(session, folder.structure)
         structure = structures.preview(session, folder.structure)
     with database.writing() as session:
         run = new_run(session, PROFILE, {"folder": path.name}, path.name, _digest(folder), actor, dry_run, clock())
         if not dry_run:
-            structures.apply(session, folder.structure)
+            restructure.apply(session, folder.structure)
     with database.reading() as session:
         structure = structure if dry_run else catalog.structure(session)
     tally, lines = Tally(), Lines(run.id)
@@ -77,7 +78,7 @@ def import_akeneo(
 
 
 def _applying(folder: AkeneoFolder) -> Callable[[Session], object]:
-    return lambda session: structures.apply(session, folder.structure)
+    return lambda session: restructure.apply(session, folder.structure)
 
 
 def _parts(

@@ -181,7 +181,6 @@ def _rehearsal(database: Database) -> Iterator[Session]:
         try:
             yield session
         finally:
-            catalog.forget(session)
             session.rollback()
 
 

@@ -29,12 +29,17 @@ def reindex_if_needed(database: Database) -> bool:
 def reindex(database: Database) -> None:
     """All of it, in one transaction: nobody sees half an index."""
     with database.writing() as session:
-        index.clear(session)
-        for chunk in roots(session):
-            work = Workspace(session, catalog.structure(session), datetime.now(UTC))
-            work.load_roots(chunk)
-            indexing.update(session, work, work.by_id.values())
-        _note(session)
+        build_index(session)
+
+
+def build_index(session: Session) -> None:
+    """The whole index anew, in the caller's transaction."""
+    index.clear(session)
+    for chunk in roots(session):
+        work = Workspace(session, catalog.structure(session), datetime.now(UTC))
+        work.load_roots(chunk)
+        indexing.update(session, work, work.by_id.values())
+    _note(session)
 
 
 def roots(session: Session) -> Iterator[Sequence[int]]:

@@ -1,0 +1,123 @@
+"""Changing the structure of a shop that has products: nothing they use is taken away, and the index follows at once."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pim.catalog import queries as catalog
+from pim.catalog import service as structures
+from pim.catalog.service import StructureChange
+from pim.errors import Conflict, text
+from pim.products import upkeep
+from pim.products.models import Product
+from pim.structure import Attribute, Structure
+from pim.values import Document
+
+Use = tuple[str, str]
+"""(kind, code) of a thing that would go: ("attribute", "color"), ("address", "name-de_DE"), ("option", "color:red"), …"""
+Uses = Callable[[Any, Document], Iterator[Use]]
+
+
+def compare(session: Session, document: Mapping[str, Any], prune: bool = False) -> list[StructureChange]:
+    """What :func:`apply` would change. :class:`~pim.errors.Invalid` as there, :class:`Conflict` where products stand against it."""
+    changes = structures.compare(session, document, prune)
+    if changes:
+        _refuse_in_use(session, catalog.structure(session), structures.preview(session, document, prune))
+    return changes
+
+
+def apply(session: Session, document: Mapping[str, Any], prune: bool = False) -> list[StructureChange]:
+    """Change the structure and bring the index in step, in one transaction.
+
+    :class:`Conflict` names how many products use what would go: an attribute, an option, a family, a locale, …
+    """
+    changes = compare(session, document, prune)
+    if changes:
+        structures.apply(session, document, prune)
+        upkeep.build_index(session)
+    return changes
+
+
+def _refuse_in_use(session: Session, before: Structure, after: Structure) -> None:
+    """One pass over the products, and only where something goes that a product could use."""
+    uses = _compile(before, after)
+    if uses is None:
+        return
+    found: Counter[Use] = Counter()
+    rows = select(Product.family, Product.family_variant, Product.values, Product.published).execution_options(yield_per=1000)
+    for row in session.execute(rows):
+        found.update({use for document in (row.values, row.published or {}) for use in uses(row, document)})
+    if found:
+        named = ", ".join(f"{kind} {code} ({count})" for (kind, code), count in sorted(found.items()))
+        raise Conflict(text("Products use what would go or become something else, and how many: %(uses)s.", uses=named))
+
+
+def _compile(before: Structure, after: Structure) -> Uses | None:
+    """What a product uses of that which goes; None where nothing goes."""
+    lost = _lost_addresses(before, after)
+    options = _lost_options(before, after)
+    families, variants = before.families.keys() - after.families.keys(), _lost_variants(before, after)
+    categories = before.categories.keys() - after.categories.keys()
+    if not (lost or options or families or variants or categories):
+        return None
+
+    def uses(row: Any, document: Document) -> Iterator[Use]:
+        yield from (("family", code) for code in (row.family,) if code in families)
+        yield from (("variant", code) for code in (row.family_variant,) if code in variants)
+        yield from (("category", code) for code in document.get("categories", ()) if code in categories)
+        yield from (lost[address] for address in lost.keys() & document.keys())
+        for address in options.keys() & document.keys():
+            attribute, gone = options[address]
+            yield from (("option", f"{attribute}:{code}") for code in _listed(document[address]) if code in gone)
+
+    return uses
+
+
+def _lost_addresses(before: Structure, after: Structure) -> dict[str, Use]:
+    """Addresses that will be none, or hold another kind of value, and what people would call the reason."""
+    lost: dict[str, Use] = {}
+    for address, attribute in before.attribute_at.items():
+        then = after.attributes.get(attribute.code)
+        if then is None or _shape(then) != _shape(attribute):
+            lost[address] = ("attribute", attribute.code)
+        elif address not in after.attribute_at:
+            lost[address] = ("value", address)
+    for address in before.association_addresses - after.association_addresses:
+        lost[address] = ("association", address.removesuffix("-products"))
+    return lost
+
+
+def _shape(attribute: Attribute) -> tuple[object, ...]:
+    """What a stored value looks like: its type, one or a list, and what its units measure."""
+    kind = attribute.type
+    return kind.code, getattr(kind, "multiple", False), getattr(kind, "dimension", "")
+
+
+def _lost_options(before: Structure, after: Structure) -> dict[str, tuple[str, frozenset[str]]]:
+    found: dict[str, tuple[str, frozenset[str]]] = {}
+    for address, attribute in before.attribute_at.items():
+        gone = _options(attribute) - _options(after.attributes.get(attribute.code))
+        if gone:
+            found[address] = (attribute.code, gone)
+    return found
+
+
+def _options(attribute: Attribute | None) -> frozenset[str]:
+    return frozenset(getattr(attribute.type, "options", ())) if attribute else frozenset()
+
+
+def _lost_variants(before: Structure, after: Structure) -> frozenset[str]:
+    """Family variants that go, belong to another family or vary otherwise; more or fewer attributes per level do no harm."""
+
+    def axes(structure: Structure, code: str) -> object:
+        variant = structure.variants.get(code)
+        return variant and (variant.family, [level.axes for level in variant.levels])
+
+    return frozenset(code for code in before.variants if axes(before, code) != axes(after, code))
+
+
+def _listed(value: Any) -> Iterable[str]:
+    return value if isinstance(value, list) else (value,)
