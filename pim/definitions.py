@@ -10,7 +10,14 @@ from pim.errors import Invalid, Text, text
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML keeps the last of two equal keys without a word: something that is defined twice is a mistake."""
+    """YAML keeps the last of two equal keys without a word: something that is defined twice is a mistake.
+
+    So is something that holds itself, which PyYAML finds out where it builds things from the inside.
+    """
+
+    def __init__(self, stream: str | bytes) -> None:
+        super().__init__(stream)
+        self.deep_construct = True
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         keys = [self.construct_object(key, deep=True) for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
@@ -26,6 +33,18 @@ def read_yaml(document: str | bytes, name: str = "yaml") -> Any:
         return yaml.load(document, Loader=_Loader)  # noqa: S506  a SafeLoader that also refuses double keys
     except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:  # ValueError: a day such as 2026-02-30
         raise Invalid({name: [text("This is no YAML: %(error)s.", error=" ".join(str(error).split()))]}) from None
+
+
+def write_yaml(content: Any) -> str:
+    """The one way we spell YAML: what is equal is written with the same bytes."""
+    spelled: str = yaml.dump(content, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120)
+    return spelled
+
+
+class _Dumper(yaml.SafeDumper):
+    def ignore_aliases(self, data: Any) -> bool:
+        """Nothing is written as a reference to the same thing elsewhere."""
+        return True
 
 
 def complaints(error: ValidationError, path: str = "") -> Iterator[tuple[str, Text]]:

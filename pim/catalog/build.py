@@ -88,6 +88,7 @@ def build_structure(items: Items, version: int) -> Structure:
     settings = {code: _settings(definition) for (kind, code), definition in items.items() if kind == "attributes"}
     for item, definition in items.items():
         _load(item, definition, loaded, wrong)
+    attributes = _attributes(loaded, settings, wrong)
     _refuse(wrong)
     structure = Structure(
         version=version,
@@ -98,13 +99,12 @@ def build_structure(items: Items, version: int) -> Structure:
             for code, d in loaded["channels"].items()
         },
         groups={code: Named(code, d["labels"]) for code, d in loaded["groups"].items()},
-        attributes=_attributes(loaded, settings, wrong),
+        attributes=attributes,
         families={code: _family(code, d) for code, d in loaded["families"].items()},
         variants={code: _variant(code, d) for code, d in loaded["variants"].items()},
         categories={code: Category(code, d["parent"], d["labels"]) for code, d in loaded["categories"].items()},
         associations={code: Named(code, d["labels"]) for code, d in loaded["associations"].items()},
     )
-    _refuse(wrong)
     _refuse(contradictions(structure))
     return structure
 
@@ -135,7 +135,7 @@ def _load(item: Item, definition: dict[str, Any], loaded: dict[str, dict[str, An
 
 
 def _attributes(loaded: dict[str, dict[str, Any]], settings: dict[str, dict[str, Any]], wrong: Complaints) -> dict[str, Attribute]:
-    options = _options(loaded, wrong)
+    options = _options(loaded)
     found = {}
     for code, own in loaded["attributes"].items():
         kind = _type(code, own["type"], settings[code], options.get(code), wrong)
@@ -144,14 +144,12 @@ def _attributes(loaded: dict[str, dict[str, Any]], settings: dict[str, dict[str,
     return found
 
 
-def _options(loaded: dict[str, dict[str, Any]], wrong: Complaints) -> dict[str, dict[str, Any]]:
+def _options(loaded: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """Attribute -> option -> labels."""
     found: dict[str, dict[str, Any]] = {}
     for code, definition in loaded["options"].items():
         attribute, option = code.split(":", 1)
         found.setdefault(attribute, {})[option] = definition["labels"]
-        if attribute not in loaded["attributes"] or not LABEL_CODE.fullmatch(option):
-            wrong[f"attributes.{attribute}.options.{option}"] = [text("This is no option code, or its attribute is not there.")]
     return found
 
 

@@ -69,10 +69,16 @@ def _merged(before: Items, wanted: Items, prune: bool) -> Items:
     merged: Items = {}
     for kind in KINDS:
         named = {item: definition for item, definition in wanted.items() if item[0] == kind}
-        stored = {item: definition for item, definition in before.items() if item[0] == kind}
+        stored = {item: definition for item, definition in before.items() if item[0] == kind and not _is_pointless(item, wanted)}
         for item in _interleaved(list(named), list(stored)):
             merged[item] = named[item] if item in named else stored[item]
     return merged
+
+
+def _is_pointless(item: Item, wanted: Items) -> bool:
+    """An option whose attribute is to be no choice any more."""
+    attribute = wanted.get(("attributes", item[1].partition(":")[0])) if item[0] == "options" else None
+    return attribute is not None and attribute.get("type") not in ("choice", "choices")
 
 
 def _interleaved(wanted: list[Item], before: list[Item]) -> Iterator[Item]:

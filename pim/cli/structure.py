@@ -1,12 +1,12 @@
 """``pim structure``: the shop's structure as a file."""
 
 import click
-import yaml
 
 from pim.catalog import queries
 from pim.catalog.document import nest
 from pim.catalog.service import StructureChange
 from pim.cli.frame import Hub, command, mapping_in
+from pim.definitions import write_yaml
 from pim.products import restructure
 
 SIGNS = {"add": "+", "change": "~", "move": "↕", "remove": "-"}
@@ -51,11 +51,11 @@ def export(hub: Hub, file: str | None) -> None:
     """Write the structure as YAML to FILE, or to the screen."""
     with hub.database.reading() as session:
         document = nest(queries.items(session))
-    spelled = yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=120)
+    spelled = write_yaml(document)
     if file is None:
         hub.show(document, spelled.rstrip())
         return
-    with open(file, "w", encoding="utf-8") as target:
+    with open(file, "w", encoding="utf-8", newline="\n") as target:
         target.write(spelled)
     hub.show({"file": file}, f"The structure is in {file}.")
 
