@@ -18,7 +18,7 @@ BLOCK = 1 << 20
 def broken(session: Session, storage: Storage) -> Sequence[str]:
     """Codes of the feeds whose published build is gone, or its file is missing or is not what was built."""
     published = select(Feed.code, FeedBuild).outerjoin(FeedBuild, FeedBuild.id == Feed.published)
-    rows = session.execute(published.where(Feed.published.is_not(None)).order_by(Feed.code)).tuples()
+    rows = session.execute(published.where(Feed.published.is_not(None)).order_by(Feed.code))
     return [code for code, build in rows if build is None or build.feed != code or not _is_whole(storage, build)]
 
 

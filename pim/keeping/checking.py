@@ -57,7 +57,7 @@ def _damage(session: Session) -> Iterator[Text]:
     for (found,) in session.execute(sql("PRAGMA integrity_check(20)")):
         if found != "ok":
             yield text("The database file is damaged: %(reason)s", reason=found)
-    rows = session.execute(sql("PRAGMA foreign_key_check")).tuples()
+    rows = session.execute(sql("PRAGMA foreign_key_check"))
     yield from _some(text("Table %(table)s: row %(row)s points to a row that does not exist.", table=row[0], row=row[1]) for row in rows)
 
 

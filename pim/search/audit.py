@@ -7,7 +7,6 @@ from sqlalchemy import table as named_table
 from sqlalchemy import text as sql
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from pim.search.index import Entry
 from pim.search.models import Term
 
 HAS_WORDS = {
@@ -21,9 +20,9 @@ HAS_NONE = {
 KEY = {"sqlite": "rowid", "postgresql": "product_id"}
 
 
-def entries(session: Session, ids: Sequence[int]) -> dict[int, set[Entry]]:
-    """Product id -> its entries, for those who have any."""
-    found: dict[int, set[Entry]] = {}
+def entries(session: Session, ids: Sequence[int]) -> dict[int, set[tuple[str, str]]]:
+    """Product id -> its (address, term) entries, for those who have any."""
+    found: dict[int, set[tuple[str, str]]] = {}
     for number, address, term in session.execute(select(Term.product_id, Term.address, Term.term).where(Term.product_id.in_(ids))):
         found.setdefault(number, set()).add((address, term))
     return found
