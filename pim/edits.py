@@ -71,39 +71,47 @@ class RowReader:
         """The values of a row and what is wrong with it. A blank cell leaves its value alone, unless blanks clear."""
         values: dict[str, Value] = {}
         problems: list[Problem] = []
-        for index, address, read, spelled in self._single:
+        clear, empty_clears = self._clear, self._empty_clears
+        for index, address, read, spelled in self._single:  # once per cell of a file: no call but the attribute's own
             raw = cells[index]
             if spelled is not None:
                 raw = spelled.get(raw, raw)
-            if not raw:
-                if self._empty_clears:
-                    values[address] = None
-            elif raw == self._clear:
+            if raw and raw != clear:
+                try:
+                    value = read(raw)
+                except (_Left, Refused) as caught:
+                    value = self._caught(caught, address, raw, problems)
+                if value is not None or empty_clears:
+                    values[address] = value
+            elif raw or empty_clears:
                 values[address] = None
-            else:
-                self._read(address, read, raw, values, problems)
         for index, second, address, attribute, read in self._paired:
             raw = attribute.type.join((cells[index], cells[second]))
-            if raw == self._clear or (not raw and self._empty_clears):
-                values[address] = None
-            elif raw:
+            if raw and raw != clear:
                 self._read(address, read, raw, values, problems)
+            elif raw or empty_clears:
+                values[address] = None
+        for problem in problems:
+            if problem.severity != "doubt":
+                values.pop(problem.address, None)
         return values, problems
 
     def _read(self, address: str, read: Read, raw: str, values: dict[str, Value], problems: list[Problem]) -> None:
         try:
             value = read(raw)
-        except _Left as left:
-            problems.append(Problem(address, "picture", left.message, raw, "kept"))
-            return
-        except Refused as refused:
-            if not refused.doubt or self._refuse_doubts:
-                problems.append(Problem(address, refused.rule, refused.message, raw))
-                return
-            problems.append(Problem(address, refused.rule, refused.message, raw, "doubt"))
-            value = refused.value
+        except (_Left, Refused) as caught:
+            value = self._caught(caught, address, raw, problems)
         if value is not None or self._empty_clears:
             values[address] = value
+
+    def _caught(self, caught: "_Left | Refused", address: str, raw: str, problems: list[Problem]) -> Value:
+        """Note what is wrong with a cell; the value it has all the same, None where it has none."""
+        if isinstance(caught, _Left):
+            problems.append(Problem(address, "picture", caught.message, raw, "kept"))
+            return None
+        is_taken = caught.doubt and not self._refuse_doubts
+        problems.append(Problem(address, caught.rule, caught.message, raw, "doubt" if is_taken else "refusal"))
+        return caught.value if is_taken else None
 
     def _compile(self, structure: Structure, columns: Sequence[Column], reading: Reading) -> None:
         wrong: dict[str, list[Text]] = {}

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from pim.attributes.gtin import has_check_digit
 from pim.errors import Text, text
 from pim.feeds.contract import Exporter, Field, Listing, Measure, Missing, Money, Reason
 
@@ -129,13 +130,6 @@ def gtin_problem(value: str) -> Broken | None:
     if len(value) == 13 and value.startswith(RESTRICTED_GTIN):
         return Broken("gtin_restricted", text("This is a number for use inside a store, or a coupon."))
     return None
-
-
-def has_check_digit(digits: str) -> bool:
-    """GS1 modulo 10 over the bytes: each is 48 more than its digit, which the last term takes off again."""
-    raw = digits.encode()
-    thrice, once = raw[-2::-2], raw[-1::-2]
-    return (3 * sum(thrice) + sum(once) - 48 * (3 * len(thrice) + len(once))) % 10 == 0
 
 
 def _url(_field: Field, _exporter: Exporter) -> Test:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from media import queries as media
+from pim.bulk import upsert_rows
 from pim.edits import Problem, RowReader, split_list
 from pim.errors import text
 from pim.imports.models import SourceRow
@@ -34,7 +35,8 @@ class RowWriter:
     """Writes the rows of one run.
 
     ``memory``: the profile under which row hashes are remembered. ``assets``: name in the file -> asset code; with ``finds_assets``,
-    names not in it are looked for among all assets. ``doubts``: what is odd about a whole row. ``seen``: keys met in this file.
+    names not in it are looked for among all assets. ``doubts``: what is odd about a whole row. ``seen``: hash of each key
+    met in this file -> line (a million keys themselves would not stay small).
     """
 
     reader: RowReader
@@ -53,20 +55,18 @@ class RowWriter:
 
     def write(self, session: Session, rows: Sequence[FileRow], now: datetime) -> None:
         """Apply one batch; the tally and the report lines follow."""
-        named = [row for row in rows if self._is_usable(row)]
-        known = _known(session, self.memory, [self._key(row) for row in named])
-        self._look_up_assets(session, named)
+        named = [(row, key) for row in rows if (key := self._name(row))]
+        known = _known(session, self.memory, [key for _, key in named])
+        self._look_up_assets(session, [row for row, _ in named])
         edits: list[Edit] = []
-        sent: list[tuple[FileRow, int]] = []
-        for row in named:
+        sent: list[tuple[FileRow, str, int]] = []
+        for row, key in named:
             digest = self._hash(row)
-            if known.get(self._key(row)) == digest:
+            if known.get(key) == digest:
                 self.tally.unchanged += 1
-                continue
-            edit = self._edit(row)
-            if edit is not None:
+            elif (edit := self._edit(row)) is not None:
                 edits.append(edit)
-                sent.append((row, digest))
+                sent.append((row, key, digest))
         if edits:
             self._send(session, edits, sent, now)
 
@@ -83,26 +83,27 @@ class RowWriter:
     def pass_over(self, row: FileRow) -> None:
         """A row that an earlier attempt has written: only its key is noted."""
         if not isinstance(row.cells, Refusal):
-            self.seen.setdefault(_number(self._identifier(row)), row.line)
+            self.seen.setdefault(hash(key_of(self._identifier(row))), row.line)
 
-    def _send(self, session: Session, edits: list[Edit], sent: list[tuple[FileRow, int]], now: datetime) -> None:
-        remembered = []
-        for (row, digest), result in zip(sent, service.edit(session, edits, self.source, now), strict=True):
+    def _send(self, session: Session, edits: list[Edit], sent: list[tuple[FileRow, str, int]], now: datetime) -> None:
+        taken: list[tuple[str, int, int]] = []
+        for (row, key, digest), result in zip(sent, service.edit(session, edits, self.source, now), strict=True):
             self.tally.count(result.outcome)
             for problem in result.problems:
                 self._report(row, problem)
             if not result.is_refused:
-                remembered.append({"profile": self.memory, "key": self._key(row), "hash": digest, "version": result.version})
-        _remember(session, remembered)
+                taken.append((key, digest, result.version))
+        _remember(session, self.memory, taken)
 
-    def _is_usable(self, row: FileRow) -> bool:
-        """Whether the row could be read, names a product, and is the first to name it."""
+    def _name(self, row: FileRow) -> str:
+        """The key of the product that a row names; "" for a row that could not be read, names none, or is not the first to name it."""
         self.tally.rows += 1
         problem = self._unusable(row)
         if problem is not None:
             self._report(row, problem)
             self.tally.refused += 1
-        return problem is None
+            return ""
+        return key_of(self._identifier(row))
 
     def _unusable(self, row: FileRow) -> Problem | None:
         if isinstance(row.cells, Refusal):
@@ -110,13 +111,10 @@ class RowWriter:
         identifier = row.cells[self.key_index].strip()
         if not identifier:
             return Problem("identifier", "identifier", text("The column that names the product is empty."))
-        first = self.seen.setdefault(_number(identifier), row.line)
+        first = self.seen.setdefault(hash(key_of(identifier)), row.line)
         if first != row.line:
             return Problem("identifier", "duplicate", text("This product stands in line %(line)s already.", line=first), identifier)
         return None
-
-    def _key(self, row: FileRow) -> str:
-        return key_of(self._identifier(row))
 
     def _identifier(self, row: FileRow) -> str:
         assert not isinstance(row.cells, Refusal)
@@ -132,7 +130,7 @@ class RowWriter:
         values, problems = self.reader.read(row.cells)
         for problem in problems:
             self._report(row, problem)
-        if any(problem.severity == "refusal" for problem in problems):
+        if problems and any(problem.severity == "refusal" for problem in problems):
             self.tally.refused += 1
             return None
         edit = Edit(self._identifier(row), values, self.kind, row=row.line)
@@ -148,10 +146,6 @@ class RowWriter:
         self.lines.add(row.file, row.line, identifier, column, problem)
 
 
-def _number(identifier: str) -> int:
-    return int.from_bytes(blake2b(key_of(identifier).encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
-
-
 def _known(session: Session, memory: str, keys: list[str]) -> dict[str, int]:
     """Key -> hash of the row that gave the product the version it still has."""
     found: dict[str, int] = {}
@@ -164,11 +158,8 @@ def _known(session: Session, memory: str, keys: list[str]) -> dict[str, int]:
     return found
 
 
-def _remember(session: Session, rows: list[dict[str, object]]) -> None:
-    keys = [row["key"] for row in rows]
-    connection: Connection = session.connection()
-    for start in range(0, len(keys), CHUNK):
-        profile = rows[start]["profile"]
-        connection.execute(delete(SourceRow).where(SourceRow.profile == profile, SourceRow.key.in_(keys[start : start + CHUNK])))
-    if rows:
-        connection.execute(insert(SourceRow), rows)
+def _remember(session: Session, memory: str, taken: Sequence[tuple[str, int, int]]) -> None:
+    """Keep (key, hash, the product's version) of rows that came in."""
+    if taken:
+        columns = dict(zip(("key", "hash", "version"), zip(*taken, strict=True), strict=True))
+        upsert_rows(session, SourceRow, columns, {"profile": memory})

@@ -15,6 +15,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from pim.attributes.base import Reading
+from pim.bulk import undisturbed
 from pim.catalog import queries as catalog
 from pim.db import Database
 from pim.edits import RowReader
@@ -145,7 +146,7 @@ def drive(
     before the rows.
     """
     tally, lines = parts[0][0].tally, parts[0][0].lines
-    with closing_on_error(database, run, clock):
+    with closing_on_error(database, run, clock), undisturbed():
         if run.dry_run:
             with _rehearsal(database) as session:
                 if first is not None:

@@ -1,67 +1,69 @@
 """What the index says of a product, and keeping the index in step with a batch."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy.orm import Session
 
 from pim import completeness
-from pim.products.workspace import Item, Workspace
+from pim.products.workspace import Indexed, Item, Workspace
 from pim.search import index
 from pim.search.words import words
-from pim.structure import Structure
+from pim.structure import Scope, Structure
 from pim.values import Document
 
-Entries = frozenset[tuple[str, str]]
+TERM_LENGTH = 200
 
 
-def entries_of(structure: Structure, item: Item, document: Document, family_variant: str | None, required_depth: int | None) -> Entries:
+def entries_of(structure: Structure, document: Document, required: Mapping[Scope, frozenset[str]]) -> set[tuple[str, str]]:
     """(address, term) entries: filterable values, categories, and the scopes in which the product is complete."""
-    found: list[tuple[str, str]] = [("categories", code) for code in document.get("categories", ())]
+    found = {("categories", code) for code in document.get("categories", ())}
     for address, attribute in structure.filterable_at.items():
         if address in document:
-            found.extend((address, term[:200]) for term in attribute.type.terms(document[address]))
-    required = structure.required(item.family, family_variant, required_depth)
-    found.extend(("complete", str(scope)) for scope in completeness.complete_scopes(required, document))
-    return frozenset(found)
+            for term in attribute.type.terms(document[address]):
+                found.add((address, term[:TERM_LENGTH]))
+    found.update([("complete", str(scope)) for scope in completeness.complete_scopes(required, document)])
+    return found
 
 
 def words_of(structure: Structure, item: Item, document: Document) -> str:
     """The words people find it by: identifier, GTINs, its label in every locale."""
     texts = [document[address] for address in structure.searchable(item.family) if address in document]
-    return words([item.identifier, *(text for text in texts if isinstance(text, str))])
+    return words([item.identifier, *(text for text in texts if type(text) is str)])
 
 
 def remember(work: Workspace, item: Item) -> None:
     """Before the first change of an item: keep what the index says of it and of all who inherit from it."""
     for one in (item, *work.descendants(item)):
         if one.indexed is None and not one.is_new:
-            one.indexed = _indexed(work, one)
+            one.indexed = expected(work, one)
 
 
 def update(session: Session, work: Workspace, items: Iterable[Item]) -> None:
     """Write the differences between what was remembered and what is true now."""
-    added: list[tuple[int, tuple[str, str]]] = []
-    removed: list[tuple[int, tuple[str, str]]] = []
+    added: list[index.Entry] = []
+    removed: list[index.Entry] = []
     new_words: list[tuple[int, str]] = []
     changed_words: list[tuple[int, str]] = []
     for item in items:
-        before, now = item.indexed, _indexed(work, item)
-        entries = before[0] if before else frozenset()
-        added.extend((item.id, entry) for entry in now[0] - entries)
-        removed.extend((item.id, entry) for entry in entries - now[0])
+        before, now, number = item.indexed, expected(work, item), item.id
         if before is None:
-            new_words.append((item.id, now[1]))
-        elif before[1] != now[1]:
-            changed_words.append((item.id, now[1]))
+            added += [(address, term, number) for address, term in now[0]]
+            new_words.append((number, now[1]))
+        else:
+            added += [(address, term, number) for address, term in now[0] - before[0]]
+            removed += [(address, term, number) for address, term in before[0] - now[0]]
+            changed_words += [(number, now[1])] if now[1] != before[1] else []
         item.indexed = None
     index.change_terms(session, added, removed)
     index.add_words(session, new_words)
     index.change_words(session, changed_words)
 
 
-def _indexed(work: Workspace, item: Item) -> tuple[Entries, str]:
-    document = work.merged(item)
-    variant, depth = None, None
+def expected(work: Workspace, item: Item) -> Indexed:
+    """What the index should say of an item now."""
+    structure, document = work.structure, work.merged(item)
     if item.kind == "model":
-        variant, depth = work.by_id[item.root_id].family_variant, len(work.ancestors(item))
-    return entries_of(work.structure, item, document, variant, depth), words_of(work.structure, item, document)
+        required = structure.required(item.family, work.by_id[item.root_id].family_variant, len(work.ancestors(item)))
+    else:
+        required = structure.required(item.family)
+    return entries_of(structure, document, required), words_of(structure, item, document)

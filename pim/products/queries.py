@@ -171,15 +171,15 @@ class Counts:
 
 
 def counts(session: Session) -> Counts:
-    kinds: dict[str, int] = dict(session.execute(select(Product.kind, func.count()).group_by(Product.kind)).tuples().all())
+    kinds: dict[str, int] = dict(session.execute(select(Product.kind, func.count()).group_by(Product.kind)).all())
     statuses = select(Product.status, func.count()).where(Product.kind == "product").group_by(Product.status)
     complete = (
         select(Term.term, func.count()).join(Product, Product.id == Term.product_id)
         .where(Term.address == "complete", Product.kind == "product").group_by(Term.term)
     )  # fmt: skip
     return Counts(
-        kinds.get("product", 0), kinds.get("model", 0), dict(session.execute(statuses).tuples().all()),
-        dict(session.execute(complete).tuples().all()),
+        kinds.get("product", 0), kinds.get("model", 0), dict(session.execute(statuses).all()),
+        dict(session.execute(complete).all()),
     )  # fmt: skip
 
 
@@ -206,7 +206,7 @@ class Published:
 def heads(session: Session) -> Iterator[tuple[int, int]]:
     """(root id, latest change sequence of it and its variants) of every top product, in feed order."""
     statement = select(Product.root_id, func.max(Product.seq)).group_by(Product.root_id).order_by(Product.root_id)
-    yield from session.execute(statement.execution_options(yield_per=5000)).tuples()
+    yield from session.execute(statement.execution_options(yield_per=5000))
 
 
 def published(session: Session, roots: Sequence[int]) -> dict[int, list[Published]]:
@@ -272,7 +272,7 @@ def children_of(session: Session, ids: Sequence[int]) -> dict[int, int]:
     statement = (
         select(top.root_id, func.count()).where(top.root_id.in_(ids), top.kind == "product", top.id != top.root_id).group_by(top.root_id)
     )
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())
 
 
 def unpublished(session: Session) -> Iterator[str]:

@@ -9,17 +9,16 @@ from pim.products.workspace import Item, Workspace
 from pim.structure import Attribute, Structure
 from pim.values import Value, is_empty
 
-STRUCTURAL = frozenset({"family", "parent", "family_variant", "enabled"})
 
-
-def check_address(structure: Structure, address: str, value: Value) -> Iterator[Problem]:
-    """The address must be one of this shop; categories and associations must name what is there."""
-    if address == "categories":
-        for code in value or ():
-            if code not in structure.categories:
-                yield Problem(address, "unknown category", text("There is no category “%(code)s”.", code=code), code)
-    elif address not in structure.attribute_at and address not in structure.association_addresses:
-        yield Problem(address, "unknown address", text("This shop has no value “%(address)s”.", address=address))
+def check_addresses(structure: Structure, values: Mapping[str, Value]) -> Iterator[Problem]:
+    """Every address must be one of this shop; categories must be there."""
+    if not structure.known_addresses.issuperset(values):
+        for address in values:
+            if address not in structure.known_addresses:
+                yield Problem(address, "unknown address", text("This shop has no value “%(address)s”.", address=address))
+    for code in values.get("categories") or ():
+        if code not in structure.categories:
+            yield Problem("categories", "unknown category", text("There is no category “%(code)s”.", code=code), code)
 
 
 def may_overwrite(attribute: Attribute | None, source: Source) -> bool:

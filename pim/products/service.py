@@ -11,12 +11,12 @@ from pim.catalog import queries as catalog
 from pim.db import allocate
 from pim.edits import Problem
 from pim.errors import text
-from pim.listing import merge
 from pim.products import indexing, rules
 from pim.products.change import Edit, Result, Source
 from pim.products.models import Change
 from pim.products.unique import Taken
 from pim.products.workspace import Item, Workspace, key_of
+from pim.structure import STRUCTURAL
 from pim.values import Document, Value, is_empty
 from pim.workflow import APPROVED, DRAFT
 
@@ -37,9 +37,8 @@ def edit(session: Session, batch: Sequence[Edit], source: Source, now: datetime)
     results = [_apply(work, one, source, taken, numbers) for one in batch]
     finish(session, work, source)
     for result in results:
-        item = work.find(result.identifier)
-        if item is not None:
-            result.id, result.version = item.id, item.version
+        if result.id is not None:
+            result.version = work.by_id[result.id].version
     return results
 
 
@@ -60,15 +59,13 @@ def _number_new(session: Session, work: Workspace, batch: Sequence[Edit]) -> dic
 
 def _apply(work: Workspace, one: Edit, source: Source, taken: Taken, numbers: Mapping[str, int]) -> Result:
     item = work.find(one.identifier)
-    result = Result(one.identifier)
+    result = Result(one.identifier, id=item.id if item else None)
     plan = _plan(work, item, one, source, taken, result.problems)
-    if any(problem.severity == "refusal" for problem in result.problems):
+    if result.problems and any(problem.severity == "refusal" for problem in result.problems):
         result.outcome = "refused"
-    elif item is None:
-        item = work.create(numbers[key_of(one.identifier)], one.identifier, one.kind)
-        item.row = one.row
-        _carry_out(work, item, plan)
-        item.old = {}  # everything was empty: the first version says so by being the first
+        return result
+    if item is None:
+        item = _create(work, one, plan, numbers[key_of(one.identifier)])
         result.outcome = "created"
     elif plan:
         indexing.remember(work, item)
@@ -76,28 +73,61 @@ def _apply(work: Workspace, one: Edit, source: Source, taken: Taken, numbers: Ma
         work.touch(item)
         _carry_out(work, item, plan)
         result.outcome = "updated"
-    if item is not None and not result.is_refused:
-        taken.note(item.id, plan)
+    result.id = item.id
+    taken.note(item.id, plan)
     return result
 
 
 def _plan(work: Workspace, item: Item | None, one: Edit, source: Source, taken: Taken, problems: list[Problem]) -> Plan:
     """What would change, with everything that speaks against it."""
     problems.extend(_wrong_name(item, one))
+    problems.extend(rules.check_addresses(work.structure, one.values))
     problems.extend(rules.check_structural(work, item, one.values))
     if problems:
         return {}
     parent = _parent_after(work, item, one)
-    inherited = merge([*(each.values for each in work.ancestors(parent)), parent.values]) if parent else {}
     plan = _structural_plan(work, item, one, parent)
-    own = item.values if item else {}
-    _add_identifier(work, one, item, plan)
-    for address, value in one.values.items():
-        if address not in rules.STRUCTURAL:
-            _plan_value(work, own, inherited, address, value, source, plan, problems)
-    problems.extend(rules.check_axes(work, item, parent, {**own, **plan}))
+    if item is None and one.kind == "product" and work.structure.identifier is not None:
+        plan[work.structure.identifier] = one.identifier
+    if item is None and parent is None:
+        plan |= _filled(work, one.values)  # nothing is there yet: nothing to compare with, nobody to ask
+    else:
+        plan |= _differences(work, item, parent, one.values, source, problems)
+    if parent is not None:
+        problems.extend(rules.check_axes(work, item, parent, {**item.values, **plan} if item else plan))
     problems.extend(taken.check(item.id if item else None, plan, source))
     problems.extend(_conflicts(work.session, item, one, source, plan))
+    return plan
+
+
+def _filled(work: Workspace, values: Mapping[str, Value]) -> Plan:
+    """The values of a product that is made of them; the identifier is set once, when the product is made, and not by a value."""
+    filled = {address: value for address, value in values.items() if value or not is_empty(value)}
+    for address in (*STRUCTURAL, work.structure.identifier or ""):
+        filled.pop(address, None)
+    return filled
+
+
+def _differences(
+    work: Workspace, item: Item | None, parent: Item | None, values: Mapping[str, Value], source: Source, problems: list[Problem]
+) -> Plan:
+    """What differs from what the product holds; a value equal to the inherited one is not stored."""
+    own = item.values if item else {}
+    inherited = work.merged(parent) if parent else {}
+    plan: Plan = {}
+    for address, value in values.items():
+        if address in STRUCTURAL or address == work.structure.identifier:
+            continue
+        now = own.get(address)
+        target = None if is_empty(value) or value == inherited.get(address) else value
+        if target == now:
+            continue
+        attribute = work.structure.attribute_at.get(address)
+        is_filled = now is not None or address in inherited
+        if attribute is not None and is_filled and not rules.may_overwrite(attribute, source):
+            problems.append(rules.kept(address, attribute, value))
+        else:
+            plan[address] = target
     return plan
 
 
@@ -134,34 +164,6 @@ def _structural_plan(work: Workspace, item: Item | None, one: Edit, parent: Item
 _FRESH: Mapping[str, Value] = {"family": None, "family_variant": None, "enabled": True}
 
 
-def _add_identifier(work: Workspace, one: Edit, item: Item | None, plan: Plan) -> None:
-    attribute = work.structure.identifier
-    if item is None and one.kind == "product" and attribute is not None:
-        plan[attribute] = one.identifier
-
-
-def _plan_value(
-    work: Workspace, own: Document, inherited: Document, address: str, value: Value, source: Source, plan: Plan, problems: list[Problem]
-) -> None:
-    attribute = work.structure.attribute_at.get(address)
-    if attribute is None or is_empty(value):
-        wrong = list(rules.check_address(work.structure, address, value))
-        if wrong:
-            problems.extend(wrong)
-            return
-    if address == work.structure.identifier:
-        return  # the identifier names the product; it is set once, when the product is made
-    target = None if is_empty(value) or (value == inherited.get(address)) else value
-    now = own.get(address)
-    if target == now:
-        return
-    is_filled = now is not None or address in inherited
-    if attribute is not None and is_filled and not rules.may_overwrite(attribute, source):
-        problems.append(rules.kept(address, attribute, value))
-        return
-    plan[address] = target
-
-
 def _conflicts(session: Session, item: Item | None, one: Edit, source: Source, plan: Plan) -> list[Problem]:
     """Addresses that somebody else changed since the version this edit was based on. One person never conflicts with themselves."""
     if item is None or one.base is None or item.version <= one.base:
@@ -179,13 +181,26 @@ def _conflict(item: Item, address: str, change: Change) -> Problem:
     return Problem(address, "conflict", sentence)
 
 
+def _create(work: Workspace, one: Edit, plan: Plan, number: int) -> Item:
+    """A product made of its plan; everything was empty, so there is nothing to remember: the first version says so by being the first."""
+    item = work.create(number, one.identifier, one.kind)
+    item.row = one.row
+    for address in STRUCTURAL:
+        if address in plan:
+            _set_structural(work, item, address, plan.pop(address))
+    item.values = plan
+    return item
+
+
 def _carry_out(work: Workspace, item: Item, plan: Plan) -> None:
     if item.status == APPROVED and not all(_is_fact(work, address) for address in plan):
         item.remember("status", item.status)
         item.status = DRAFT
     for address, value in plan.items():
-        if address in rules.STRUCTURAL:
-            _carry_out_structural(work, item, address, value)
+        if address in STRUCTURAL:
+            before = work.by_id[item.parent_id].identifier if address == "parent" and item.parent_id is not None else None
+            item.remember(address, before if address == "parent" else getattr(item, address))
+            _set_structural(work, item, address, value)
         else:
             item.remember(address, item.values.get(address))
             _put(item.values, address, value)
@@ -198,13 +213,10 @@ def _is_fact(work: Workspace, address: str) -> bool:
     return address == "enabled" or (attribute is not None and attribute.fact)
 
 
-def _carry_out_structural(work: Workspace, item: Item, address: str, value: Any) -> None:
+def _set_structural(work: Workspace, item: Item, address: str, value: Any) -> None:
     if address == "parent":
-        before = work.by_id[item.parent_id].identifier if item.parent_id is not None else None
-        item.remember("parent", before)
         work.adopt(item, work.find(value) if value else None)
     else:
-        item.remember(address, getattr(item, address))
         setattr(item, address, value)
 
 

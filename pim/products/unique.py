@@ -18,27 +18,27 @@ class Taken:
 
     def __init__(self, session: Session, structure: Structure, batch: Sequence[Edit]) -> None:
         self._unique = structure.unique_at
-        asked: dict[str, set[str]] = {}
-        if self._unique:
-            for one in batch:
-                for address in self._unique.keys() & one.values.keys():
-                    asked.setdefault(address, set()).update(self._terms(address, one.values[address]))
-        self._holders = {key: holder for address, terms in asked.items() for key, holder in _holders(session, address, sorted(terms))}
+        self._holders: dict[tuple[str, str], int] = {}
+        for address in self._unique:
+            terms = {term for one in batch for term in self._terms(address, one.values)}
+            self._holders.update(_holders(session, address, sorted(terms)))
 
-    def _terms(self, address: str, value: Value) -> Iterable[str]:
+    def _terms(self, address: str, values: Mapping[str, Value]) -> Iterable[str]:
+        value = values.get(address)
         return () if value is None else self._unique[address].type.terms(value)
 
     def check(self, item_id: int | None, plan: Mapping[str, Value], source: Source) -> Iterable[Problem]:
         """A refusal per value that another product holds; a migration (owner None) takes it as it is, with a doubt."""
-        for address in self._unique.keys() & plan.keys():
-            for term in self._terms(address, plan[address]):
+        for address in self._unique:
+            for term in self._terms(address, plan):
                 if self._holders.get((address, term), item_id) != item_id:
                     severity = "doubt" if source.owner is None else "refusal"
                     yield Problem(address, "unique", text("Another product has this value."), term, severity)  # type: ignore[arg-type]
 
     def note(self, item_id: int, plan: Mapping[str, Value]) -> None:
-        for address in self._unique.keys() & plan.keys():
-            for term in self._terms(address, plan[address]):
+        """The product holds these values from now on."""
+        for address in self._unique:
+            for term in self._terms(address, plan):
                 self._holders.setdefault((address, term), item_id)
 
 

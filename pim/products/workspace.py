@@ -1,13 +1,15 @@
 """The products of one batch in memory: loaded in a handful of queries, changed, written in a handful of statements."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pim.bulk import insert_rows, update_rows
 from pim.db import allocate
 from pim.listing import merge
 from pim.products.change import Source
@@ -16,11 +18,9 @@ from pim.structure import Structure
 from pim.values import Document
 from pim.workflow import DRAFT
 
-COLUMNS = [getattr(Product, name) for name in (
-    "id", "identifier", "key", "kind", "parent_id", "root_id", "family", "family_variant", "enabled", "status", "values", "published",
-    "published_at", "version", "seq", "created", "updated",
-)]  # fmt: skip
 CHUNK = 500
+Indexed = tuple[set[tuple[str, str]], str]
+"""What the index says of a product: its (address, term) entries and its words."""
 
 
 def key_of(identifier: str) -> str:
@@ -52,7 +52,7 @@ class Item:
     is_new: bool = False
     old: dict[str, Any] = field(default_factory=dict)
     row: int | None = None
-    indexed: tuple[frozenset[tuple[str, str]], str] | None = None
+    indexed: Indexed | None = None
 
     def remember(self, address: str, before: Any) -> None:
         """Keep the value from before this batch for the undo log (the first one counts)."""
@@ -77,20 +77,19 @@ class Workspace:
         roots = {item.root_id for item in self.by_id.values() if item.parent_id is not None or item.kind == "model"}
         self._load(Product.root_id, roots)
 
-    def load_ids(self, ids: Iterable[int]) -> None:
-        """The same by id."""
-        self._load(Product.id, set(ids) - self.by_id.keys())
-        self.load(())
+    def load_roots(self, roots: Iterable[int]) -> None:
+        """Top products by id, with all below them."""
+        self._load(Product.root_id, set(roots))
 
     def _load(self, column: Any, wanted: set[Any]) -> None:
         ordered = sorted(wanted)
         for start in range(0, len(ordered), CHUNK):
-            chosen = select(*COLUMNS).where(column.in_(ordered[start : start + CHUNK])).order_by(Product.id).with_for_update()
+            chosen = select(*_LOADED).where(column.in_(ordered[start : start + CHUNK])).order_by(Product.id).with_for_update()
             for row in self.session.execute(chosen):
                 self._take(row)
 
-    def _take(self, row: Row[Any]) -> None:
-        if row.id not in self.by_id:
+    def _take(self, row: Sequence[Any]) -> None:
+        if row[0] not in self.by_id:
             self.add(Item(*row))
 
     def add(self, item: Item) -> None:
@@ -165,41 +164,34 @@ class Workspace:
         self._touched = {}
 
     def _store(self, touched: list[Item], affected: list[Item]) -> None:
-        connection = self.session.connection()
         # parents first: a variant's row names its parent's
-        new = [_row_of(item) for item in sorted(touched, key=lambda item: item.id) if item.is_new]
-        changed = [_row_of(item) for item in touched if not item.is_new]
-        if new:
-            connection.execute(insert(Product), new)
-        if changed:
-            connection.execute(_UPDATE, [{"b_" + name: value for name, value in row.items()} for row in changed])
-        if affected:
-            connection.execute(_SEQ, [{"b_id": item.id, "b_seq": item.seq} for item in affected])
+        new = sorted((item for item in touched if item.is_new), key=attrgetter("id"))
+        insert_rows(self.session, Product, _columns(new, NAMES), {"created": self.now, "updated": self.now})
+        changed = [item for item in touched if not item.is_new]
+        update_rows(self.session, Product, [item.id for item in changed], _columns(changed, NAMES[1:]), {"updated": self.now})
+        update_rows(self.session, Product, [item.id for item in affected], _columns(affected, ("seq",)))
 
     def _record(self, touched: list[Item], source: Source) -> None:
-        first = allocate(self.session, "change", len(touched)) - len(touched)
-        rows = [
-            {
-                "id": first + number, "product_id": item.id, "version": item.version, "at": self.now, "source": source.kind,
-                "actor": source.actor, "reference": source.reference, "row": item.row, "old": item.old,
-            }
-            for number, item in enumerate(touched, start=1)
-        ]  # fmt: skip
-        self.session.connection().execute(insert(Change), rows)
+        last = allocate(self.session, "change", len(touched))
+        columns = {
+            "id": range(last - len(touched) + 1, last + 1), "product_id": [item.id for item in touched],
+            "version": [item.version for item in touched], "row": [item.row for item in touched], "old": [item.old for item in touched],
+        }  # fmt: skip
+        same = {"at": self.now, "source": source.kind, "actor": source.actor, "reference": source.reference}
+        insert_rows(self.session, Change, columns, same)
         for item in touched:
             item.is_new, item.old = False, {}
 
 
-_NAMES = [column.key for column in COLUMNS]
+NAMES = (
+    "id", "identifier", "key", "kind", "parent_id", "root_id", "family", "family_variant", "enabled", "status", "values", "published",
+    "published_at", "version", "seq",
+)  # fmt: skip
+"""What an item and its row have in common, but for the moments of its making and its last change."""
 
 
-def _row_of(item: Item) -> dict[str, Any]:
-    return {name: getattr(item, name) for name in _NAMES}
+def _columns(items: list[Item], names: Sequence[str]) -> dict[str, list[Any]]:
+    return {name: list(map(attrgetter(name), items)) for name in names}
 
 
-def _bound(names: Iterable[str]) -> dict[str, Any]:
-    return {name: bindparam("b_" + name) for name in names}
-
-
-_UPDATE = update(Product).where(Product.id == _bound(["id"])["id"]).values(_bound(name for name in _NAMES if name not in ("id", "created")))
-_SEQ = update(Product).where(Product.id == _bound(["id"])["id"]).values(_bound(["seq"]))
+_LOADED = [getattr(Product, name) for name in (*NAMES, "created", "updated")]

@@ -2,40 +2,39 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import TextClause, bindparam, delete, insert, text
+from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 
+from pim.bulk import run
 from pim.search.models import Term
 
-Entry = tuple[str, str]
-"""(address, term)"""
+Entry = tuple[str, str, int]
+"""(address, term, product id)"""
 
+ADD_TERM = {
+    "sqlite": "INSERT INTO term (address, term, product_id) VALUES (?, ?, ?)",
+    "postgresql": "INSERT INTO term (address, term, product_id) VALUES (%s, %s, %s)",
+}
 ADD_WORDS = {
-    "sqlite": text("INSERT INTO word (rowid, words) VALUES (:id, :words)"),
-    "postgresql": text("INSERT INTO word (product_id, words) VALUES (:id, array_to_tsvector(string_to_array(:words, ' ')))"),
+    "sqlite": "INSERT INTO word (rowid, words) VALUES (?, ?)",
+    "postgresql": "INSERT INTO word (product_id, words) VALUES (%s, array_to_tsvector(string_to_array(%s, ' ')))",
 }
-REMOVE_WORDS = {
-    "sqlite": text("DELETE FROM word WHERE rowid = :id"),
-    "postgresql": text("DELETE FROM word WHERE product_id = :id"),
+REMOVE_WORDS = {"sqlite": "DELETE FROM word WHERE rowid = ?", "postgresql": "DELETE FROM word WHERE product_id = %s"}
+REMOVE_TERM = {
+    "sqlite": "DELETE FROM term WHERE address = ? AND term = ? AND product_id = ?",
+    "postgresql": "DELETE FROM term WHERE address = %s AND term = %s AND product_id = %s",
 }
-CLEAR_WORDS = {"sqlite": text("DELETE FROM word"), "postgresql": text("DELETE FROM word")}
-REMOVE_TERM = delete(Term).where(
-    Term.address == bindparam("at"), Term.term == bindparam("what"), Term.product_id == bindparam("who")
-)  # fmt: skip
 
 
-def change_terms(session: Session, added: Sequence[tuple[int, Entry]], removed: Sequence[tuple[int, Entry]]) -> None:
-    """Add and remove (product id, (address, term)) entries."""
-    if removed:
-        session.connection().execute(REMOVE_TERM, [{"at": at, "what": what, "who": who} for who, (at, what) in removed])
-    if added:
-        rows = sorted((at, what[:200], who) for who, (at, what) in added)
-        session.connection().execute(insert(Term), [{"address": at, "term": what, "product_id": who} for at, what, who in rows])
+def change_terms(session: Session, added: Sequence[Entry], removed: Sequence[Entry]) -> None:
+    """Add and remove entries."""
+    _run(session, REMOVE_TERM, removed)
+    _run(session, ADD_TERM, sorted(added))  # in the order of the table's key: fewer pages to touch
 
 
 def add_words(session: Session, rows: Sequence[tuple[int, str]]) -> None:
     """Words of new products: (product id, words)."""
-    _run(session, ADD_WORDS, [{"id": number, "words": found} for number, found in rows])
+    _run(session, ADD_WORDS, rows)
 
 
 def change_words(session: Session, rows: Sequence[tuple[int, str]]) -> None:
@@ -45,16 +44,15 @@ def change_words(session: Session, rows: Sequence[tuple[int, str]]) -> None:
 
 
 def remove_words(session: Session, numbers: Iterable[int]) -> None:
-    _run(session, REMOVE_WORDS, [{"id": number} for number in numbers])
+    _run(session, REMOVE_WORDS, [(number,) for number in numbers])
 
 
 def clear(session: Session) -> None:
     """Empty the whole index, before it is built anew."""
     session.execute(delete(Term))
-    session.execute(CLEAR_WORDS[session.connection().dialect.name])
+    session.execute(text("DELETE FROM word"))
 
 
-def _run(session: Session, statements: dict[str, TextClause], rows: list[dict[str, object]]) -> None:
-    if rows:
-        connection = session.connection()
-        connection.execute(statements[connection.dialect.name], rows)
+def _run(session: Session, statements: dict[str, str], rows: Sequence[tuple[object, ...]]) -> None:
+    connection = session.connection()
+    run(connection, statements[connection.dialect.name], rows)

@@ -17,7 +17,7 @@ def fold(text: str) -> str:
 
 def words(texts: Iterable[str]) -> str:
     """The different folded words of these texts, sorted, separated by blanks: what the index stores."""
-    return " ".join(sorted({word for text in texts for word in _WORD.findall(fold(text))}))
+    return " ".join(sorted(set(_WORD.findall(fold("\n".join(texts))))))
 
 
 def asked(query: str) -> list[str]:
