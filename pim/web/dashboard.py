@@ -88,11 +88,11 @@ def _tasks(counts: Counts, known: Sequence[dict[str, Any]], recent: Sequence[Job
         yield Task("bad", "file-alert", sentence, url_for("imports.follow", job_id=job.id), text("See why"))
     waiting = counts.statuses.get("review", 0)
     if waiting and person().may("products.approve"):
-        sentence = text("%(number)s products wait for approval.", number=waiting)
+        sentence = text("Products that wait for approval: %(number)s.", number=waiting)
         yield Task("info", "eye-check", sentence, url_for("products.index", status="review", variants="1"), text("Review them"))
     drafts = counts.statuses.get("draft", 0)
     if drafts:
-        sentence = text("%(number)s products are drafts: channels do not see what was changed in them.", number=drafts)
+        sentence = text("Drafts: %(number)s. Channels do not see what was changed in them.", number=drafts)
         yield Task("info", "pencil", sentence, url_for("products.index", status="draft", variants="1"), text("Show them"))
     for one in known:
         if one["published"] is None and one["job"] is None and not one["failure"] and one["last"] is None:

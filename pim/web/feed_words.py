@@ -42,6 +42,11 @@ class Line:
     sources: list[Source]
     operations: list[Operation]
 
+    @property
+    def takes_all(self) -> bool:
+        """All sources together, not the first that has a value."""
+        return bool(self.field and self.field.repeat) or any(one.name == "join" for one in self.operations)
+
 
 def mapping_lines(structure: Structure, feed: Feed) -> list[Line]:
     """The mapping, in the order of the channel's own specification."""

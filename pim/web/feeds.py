@@ -11,11 +11,13 @@ from pim.catalog import queries as catalog
 from pim.errors import Invalid, NotFound, text
 from pim.feeds import queries, registry, service
 from pim.feeds.build import compile_outfit
+from pim.feeds.files import report_key
 from pim.feeds.models import Feed, FeedBuild
 from pim.jobs import queries as jobs
 from pim.jobs import schedules
 from pim.jobs import service as queue
 from pim.jobs.models import ACTIVE, Job
+from pim.products.labels import labels
 from pim.structure import Structure, label
 from pim.web.cron_words import in_words
 from pim.web.feed_words import address_label, mapping_lines, unfilled
@@ -87,7 +89,7 @@ def _address(structure: Structure, feed: Feed, build: FeedBuild | None) -> str:
 
 def _totals(structure: Structure, build: FeedBuild | None) -> list[dict[str, Any]]:
     """Why products are left out or doubtful, the most frequent first."""
-    if build is None or not storage().exists(f"{build.path}.report"):
+    if build is None or not storage().exists(report_key(build)):
         return []
     return [
         {"field": field, "label": address_label(structure, field), "rule": rule, "products": number, "sentence": sentence}
@@ -99,7 +101,7 @@ def _totals(structure: Structure, build: FeedBuild | None) -> list[dict[str, Any
 @needs("feeds.view")
 def report(code: str, build_id: int) -> ResponseReturnValue:
     """Products that were left out, or let in with a doubt; for one reason where ``rule`` and ``field`` say which."""
-    build = _build(code, build_id)
+    build, feed = _build(code, build_id), service.get(session(), code)
     structure = catalog.structure(session())
     start = max(0, request.args.get("start", 0, type=int))
     rule, field = request.args.get("rule", ""), request.args.get("field", "")
@@ -107,9 +109,10 @@ def report(code: str, build_id: int) -> ResponseReturnValue:
     along: dict[str, Any] = {"code": code, "build_id": build_id, "rule": rule or None, "field": field or None}
     return page(
         "feeds/report.html",
-        feed=service.get(session(), code),
+        feed=feed,
         build=build,
         lines=lines[:PAGE],
+        labels=labels(session(), structure, [line.identifier for line in lines], feed.locale),
         totals=_totals(structure, build),
         rule=rule,
         field=field,

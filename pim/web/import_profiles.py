@@ -45,11 +45,12 @@ def show(code: str) -> ResponseReturnValue:
 @pages.post("/imports/profiles")
 @needs("imports.configure")
 def save() -> ResponseReturnValue:
-    document = request.form.get("document", "")
+    document, edited = request.form.get("document", ""), request.form.get("edited")
     try:
         profile = store.save(session(), document, now())
     except Invalid as error:
-        return page("imports/profile.html", 422, profile=None, document=document, errors=error.messages)
+        former = store.get(session(), edited) if edited else None
+        return page("imports/profile.html", 422, profile=former, document=document, errors=error.messages)
     say(text("The profile “%(label)s” was saved.", label=profile.label))
     return go("imports.profiles.show", code=profile.code)
 
