@@ -10,7 +10,6 @@ from shutil import copymode
 
 from sqlalchemy import URL, Connection, inspect, make_url
 from sqlalchemy import text as sql
-from sqlalchemy.exc import DatabaseError
 
 from media.storage import sync_folder
 from pim.db import Base, Database
@@ -49,7 +48,7 @@ def _settle(url: URL, path: Path) -> None:
 
     A database too broken for that loses nothing that could still be read.
     """
-    with suppress(DatabaseError), closing(_database(url)) as old:
+    with closing(_database(url)) as old, suppress(old.engine.dialect.loaded_dbapi.DatabaseError):
         driver = old.engine.raw_connection()
         driver.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         driver.close()

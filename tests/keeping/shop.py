@@ -123,8 +123,11 @@ def fill(hub: Hub) -> Hub:
             "S-3": {"family": "shirts"},
         }
     )
+    hub.edit({"A-RED": {"family": "shirts", "color": "red", "price-EUR": "5.00"}})
+    hub.edit({"A": {"family": "shirts", "family_variant": "by_color", "name-nl_NL": "Later"}}, "model")
+    hub.edit({"A-RED": {"parent": "A"}})  # a variant with a smaller id than its model
     with hub.database.writing() as session:
-        publishing.approve(session, ["S-1-RED", "S-1-BLUE", "S-2"], ANNA, NOW)
+        publishing.approve(session, ["S-1-RED", "S-1-BLUE", "S-2", "A-RED"], ANNA, NOW)
         feeds.define(session, "till", FEED, NOW)
     hub.run_feed()
     return hub
