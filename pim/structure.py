@@ -99,6 +99,11 @@ class Scope:
     locale: str
 
     def __str__(self) -> str:
+        return self.code
+
+    @cached_property
+    def code(self) -> str:
+        """``webshop-nl_NL``."""
         return f"{self.channel}-{self.locale}"
 
 

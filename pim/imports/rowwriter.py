@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from media import queries as media
-from pim.bulk import upsert_rows
+from pim.bulk import among, upsert_rows
 from pim.edits import Problem, RowReader, split_list
 from pim.errors import text
 from pim.imports.models import SourceRow
@@ -18,7 +18,7 @@ from pim.imports.rows import Refusal
 from pim.products import service
 from pim.products.change import Edit, Kind, Source
 from pim.products.models import Product
-from pim.products.workspace import CHUNK, key_of
+from pim.products.workspace import key_of
 
 
 @dataclass(slots=True)
@@ -148,14 +148,11 @@ class RowWriter:
 
 def _known(session: Session, memory: str, keys: list[str]) -> dict[str, int]:
     """Key -> hash of the row that gave the product the version it still has."""
-    found: dict[str, int] = {}
-    for start in range(0, len(keys), CHUNK):
-        chosen = (
-            select(SourceRow.key, SourceRow.hash).join(Product, Product.key == SourceRow.key)
-            .where(SourceRow.profile == memory, SourceRow.key.in_(keys[start : start + CHUNK]), SourceRow.version == Product.version)
-        )  # fmt: skip
-        found.update(session.execute(chosen).all())
-    return found
+    chosen = (
+        select(SourceRow.key, SourceRow.hash).join(Product, Product.key == SourceRow.key)
+        .where(SourceRow.profile == memory, among(session, SourceRow.key, keys), SourceRow.version == Product.version)
+    )  # fmt: skip
+    return dict(session.execute(chosen).all())
 
 
 def _remember(session: Session, memory: str, taken: Sequence[tuple[str, int, int]]) -> None:

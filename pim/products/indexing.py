@@ -21,7 +21,7 @@ def entries_of(structure: Structure, document: Document, required: Mapping[Scope
         if address in document:
             for term in attribute.type.terms(document[address]):
                 found.add((address, term[:TERM_LENGTH]))
-    found.update([("complete", str(scope)) for scope in completeness.complete_scopes(required, document)])
+    found.update([("complete", scope.code) for scope in completeness.complete_scopes(required, document)])
     return found
 
 

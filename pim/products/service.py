@@ -102,8 +102,9 @@ def _plan(work: Workspace, item: Item | None, one: Edit, source: Source, taken: 
 
 def _filled(work: Workspace, values: Mapping[str, Value]) -> Plan:
     """The values of a product that is made of them; the identifier is set once, when the product is made, and not by a value."""
-    filled = {address: value for address, value in values.items() if value or not is_empty(value)}
-    for address in (*STRUCTURAL, work.structure.identifier or ""):
+    filled = dict(values)
+    empty = [address for address, value in values.items() if not value and is_empty(value)]
+    for address in (*STRUCTURAL, work.structure.identifier or "", *empty):
         filled.pop(address, None)
     return filled
 

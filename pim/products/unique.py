@@ -1,10 +1,11 @@
 """Values that may stand in one product only (``unique`` attributes), looked up once per batch."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pim.bulk import among
 from pim.edits import Problem
 from pim.errors import text
 from pim.products.change import Edit, Source
@@ -21,7 +22,7 @@ class Taken:
         self._holders: dict[tuple[str, str], int] = {}
         for address in self._unique:
             terms = {term for one in batch for term in self._terms(address, one.values)}
-            self._holders.update(_holders(session, address, sorted(terms)))
+            self._holders.update(_holders(session, address, terms))
 
     def _terms(self, address: str, values: Mapping[str, Value]) -> Iterable[str]:
         value = values.get(address)
@@ -42,8 +43,8 @@ class Taken:
                 self._holders.setdefault((address, term), item_id)
 
 
-def _holders(session: Session, address: str, terms: Sequence[str]) -> Iterable[tuple[tuple[str, str], int]]:
-    for start in range(0, len(terms), 500):
-        chosen = select(Term.term, Term.product_id).where(Term.address == address, Term.term.in_(terms[start : start + 500]))
+def _holders(session: Session, address: str, terms: Collection[str]) -> Iterable[tuple[tuple[str, str], int]]:
+    if terms:
+        chosen = select(Term.term, Term.product_id).where(Term.address == address, among(session, Term.term, terms))
         for term, product_id in session.execute(chosen):
             yield (address, term), product_id

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pim.bulk import insert_rows, update_rows
+from pim.bulk import among, insert_rows, update_rows
 from pim.db import allocate
 from pim.listing import merge
 from pim.products.change import Source
@@ -18,7 +18,6 @@ from pim.structure import Structure
 from pim.values import Document
 from pim.workflow import DRAFT
 
-CHUNK = 500
 Indexed = tuple[set[tuple[str, str]], str]
 """What the index says of a product: its (address, term) entries and its words."""
 
@@ -82,9 +81,8 @@ class Workspace:
         self._load(Product.root_id, set(roots))
 
     def _load(self, column: Any, wanted: set[Any]) -> None:
-        ordered = sorted(wanted)
-        for start in range(0, len(ordered), CHUNK):
-            chosen = select(*_LOADED).where(column.in_(ordered[start : start + CHUNK])).order_by(Product.id).with_for_update()
+        if wanted:
+            chosen = select(*_LOADED).where(among(self.session, column, wanted)).order_by(Product.id).with_for_update()
             for row in self.session.execute(chosen):
                 self._take(row)
 
