@@ -29,7 +29,7 @@ class Field:
 
     text: what stands in the form; was: what is stored; both as :meth:`AttributeType.dump` spells it, so that equal texts are equal
     values. lock: "" (may be edited), "owner" (another system fills it), "level" (its model holds it), "identifier" or "reader".
-    inherited: the model the value comes from, empty when it is the product's own.
+    inherited: the model the value comes from, or would; empty when it is the product's own.
     """
 
     address: str
@@ -163,7 +163,7 @@ class _Maker:
         variant = structure.variants.get(detail.family_variant or "")
         levels = variant.levels if variant else ()
         depth = len(detail.ancestors)
-        held = [{*level.axes, *level.attributes} for level in levels]
+        self.held = held = [{*level.axes, *level.attributes} for level in levels]
         self.below = {code for codes in held[depth:] for code in codes} if detail.product.kind == "model" else set()
         self.here = held[depth - 1] if 0 < depth <= len(held) else None
         self.axes = set(levels[depth - 1].axes) if 0 < depth <= len(levels) else set()
@@ -197,7 +197,7 @@ class _Maker:
             was=was,
             value=value,
             lock=self._lock(address, attribute),
-            inherited=self._giver(address),
+            inherited=self._giver(address, attribute),
             is_required=address in self.required,
             is_axis=attribute.code in self.axes,
             tags=_tags(self.structure, address),
@@ -214,17 +214,22 @@ class _Maker:
             return "owner"
         return "" if self.can_edit else "reader"
 
-    def _giver(self, address: str) -> str:
+    def _giver(self, address: str, attribute: Attribute) -> str:
+        """The model that has the value; for an empty one, the model on whose level it belongs."""
         if address in self.detail.product.values:
             return ""
-        return next((one.identifier for one in reversed(self.detail.ancestors) if address in one.values), "")
+        given = next((one.identifier for one in reversed(self.detail.ancestors) if address in one.values), "")
+        if given or self.here is None or attribute.code in self.here:
+            return given
+        depth = next((number for number, codes in enumerate(self.held, start=1) if attribute.code in codes), 0)
+        return self.detail.ancestors[min(depth, len(self.detail.ancestors) - 1)].identifier
 
 
 def _tags(structure: Structure, address: str) -> list[str]:
     """Where a value applies: nothing for one that holds everywhere."""
     at = parse_address(address)
     channel = label(structure.channels[at.channel].labels, language(), at.channel) if at.channel else None
-    return [one for one in (at.locale, channel, at.currency) if one]
+    return [one for one in (at.locale, channel) if one]
 
 
 def _grouped(structure: Structure, fields: list[Field]) -> list[Group]:

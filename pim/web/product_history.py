@@ -34,13 +34,17 @@ class Difference:
 
 @dataclass(frozen=True)
 class Event:
-    """One change. ``headline``: what it was about, where there is more to say than values. ``origin``: a file with its row."""
+    """One change. ``headline``: what it was about, where there is more to say than values.
+
+    ``origin``: the file and row it came from, ``run``: that import.
+    """
 
     at: datetime
     version: int
     who: str
     source: str
     origin: Text | None
+    run: str | None
     headline: Text | None
     differences: list[Difference]
 
@@ -58,6 +62,7 @@ def events(session: Session, structure: Structure, detail: Detail) -> list[Event
         found.append(
             Event(
                 change.at, change.version, names.get(change.actor, change.actor), change.source, _origin(change, files),
+                change.reference if change.reference in files else None,
                 _headline(change), _differences(structure, change, later),
             )
         )  # fmt: skip
@@ -103,9 +108,9 @@ def _origin(change: Change, files: dict[str, str]) -> Text | None:
 
 def _names(session: Session, changes: Iterable[Change]) -> dict[str, str]:
     actors = {one.actor for one in changes}
-    return dict(session.execute(select(User.email, User.name).where(User.email.in_(actors))).tuples().all())
+    return dict(session.execute(select(User.email, User.name).where(User.email.in_(actors))).all())
 
 
 def _files(session: Session, changes: Sequence[Change]) -> dict[str, str]:
     runs = {one.reference for one in changes if one.source == "import" and one.reference}
-    return dict(session.execute(select(ImportRun.id, ImportRun.filename).where(ImportRun.id.in_(runs))).tuples().all())
+    return dict(session.execute(select(ImportRun.id, ImportRun.filename).where(ImportRun.id.in_(runs))).all())

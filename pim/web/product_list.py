@@ -18,6 +18,7 @@ from pim.products.relatives import Progress
 from pim.structure import Scope, Structure, label
 from pim.values import Document
 from pim.web.page import language
+from pim.web.product_form import shown_value
 from pim.workflow import STATUSES
 
 MOST = 10_000
@@ -28,10 +29,14 @@ KEPT = ("q", "family", "status", "completeness", "category", "variants")
 
 @dataclass(frozen=True)
 class Line:
-    """A product in the list. ``percent``: of what the scope requires; None for a model, whose variants are counted instead."""
+    """A product in the list. ``axes``: what tells a variant from its siblings, in words.
+
+    ``percent``: of what the scope requires; None for a model, whose variants are counted instead.
+    """
 
     identifier: str
     label: str
+    axes: str
     is_model: bool
     is_enabled: bool
     picture: str
@@ -128,6 +133,7 @@ def _line(structure: Structure, row: Row[Any], document: Document, scope: Scope,
     return Line(
         identifier=row.identifier,
         label=label_of(structure, row.identifier, row.family, document, scope.locale),
+        axes=_axes(structure, row.family, document) if row.parent_id is not None else "",
         is_model=is_model,
         is_enabled=row.enabled,
         picture=path_for(picture, "thumb") if picture else "",
@@ -137,6 +143,12 @@ def _line(structure: Structure, row: Row[Any], document: Document, scope: Scope,
         variants=variants if is_model else None,
         updated=row.updated,
     )
+
+
+def _axes(structure: Structure, family: str | None, document: Document) -> str:
+    levels = (level for variant in structure.variants.values() if variant.family == family for level in variant.levels)
+    axes = dict.fromkeys(axis for level in levels for axis in level.axes)
+    return " · ".join(shown_value(structure, axis, document[axis]) for axis in axes if axis in document)
 
 
 @dataclass(frozen=True)

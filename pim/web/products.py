@@ -17,6 +17,7 @@ from pim.structure import Scope, Structure, label
 from pim.values import Value
 from pim.web import product_list, product_view
 from pim.web.page import go, language, needs, now, page, person, say, session
+from pim.web.product_channels import in_feeds
 from pim.web.product_form import Errors, build_form, changed_texts
 from pim.web.product_history import events
 from pim.web.product_pictures import pictures_in, take_in_all, with_new
@@ -166,6 +167,14 @@ def _around(structure: Structure, detail: Detail, scope: Scope) -> dict[str, obj
         "associations": product_view.associations(structure, detail),
         "steps": [step for step in STEPS[detail.product.status] if person().may(PERMISSIONS[step])],
     }
+
+
+@pages.get("/product/channels/<path:identifier>")
+@needs("products.view")
+def channels(identifier: str) -> ResponseReturnValue:
+    """A part of the product's page, loaded after it: it asks every feed."""
+    found = in_feeds(session(), catalog.structure(session()), identifier)
+    return page("products/channels.html", feeds=found, identifier=identifier)
 
 
 @pages.post("/product/approve/<path:identifier>")

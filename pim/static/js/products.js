@@ -21,3 +21,11 @@ function countSelection() {
   bar.classList.toggle("is-on", count > 0);
   label.textContent = count === 1 ? label.dataset.one : label.dataset.many.replace("{count}", count);
 }
+
+// Addresses say only what was asked for.
+document.addEventListener("submit", (event) => {
+  if (event.target.method === "get") [...event.target.elements].filter((one) => one.value === "").forEach((one) => (one.disabled = true));
+});
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[method=get] :disabled").forEach((one) => (one.disabled = false));
+});

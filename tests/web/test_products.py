@@ -1,0 +1,357 @@
+"""The product list and the page of a product, as somebody at a browser without scripts meets them."""
+
+import re
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from pim.catalog import queries as catalog
+from pim.catalog import service as structures
+from pim.products import publishing, queries, service
+from pim.products.change import Edit, Source
+
+STRUCTURE = {
+    "locales": ["nl_NL", "en_GB"],
+    "currencies": ["EUR"],
+    "channels": {
+        "shop": {"labels": {"en_GB": "Shop"}, "locales": ["nl_NL", "en_GB"], "currencies": ["EUR"], "tree": "all"},
+        "till": {"labels": {"en_GB": "Till"}, "locales": ["nl_NL"], "currencies": ["EUR"]},
+    },
+    "groups": {"texts": {"labels": {"en_GB": "Texts"}}},
+    "attributes": {
+        "sku": {"type": "identifier", "owner": "erp"},
+        "name": {"type": "text", "group": "texts", "localizable": True, "max_length": 40, "labels": {"en_GB": "Name"}},
+        "story": {"type": "richtext", "group": "texts", "localizable": True, "scopable": True, "labels": {"en_GB": "Story"}},
+        "price": {"type": "price", "owner": "erp", "fact": True, "labels": {"en_GB": "Price"}},
+        "weight": {"type": "measurement", "dimension": "weight", "unit": "KILOGRAM", "labels": {"en_GB": "Weight"}},
+        "colors": {"type": "choices", "options": {"red": {"labels": {"en_GB": "Red"}}, "blue": {"labels": {"en_GB": "Blue"}}}},
+        "size": {"type": "choice", "options": {"S": {}, "M": {}}, "labels": {"en_GB": "Size"}},
+        "ean": {"type": "gtin", "labels": {"en_GB": "EAN"}},
+        "waterproof": {"type": "boolean"},
+        "pictures": {"type": "asset", "multiple": True, "extensions": ["png"], "labels": {"en_GB": "Pictures"}},
+    },
+    "families": {
+        "coats": {
+            "labels": {"en_GB": "Coats"},
+            "attributes": ["sku", "name", "story", "price", "weight", "colors", "size", "ean", "waterproof", "pictures"],
+            "label": "name", "picture": "pictures", "requirements": {"shop": ["name", "price"], "till": ["ean"]},
+        }
+    },
+    "variants": {"by_size": {"family": "coats", "levels": [{"axes": ["size"], "attributes": ["sku", "ean", "price"]}]}},
+    "categories": {
+        "all": {"labels": {"en_GB": "Everything"}, "children": {"dry": {"labels": {"en_GB": "Dry"}}, "warm": {"labels": {"en_GB": "Warm"}}}}
+    },
+    "associations": {"upsell": {"labels": {"en_GB": "Better"}}},
+}  # fmt: skip
+WEIGHT = {"amount": "1.5", "unit": "KILOGRAM"}
+ERP = Source("import", "erp@example.org", "erp", "run-1")
+TEXTS = Source("import", "texts@example.org", "hub", "run-2")
+HUB = Source("user", "other@example.org", "hub")
+
+
+@pytest.fixture
+def shop(database, clock):
+    """Three products and a model with two variants."""
+    with database.writing() as session:
+        structures.apply(session, STRUCTURE)
+        service.edit(session, [
+            Edit("A-1", {"family": "coats", "name-nl_NL": "Jas één", "price-EUR": "12.50", "weight": WEIGHT}, row=2),
+            Edit("A-2", {"family": "coats", "name-nl_NL": "Muts", "name-en_GB": "Hat", "categories": ["dry"], "ean": "4006381333931"}),
+            Edit("A/3?x", {"enabled": False}),
+            Edit("M", {"family_variant": "by_size", "name-nl_NL": "Parka"}, kind="model"),
+        ], ERP, clock())  # fmt: skip
+        sizes = [Edit(f"M-{size}", {"parent": "M", "size": size}) for size in "SM"]
+        service.edit(session, [*sizes, Edit("M-S", {"price-EUR": "80.00"})], ERP, clock())
+    return database
+
+
+def product(database, identifier):
+    with database.reading() as session:
+        return queries.get(session, identifier)
+
+
+def listed(client, **arguments):
+    found = client.get("/products", query_string={"locale": "nl_NL"} | arguments).get_data(as_text=True)
+    return re.findall(r'<td class="name-cell"><a class="name" href="[^"]*">([^<]*)</a>', found)
+
+
+def form_of(client, path):
+    """name -> value of the text fields and hidden twins of a page."""
+    html = client.get(path).get_data(as_text=True)
+    found = dict(re.findall(r'<input[^>]*?name="((?:was-|value-|version)[^"]*)"[^>]*?value="([^"]*)"', html))
+    return html, found
+
+
+def test_an_empty_hub_says_what_to_do(enter, database):
+    html = enter("editor").get("/products").get_data(as_text=True)
+    assert "No products yet" in html
+    assert "New product" in html
+
+
+def test_the_list_shows_models_grouped_or_every_variant(shop, enter):
+    client = enter("viewer")
+    assert listed(client) == ["Parka", "A/3?x", "Muts", "Jas één"]
+    assert listed(client, variants="1") == ["Parka", "Parka", "A/3?x", "Muts", "Jas één"]
+    assert listed(client, locale="en_GB")[2] == "Hat"
+
+
+def test_search_ignores_accents_and_finds_names_numbers_and_codes(shop, enter):
+    client = enter("viewer")
+    assert listed(client, q="een") == ["Jas één"]
+    assert listed(client, q="4006381") == ["Muts"]
+    assert listed(client, q="m-s") == ["Parka"]
+    assert "Nothing matches" in client.get("/products?q=zebra").get_data(as_text=True)
+
+
+def test_filters_narrow_the_list(shop, enter):
+    client = enter("viewer")
+    assert listed(client, channel="shop", locale="nl_NL", completeness="complete") == ["Parka", "Parka", "Jas één"]  # with the variant
+    assert listed(client, channel="till", locale="nl_NL", completeness="complete", variants="1") == ["Muts"]
+    assert "Jas één" not in listed(client, channel="shop", locale="nl_NL", completeness="missing")
+    assert listed(client, category="all", completeness="", channel="shop") == ["Muts"]
+    assert listed(client, category="warm") == []
+    assert listed(client, family="coats", status="draft") == ["Parka", "Muts", "Jas één"]
+    assert listed(client, status="approved") == []
+
+
+def test_pages_keep_the_filters(shop, enter, clock):
+    with shop.writing() as session:
+        service.edit(session, [Edit(f"Z-{number:03}", {"family": "coats"}) for number in range(60)], HUB, clock())
+    client = enter("viewer")
+    first = client.get("/products?family=coats&q=Z").get_data(as_text=True)
+    older = re.search(r'rel="next" href="([^"]*)"', first).group(1).replace("&amp;", "&")
+    assert "family=coats" in older
+    second = client.get(older).get_data(as_text=True)
+    assert len(re.findall("name-cell", second)) == 10
+    newer = re.search(r'rel="prev" href="([^"]*)"', second).group(1).replace("&amp;", "&")
+    assert "Z-059" in client.get(newer).get_data(as_text=True)
+
+
+def test_the_chosen_scope_goes_along_from_list_to_form(shop, enter):
+    client = enter("viewer")
+    client.get("/products?channel=shop&locale=en_GB")
+    assert "Hat</h1>" in client.get("/products/A-2").get_data(as_text=True)
+    html = client.get("/products/A-2?channel=till").get_data(as_text=True)
+    assert '<option value="nl_NL" selected>' in html  # the till has no English: the channel wins
+    assert client.get("/products/A-2?channel=nowhere&locale=xx").status_code == 200
+
+
+def test_a_save_sends_only_what_was_changed(shop, enter):
+    client = enter("editor")
+    _, form = form_of(client, "/products/A-1?channel=shop&locale=nl_NL")
+    assert form["was-name-nl_NL"] == "Jas één"
+    response = client.send("/products/A-1", **form | {"value-name-nl_NL": "Regenjas", "value-weight-unit": "KILOGRAM"})
+    assert response.status_code == 303
+    detail = product(shop, "A-1")
+    assert detail.product.values["name-nl_NL"] == "Regenjas"
+    with shop.reading() as session:
+        change = queries.history(session, detail.product.id)[0]
+    assert change.old == {"name-nl_NL": "Jas één"}
+    assert (change.source, change.actor) == ("user", "editor@example.org")
+    assert "100 % complete" in client.get("/products/A-1").get_data(as_text=True)
+
+
+def test_each_kind_of_widget_reads_what_people_type(shop, enter):
+    client = enter("editor")
+    fields = {
+        "was-weight": "1.5 KILOGRAM", "value-weight": "1,25", "value-weight-unit": "KILOGRAM",
+        "was-colors": "", "value-colors": ["blue", "red"],
+        "was-story-nl_NL-shop": "", "value-story-nl_NL-shop": "<p>Warm</p><script>x</script>",
+        "was-waterproof": "", "value-waterproof": "0",
+        "was-ean": "", "value-ean": "4006381333931",
+        "was-name-nl_NL": "Jas één", "value-name-nl_NL": "",
+    }  # fmt: skip
+    assert client.send("/products/A-1", channel="shop", locale="nl_NL", **fields).status_code == 303
+    values = product(shop, "A-1").product.values
+    assert values["weight"] == {"amount": "1.25", "unit": "KILOGRAM"}
+    assert values["colors"] == ["blue", "red"]
+    assert values["story-nl_NL-shop"] == "<p>Warm</p>"
+    assert values["waterproof"] is False
+    assert "name-nl_NL" not in values
+
+
+def test_what_breaks_a_rule_is_said_beside_its_field_and_nothing_is_saved(shop, enter):
+    client = enter("editor")
+    wrong = {"was-name-nl_NL": "Jas één", "value-name-nl_NL": "x" * 41, "was-weight": "", "value-weight": "heavy"}
+    response = client.send("/products/A-1", version=1, channel="shop", locale="nl_NL", **wrong)
+    html = response.get_data(as_text=True)
+    assert response.status_code == 422
+    assert re.search(r'id="value-name-nl_NL-error">.*?Longer than 40 characters', html, re.S)
+    assert re.search(r'id="value-weight-error"', html)
+    assert 'value="heavy"' in html
+    assert product(shop, "A-1").product.values["name-nl_NL"] == "Jas één"
+
+
+def test_two_people_in_one_field_see_both_values(shop, enter, clock):
+    client = enter("editor")
+    _, form = form_of(client, "/products/A-1?channel=shop&locale=nl_NL")
+    with shop.writing() as session:
+        service.edit(session, [Edit("A-1", {"name-nl_NL": "Theirs", "waterproof": True})], HUB, clock())
+    response = client.send("/products/A-1", **form | {"value-name-nl_NL": "Mine"})
+    html = response.get_data(as_text=True)
+    assert response.status_code == 409
+    assert "other@example.org" in html
+    assert "Theirs" in html
+    assert 'value="Mine"' in html
+    again = re.search(r'name="version" value="(\d+)"', html).group(1)
+    assert client.send("/products/A-1", version=again, **{"was-name-nl_NL": "Theirs", "value-name-nl_NL": "Mine"}).status_code == 303
+    values = product(shop, "A-1").product.values
+    assert (values["name-nl_NL"], values["waterproof"]) == ("Mine", True)
+
+
+def test_what_another_system_owns_is_locked_once_it_is_filled(shop, enter):
+    client = enter("editor")
+    filled = client.get("/products/A-1").get_data(as_text=True)
+    assert 'name="value-price-EUR"' not in filled
+    assert "Comes from erp" in filled
+    assert 'name="value-price-EUR"' in client.get("/products/A-2").get_data(as_text=True)
+
+
+def test_a_variant_shows_what_it_inherits_and_where_from(shop, enter):
+    html = enter("editor").get("/products/M-S?channel=shop&locale=nl_NL").get_data(as_text=True)
+    assert "Parka</h1>" in html
+    assert 'name="value-name-nl_NL"' not in html
+    assert re.search(r'href="/products/M#value-name-nl_NL"', html)
+    assert 'name="value-size"' in html
+
+
+def test_a_model_shows_its_variants_with_progress_and_not_their_values(shop, enter):
+    html = enter("editor").get("/products/M?channel=shop&locale=nl_NL").get_data(as_text=True)
+    assert "1/2<" in html
+    assert 'href="/products/M-M"' in html
+    assert 'name="value-ean"' not in html
+    assert "Its variants hold: " in html
+    assert 'name="value-name-nl_NL"' in html
+
+
+def test_missing_values_are_linked_where_they_are_filled_in(shop, enter):
+    html = enter("viewer").get("/products/A-2").get_data(as_text=True)
+    assert "/products/A-2?channel=shop&amp;locale=nl_NL#value-price-EUR" in html
+
+
+def test_a_viewer_reads_and_a_strange_identifier_has_a_page(shop, enter):
+    client = enter("viewer")
+    html = client.get("/products/A%2F3%3Fx").get_data(as_text=True)
+    assert "A/3?x</h1>" in html
+    assert "data-save-bar" not in html
+    assert client.get("/products/none").status_code == 404
+
+
+def test_pictures_are_taken_in_ordered_and_removed(shop, enter):
+    client = enter("editor")
+    assert client.send("/products/A-1", **{"was-pictures": "", "file-pictures": [png("a.png", 10), png("b.png", 90)]}).status_code == 303
+    first, second = product(shop, "A-1").product.values["pictures"]
+    html = client.get("/products/A-1").get_data(as_text=True)
+    assert "a.png" in html
+    assert f"/media/{first}/" in html
+    moved = {"was-pictures": f"{first},{second}", "value-pictures": [second, first]}
+    client.send("/products/A-1", **moved)
+    assert product(shop, "A-1").product.values["pictures"] == [second, first]
+    client.send("/products/A-1", **{"was-pictures": f"{second},{first}", "value-pictures": [first]})
+    assert product(shop, "A-1").product.values["pictures"] == [first]
+
+
+def test_a_file_that_is_no_picture_is_refused_beside_its_field(shop, enter):
+    client = enter("editor")
+    for name, sentence in (("a.png", "a.png:"), ("a.exe", "Only files of these kinds")):
+        response = client.send("/products/A-1", **{"was-pictures": "", "file-pictures": (BytesIO(b"not a picture"), name)})
+        assert response.status_code == 422
+        assert sentence in response.get_data(as_text=True)
+
+
+def png(name, shade):
+    out = BytesIO()
+    Image.new("RGB", (40, 30), (shade, 20, 20)).save(out, "PNG")
+    out.seek(0)
+    return out, name
+
+
+def test_approving_publishes_and_says_what(shop, enter):
+    client = enter("approver")
+    assert client.send("/product/approve/A-1").status_code == 303
+    html = client.get("/products/A-1").get_data(as_text=True)
+    assert "published for the first time" in html
+    assert "Shop nl_NL" in html
+    client.send("/products/A-1", **{"was-name-nl_NL": "Jas één", "value-name-nl_NL": "Jas twee"})
+    assert "1 value changed since it was published" in client.get("/products/A-1").get_data(as_text=True)
+    client.send("/product/approve/A-1")
+    assert "Published: Name (nl_NL)" in client.get("/products/A-1").get_data(as_text=True)
+    assert product(shop, "A-1").product.published["name-nl_NL"] == "Jas twee"
+
+
+def test_what_is_complete_nowhere_needs_a_reason(shop, enter):
+    client = enter("approver")
+    client.send("/product/approve/M-M")
+    assert product(shop, "M-M").product.status == "draft"
+    client.send("/product/approve/M-M", reason="Trade fair")
+    assert product(shop, "M-M").product.status == "approved"
+    assert "Trade fair" in client.get("/products/M-M?tab=history").get_data(as_text=True)
+
+
+def test_the_steps_of_the_workflow_by_permission(shop, enter):
+    client = enter("editor")
+    assert client.send("/product/move/A-1", status="review").status_code == 303
+    assert product(shop, "A-1").product.status == "review"
+    assert client.send("/product/approve/A-1").status_code == 403
+    assert client.send("/product/move/A-1", status="retired").status_code == 403
+    assert client.send("/product/move/A-1", status="nonsense").status_code == 422
+    assert product(shop, "A-1").product.status == "review"
+
+
+def test_a_selection_is_submitted_and_approved(shop, enter):
+    client = enter("approver")
+    assert client.send("/product/submit-selected", identifier=["A-1", "A-2"]).status_code == 303
+    assert {product(shop, one).product.status for one in ("A-1", "A-2")} == {"review"}
+    client.send("/product/approve-selected", identifier=["A-1", "M-M"], q="a")
+    html = client.get("/products").get_data(as_text=True)
+    assert "Done for 1 of 2 products." in html
+    assert "Not done for 1: M-M." in html
+
+
+def test_categories_and_links_are_saved(shop, enter):
+    client = enter("editor")
+    assert client.send("/product/categories/A-1", category=["dry", "warm"], tab="categories").location.endswith("tab=categories")
+    assert client.send("/product/links/A-1", **{"upsell-products": "A-2, M"}).status_code == 303
+    values = product(shop, "A-1").product.values
+    assert (values["categories"], values["upsell-products"]) == (["dry", "warm"], ["A-2", "M"])
+    assert client.send("/product/categories/A-1", category=["nowhere"], tab="categories").status_code == 422
+
+
+def test_the_history_tells_who_changed_what_into_what(shop, enter, clock):
+    with shop.writing() as session:
+        service.edit(session, [Edit("A-1", {"name-nl_NL": "Two", "colors": ["red"]}, row=7)], TEXTS, clock())
+        service.edit(session, [Edit("A-1", {"name-nl_NL": "Three"})], HUB, clock())
+        publishing.approve(session, ["A-1"], HUB, clock())
+    html = enter("viewer").get("/products/A-1?tab=history").get_data(as_text=True)
+    said = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+    assert "Name (nl_NL) Two Three" in said
+    assert "Name (nl_NL) Jas één Two" in said
+    assert "[colors] empty Red" in said
+    assert "line 7" in said
+    assert "Created" in said
+
+
+def test_a_new_product_is_made_once(shop, enter):
+    client = enter("editor")
+    assert client.send("/product/new", identifier="N-1", family="coats").location == "/products/N-1"
+    assert product(shop, "N-1").product.family == "coats"
+    again = client.send("/product/new", identifier="n-1")
+    assert again.status_code == 422
+    assert "already" in again.get_data(as_text=True)
+    assert client.send("/product/new", identifier=" ").status_code == 422
+
+
+def test_the_feeds_are_asked_on_the_page(shop, enter):
+    client = enter("viewer")
+    assert 'hx-get="/product/channels/A-1"' in client.get("/products/A-1").get_data(as_text=True)
+    assert "There are no feeds yet." in client.get("/product/channels/A-1").get_data(as_text=True)
+
+
+def test_a_page_without_any_structure_still_opens(database, enter, clock):
+    with database.writing() as session:
+        service.edit(session, [Edit("A", {})], HUB, clock())
+        assert catalog.structure(session).scopes == ()
+    client = enter("admin")
+    assert listed(client) == ["A"]
+    assert client.get("/products/A").status_code == 200

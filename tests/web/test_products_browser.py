@@ -1,0 +1,158 @@
+"""The list and the page of a product in a real browser: accessible, silent, quick to use by keyboard."""
+
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import expect
+
+from pim.catalog import service as structures
+from pim.products import publishing, service
+from pim.products.change import Edit, Source
+
+pytestmark = pytest.mark.browser
+ANN = Source("user", "ann@example.org", "hub")
+STRUCTURE = {
+    "locales": ["nl_NL", "en_GB"],
+    "currencies": ["EUR"],
+    "channels": {"shop": {"labels": {"en_GB": "Shop"}, "locales": ["nl_NL", "en_GB"], "currencies": ["EUR"]}},
+    "attributes": {
+        "sku": {"type": "identifier", "owner": "erp", "labels": {"en_GB": "SKU"}},
+        "name": {"type": "text", "localizable": True, "max_length": 40, "labels": {"en_GB": "Name"}, "help": {"en_GB": "As asked for."}},
+        "story": {"type": "richtext", "localizable": True, "labels": {"en_GB": "Story"}},
+        "price": {"type": "price", "labels": {"en_GB": "Price"}},
+        "stock": {"type": "number", "owner": "erp", "labels": {"en_GB": "Stock"}},
+        "weight": {"type": "measurement", "dimension": "weight", "unit": "KILOGRAM", "labels": {"en_GB": "Weight"}},
+        "color": {"type": "choice", "options": {"red": {"labels": {"en_GB": "Red"}}}, "labels": {"en_GB": "Colour"}},
+        "materials": {"type": "choices", "options": {"wool": {"labels": {"en_GB": "Wool"}}}, "labels": {"en_GB": "Materials"}},
+        "ean": {"type": "gtin", "labels": {"en_GB": "EAN"}},
+        "dry": {"type": "boolean", "labels": {"en_GB": "Waterproof"}},
+        "since": {"type": "date", "labels": {"en_GB": "Since"}},
+        "pictures": {"type": "asset", "multiple": True, "labels": {"en_GB": "Pictures"}},
+        "parts": {"type": "link", "multiple": True, "labels": {"en_GB": "Parts"}},
+    },
+    "families": {
+        "coats": {
+            "labels": {"en_GB": "Coats"}, "label": "name", "picture": "pictures",
+            "requirements": {"shop": ["name", "story", "color"]},
+            "attributes": ["sku", "name", "story", "price", "stock", "weight", "color", "materials", "ean", "dry", "since",
+                           "pictures", "parts"],
+        }
+    },
+    "variants": {"by_color": {"family": "coats", "levels": [{"axes": ["color"], "attributes": ["sku", "ean"]}]}},
+    "categories": {"all": {"labels": {"en_GB": "All"}, "children": {"dry": {"labels": {"en_GB": "Dry"}}}}},
+    "associations": {"upsell": {"labels": {"en_GB": "Better"}}},
+}  # fmt: skip
+
+
+@pytest.fixture
+def shop(browser):
+    now = datetime.now(UTC)
+    with browser.database.writing() as session:
+        structures.apply(session, STRUCTURE)
+        service.edit(session, [
+            Edit("C-1", {"family": "coats", "name-en_GB": "Coat", "story-en_GB": "<p>Warm</p>", "color": "red", "stock": "3"}),
+            Edit("C-2", {"family": "coats"}),
+            Edit("M", {"family_variant": "by_color", "name-en_GB": "Parka"}, kind="model"),
+        ], Source("user", "ann@example.org", None), now)  # fmt: skip
+        service.edit(session, [Edit("M-1", {"parent": "M", "color": "red"})], ANN, now)
+        publishing.approve(session, ["C-1"], ANN, now)
+    return browser
+
+
+def test_every_page_of_products_is_accessible(shop):
+    page = shop.enter("admin")
+    tabs = [f"/products/C-1?tab={tab}" for tab in ("categories", "links", "history")]
+    for path in ("/products", "/products?q=zebra", "/products/C-1?channel=shop&locale=en_GB", "/products/C-2", "/products/M",
+                 "/products/M-1", "/product/new", *tabs):  # fmt: skip
+        page.goto(shop.address + path)
+        page.wait_for_load_state("networkidle")
+        shop.check()
+
+
+def test_a_value_is_changed_and_saved_by_keyboard(shop):
+    page = shop.enter("editor")
+    page.goto(f"{shop.address}/products/C-1?channel=shop&locale=en_GB")
+    expect(page.get_by_text("No unsaved changes")).to_be_visible()
+    page.get_by_label("Name", exact=True).fill("Raincoat")
+    expect(page.get_by_text("1 unsaved change")).to_be_visible()
+    page.keyboard.press("Control+s")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Raincoat")
+    expect(page.get_by_text("Saved. Shop en_GB: 100 % complete.")).to_be_visible()
+    expect(page.get_by_text("1 value changed since it was published")).to_be_visible()
+    assert shop.errors == []
+
+
+def test_rich_text_is_edited_as_it_reads(shop):
+    page = shop.enter("editor")
+    page.goto(f"{shop.address}/products/C-1?channel=shop&locale=en_GB")
+    area = page.get_by_role("textbox", name="Story")
+    area.click()
+    page.keyboard.press("Control+a")
+    page.get_by_role("button", name="Bold").click()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    expect(page.locator(".rich-area b")).to_have_text("Warm")
+    assert shop.errors == []
+
+
+def test_leaving_with_changes_asks_first(shop):
+    page = shop.enter("editor")
+    page.goto(f"{shop.address}/products/C-1?channel=shop&locale=en_GB")
+    page.get_by_label("Name", exact=True).fill("Raincoat")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.get_by_role("link", name="History").click()
+    expect(page).to_have_url(f"{shop.address}/products/C-1?tab=history")
+    assert asked == ["beforeunload"]
+
+
+def test_a_complaint_stands_beside_its_field_and_gets_the_focus(shop):
+    page = shop.enter("editor")
+    page.goto(f"{shop.address}/products/C-1?channel=shop&locale=en_GB")
+    page.get_by_label("EAN").fill("4006381333932")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_label("EAN")).to_be_focused()
+    expect(page.get_by_label("EAN")).to_have_accessible_description("“4006381333932” has check digit 2 where 1 is due.")
+    shop.errors.clear()  # the browser itself reports the 422
+    shop.check()
+
+
+def test_a_selection_counts_itself(shop):
+    page = shop.enter("approver")
+    page.goto(f"{shop.address}/products")
+    expect(page.get_by_role("button", name="Approve and publish")).to_be_hidden()
+    page.get_by_label("Select C-1").check()
+    expect(page.get_by_text("1 selected")).to_be_visible()
+    shop.check()
+    page.get_by_label("Select all on this page").check()
+    expect(page.get_by_text("3 selected")).to_be_visible()
+    page.get_by_role("button", name="Submit for review").click()
+    expect(page.get_by_text("Done for 3 of 3 products.")).to_be_visible()
+
+
+def test_choosing_a_filter_or_a_language_loads_the_list(shop):
+    page = shop.enter("viewer")
+    page.goto(f"{shop.address}/products?channel=shop&locale=en_GB")
+    page.get_by_label("Status", exact=True).select_option(label="Approved")
+    expect(page.get_by_text("1 product", exact=True)).to_be_visible()
+    page.get_by_label("Language", exact=True).select_option("nl_NL")
+    expect(page).to_have_url(f"{shop.address}/products?status=approved&channel=shop&locale=nl_NL")
+
+
+def test_pictures_are_added_moved_and_removed(shop, tmp_path):
+    from PIL import Image
+
+    for name, shade in (("a.png", 10), ("b.png", 200)):
+        Image.new("RGB", (30, 30), (shade, 0, 0)).save(tmp_path / name)
+    page = shop.enter("editor")
+    page.goto(f"{shop.address}/products/C-2")
+    page.locator("input[type=file]").set_input_files([tmp_path / "a.png", tmp_path / "b.png"])
+    expect(page.get_by_text("1 unsaved change")).to_be_visible()
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Move a.png back").click()
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".asset-name").first).to_have_text("b.png")
+    page.get_by_role("button", name="Remove b.png").click()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    expect(page.locator(".asset-name")).to_have_text(["a.png"])
