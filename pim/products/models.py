@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pim.db import Base, Json, Utc
+from pim.db import Base, Json, RowId, Utc
 from pim.values import Document
 
 
@@ -19,7 +19,7 @@ class Product(Base):
 
     __tablename__ = "product"
 
-    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=False)
     identifier: Mapped[str] = mapped_column(String(255))
     key: Mapped[str] = mapped_column(String(255), unique=True)
     kind: Mapped[str] = mapped_column(String(10))
@@ -54,7 +54,7 @@ class Change(Base):
 
     __tablename__ = "change"
 
-    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=False)
     product_id: Mapped[int] = mapped_column(BigInteger)
     version: Mapped[int]
     at: Mapped[datetime] = mapped_column(Utc)
