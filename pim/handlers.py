@@ -13,6 +13,8 @@ from pim.imports.report import summary as import_summary
 from pim.imports.run import import_products
 from pim.jobs.context import Context
 from pim.jobs.runner import Handler
+from pim.products.change import Source
+from pim.products.revert import revert_run
 
 
 def handlers(settings: Settings, storage: Storage) -> Mapping[str, Handler]:
@@ -32,4 +34,8 @@ def handlers(settings: Settings, storage: Storage) -> Mapping[str, Handler]:
         )  # fmt: skip
         return dict(import_summary(run, ""))
 
-    return {"feed": feed, "import": import_}
+    def revert(context: Context, run: str, filename: str, actor: str) -> dict[str, Any]:
+        results = revert_run(context.database, run, Source("revert", actor, None), context.clock)
+        return {"restored": sum(one.outcome == "updated" for one in results), "kept": sum(len(one.problems) for one in results)}
+
+    return {"feed": feed, "import": import_, "revert": revert}

@@ -43,5 +43,5 @@ def causes(session: Session, run_id: str) -> list[Cause]:
     """What a report comes down to, the most frequent first."""
     columns = (ImportProblem.severity, ImportProblem.rule, ImportProblem.column)
     counted = select(*columns, func.count(), func.min(ImportProblem.message)).where(ImportProblem.run_id == run_id).group_by(*columns)
-    found = [Cause(*row) for row in session.execute(counted).tuples()]
+    found = [Cause(*row) for row in session.execute(counted)]
     return sorted(found, key=lambda cause: (-cause.number, cause.severity, cause.rule, cause.column))

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from pim.catalog import queries as catalog
-from pim.errors import Invalid, NotFound, Text, text
+from pim.errors import Conflict, Invalid, NotFound, Text, text
 from pim.feeds.queries import feeds
 from pim.imports import queries, store
 from pim.imports.models import ImportRun
@@ -157,9 +157,12 @@ def show(run_id: str) -> ResponseReturnValue:
     after = max(0, request.args.get("after", 0, type=int))
     lines = queries.problems_page(session(), run_id, after, PAGE + 1, **arguments)
     causes = queries.causes(session(), run_id)
+    undoing = _undo_of(run)
     return page(
         "imports/show.html",
         run=run,
+        undoing=views([undoing], (), now())[0] if undoing else None,
+        can_undo=_can_undo(run, undoing),
         can_repeat=run.dry_run and run.state == "done" and _job_of(run) is not None,
         causes=causes,
         totals={severity: sum(cause.number for cause in causes if cause.severity == severity) for severity in SEVERITIES},
@@ -168,6 +171,28 @@ def show(run_id: str) -> ResponseReturnValue:
         first=url_for("imports.show", run_id=run_id, **arguments) if after else "",
         next=url_for("imports.show", run_id=run_id, **arguments, after=lines[PAGE - 1].number) if len(lines) > PAGE else "",
     )
+
+
+def _undo_of(run: ImportRun) -> Job | None:
+    """The last attempt to take this run back."""
+    return next((job for job in jobs.recent(session(), 300, "revert") if job.args.get("run") == run.id), None)
+
+
+def _can_undo(run: ImportRun, undoing: Job | None) -> bool:
+    changed = run.created + run.updated > 0 and not run.dry_run and run.state != "running"
+    return changed and (undoing is None or undoing.state in ("failed", "cancelled"))
+
+
+@pages.post("/imports/<run_id>/undo")
+@needs("imports.revert")
+def undo(run_id: str) -> ResponseReturnValue:
+    """Takes back what a run changed; what somebody changed since stays."""
+    run = get_run(session(), run_id)
+    if not _can_undo(run, _undo_of(run)):
+        raise Conflict(text("There is nothing to undo in this import."))
+    actor = person().email
+    queue.enqueue(session(), "revert", {"run": run.id, "filename": run.filename, "actor": actor}, now(), by=actor)
+    return go("imports.show", run_id=run_id)
 
 
 def _job_of(run: ImportRun) -> Job | None:

@@ -13,6 +13,7 @@ from pim.jobs.queries import time_left
 
 KINDS: Mapping[str, Text] = {
     "import": text("Import"),
+    "revert": text("Undo"),
     "feed": text("Feed"),
     "renditions": text("Picture sizes"),
     "approve": text("Approval"),
@@ -60,6 +61,8 @@ def _title(job: Job, labels: Mapping[str, str], kind: Text) -> Text:
     if job.kind == "import":
         name = job.args.get("filename", "")
         return text("Trial run of %(name)s", name=name) if job.args.get("dry_run") else text("Import of %(name)s", name=name)
+    if job.kind == "revert":
+        return text("Undoing the import of %(name)s", name=job.args.get("filename", ""))
     if job.kind == "feed":
         code = job.args.get("code", "")
         return text("%(label)s", label=labels.get(code, code))
@@ -69,6 +72,8 @@ def _title(job: Job, labels: Mapping[str, str], kind: Text) -> Text:
 def _url(job: Job) -> str:
     if job.kind == "import":
         return url_for("imports.follow", job_id=job.id)
+    if job.kind == "revert":
+        return url_for("imports.show", run_id=job.args.get("run", ""))
     if job.kind == "feed":
         return url_for("feeds.show", code=job.args.get("code", ""))
     return ""

@@ -1,0 +1,136 @@
+"""Feeds in the browser: what they hold, what they leave out, holding, releasing, going back, their address."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from pim.feeds import queries
+from pim.feeds.models import Feed, FeedBuild
+from pim.jobs.models import Job
+from pim.products import service
+from pim.products.change import Edit, Source
+
+
+def build(client, work):
+    client.send("/feeds/till/run")
+    work()
+
+
+def feed_of(database):
+    with database.reading() as session:
+        return session.get(Feed, "till")
+
+
+@pytest.fixture
+def built(shop, work, enter):
+    client = enter("approver")
+    build(client, work)
+    return client
+
+
+def address(client):
+    return re.search(r'id="address" readonly value="[^"]+?(/f/[^"]+)"', client.get("/feeds/till").text).group(1)
+
+
+def test_a_feed_is_built_published_and_fetched(built):
+    page = built.get("/feeds/till").text
+    assert "Live" in page
+    assert "Every day at 06:00".lower() in page.lower()
+    assert "Fiets A" in built.get(address(built), buffered=True).text
+
+
+def test_building_twice_at_once_is_one_job(shop, enter):
+    client = enter("editor")
+    client.send("/feeds/till/run")
+    client.send("/feeds/till/run", **{"from": "list"})
+    with shop.reading() as session:
+        assert len(session.scalars(select(Job)).all()) == 1
+
+
+def test_what_is_left_out_is_listed_by_reason_and_leads_to_the_product(shop, built):
+    published = feed_of(shop).published
+    report = built.get(f"/feeds/till/builds/{published}/report").text
+    assert "It has not been approved yet." in report
+    assert 'href="/products/C?channel=webshop&amp;locale=nl_NL"' in report
+    assert "Nothing here" in built.get(f"/feeds/till/builds/{published}/report?rule=retired&field=status").text
+    assert built.get(f"/feeds/other/builds/{published}/report").status_code == 404
+
+
+def test_the_mapping_is_readable(built):
+    page = built.get("/feeds/till").text
+    assert 'title="Cut at the last word that fits."' in page
+    assert '<span class="given">40</span>' in page
+
+
+def test_a_rotated_address_ends_the_old_one(built):
+    before = address(built)
+    built.send("/feeds/till/rotate")
+    assert built.get(before).status_code == 404
+    assert built.get(address(built), buffered=True).status_code == 200
+
+
+def test_the_address_is_shown_to_those_who_may_hand_it_out(shop, work, enter):
+    client = enter("editor")
+    build(client, work)
+    assert "/f/till/" not in client.get("/feeds/till").text
+    assert client.send("/feeds/till/rotate").status_code == 403
+
+
+@pytest.fixture
+def held(shop, work, built, clock):
+    """B lost its price: half of the items would go."""
+    with shop.writing() as session:
+        service.edit(session, [Edit("B", {"price-EUR": None})], Source("import", "erp", "erp"), clock())
+    build(built, work)
+    return built
+
+
+def test_a_suspicious_build_is_held_until_somebody_says_why(shop, held):
+    page = held.get("/feeds/till").text
+    assert "The newest build is held" in page
+    assert "50 % fewer items than before (1 after 2)." in page
+    assert "is held: 50 % fewer items" in held.get("/").text
+    with shop.reading() as session:
+        last = queries.last_build(session, "till")
+    live = feed_of(shop).published
+    assert held.send(f"/feeds/till/builds/{last.id}/release", reason=" ").status_code == 422
+    assert feed_of(shop).published == live
+    held.send(f"/feeds/till/builds/{last.id}/release", reason="B is sold out")
+    assert feed_of(shop).published == last.id
+    assert "approver@example.org: B is sold out" in held.get("/feeds/till").text
+
+
+def test_one_goes_back_to_an_earlier_build(shop, held):
+    with shop.reading() as session:
+        newest, first = (one.id for one in queries.builds(session, "till"))
+    held.send(f"/feeds/till/builds/{newest}/release", reason="yes")
+    assert "Fiets B" not in held.get(address(held), buffered=True).text
+    held.send(f"/feeds/till/builds/{first}/release", reason="Gone back to")
+    assert "Fiets B" in held.get(address(held), buffered=True).text
+
+
+def test_an_editor_does_not_release(shop, work, enter, clock):
+    client = enter("editor")
+    build(client, work)
+    assert client.send("/feeds/till/builds/1/release", reason="x").status_code == 403
+
+
+def test_a_build_is_downloaded_as_it_was(shop, built):
+    with shop.reading() as session:
+        first = session.scalar(select(FeedBuild))
+    response = built.get(f"/feeds/till/builds/{first.id}/file", buffered=True)
+    assert len(response.data) == first.size
+    assert response.headers["Content-Disposition"].startswith("attachment; filename=till-2026")
+
+
+def test_a_feed_that_fails_keeps_what_is_live(shop, built, work, clock):
+    clock.advance(minutes=5)
+    with shop.writing() as session:
+        session.get(Feed, "till").mapping = {"nonsense": {"from": ["name"]}}
+    build(built, work)
+    page = built.get("/feeds/till").text
+    assert "The last attempt failed" in page
+    assert "Partners still receive the last good build." in page
+    assert built.get(address(built), buffered=True).status_code == 200
+    assert "could not be built" in built.get("/").text

@@ -1,0 +1,70 @@
+"""Imports, feeds, jobs and the dashboard in a real browser with a working hub behind it: the policy, axe, and a job followed to its end."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import expect
+
+from media.storage import Storage
+from pim.handlers import handlers
+from pim.jobs.runner import Runner
+
+pytestmark = pytest.mark.browser
+FILE = {"name": "a.csv", "mimeType": "text/csv", "buffer": b"Nr;Groep;Prijs\nA;bikes;699,00\nE;boats;1\n"}
+
+
+@pytest.fixture
+def database(sqlite_database):
+    """The browser's hub and the shop's are the same."""
+    return sqlite_database
+
+
+@pytest.fixture
+def page(browser, shop, settings):
+    runner = Runner(browser.database, handlers(settings, Storage(settings.storage_url)), 1, poll_seconds=0.1)
+    runner.start()
+    yield browser.enter("admin")
+    runner.stop()
+
+
+@pytest.fixture
+def clock():
+    return lambda: datetime.now(UTC)
+
+
+def test_a_file_is_tried_taken_and_undone(browser, page):
+    page.goto(f"{browser.address}/imports/new")
+    browser.check()
+    page.get_by_label("Drop a file here").set_input_files(FILE)
+    page.get_by_label("Profile", exact=True).select_option("erp")
+    page.get_by_role("button", name="Try first").click()
+    expect(page.get_by_text("This was a trial")).to_be_visible()
+    browser.check()
+    page.get_by_role("button", name="Import now").click()
+    page.wait_for_url(re.compile("/imports/[0-9a-f]{32}"))
+    expect(page.get_by_text("Done, with refusals")).to_be_visible()
+    page.get_by_role("button", name="Undo this import").click()
+    page.get_by_role("button", name="Undo it", exact=True).click()
+    expect(page.get_by_text("This import was undone")).to_be_visible()
+    browser.check()
+
+
+def test_a_feed_is_built_and_its_address_copied(browser, page):
+    page.goto(f"{browser.address}/feeds")
+    browser.check()
+    page.get_by_role("button", name="Build Till north now").click()
+    expect(page.get_by_text("Live")).to_be_visible()
+    page.get_by_role("link", name="Till north").click()
+    browser.check()
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    page.get_by_role("link", name="All products with reasons").click()
+    expect(page.get_by_role("link", name="C", exact=True)).to_be_visible()
+    browser.check()
+
+
+@pytest.mark.parametrize("path", ["/", "/jobs", "/imports", "/imports/profiles", "/imports/profiles/erp"])
+def test_the_other_pages(browser, page, path):
+    page.goto(browser.address + path)
+    browser.check()
