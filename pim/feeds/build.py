@@ -14,20 +14,24 @@ import orjson
 from sqlalchemy.orm import Session
 
 from media.presets import PRESETS
+from pim import __version__
+from pim.errors import Invalid
 from pim.feeds import registry
 from pim.feeds.check import compile_check, missing
 from pim.feeds.contract import Context, Exporter, Listing, Missing, Reason
 from pim.feeds.fitness import Judge, compile_judge, not_wanted
-from pim.feeds.fragments import Former, Fragment, FragmentWriter
+from pim.feeds.fragments import WIDTH, Former, Fragment, FragmentWriter
 from pim.feeds.mapping import compile_mapping
 from pim.feeds.models import Feed
 from pim.feeds.options import read_options
-from pim.feeds.scope import FeedScope
+from pim.feeds.scope import FeedScope, complaints_about_place
 from pim.products import queries as products
 from pim.products.queries import Published
 from pim.structure import Scope, Structure
 
 WINDOW = 500
+Head = tuple[int, int, int]
+"""A top product's id, the latest change of it and its variants, and how many they are: what tells whether it must be dressed anew."""
 Step = Callable[[int], None]
 """Told how many top products are done."""
 
@@ -57,6 +61,8 @@ class Built:
 
 def compile_outfit(structure: Structure, feed: Feed, base_url: str, issued: date) -> Outfit:
     """Mapping, options and rules of a feed as closures; :class:`~pim.errors.Invalid` names what does not fit."""
+    if wrong := complaints_about_place(structure, feed):
+        raise Invalid(wrong)
     kind = registry.get(feed.exporter)
     options = read_options(kind, feed.options)
     exporter = kind(Context(feed.code, feed.label, _shop_of(feed.link), feed.locale, feed.currency, issued, options))
@@ -77,7 +83,7 @@ def digest_of(structure: Structure, feed: Feed, base_url: str) -> str:
     code = inspect.getsource(inspect.getmodule(registry.get(feed.exporter)) or registry)
     parts = [
         feed.exporter, feed.channel, feed.locale, feed.currency, feed.link, feed.options, feed.mapping, structure.version, base_url,
-        PRESETS["feed"].key, code,
+        PRESETS["feed"].key, code, __version__, WIDTH,
     ]  # fmt: skip
     return blake2b(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS), digest_size=20).hexdigest()
 
@@ -101,23 +107,23 @@ def build(session: Session, outfit: Outfit, folder: Path, former: Former | None,
     )
 
 
-def _windows(heads: Iterable[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
+def _windows(heads: Iterable[Head]) -> Iterator[list[Head]]:
     remaining = iter(heads)
     while window := list(islice(remaining, WINDOW)):
         yield window
 
 
-def _write_window(session: Session, outfit: Outfit, window: Sequence[tuple[int, int]], former: Former | None, writer: "_Writer") -> None:
-    kept = {root: found for root, seq in window if former and (found := former.find(root, seq))}
-    changed = [root for root, _ in window if root not in kept]
+def _write_window(session: Session, outfit: Outfit, window: Sequence[Head], former: Former | None, writer: "_Writer") -> None:
+    kept = {head[0]: found for head in window if former and (found := former.find(*head))}
+    changed = [head[0] for head in window if head[0] not in kept]
     groups = products.published(session, changed) if changed else {}
     outfit.scope.prepare(session, (one.document for group in groups.values() for one in group))
-    for root, seq in window:
-        fragment = kept.get(root)
+    for head in window:
+        fragment = kept.get(head[0])
         if fragment is not None and former is not None:
             writer.copy(fragment, former)
         else:
-            writer.add(root, seq, *dress(outfit, groups.get(root, ())))
+            writer.add(head, *dress(outfit, groups.get(head[0], ())))
 
 
 Line = tuple[str, bool, Sequence[Reason]]
@@ -170,20 +176,20 @@ class _Writer:
         self.digest.update(data)
         self._at += len(data)
 
-    def add(self, root: int, seq: int, text: str, items: int, lines: Sequence[Line]) -> None:
+    def add(self, head: Head, text: str, items: int, lines: Sequence[Line]) -> None:
         report = b"".join(_report_line(line) for line in lines)
         excluded = sum(out for _, out, _ in lines)
         self.rendered += 1
-        self._put_fragment(root, seq, text.encode(), items, excluded, report)
+        self._put_fragment(head, text.encode(), items, excluded, report)
         self.warned += len(lines) - excluded
 
     def copy(self, fragment: Fragment, former: Former) -> None:
         report = former.reasons(fragment)
-        self._put_fragment(fragment.root, fragment.seq, former.text(fragment), fragment.items, fragment.excluded, report)
+        self._put_fragment(fragment[:3], former.text(fragment), fragment.items, fragment.excluded, report)
         self.warned += report.count(b"\n") - fragment.excluded
 
-    def _put_fragment(self, root: int, seq: int, data: bytes, items: int, excluded: int, report: bytes) -> None:
-        self.fragments.add(Fragment(root, seq, self._at, len(data), items, excluded, self._report_at, len(report)))
+    def _put_fragment(self, head: Head, data: bytes, items: int, excluded: int, report: bytes) -> None:
+        self.fragments.add(Fragment(*head, self._at, len(data), items, excluded, self._report_at, len(report)))
         self.put(data)
         self._report.write(report)
         self._report_at += len(report)

@@ -5,18 +5,20 @@ A build is its own cache: beside its file lies an index of fixed records, one pe
 
 import sys
 from array import array
-from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-WIDTH = 8
-
 
 class Fragment(NamedTuple):
-    """One top product in a build. ``at``, ``length``: bytes in the file; ``report_at``, ``report_length``: in the report."""
+    """One top product in a build.
+
+    ``root``, ``seq``, ``members``: what :func:`pim.products.queries.heads` said of it. ``at``, ``length``: bytes in the file;
+    ``report_at``, ``report_length``: in the report.
+    """
 
     root: int
     seq: int
+    members: int
     at: int
     length: int
     items: int
@@ -25,8 +27,11 @@ class Fragment(NamedTuple):
     report_length: int
 
 
+WIDTH = len(Fragment._fields)
+
+
 class FragmentWriter:
-    """Collects the index of a build as it is written: 64 bytes a product."""
+    """Collects the index of a build as it is written: 72 bytes a product."""
 
     def __init__(self) -> None:
         self._numbers = array("q")
@@ -55,25 +60,22 @@ class Former:
         self._file = file
         self._report = report
 
-    def find(self, root: int, seq: int) -> Fragment | None:
-        """The fragment of this top product where it is still true (no later change than ``seq``)."""
+    def find(self, root: int, seq: int, members: int) -> Fragment | None:
+        """The fragment of this top product where it is still true: no later change than ``seq``, nobody came or went."""
         numbers, place = self._numbers, self._place
         while place < len(numbers) and numbers[place] < root:
             place += WIDTH
         self._place = place
-        if place >= len(numbers) or numbers[place] != root or numbers[place + 1] != seq:
+        if place >= len(numbers) or numbers[place] != root:
             return None
-        return Fragment(*numbers[place : place + WIDTH])
+        found = Fragment(*numbers[place : place + WIDTH])
+        return found if (found.seq, found.members) == (seq, members) else None
 
     def text(self, fragment: Fragment) -> bytes:
         return _slice(self._file, fragment.at, fragment.length)
 
     def reasons(self, fragment: Fragment) -> bytes:
         return _slice(self._report, fragment.report_at, fragment.report_length)
-
-    def __iter__(self) -> Iterator[Fragment]:
-        for place in range(0, len(self._numbers), WIDTH):
-            yield Fragment(*self._numbers[place : place + WIDTH])
 
 
 def _slice(file: BinaryIO, at: int, length: int) -> bytes:

@@ -9,7 +9,7 @@ from pim.errors import Text, text
 
 @dataclass(frozen=True)
 class Figures:
-    """What the gate knows of a build. ``seen``: products looked at."""
+    """What the gate knows of a build: records in its file, products left out."""
 
     items: int
     excluded: int

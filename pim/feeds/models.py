@@ -32,7 +32,8 @@ class Feed(Base):
 
 
 class FeedBuild(Base):
-    """One finished build: its file never changes. ``state``: published (is or was), held, unchanged, failed.
+    """One finished build: its file never changes. ``state``: published (is or was), held, unchanged (the file is that of the build
+    before it), overtaken (a later one was published while this one was made).
 
     ``items``: records in the file. ``excluded``: products left out, each with reasons in the report. ``digest``: what the build
     depends on besides the products (definition, structure, exporter). ``seq``: the change sequence it has seen.

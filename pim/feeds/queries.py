@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from media.storage import Storage
 from pim.errors import Text
 from pim.feeds.contract import Reason
+from pim.feeds.files import report_key
 from pim.feeds.models import Feed, FeedBuild
 
 
@@ -43,7 +44,7 @@ class ReportLine:
 
 def report(storage: Storage, build: FeedBuild) -> Iterator[ReportLine]:
     """Products of a build that were left out or let in with a warning, in feed order."""
-    for line in storage.get(f"{build.path}.report").splitlines():
+    for line in storage.get(report_key(build)).splitlines():
         identifier, excluded, reasons = orjson.loads(line)
         yield ReportLine(
             identifier, excluded, [Reason(f, rule, value, Text(msgid, parts), blocks) for f, rule, value, msgid, parts, blocks in reasons]

@@ -17,6 +17,7 @@ from pim.db import Database, allocate, current
 from pim.errors import Invalid
 from pim.feeds import gate, queries, service
 from pim.feeds.build import Built, Outfit, build, compile_outfit, digest_of
+from pim.feeds.files import index_key, keys_of, report_key
 from pim.feeds.fragments import Former
 from pim.feeds.gate import Figures
 from pim.feeds.models import Feed, FeedBuild
@@ -50,8 +51,7 @@ def run_feed(
             built = build(session, outfit, scratch, former, lambda done: step(done, 0))
             findings = _findings(outfit, built, last)
             row = _row(feed, outfit, built, digest, seq, started)
-            if last is None or last.sha256 != built.sha256:
-                _store(storage, row, built)
+            _store(storage, row, built)
     with database.writing() as session:
         guard(session)
         row.verdict = [str(finding.message) for finding in findings]
@@ -82,20 +82,24 @@ def _row(feed: Feed, outfit: Outfit, built: Built, digest: str, seq: int, starte
 
 
 def _store(storage: Storage, row: FeedBuild, built: Built) -> None:
-    """The file last: where it is, its report and index are."""
-    storage.put_file(f"{row.path}.report", built.report)
-    storage.put_file(f"{row.path}.index", built.index)
-    storage.put_file(row.path, built.file)
+    """The file last: where it is, its report and index are. A file that is there already has these very bytes."""
+    storage.put_file(report_key(row), built.report)
+    storage.put_file(index_key(row), built.index)
+    if not storage.exists(row.path):
+        storage.put_file(row.path, built.file)
 
 
 def _conclude(session: Session, code: str, row: FeedBuild, held: bool, last: FeedBuild | None) -> None:
-    feed = service.get(session, code)
+    """``last`` is what was published when this build began. The number is taken first: it makes builds wait for each other."""
     row.id = allocate(session, "feed_build", 1)
     session.add(row)
-    if last is not None and last.sha256 == row.sha256 and feed.published == last.id:
-        row.state = "unchanged"
+    feed = service.get(session, code)
+    now = queries.published_build(session, feed)
+    if now is not None and now.seq > row.seq and (last is None or now.id != last.id):
+        row.state = "overtaken"
+    elif now is not None and now.sha256 == row.sha256:
+        service.publish(session, feed, row, "unchanged")
     elif not held:
-        session.flush()
         service.publish(session, feed, row)
 
 
@@ -110,12 +114,11 @@ def _scratch(folder: Path, code: str) -> Iterator[Path]:
 @contextmanager
 def _former(storage: Storage, last: FeedBuild | None, digest: str) -> Iterator[Former | None]:
     """The last published build as a source of fragments, where it was dressed alike."""
-    if last is None or last.digest != digest or not storage.exists(f"{last.path}.index"):
+    if last is None or last.digest != digest or not all(map(storage.exists, (last.path, report_key(last), index_key(last)))):
         yield None
         return
-    index = storage.get(f"{last.path}.index")
-    with _open(storage, last.path) as file, _open(storage, f"{last.path}.report") as report:
-        yield Former(file, report, index)
+    with _open(storage, last.path) as file, _open(storage, report_key(last)) as report:
+        yield Former(file, report, storage.get(index_key(last)))
 
 
 def _open(storage: Storage, key: str) -> BinaryIO:
@@ -124,17 +127,17 @@ def _open(storage: Storage, key: str) -> BinaryIO:
 
 
 def _forget(database: Database, storage: Storage, code: str) -> None:
-    """Drop builds older than the last thirty, and files that no build names any more."""
+    """Drop what is older than the last thirty builds, and than the last thirty that made another file; then the files nobody names."""
     with database.writing() as session:
-        feed = service.get(session, code)
-        every = queries.builds(session, code, 10 * KEEP)
-        old = [one for one in every[KEEP:] if one.id != feed.published]
-        kept = {one.path for one in every} - {one.path for one in old} | {one.path for one in every[:KEEP]}
+        every = queries.builds(session, code, 1000)
+        kept = {one.id for one in every[:KEEP]} | {one.id for one in [one for one in every if one.state != "unchanged"][:KEEP]}
+        kept.add(service.get(session, code).published or 0)
+        named = {key for one in every if one.id in kept for key in keys_of(one)}
+        old = [one for one in every if one.id not in kept]
         for one in old:
             session.delete(one)
-    for path in {one.path for one in old} - kept:
-        for key in (path, f"{path}.report", f"{path}.index", f"{path}.gz"):
-            storage.delete(key)
+    for key in {key for one in old for key in keys_of(one)} - named:
+        storage.delete(key)
 
 
 def summary(row: FeedBuild, storage: Storage) -> dict[str, Any]:

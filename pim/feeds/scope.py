@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from media import queries as media
 from media.presets import PRESETS, path_for
-from pim.errors import NotFound, text
+from pim.errors import NotFound, Text, text
 from pim.feeds.contract import Picture
 from pim.feeds.mapping import Source
 from pim.feeds.models import Feed
@@ -14,6 +14,19 @@ from pim.structure import Attribute, Structure, label
 from pim.values import Document
 
 PRESET = PRESETS["feed"]
+
+
+def complaints_about_place(structure: Structure, feed: Feed) -> dict[str, list[Text]]:
+    """Where the feed stands in no channel, or speaks a language or asks for money that its channel does not have."""
+    channel = structure.channels.get(feed.channel)
+    if channel is None:
+        return {"channel": [text("There is no channel “%(code)s”.", code=feed.channel)]}
+    wrong: dict[str, list[Text]] = {}
+    if feed.locale not in channel.locales:
+        wrong["locale"] = [text("The channel has no locale “%(code)s”.", code=feed.locale)]
+    if feed.currency not in channel.currencies:
+        wrong["currency"] = [text("The channel has no currency “%(code)s”.", code=feed.currency)]
+    return wrong
 
 
 class FeedScope:

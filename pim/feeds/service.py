@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -12,13 +12,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pim.catalog import queries as catalog
+from pim.definitions import complaints
 from pim.errors import Conflict, Invalid, NotFound, Text, text
 from pim.feeds import registry
 from pim.feeds.contract import Context
 from pim.feeds.mapping import compile_mapping
 from pim.feeds.models import Feed, FeedBuild
 from pim.feeds.options import read_options
-from pim.feeds.scope import FeedScope
+from pim.feeds.scope import FeedScope, complaints_about_place
 from pim.jobs.schedules import plan, unplan
 from pim.structure import Structure
 from pim.values import CODE
@@ -53,22 +54,30 @@ def define(session: Session, code: str, definition: Mapping[str, Any], now: date
     """Make a feed or change it; :class:`Invalid` names everything in the definition that does not fit the shop or the exporter."""
     if not CODE.fullmatch(code):
         raise Invalid({"code": [text("“%(code)s” is no code (a-z, 0-9 and _, first a letter).", code=code)]})
-    try:
-        loaded = _Definition().load(definition)
-    except ValidationError as error:
-        raise Invalid({str(key): [text("%(complaint)s", complaint=value)] for key, value in error.messages_dict.items()}) from None
+    loaded = _load(definition)
     schedule = loaded.pop("schedule")
+    check(catalog.structure(session), Feed(code=code, **loaded))
     feed = session.get(Feed, code)
     if feed is None:
         position = session.scalar(select(func.count()).select_from(Feed)) or 0
-        feed = Feed(code=code, nonce=secrets.token_hex(8), published=None, position=position)
+        feed = Feed(code=code, nonce=secrets.token_hex(16), published=None, position=position, **loaded)
         session.add(feed)
     for name, value in loaded.items():
         setattr(feed, name, value)
-    check(catalog.structure(session), feed)
     session.flush()
     _schedule(session, feed, schedule, now)
     return feed
+
+
+def _load(definition: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        loaded: dict[str, Any] = _Definition().load(definition)
+    except ValidationError as error:
+        wrong: dict[str, list[Text]] = {}
+        for path, sentence in complaints(error):
+            wrong.setdefault(path, []).append(sentence)
+        raise Invalid(wrong) from None
+    return loaded
 
 
 def _schedule(session: Session, feed: Feed, schedule: Mapping[str, str] | None, now: datetime) -> None:
@@ -80,20 +89,26 @@ def _schedule(session: Session, feed: Feed, schedule: Mapping[str, str] | None, 
 
 
 def check(structure: Structure, feed: Feed) -> None:
-    """:class:`Invalid` where the feed names a channel, locale, currency, setting or source that is not there."""
-    wrong: dict[str, list[Text]] = {}
-    channel = structure.channels.get(feed.channel)
-    if channel is None:
-        wrong["channel"] = [text("There is no channel “%(code)s”.", code=feed.channel)]
-    elif feed.locale not in channel.locales:
-        wrong["locale"] = [text("The channel has no locale “%(code)s”.", code=feed.locale)]
-    elif feed.currency not in channel.currencies:
-        wrong["currency"] = [text("The channel has no currency “%(code)s”.", code=feed.currency)]
+    """:class:`Invalid` where the feed names a channel, locale, currency, exporter, setting or source that is not there."""
+    wrong = complaints_about_place(structure, feed)
+    exporter = registry.all_exporters().get(feed.exporter)
+    if exporter is None:
+        known = ", ".join(registry.all_exporters())
+        wrong["exporter"] = [text("There is no exporter “%(code)s”; there are: %(known)s.", code=feed.exporter, known=known)]
+    else:
+        wrong |= _complaints_of("options", lambda: read_options(exporter, feed.options))
+    if exporter is not None and not wrong.keys() & {"channel", "locale", "currency"}:
+        wrong |= _complaints_of("mapping", lambda: compile_mapping(feed.mapping, exporter.fields, FeedScope(structure, feed, "")))
     if wrong:
         raise Invalid(wrong)
-    exporter = registry.get(feed.exporter)
-    read_options(exporter, feed.options)
-    compile_mapping(feed.mapping, exporter.fields, FeedScope(structure, feed, ""))
+
+
+def _complaints_of(section: str, attempt: Callable[[], object]) -> dict[str, list[Text]]:
+    try:
+        attempt()
+    except Invalid as error:
+        return {f"{section}.{key}": texts for key, texts in error.messages.items()}
+    return {}
 
 
 def token_of(feed: Feed, secret_key: str) -> str:
@@ -110,7 +125,7 @@ def opens(feed: Feed, token: str, secret_key: str) -> bool:
 def rotate(session: Session, code: str) -> Feed:
     """Give the feed another address; the old one is worthless at once."""
     feed = get(session, code)
-    feed.nonce = secrets.token_hex(8)
+    feed.nonce = secrets.token_hex(16)
     return feed
 
 
@@ -122,10 +137,11 @@ def get(session: Session, code: str) -> Feed:
     return feed
 
 
-def publish(session: Session, feed: Feed, build: FeedBuild) -> None:
+def publish(session: Session, feed: Feed, build: FeedBuild, state: str = "published") -> None:
     """Flip the pointer: from the commit on, the world sees this build."""
+    session.flush()
     feed.published = build.id
-    build.state = "published"
+    build.state = state
 
 
 def release(session: Session, build_id: int, reason: str) -> FeedBuild:
@@ -133,7 +149,7 @@ def release(session: Session, build_id: int, reason: str) -> FeedBuild:
     build = session.get(FeedBuild, build_id)
     if build is None:
         raise NotFound(text("There is no build %(id)s.", id=build_id))
-    if build.state not in ("held", "published"):
+    if build.state == "overtaken":
         raise Conflict(text("This build cannot be published."))
     publish(session, get(session, build.feed), build)
     build.verdict = [*build.verdict, reason]

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from media.storage import Storage
+from pim.feeds.files import keys_of
 from pim.feeds.models import Feed, FeedBuild
 
 FEEDS = "feeds/"
@@ -37,14 +38,8 @@ def _is_whole(storage: Storage, build: FeedBuild) -> bool:
 
 def collect(session: Session, storage: Storage, now: datetime) -> list[str]:
     """Remove files older than a day that belong to no build; the keys removed. A build's files: itself, its report, index and .gz."""
-    named = set(session.scalars(select(FeedBuild.path)))
-    old = [stored.key for stored in storage.list(FEEDS) if stored.modified < now - GRACE and _build_of(stored.key) not in named]
+    named = {key for build in session.scalars(select(FeedBuild)) for key in keys_of(build)}
+    old = [stored.key for stored in storage.list(FEEDS) if stored.modified < now - GRACE and stored.key not in named]
     for key in old:
         storage.delete(key)
     return old
-
-
-def _build_of(key: str) -> str:
-    for ending in (".report", ".index", ".gz"):
-        key = key.removesuffix(ending)
-    return key

@@ -7,13 +7,12 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from pim.catalog import queries as catalog
-from pim.errors import Invalid
+from pim.errors import Invalid, NotFound
 from pim.feeds import queries, service
 from pim.feeds.build import compile_outfit, dress
 from pim.feeds.contract import Reason
 from pim.feeds.models import Feed
 from pim.products import queries as products
-from pim.products.workspace import key_of
 from pim.structure import Structure
 
 
@@ -35,7 +34,7 @@ def why_not(session: Session, identifier: str, base_url: str, today: date, feed:
     wanted = products.get(session, identifier).product
     structure = catalog.structure(session)
     group = products.published(session, [root]).get(root, [])
-    names = {one.identifier for one in group if wanted.kind == "model" or key_of(one.identifier) == wanted.key}
+    names = {one.identifier for one in group if wanted.identifier in (one.identifier, one.model, one.root)}
     asked = [service.get(session, feed)] if feed else queries.feeds(session)
     return [
         verdict for one in asked for verdict in _verdicts(session, structure, one, group, base_url, today) if verdict.identifier in names
@@ -47,14 +46,22 @@ def _verdicts(
 ) -> list[Verdict]:
     try:
         outfit = compile_outfit(structure, feed, base_url, today)
-    except Invalid as error:  # the feed itself is broken, for instance by a change of structure
-        reasons = [Reason(field, "feed", "", message) for field, messages in error.messages.items() for message in messages]
+    except (Invalid, NotFound) as error:  # the feed itself is broken, for instance by a change of structure
+        reasons = _reasons(error)
         return [Verdict(feed.code, feed.label, one.identifier, False, feed.published is not None, reasons) for one in group]
     outfit.scope.prepare(session, (one.document for one in group))
     _, _, lines = dress(outfit, group)
-    said = {identifier: (out, reasons) for identifier, out, reasons in lines}
+    left_out = {identifier for identifier, is_out, _ in lines if is_out}
     return [
-        Verdict(feed.code, feed.label, one.identifier, not said.get(one.identifier, (False, ()))[0], feed.published is not None,
-                said.get(one.identifier, (False, ()))[1])
+        Verdict(
+            feed.code, feed.label, one.identifier, one.identifier not in left_out, feed.published is not None,
+            [reason for identifier, _, reasons in lines if identifier == one.identifier for reason in reasons],
+        )
         for one in group
     ]  # fmt: skip
+
+
+def _reasons(error: Invalid | NotFound) -> list[Reason]:
+    if isinstance(error, NotFound):
+        return [Reason("", "feed", "", error.message)]
+    return [Reason(field, "feed", "", message) for field, messages in error.messages.items() for message in messages]

@@ -1,0 +1,23 @@
+"""Which files a build has in the storage. Equal bytes are one file; what is said about them belongs to one build. Pure."""
+
+from pim.feeds.models import FeedBuild
+
+
+def report_key(build: FeedBuild) -> str:
+    """Who was left out and why: the same file can be written for other reasons, so the name says which build this is."""
+    return f"{_stem(build)}.report"
+
+
+def index_key(build: FeedBuild) -> str:
+    """Where in the file each product stands, for the next build."""
+    return f"{_stem(build)}.index"
+
+
+def keys_of(build: FeedBuild) -> tuple[str, ...]:
+    """Everything this build needs; the zipped file is made at the first request."""
+    return build.path, f"{build.path}.gz", report_key(build), index_key(build)
+
+
+def _stem(build: FeedBuild) -> str:
+    """A build is settled by its file, by what it depends on besides the products, and by the changes it has seen."""
+    return f"{build.path}.{build.digest[:16]}-{build.seq}"

@@ -1,0 +1,350 @@
+"""A feed shows what was approved, and nothing else: promises P5, P6 and P9 on both engines."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from pim.errors import Invalid, NotFound
+from pim.feeds import gate, queries, service
+from pim.feeds.files import keys_of
+from pim.feeds.formats import Xml
+from pim.feeds.run import KEEP, summary
+from pim.products.change import Source
+
+ERP = Source("import", "erp", "erp")
+
+
+def test_approved_with_german_missing(shop: Any, full: dict[str, Any]) -> None:
+    """It is in the Dutch feed and not in the German one, which says why."""
+    shop.define("google_nl", "google_de")
+    shop.edit("OTHER", full)
+    shop.edit("A", full | {"name-de_DE": None})
+    shop.approve("OTHER", "A")
+    for code in ("google_nl", "google_de"):
+        assert shop.run(code).state == "published"
+    assert "<g:id>A</g:id>" in shop.world("google_nl")
+    assert shop.left_out("google_nl") == {}
+    assert "<g:id>A</g:id>" not in shop.world("google_de")
+    assert shop.left_out("google_de") == {"A": [("name-de_DE", "missing")]}
+
+
+def test_the_reasons_are_those_of_today_though_the_file_stays_the_same(shop: Any, full: dict[str, Any]) -> None:
+    shop.define("google_de")
+    shop.edit("OTHER", full)
+    shop.edit("A", full | {"name-de_DE": None})
+    shop.approve("OTHER")
+    shop.run("google_de")
+    assert shop.left_out("google_de") == {"A": [("status", "not_approved")]}
+    shop.approve("A")
+    assert shop.run("google_de").state == "unchanged"
+    assert shop.left_out("google_de") == {"A": [("name-de_DE", "missing")]}
+
+
+def test_editing_changes_no_feed_until_it_is_approved_again(shop: Any, full: dict[str, Any]) -> None:
+    shop.define("google_nl", "till")
+    shop.edit("A", full)
+    shop.approve("A")
+    before = {code: (shop.run(code).state, shop.world(code)) for code in ("google_nl", "till")}
+    shop.edit("A", {"name-nl_NL": "Half geschreven", "categories": ["attic"], "description-nl_NL": None})
+    for code in before:
+        assert (shop.run(code).state, shop.world(code)) == ("unchanged", before[code][1])
+    shop.edit("A", {"categories": ["bikes"]})
+    shop.approve("A")
+    for code in before:
+        assert shop.run(code).state == "published"
+        assert "Half geschreven" in shop.world(code)
+
+
+def test_a_new_price_changes_every_feed_at_the_next_build(shop: Any, full: dict[str, Any]) -> None:
+    codes = ("google_nl", "google_de", "shopify", "till", "wholesale")
+    shop.define(*codes)
+    shop.edit("A", full)
+    shop.approve("A")
+    for code in codes:
+        assert (shop.run(code).state, "749.00" in shop.world(code)) == ("published", True)
+    shop.edit("A", {"name-nl_NL": "Half geschreven"})
+    shop.edit("A", {"price-EUR": "699.00"}, ERP)
+    for code in codes:
+        build = shop.run(code)
+        assert (build.state, build.rendered) == ("published", 1)
+        assert ("699.00" in shop.world(code), "749.00" in shop.world(code), "Half" in shop.world(code)) == (True, False, False)
+
+
+@pytest.mark.parametrize("way", ["disabled", "retired"])
+def test_what_is_switched_off_or_retired_leaves_at_the_next_build(shop: Any, full: dict[str, Any], way: str) -> None:
+    shop.define("google_nl")
+    for number in range(20):
+        shop.edit(f"P{number}", full)
+    shop.edit("A", full)
+    shop.approve("A", *(f"P{number}" for number in range(20)))
+    shop.run("google_nl")
+    if way == "disabled":
+        shop.edit("A", {"enabled": False})
+    else:
+        shop.move("A", "retired")
+    assert shop.run("google_nl").state == "published"
+    assert shop.left_out("google_nl") == {"A": [("status", way)]}
+
+
+def test_a_variant_that_moves_to_another_model_is_in_the_feed_once(shop: Any, full: dict[str, Any]) -> None:
+    """Its former model changes in nothing but the number of its variants."""
+    shop.define("shopify")
+    model = {key: full[key] for key in ("family", "categories", "name-nl_NL", "description-nl_NL")} | {"family_variant": "by_color"}
+    shop.edit("M1", model, kind="model")
+    shop.edit("M2", model, kind="model")
+    shop.edit("RED", {"parent": "M1", "color": "red", "price-EUR": "1.00"})
+    shop.edit("BLUE", {"parent": "M1", "color": "blue", "price-EUR": "2.00"})
+    shop.edit("RED2", {"parent": "M2", "color": "red", "price-EUR": "3.00"})
+    shop.approve("RED", "RED2", "BLUE")
+    shop.run("shopify")
+    shop.edit("BLUE", {"stock": "1"}, ERP)
+    shop.edit("RED", {"stock": "1"}, ERP)
+    shop.run("shopify")
+    shop.edit("BLUE", {"parent": "M2"})
+    shop.approve("BLUE")
+    shop.run("shopify")
+    copied = shop.world("shopify")
+    assert copied.count("BLUE") == 1
+    assert shop.run("shopify", full=True).state == "unchanged"
+    assert shop.world("shopify") == copied
+
+
+def test_nothing_is_dressed_anew_where_nothing_changed(shop: Any, full: dict[str, Any]) -> None:
+    shop.define("google_nl")
+    for name in "ABCDE":
+        shop.edit(name, full)
+    shop.approve(*"ABCDE")
+    first = shop.run("google_nl")
+    assert (first.rendered, first.items, first.excluded) == (5, 5, 0)
+    assert shop.run("google_nl").rendered == 0
+    shop.edit("C", {"stock": "0"}, ERP)
+    second = shop.run("google_nl")
+    assert (second.state, second.rendered) == ("published", 1)
+    assert shop.run("google_nl", full=True).rendered == 5
+
+
+def test_what_changed_without_showing_is_dressed_anew_once(shop: Any, full: dict[str, Any]) -> None:
+    shop.define("till")
+    for name in "AB":
+        shop.edit(name, full)
+    shop.approve(*"AB")
+    shop.run("till")
+    shop.edit("A", {"stock": "7"}, ERP)
+    assert [(build.state, build.rendered) for build in (shop.run("till"), shop.run("till"))] == [("unchanged", 1), ("unchanged", 0)]
+
+
+def test_another_mapping_or_structure_dresses_everything_anew(shop: Any, full: dict[str, Any]) -> None:
+    shop.define("google_nl")
+    shop.edit("A", full | {"color": "red"})
+    shop.edit("B", full)
+    shop.approve("A", "B")
+    shop.run("google_nl")
+    shop.define("google_nl", link="https://elsewhere.example/{identifier}")
+    assert (shop.run("google_nl").rendered, "elsewhere" in shop.world("google_nl")) == (2, True)
+    shop.apply({"attributes": {"color": {"type": "choice", "options": {"red": {"labels": {"nl_NL": "Vuurrood"}}}}}})
+    assert (shop.run("google_nl").rendered, "Vuurrood" in shop.world("google_nl")) == (2, True)
+
+
+def test_an_empty_feed_is_held_and_the_last_good_one_stays(shop: Any, full: dict[str, Any]) -> None:
+    shop.define("google_nl")
+    assert shop.run("google_nl").state == "held"
+    assert shop.world("google_nl") == ""
+    shop.edit("A", full)
+    shop.approve("A")
+    shop.run("google_nl")
+    good = shop.world("google_nl")
+    shop.edit("A", {"enabled": False})
+    held = shop.run("google_nl")
+    assert (held.state, held.items, held.verdict) == ("held", 0, ["The feed would be empty."])
+    assert shop.world("google_nl") == good
+
+
+def test_a_big_drop_is_held_until_somebody_releases_it(shop: Any, full: dict[str, Any]) -> None:
+    shop.define("google_nl")
+    names = [f"P{number}" for number in range(10)]
+    for name in names:
+        shop.edit(name, full)
+    shop.approve(*names)
+    shop.run("google_nl")
+    for name in names[:4]:
+        shop.edit(name, {"enabled": False})
+    held = shop.run("google_nl")
+    assert (held.state, held.items) == ("held", 6)
+    assert "40 % fewer items than before (6 after 10)." in held.verdict
+    assert shop.world("google_nl").count("<item>") == 10
+    with shop.database.writing() as session:
+        service.release(session, held.id, "They are sold out.")
+    assert shop.world("google_nl").count("<item>") == 6
+    assert shop.run("google_nl").state == "unchanged"
+
+
+def test_going_back_to_an_earlier_build(shop: Any, full: dict[str, Any]) -> None:
+    shop.define("google_nl")
+    shop.edit("A", full)
+    shop.approve("A")
+    first = shop.run("google_nl")
+    shop.edit("A", {"price-EUR": "1.00"}, ERP)
+    shop.run("google_nl")
+    with shop.database.writing() as session:
+        service.release(session, first.id, "wrong price")
+        with pytest.raises(NotFound):
+            service.release(session, 10**9, "")
+    assert "749.00" in shop.world("google_nl")
+    assert shop.run("google_nl").state == "published"
+    assert "1.00" in shop.world("google_nl")
+
+
+def test_a_reader_that_counts_other_items_holds_the_build(shop: Any, full: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.define("google_nl")
+    shop.edit("A", full)
+    shop.approve("A")
+    monkeypatch.setattr(Xml, "count", lambda self, path: 2)
+    held = shop.run("google_nl")
+    assert (held.state, held.verdict) == ("held", [str(gate.miscounted(2, 1))])
+    assert shop.world("google_nl") == ""
+
+
+def test_a_file_that_cannot_be_read_back_is_held(shop: Any, full: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.define("google_nl")
+    shop.edit("A", full)
+    shop.approve("A")
+    monkeypatch.setattr(Xml, "record", lambda self, item: "<item><g:id>A</g:id>\n")
+    assert shop.run("google_nl").state == "held"
+
+
+def test_a_feed_that_is_not_there(shop: Any) -> None:
+    with pytest.raises(NotFound):
+        shop.run("bing")
+
+
+def test_a_feed_whose_channel_went(shop: Any, full: dict[str, Any]) -> None:
+    shop.define("wholesale")
+    with shop.database.writing() as session:
+        service.get(session, "wholesale").channel = "gone"
+    with pytest.raises(Invalid, match="channel"):
+        shop.run("wholesale")
+
+
+def test_who_lost_the_lease_publishes_nothing(shop: Any, full: dict[str, Any]) -> None:
+    class Lost(Exception):
+        pass
+
+    def guard(session: Session) -> None:
+        raise Lost
+
+    shop.define("google_nl")
+    shop.edit("A", full)
+    shop.approve("A")
+    with pytest.raises(Lost):
+        shop.run("google_nl", guard=guard)
+    assert (shop.builds("google_nl"), shop.world("google_nl")) == ([], "")
+    assert list(shop.folder.iterdir()) == []
+
+
+def test_a_build_that_a_later_one_overtook_is_not_published(shop: Any, full: dict[str, Any]) -> None:
+    shop.define("google_nl")
+    shop.edit("A", full)
+    shop.approve("A")
+
+    def meanwhile(done: int, total: int) -> None:
+        shop.edit("A", {"price-EUR": "5.00"}, ERP)
+        assert shop.run("google_nl").state == "published"
+
+    assert shop.run("google_nl", step=meanwhile).state == "overtaken"
+    assert "5.00" in shop.world("google_nl")
+    with shop.database.reading() as session:
+        assert queries.last_build(session, "google_nl").state == "overtaken"
+
+
+def test_builds_are_forgotten_after_thirty_and_no_file_that_is_still_named(shop: Any, full: dict[str, Any]) -> None:
+    shop.define("till")
+    shop.edit("A", full)
+    shop.approve("A")
+    first = shop.run("till")
+    for number in range(KEEP):
+        shop.edit("A", {"price-EUR": f"{number}.50"}, ERP)
+        shop.run("till")
+    builds = shop.builds("till")
+    assert len(builds) == KEEP
+    assert first.id not in {one.id for one in builds}
+    assert not any(shop.storage.exists(key) for key in keys_of(first))
+    shop.edit("A", {"price-EUR": "3.50"}, ERP)
+    again = shop.run("till")
+    fourth = builds[-4]
+    assert (again.path, again.state) == (fourth.path, "published")
+    for number in range(10):
+        shop.edit("A", {"price-EUR": f"{number + 100}.50"}, ERP)
+        shop.run("till")
+    kept = shop.builds("till")
+    assert fourth.id not in {one.id for one in kept}
+    assert again.id in {one.id for one in kept}
+    named = {key for one in kept for key in keys_of(one) if not key.endswith(".gz")}
+    assert {one.key for one in shop.storage.list("feeds/")} == named
+
+
+def test_runs_that_change_nothing_push_no_build_out(shop: Any, full: dict[str, Any]) -> None:
+    shop.define("till")
+    shop.edit("A", full)
+    shop.approve("A")
+    first = shop.run("till")
+    shop.edit("A", {"price-EUR": "3.50"}, ERP)
+    for _ in range(KEEP + 2):
+        shop.run("till")
+    builds = shop.builds("till")
+    assert (len(builds), builds[-1].id) == (KEEP + 2, first.id)
+
+
+def test_a_file_that_was_lost_is_written_again(shop: Any, full: dict[str, Any]) -> None:
+    shop.define("till")
+    shop.edit("A", full)
+    shop.approve("A")
+    build = shop.run("till")
+    for key in keys_of(build):
+        shop.storage.delete(key)
+    assert shop.run("till").state == "unchanged"
+    assert "749.00" in shop.world("till")
+
+
+def test_the_summary_has_the_promised_shape(shop: Any, full: dict[str, Any]) -> None:
+    shop.define("till")
+    shop.edit("A", full)
+    shop.approve("A")
+    build = shop.run("till")
+    said = summary(build, shop.storage)
+    assert {"feed", "state", "items", "excluded", "seconds", "path", "sha256"} <= said.keys()
+    assert Path(said["path"]).read_bytes() == shop.storage.get(build.path)
+
+
+KILLED = """
+import os, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from media.storage import Storage
+from pim.db import Database
+from pim.feeds.run import run_feed
+
+url, storage, folder, code = sys.argv[1:]
+run_feed(Database(url), Storage(storage), Path(folder), code, "https://hub.example", lambda: datetime.now(UTC),
+         guard=lambda session: os.kill(os.getpid(), 9))
+"""
+
+
+def test_killed_between_build_and_publication_the_old_one_stays(shop: Any, full: dict[str, Any]) -> None:
+    shop.define("till")
+    shop.edit("A", full)
+    shop.approve("A")
+    shop.run("till")
+    old = shop.world("till")
+    shop.edit("A", {"price-EUR": "1.00"}, ERP)
+    url = shop.database.engine.url.render_as_string(hide_password=False)
+    arguments = [url, Path(shop.storage.folder).as_uri(), str(shop.folder), "till"]
+    killed = subprocess.run([sys.executable, "-c", KILLED, *arguments], check=False, capture_output=True)
+    assert killed.returncode == -9, killed.stderr.decode()
+    assert shop.world("till") == old
+    assert [one.state for one in shop.builds("till")] == ["published"]
+    assert shop.run("till").state == "published"
+    assert "1.00" in shop.world("till")
