@@ -19,6 +19,8 @@ from pim.values import Value, parse_address
 from pim.web.page import language
 
 Errors = Mapping[str, list[Text]]
+FACTS = ("family", "enabled")
+"""What a form says of a product besides its values."""
 COMMA = re.compile(r"\s*-?[0-9]+,([0-9]{1,2}|[0-9]{4,})\s*")
 """A decimal comma that can be no grouping."""
 
@@ -29,7 +31,8 @@ class Field:
 
     text: what stands in the form; was: what is stored; both as :meth:`AttributeType.dump` spells it, so that equal texts are equal
     values. lock: "" (may be edited), "owner" (another system fills it), "level" (its model holds it), "identifier" or "reader".
-    inherited: the model the value comes from, or would; empty when it is the product's own.
+    inherited: the model the value comes from, or would; empty when it is the product's own. beside: the
+    same in the language one compares with.
     """
 
     address: str
@@ -43,6 +46,7 @@ class Field:
     is_axis: bool = False
     tags: list[str] = field(default_factory=list)
     errors: list[Text] = field(default_factory=list)
+    beside: Value = None
 
     @property
     def name(self) -> str:
@@ -111,9 +115,19 @@ class Field:
         return "" if self.value is None else readable(self.attribute, self.value)
 
     @property
+    def shown_beside(self) -> str:
+        """The value in the other language, for a person to read."""
+        return "" if self.beside is None else readable(self.attribute, self.beside)
+
+    @property
     def html(self) -> Markup:
         """Rich text as it reads; the sanitiser at the door has seen it."""
         return Markup(self.value or "")  # noqa: S704
+
+    @property
+    def html_beside(self) -> Markup:
+        """The same in the other language."""
+        return Markup(self.beside or "")  # noqa: S704
 
     @property
     def items(self) -> list[str]:
@@ -141,11 +155,17 @@ class Form:
         return bool(self.general) or any(one.errors for group in self.groups for one in group.fields)
 
 
-def build_form(
-    structure: Structure, detail: Detail, scope: Scope, can_edit: bool, typed: Mapping[str, str] | None = None, errors: Errors | None = None
-) -> Form:
-    """The form as stored; or with ``typed`` (address -> text that differs from what was there) as somebody left it, with complaints."""
-    maker = _Maker(structure, detail, scope, can_edit, typed or {}, errors or {})
+@dataclass(frozen=True)
+class Left:
+    """A form as somebody left it. typed: address -> text, where it differs from what is stored; errors: what is wrong with it."""
+
+    typed: Mapping[str, str] = field(default_factory=dict)
+    errors: Errors = field(default_factory=dict)
+
+
+def build_form(structure: Structure, detail: Detail, scope: Scope, can_edit: bool, left: Left, beside: str = "") -> Form:
+    """The form of a product in a scope. ``beside``: a locale to compare with."""
+    maker = _Maker(structure, detail, scope, can_edit, left, beside)
     fields = [maker.field(address, attribute) for address, attribute in maker.shown()]
     shown = {one.address for one in fields}
     general = [one for address, texts in maker.errors.items() if address not in shown for one in texts]
@@ -154,11 +174,9 @@ def build_form(
 
 
 class _Maker:
-    def __init__(
-        self, structure: Structure, detail: Detail, scope: Scope, can_edit: bool, typed: Mapping[str, str], errors: Errors
-    ) -> None:  # fmt: skip
+    def __init__(self, structure: Structure, detail: Detail, scope: Scope, can_edit: bool, left: Left, beside: str) -> None:
         self.structure, self.detail, self.scope = structure, detail, scope
-        self.can_edit, self.typed, self.errors = can_edit, typed, errors
+        self.can_edit, self.typed, self.errors, self.beside = can_edit, left.typed, left.errors, beside
         self.family = structure.families.get(detail.product.family or "")
         variant = structure.variants.get(detail.family_variant or "")
         levels = variant.levels if variant else ()
@@ -202,7 +220,13 @@ class _Maker:
             is_axis=attribute.code in self.axes,
             tags=_tags(self.structure, address),
             errors=list(self.errors.get(address, ())),
+            beside=self._beside(attribute, parse_address(address).currency),
         )
+
+    def _beside(self, attribute: Attribute, currency: str | None) -> Value:
+        if not self.beside or not attribute.localizable or self.beside == self.scope.locale:
+            return None
+        return self.document.get(self.structure.address_in(attribute, self.scope.channel, self.beside, currency))
 
     def _lock(self, address: str, attribute: Attribute) -> str:
         is_own = address in self.detail.product.values
@@ -249,16 +273,19 @@ def changed_texts(structure: Structure, posted: MultiDict[str, str]) -> dict[str
     found: dict[str, str] = {}
     for name in posted:
         address = name.removeprefix("was-")
-        if name.startswith("was-") and address in structure.attribute_at:
-            text = _typed(structure.attribute_at[address], posted, address)
+        if name.startswith("was-") and (address in structure.attribute_at or address in FACTS):
+            text = _typed(structure.attribute_at.get(address), posted, address)
             if text != _lines(posted[name]):
                 found[address] = text
     return found
 
 
-def _typed(attribute: Attribute, posted: MultiDict[str, str], address: str) -> str:
+def _typed(attribute: Attribute | None, posted: MultiDict[str, str], address: str) -> str:
     """The controls of one field as the one text that the type reads."""
-    kind, name = attribute.type.code, f"value-{address}"
+    name = f"value-{address}"
+    if attribute is None:
+        return posted.get(name, posted[f"was-{address}"])
+    kind = attribute.type.code
     parts = [_lines(part) for part in posted.getlist(name)]
     if kind in ("number", "price", "measurement"):
         parts = [part.replace(",", ".") if COMMA.fullmatch(part) else part for part in parts]

@@ -27,6 +27,15 @@ def _nearest(structure: Structure, channel: str | None, locale: str | None) -> S
     return next(exact, None) or next(readable, None) or next(iter(of_channel), NOWHERE)
 
 
+def chosen_beside(structure: Structure) -> str:
+    """The locale somebody compares with, remembered like the scope; empty for none."""
+    wanted = request.values.get("beside", cookie.get("beside", ""))
+    found = wanted if wanted in structure.locales else ""
+    if cookie.get("beside", "") != found:
+        cookie["beside"] = found
+    return found
+
+
 def channel_label(structure: Structure, code: str) -> str:
     """A channel's name in the interface's language."""
     channel = structure.channels.get(code)

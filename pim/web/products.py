@@ -18,10 +18,10 @@ from pim.values import Value
 from pim.web import product_list, product_view
 from pim.web.page import go, language, needs, now, page, person, say, session
 from pim.web.product_channels import in_feeds
-from pim.web.product_form import Errors, build_form, changed_texts
+from pim.web.product_form import Errors, Left, build_form, changed_texts
 from pim.web.product_history import events
 from pim.web.product_pictures import pictures_in, take_in_all, with_new
-from pim.web.product_scope import channel_label, chosen_scope
+from pim.web.product_scope import channel_label, chosen_beside, chosen_scope
 from pim.workflow import PERMISSIONS, REVIEW, STATUSES, STEPS
 
 TABS = ("values", "categories", "links", "history")
@@ -150,8 +150,9 @@ def _show(identifier: str, status: int = 200, typed: Mapping[str, str] | None = 
     context = {"detail": detail, "product": detail.product, "tab": tab if tab in TABS else TABS[0]}
     context |= in_scope(structure, scope) | _around(structure, detail, scope)
     if context["tab"] == "values":
-        form = build_form(structure, detail, scope, person().may("products.edit"), typed, errors)
-        context |= {"form": form, "pictures": pictures_in(session(), form)}
+        left, beside = Left(typed or {}, errors or {}), chosen_beside(structure)
+        form = build_form(structure, detail, scope, person().may("products.edit"), left, beside)
+        context |= {"form": form, "pictures": pictures_in(session(), form), "beside": beside, "families": families(structure)}
     else:
         past = events(session(), structure, detail) if context["tab"] == "history" else []
         context |= {"errors": errors or {}, "events": past}

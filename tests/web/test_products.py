@@ -342,6 +342,24 @@ def test_a_new_product_is_made_once(shop, enter):
     assert client.send("/product/new", identifier=" ").status_code == 422
 
 
+def test_the_family_and_the_switch_are_part_of_the_form(shop, enter):
+    client = enter("editor")
+    html = client.get("/products/A%2F3%3Fx").get_data(as_text=True)
+    assert "has no family" in html
+    fields = {"was-family": "", "value-family": "coats", "was-enabled": "0", "value-enabled": "1"}
+    assert client.send("/products/A%2F3%3Fx", **fields).status_code == 303
+    found = product(shop, "A/3?x").product
+    assert (found.family, found.enabled) == ("coats", True)
+
+
+def test_another_language_can_stand_beside_and_stays(shop, enter):
+    client = enter("editor")
+    client.get("/products/A-2?channel=shop&locale=nl_NL&beside=en_GB")
+    html = client.get("/products/A-2").get_data(as_text=True)
+    assert re.search(r'class="beside" lang="en-GB">.*?Hat', html)
+    assert 'class="beside"' not in client.get("/products/A-2?beside=none").get_data(as_text=True)
+
+
 def test_the_feeds_are_asked_on_the_page(shop, enter):
     client = enter("viewer")
     assert 'hx-get="/product/channels/A-1"' in client.get("/products/A-1").get_data(as_text=True)

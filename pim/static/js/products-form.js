@@ -6,8 +6,8 @@ document.addEventListener("DOMContentLoaded", () => {
   if (!form) return;
   form.querySelectorAll("[data-assets]").forEach(prepareAssets);
   form.querySelectorAll("[data-limit]").forEach(prepareCount);
-  form.addEventListener("input", () => mark(form));
-  form.addEventListener("change", () => mark(form));
+  document.addEventListener("input", () => mark(form));
+  document.addEventListener("change", () => mark(form));
   form.addEventListener("submit", () => (form.dataset.leaving = "yes"));
   window.addEventListener("beforeunload", (event) => {
     if (form.dataset.changes !== "0" && !form.dataset.leaving) event.preventDefault();
@@ -43,7 +43,7 @@ function isChanged(value) {
 }
 
 function mark(form) {
-  const values = [...form.querySelectorAll("[data-field]")];
+  const values = [...document.querySelectorAll("[data-field]")]; // some stand beside the form
   values.forEach((value) => value.classList.toggle("is-changed", isChanged(value)));
   const count = values.filter((value) => value.classList.contains("is-changed")).length;
   const bar = form.querySelector("[data-save-bar]");

@@ -2,9 +2,10 @@
 
 document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-rich]").forEach(overlay));
 
+// command, sign on the button, data attribute with its name
 const TOOLS = [
-  ["bold", "B", "Bold"], ["italic", "I", "Italic"], ["formatBlock:h3", "H", "Heading"], ["formatBlock:p", "¶", "Paragraph"],
-  ["insertUnorderedList", "•", "List"], ["insertOrderedList", "1.", "Numbered list"], ["removeFormat", "⌫", "Without format"],
+  ["bold", "B", "bold"], ["italic", "I", "italic"], ["formatBlock:h3", "H", "heading"], ["formatBlock:p", "¶", "paragraph"],
+  ["insertUnorderedList", "•", "list"], ["insertOrderedList", "1.", "numbers"], ["removeFormat", "⌫", "plain"],
 ];
 
 function overlay(box) {
@@ -31,7 +32,7 @@ function toolbar(area, source) {
   bar.className = "rich-tools";
   bar.setAttribute("role", "toolbar");
   bar.setAttribute("aria-label", source.labels[0].textContent);
-  bar.append(...TOOLS.map(([command, sign, name]) => tool(sign, name, () => format(area, command))));
+  bar.append(...TOOLS.map(([command, sign, name]) => tool(sign, source.parentElement.dataset[name], () => format(area, command))));
   const html = tool("</>", "HTML", () => {
     source.hidden = !source.hidden;
     area.hidden = !area.hidden;
