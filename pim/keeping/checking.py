@@ -6,6 +6,7 @@ from itertools import islice
 
 from sqlalchemy import or_, select
 from sqlalchemy import text as sql
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from media import upkeep as media
@@ -54,9 +55,13 @@ def _damage(session: Session) -> Iterator[Text]:
     """SQLite's own checks; PostgreSQL keeps its keys itself and has no such check."""
     if session.connection().dialect.name != "sqlite":
         return
-    for (found,) in session.execute(sql("PRAGMA integrity_check(20)")):
-        if found != "ok":
-            yield text("The database file is damaged: %(reason)s", reason=found)
+    try:
+        found = list(session.scalars(sql("PRAGMA integrity_check(20)")))
+    except DatabaseError as error:  # so damaged that the check itself cannot go on
+        found = [str(error.orig)]
+    if found != ["ok"]:
+        yield from (text("The database file is damaged: %(reason)s", reason=one) for one in found)
+        return
     rows = session.execute(sql("PRAGMA foreign_key_check"))
     yield from _some(text("Table %(table)s: row %(row)s points to a row that does not exist.", table=row[0], row=row[1]) for row in rows)
 

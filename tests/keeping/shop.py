@@ -82,8 +82,8 @@ class Hub:
             details = [queries.get(session, code) for code in session.scalars(select(Product.identifier).order_by(Product.id))]
             return {one.product.identifier: (one.document, one.published, one.product.status, one.product.version) for one in details}
 
-    def run_feed(self) -> Any:
-        return run_feed(self.database, self.storage, self.settings.home / "tmp", "till", "https://hub.example", lambda: NOW)
+    def run_feed(self, full: bool = False) -> Any:
+        return run_feed(self.database, self.storage, self.settings.home / "tmp", "till", "https://hub.example", lambda: NOW, full=full)
 
     def published(self) -> tuple[str, bytes]:
         """The feed's public address, and the bytes behind it."""
