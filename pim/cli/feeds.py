@@ -1,6 +1,7 @@
 """``pim feeds``: definitions in, files out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import click
 
@@ -49,7 +50,7 @@ def list_feeds(hub: Hub) -> None:
     hub.show(rows, "\n".join(lines) or "There are no feeds yet. Define some with `pim feeds apply FILE`.")
 
 
-def _items(row: dict[str, object]) -> str:
+def _items(row: Mapping[str, object]) -> str:
     return "not built yet" if row["items"] is None else f"{row['items']} items, {row['excluded']} left out"
 
 
@@ -91,9 +92,10 @@ def _run(hub: Hub, code: str, full: bool) -> dict[str, object]:
     return summary(build, hub.storage)
 
 
-def _line(row: dict[str, object]) -> str:
-    said = row.get("error") or " ".join(row.get("verdict") or ())  # type: ignore[call-overload]
-    return f"{row['feed']}: {row['state']}, {row['items']} items, {row['excluded']} left out, {row['seconds']} s, {row['path']} {said}".rstrip()
+def _line(row: Mapping[str, Any]) -> str:
+    said = row.get("error") or " ".join(row.get("verdict") or ())
+    counted = f"{row['items']} items, {row['excluded']} left out, {row['seconds']} s"
+    return f"{row['feed']}: {row['state']}, {counted}, {row['path']} {said}".rstrip()
 
 
 COMMANDS = (feeds,)

@@ -65,7 +65,10 @@ def why(hub: Hub, sku: str, feed: str | None) -> None:
     data = [
         {
             "feed": one.feed, "identifier": one.identifier, "sent": one.is_sent, "published": one.is_published,
-            "reasons": [{"field": r.field, "rule": r.rule, "value": r.value, "message": str(r.message), "blocks": r.blocks} for r in one.reasons],
+            "reasons": [
+                {"field": why.field, "rule": why.rule, "value": why.value, "message": str(why.message), "blocks": why.blocks}
+                for why in one.reasons
+            ],
         }
         for one in verdicts
     ]  # fmt: skip

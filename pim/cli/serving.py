@@ -107,7 +107,7 @@ def _welcome(hub: Hub) -> str:
 
 def _quiet_logs() -> None:
     """JSON lines on the error stream, from warnings up."""
-    processors = [
+    processors: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info, structlog.processors.JSONRenderer(),
     ]  # fmt: skip

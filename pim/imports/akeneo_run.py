@@ -166,6 +166,6 @@ def _inside(folder: Path, name: str) -> Path | None:
     return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
 
 
-def summary(moved: Moved, result: dict[str, Any]) -> dict[str, Any]:
+def summary(moved: Moved, result: Mapping[str, Any]) -> dict[str, Any]:
     """The run's summary with what was added to the structure."""
     return {**result, "structure": moved.structure, "pictures": moved.pictures}

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session, aliased
@@ -20,6 +20,8 @@ from pim.values import Document
 from pim.workflow import DRAFT, RETIRED, REVIEW
 
 PAGE = 50
+Columns = TypeVarTuple("Columns")
+AnyRow = Row[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class Filters:
 class Page:
     """One page, newest first. ``older``: the id to continue after, None on the last page; ``newer``: the same towards the front."""
 
-    rows: Sequence[Row[Any]]
+    rows: Sequence[AnyRow]
     older: int | None
     newer: int | None
 
@@ -133,7 +135,7 @@ def identifiers(session: Session, structure: Structure, filters: Filters) -> Ite
     yield from session.scalars(_filtered(session, structure, filters, select(Product.identifier)).order_by(Product.id))
 
 
-def _filtered(session: Session, structure: Structure, filters: Filters, statement: Select[Any]) -> Select[Any]:
+def _filtered(session: Session, structure: Structure, filters: Filters, statement: Select[*Columns]) -> Select[*Columns]:
     words = query.has_words(session, Product.id, filters.words)
     if words is not None:
         statement = statement.where(words)
@@ -200,7 +202,8 @@ class Published:
 
     @property
     def categories(self) -> Sequence[str]:
-        return self.document.get("categories", ())
+        categories: Sequence[str] = self.document.get("categories", ())
+        return categories
 
 
 def heads(session: Session) -> Iterator[tuple[int, int, int]]:
@@ -233,7 +236,7 @@ _PUBLISHED = select(
 )  # fmt: skip
 
 
-def _published_group(relatives: Sequence[Row[Any]]) -> Iterator[Published]:
+def _published_group(relatives: Sequence[AnyRow]) -> Iterator[Published]:
     """``relatives``: a top product and all below it."""
     if len(relatives) == 1:
         if relatives[0].kind == "product":
@@ -242,7 +245,7 @@ def _published_group(relatives: Sequence[Row[Any]]) -> Iterator[Published]:
     by_id = {row.id: row for row in relatives}
     for row in relatives:
         if row.kind == "product":
-            chain: list[Row[Any]] = []
+            chain: list[AnyRow] = []
             above = row.parent_id
             while above is not None:
                 chain.insert(0, by_id[above])
@@ -250,7 +253,7 @@ def _published_group(relatives: Sequence[Row[Any]]) -> Iterator[Published]:
             yield _published(row, chain)
 
 
-def _published(row: Row[Any], chain: Sequence[Row[Any]]) -> Published:
+def _published(row: AnyRow, chain: Sequence[AnyRow]) -> Published:
     """``chain``: the models above, top first."""
     document = row.published or {}
     if chain:
@@ -259,7 +262,7 @@ def _published(row: Row[Any], chain: Sequence[Row[Any]]) -> Published:
     return Published(row.id, row.identifier, row.identifier, None, row.family, document, _blocked(row, chain))
 
 
-def _blocked(row: Row[Any], chain: Sequence[Row[Any]]) -> str | None:
+def _blocked(row: AnyRow, chain: Sequence[AnyRow]) -> str | None:
     if not row.enabled or not all(one.enabled for one in chain):
         return "disabled"
     if row.status == RETIRED or any(one.status == RETIRED for one in chain):

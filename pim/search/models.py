@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import DDL, BigInteger, Connection, String, event
+from sqlalchemy import BigInteger, Connection, String, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pim.db import Base
@@ -35,7 +35,7 @@ WORDS_DDL = {
 def create_words(connection: Connection) -> None:
     """Create the words table of this engine (tests; the migrations call it too)."""
     for statement in WORDS_DDL[connection.dialect.name]:
-        connection.execute(DDL(statement))
+        connection.exec_driver_sql(statement)
 
 
 @event.listens_for(Base.metadata, "after_create")
