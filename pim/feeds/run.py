@@ -51,7 +51,7 @@ def run_feed(
             built = build(session, outfit, scratch, former, lambda done: step(done, 0))
             findings = _findings(outfit, built, last)
             row = _row(feed, outfit, built, digest, seq, started)
-            _store(storage, row, built)
+            _store(storage, row, built, replace=full)
     with database.writing() as session:
         guard(session)
         row.verdict = [str(finding.message) for finding in findings]
@@ -81,11 +81,11 @@ def _row(feed: Feed, outfit: Outfit, built: Built, digest: str, seq: int, starte
     )  # fmt: skip
 
 
-def _store(storage: Storage, row: FeedBuild, built: Built) -> None:
-    """The file last: where it is, its report and index are. A file that is there already has these very bytes."""
+def _store(storage: Storage, row: FeedBuild, built: Built, *, replace: bool) -> None:
+    """The file last: where it is, its report and index are. A file that is there already has these very bytes, unless a disk lost them."""
     storage.put_file(report_key(row), built.report)
     storage.put_file(index_key(row), built.index)
-    if not storage.exists(row.path):
+    if replace or not storage.exists(row.path):
         storage.put_file(row.path, built.file)
 
 

@@ -1,12 +1,13 @@
 """A small shop with three languages and a feed for each exporter, driven through the doors that the edges use."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from media.storage import Storage
+from pim.catalog import queries as catalog
 from pim.db import Database
 from pim.feeds import queries, service
 from pim.feeds.models import FeedBuild
@@ -14,9 +15,11 @@ from pim.feeds.run import run_feed
 from pim.products import publishing, restructure
 from pim.products import service as products
 from pim.products.change import Edit, Result, Source
+from pim.products.workspace import Workspace
 
 HUB = Source("user", "anna", "hub")
 ERP = Source("import", "erp", "erp")
+MIGRATION = Source("import", "move", None)
 COLORS = {"red": {"labels": {"nl_NL": "Rood", "de_DE": "Rot", "en_GB": "Red"}}, "blue": {"labels": {"nl_NL": "Blauw"}}}
 STRUCTURE: dict[str, Any] = {
     "locales": ["nl_NL", "de_DE", "en_GB"],
@@ -119,6 +122,18 @@ class Shop:
             results = publishing.approve(session, identifiers, HUB, self.clock())
         assert not [one.problems for one in results if one.is_refused]
 
+    def is_approvable(self, identifier: str) -> bool:
+        with self.database.writing() as session:
+            work = Workspace(session, catalog.structure(session), self.clock())
+            work.load([identifier])
+            item = work.find(identifier)
+            return item is not None and publishing.is_complete_somewhere(work, item)
+
+    def adopt(self, identifier: str, model: str | None) -> None:
+        """Put it below another model; nothing happens where that is refused (a variant of that colour is there already)."""
+        with self.database.writing() as session:
+            products.edit(session, [Edit(identifier, {"parent": model})], MIGRATION, self.clock())
+
     def move(self, identifier: str, status: str) -> None:
         with self.database.writing() as session:
             publishing.move(session, [identifier], status, HUB, self.clock())
@@ -153,10 +168,20 @@ def storage(tmp_path: Path) -> Storage:
 
 
 @pytest.fixture
-def shop(database: Database, storage: Storage, tmp_path: Path, clock: Any) -> Shop:
-    made = Shop(database, storage, tmp_path / "tmp", clock)
-    made.apply(STRUCTURE)
-    return made
+def make_shop(tmp_path: Path, clock: Any) -> Callable[[Database, Storage], Shop]:
+    """The shop's structure in an empty database."""
+
+    def make(database: Database, storage: Storage) -> Shop:
+        made = Shop(database, storage, tmp_path / "tmp", clock)
+        made.apply(STRUCTURE)
+        return made
+
+    return make
+
+
+@pytest.fixture
+def shop(database: Database, storage: Storage, make_shop: Callable[[Database, Storage], Shop]) -> Shop:
+    return make_shop(database, storage)
 
 
 @pytest.fixture

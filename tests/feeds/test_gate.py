@@ -1,0 +1,33 @@
+"""The limits of promise P9: what is let through, warned of and held."""
+
+import pytest
+
+from pim.feeds.gate import Figures, judge
+
+
+@pytest.mark.parametrize(
+    ("new", "last", "weights"),
+    [
+        (Figures(100, 0), None, []),
+        (Figures(100, 0), Figures(0, 5), []),
+        (Figures(0, 0), None, ["hold"]),
+        (Figures(0, 9), Figures(100, 0), ["hold"]),
+        (Figures(90, 0), Figures(100, 0), []),
+        (Figures(89, 0), Figures(100, 0), ["warn"]),
+        (Figures(70, 0), Figures(100, 0), ["warn"]),
+        (Figures(69, 0), Figures(100, 0), ["hold"]),
+        (Figures(200, 0), Figures(100, 0), []),
+        (Figures(100, 5), Figures(100, 0), []),
+        (Figures(100, 10), Figures(100, 0), ["warn"]),
+        (Figures(100, 34), Figures(100, 0), ["hold"]),
+        (Figures(100, 300), Figures(100, 300), []),
+        (Figures(60, 40), Figures(100, 0), ["hold", "hold"]),
+    ],
+)
+def test_what_the_gate_says(new: Figures, last: Figures | None, weights: list[str]) -> None:
+    assert [finding.weight for finding in judge(new, last)] == weights
+
+
+def test_the_sentence_has_the_figures() -> None:
+    (finding,) = judge(Figures(60, 0), Figures(100, 0))
+    assert str(finding.message) == "40 % fewer items than before (60 after 100)."

@@ -1,0 +1,97 @@
+"""Why a product is not in a feed: the same answer as the next build's."""
+
+from typing import Any
+
+import pytest
+
+from pim.errors import NotFound
+from pim.feeds import queries
+from pim.feeds import service as feeds
+from pim.feeds.why import Verdict, why_not
+
+
+def ask(shop: Any, identifier: str, feed: str | None = None) -> list[Verdict]:
+    with shop.database.reading() as session:
+        return why_not(session, identifier, "https://hub.example", shop.clock().date(), feed)
+
+
+def said(shop: Any, identifier: str, feed: str | None = None) -> dict[str, Any]:
+    return {one.feed: True if one.is_sent else [(r.field, r.rule) for r in one.reasons if r.blocks] for one in ask(shop, identifier, feed)}
+
+
+def test_a_draft_an_approved_one_and_a_gap(shop: Any, full: dict[str, Any]) -> None:
+    shop.define("google_nl", "google_de")
+    shop.edit("A", full | {"name-de_DE": None})
+    assert said(shop, "A") == {"google_nl": [("status", "not_approved")], "google_de": [("status", "not_approved")]}
+    shop.approve("A")
+    assert said(shop, "a") == {"google_nl": True, "google_de": [("name-de_DE", "missing")]}
+    assert said(shop, "A", "google_de") == {"google_de": [("name-de_DE", "missing")]}
+
+
+def test_the_channels_own_rules(shop: Any, full: dict[str, Any]) -> None:
+    shop.define("till", "google_nl")
+    shop.edit("A", full | {"categories": ["attic"]})
+    shop.edit("B", full | {"price-EUR": "0.00"})
+    shop.approve("A", "B")
+    assert said(shop, "A", "till") == {"till": [("categories", "not_in_tree")]}
+    assert said(shop, "B", "till") == {"till": [("gross_price", "price_zero")]}
+
+
+def test_a_model_answers_for_its_variants(shop: Any, full: dict[str, Any]) -> None:
+    shop.define("till")
+    inherited = {key: full[key] for key in ("family", "categories", "name-nl_NL")} | {"family_variant": "by_color"}
+    shop.edit("M", inherited, kind="model")
+    shop.edit("RED", {"parent": "M", "color": "red", "price-EUR": "1.00"})
+    shop.edit("BLUE", {"parent": "M", "color": "blue"})
+    shop.approve("RED")
+    assert [(one.identifier, one.is_sent) for one in ask(shop, "M")] == [("RED", True), ("BLUE", False)]
+    assert [(one.identifier, one.is_sent) for one in ask(shop, "BLUE")] == [("BLUE", False)]
+
+
+def test_a_model_between_answers_for_its_own_variants(shop: Any, full: dict[str, Any]) -> None:
+    attributes = {"size": {"type": "choice", "options": {"s": {}, "m": {}}}}
+    family = {"attributes": ["sku", "name", "price", "color", "size"], "label": "name"}
+    levels = [{"axes": ["color"]}, {"axes": ["size"]}]
+    shop.apply({"attributes": attributes, "families": {"shirts": family}, "variants": {"two": {"family": "shirts", "levels": levels}}})
+    shop.define("till")
+    shop.edit("M", {"family": "shirts", "family_variant": "two"}, kind="model")
+    for color in ("red", "blue"):
+        shop.edit(color, {"parent": "M", "color": color}, kind="model")
+        shop.edit(f"{color}-s", {"parent": color, "size": "s"})
+    assert [one.identifier for one in ask(shop, "blue")] == ["blue-s"]
+    assert [one.identifier for one in ask(shop, "M")] == ["red-s", "blue-s"]
+
+
+def test_it_says_what_the_build_says(shop: Any, full: dict[str, Any]) -> None:
+    shop.define("google_nl")
+    shop.edit("A", full)
+    shop.edit("B", full | {"ean": "8712345000011"})
+    shop.edit("C", full | {"name-nl_NL": "x" * 200, "price-EUR": "0.00"})
+    shop.edit("D", full)
+    shop.approve("A", "B", "C")
+    build = shop.run("google_nl")
+    lines = {line.identifier: line for line in queries.report(shop.storage, build)}
+    for name in "ABCD":
+        (verdict,) = ask(shop, name)
+        line = lines.get(name)
+        assert (verdict.is_sent, verdict.is_published) == (line is None or not line.excluded, True)
+        assert [(r.field, r.rule) for r in verdict.reasons] == ([(r.field, r.rule) for r in line.reasons] if line else [])
+
+
+def test_a_feed_that_is_broken_says_so(shop: Any, full: dict[str, Any]) -> None:
+    shop.define("till", "google_nl")
+    shop.edit("A", full)
+    shop.approve("A")
+    with shop.database.writing() as session:
+        feeds.get(session, "till").exporter = "gone"
+        feeds.get(session, "google_nl").locale = "fr_FR"
+    assert said(shop, "A") == {"till": [("", "feed")], "google_nl": [("locale", "feed")]}
+
+
+def test_who_is_not_there(shop: Any, full: dict[str, Any]) -> None:
+    shop.define("till")
+    with pytest.raises(NotFound, match="X"):
+        ask(shop, "X")
+    shop.edit("A", full)
+    with pytest.raises(NotFound, match="bing"):
+        ask(shop, "A", "bing")
