@@ -1,6 +1,7 @@
 """Products: the list, the page of one, and what can be done to either."""
 
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, current_app, request, url_for
@@ -160,9 +161,11 @@ def _show(identifier: str, status: int = 200, typed: Mapping[str, str] | None = 
 
 
 def _around(structure: Structure, detail: Detail, scope: Scope) -> dict[str, object]:
+    standings = product_view.standings(structure, detail, scope)
     return {
         "head": product_view.head(session(), structure, detail, scope),
-        "standings": product_view.standings(structure, detail, scope),
+        "standings": standings,
+        "by_channel": [(channel, list(rows)) for channel, rows in groupby(standings, key=lambda one: one.channel)],
         "bar": product_view.variant_bar(session(), structure, detail, scope),
         "boxes": product_view.category_boxes(structure, detail.document.get("categories", ())),
         "associations": product_view.associations(structure, detail),
