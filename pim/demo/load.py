@@ -18,6 +18,7 @@ from pim.demo.service import pictures, status
 from pim.feeds import service as feeds
 from pim.imports.profiles import read_profile
 from pim.imports.run import Clock, Progress, import_products
+from pim.imports.store import save as keep_profile
 from pim.products import publishing, queries, restructure
 from pim.products.change import Source
 from pim.workflow import APPROVED, DRAFT
@@ -33,8 +34,10 @@ def load(database: Database, storage: Storage, home: Path, clock: Clock, progres
         restructure.apply(session, yaml.safe_load((HERE / "structure.yaml").read_text("utf-8")))
     taken = _take_pictures(database, storage, home / "demo-pictures", clock())
     for name in FILES:
-        profile = read_profile((HERE / f"{name}.yaml").read_bytes())
-        import_products(database, HERE / f"{name}.csv", profile, "demo", clock, progress=progress)
+        document = (HERE / f"{name}.yaml").read_text("utf-8")
+        with database.writing() as session:
+            keep_profile(session, document, clock())
+        import_products(database, HERE / f"{name}.csv", read_profile(document), "demo", clock, progress=progress)
     _approve(database, clock)
     with database.writing() as session:
         definitions = yaml.safe_load((HERE / "feeds.yaml").read_text("utf-8"))
