@@ -196,15 +196,6 @@ def test_tables_of_somebody_else_are_not_dropped(saved: Path, postgresql_databas
         assert "invoices" in refused(hub, saved)
 
 
-def test_a_database_too_broken_to_read_is_replaced(saved: Path, sqlite_hub: Hub) -> None:
-    before = sqlite_hub.documents()
-    sqlite_hub.database.close()
-    path = sqlite_hub.settings.home / "etalage.db"
-    path.write_bytes(b"nonsense" * 1000)
-    keeping.restore(sqlite_hub.settings, saved)
-    assert sqlite_hub.documents() == before
-
-
 # Writes without ever closing: what it wrote is only in the write-ahead log.
 WRITER = """
 import os, sys
@@ -217,11 +208,15 @@ os._exit(0)
 """
 
 
-def test_the_log_of_the_old_database_does_not_leak_into_the_new(saved: Path, sqlite_hub: Hub) -> None:
+@pytest.mark.parametrize("is_broken", [False, True])
+def test_the_log_of_the_old_database_does_not_leak_into_the_new(saved: Path, sqlite_hub: Hub, is_broken: bool) -> None:
+    """Left beside the new file it would be played into it. Nobody can merge the log of a database that cannot be opened."""
     before, home = sqlite_hub.documents(), sqlite_hub.settings.home
     sqlite_hub.database.close()
     subprocess.run([sys.executable, "-c", WRITER, sqlite_hub.settings.database_url], cwd=ROOT, check=True)
     assert (home / "etalage.db-wal").stat().st_size > 0
+    if is_broken:
+        (home / "etalage.db").write_bytes(b"nonsense" * 1000)
     keeping.restore(sqlite_hub.settings, saved)
     assert not (home / "etalage.db-wal").exists()
     assert sqlite_hub.documents() == before
