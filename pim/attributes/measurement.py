@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from pim.attributes import units
 from pim.attributes.base import TERM_LENGTH, AttributeType, Problem, Reading, Refused, shown
 from pim.attributes.decimals import plain
-from pim.attributes.number import Number
+from pim.attributes.number import Number, canonical_shape
 from pim.attributes.settings import Wrong, as_count, as_decimal, setting
 from pim.errors import NotFound, Text, text
 from pim.values import Value
@@ -109,16 +109,18 @@ class Measurement(AttributeType):
 
         :class:`NotFound` where the reading's own unit is none of this dimension: that is the profile's fault, not a cell's.
         """
-        read_amount = Number(decimals=self.decimals).reader(reading)
+        canonical = canonical_shape(reading.decimal, self.decimals).fullmatch
         slow = super().reader(reading)
         unit = self.default_unit if reading.unit is None else units.find_unit(reading.unit, self.dimension).code
         bounded = self.min is not None or self.max is not None
 
+        written, comma = f" {unit}", reading.decimal != "."
+
         def read(raw: str) -> Value:
-            amount, _, written = raw.partition(" ")
-            if bounded or (written and written != unit) or not amount.isascii() or not amount[-1:].isdigit():
+            amount = raw.removesuffix(written)
+            if bounded or not canonical(amount):
                 return slow(raw)
-            return {"amount": read_amount(amount), "unit": unit}
+            return {"amount": amount.replace(",", ".") if comma else amount, "unit": unit}
 
         return read
 

@@ -61,7 +61,7 @@ class Number(AttributeType):
 
     def reader(self, reading: Reading) -> Callable[[str], Value]:
         """The common case in one regular expression: the canonical spelling with the declared separator."""
-        canonical = _canonical_shape(reading.decimal, self.decimals).fullmatch
+        canonical = canonical_shape(reading.decimal, self.decimals).fullmatch
         slow = super().reader(reading)
         comma = reading.decimal != "."
         bounded = self.min is not None or self.max is not None
@@ -82,7 +82,8 @@ class Number(AttributeType):
         return {}
 
 
-def _canonical_shape(separator: str, decimals: int | None) -> re.Pattern[str]:
+def canonical_shape(separator: str, decimals: int | None) -> re.Pattern[str]:
+    """The spelling that needs no more than its separator changed: no idle zeros, no grouping."""
     digits = 12 if decimals is None else decimals
     if digits == 0:
         return re.compile("0|-?[1-9][0-9]{0,14}")

@@ -26,7 +26,7 @@ class _Lines:
 
     def __iter__(self) -> Iterator[str]:
         while True:
-            line = self._again.popleft() if self._again else self._file.readline()
+            line = self._again.popleft() if self._again else next(self._file, "")
             if not line:
                 return
             self.number += 1

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -29,8 +30,9 @@ class Tally:
     refused: int = 0
     warnings: int = 0
 
-    def count(self, outcome: str) -> None:
-        setattr(self, outcome, getattr(self, outcome) + 1)
+    def count(self, outcomes: Iterable[str]) -> None:
+        for outcome, number in Counter(outcomes).items():
+            setattr(self, outcome, getattr(self, outcome) + number)
 
 
 @dataclass(slots=True)

@@ -52,6 +52,10 @@ class RowWriter:
     finds_assets: bool = True
     doubts: Callable[[Edit], Iterable[Problem]] | None = None
     seen: dict[int, int] = field(default_factory=dict)
+    _keyed: blake2b = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._keyed = blake2b(digest_size=8, key=self.seed)
 
     def write(self, session: Session, rows: Sequence[FileRow], now: datetime) -> None:
         """Apply one batch; the tally and the report lines follow."""
@@ -86,9 +90,10 @@ class RowWriter:
             self.seen.setdefault(hash(key_of(self._identifier(row))), row.line)
 
     def _send(self, session: Session, edits: list[Edit], sent: list[tuple[FileRow, str, int]], now: datetime) -> None:
+        results = service.edit(session, edits, self.source, now)
+        self.tally.count(result.outcome for result in results)
         taken: list[tuple[str, int, int]] = []
-        for (row, key, digest), result in zip(sent, service.edit(session, edits, self.source, now), strict=True):
-            self.tally.count(result.outcome)
+        for (row, key, digest), result in zip(sent, results, strict=True):
             for problem in result.problems:
                 self._report(row, problem)
             if not result.is_refused:
@@ -122,7 +127,8 @@ class RowWriter:
 
     def _hash(self, row: FileRow) -> int:
         assert not isinstance(row.cells, Refusal)
-        digest = blake2b("\x1f".join(row.cells).encode("utf-8", "surrogatepass"), digest_size=8, key=self.seed)
+        digest = self._keyed.copy()
+        digest.update("\x1f".join(row.cells).encode("utf-8", "surrogatepass"))
         return int.from_bytes(digest.digest(), "big", signed=True)
 
     def _edit(self, row: FileRow) -> Edit | None:

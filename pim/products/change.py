@@ -25,7 +25,7 @@ class Source:
     reference: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: a file makes one per row, and freezing triples what that costs
 class Edit:
     """New values for one product: address -> value, None clears. ``base``: the version the person saw. ``row``: line in a file."""
 

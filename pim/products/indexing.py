@@ -16,19 +16,25 @@ TERM_LENGTH = 200
 
 def entries_of(structure: Structure, document: Document, required: Mapping[Scope, frozenset[str]]) -> set[tuple[str, str]]:
     """(address, term) entries: filterable values, categories, and the scopes in which the product is complete."""
-    found = {("categories", code) for code in document.get("categories", ())}
+    found = {("complete", scope.code) for scope in completeness.complete_scopes(required, document)}
     for address, attribute in structure.filterable_at.items():
-        if address in document:
-            for term in attribute.type.terms(document[address]):
+        value = document.get(address)
+        if value is not None:
+            for term in attribute.type.terms(value):
                 found.add((address, term[:TERM_LENGTH]))
-    found.update([("complete", scope.code) for scope in completeness.complete_scopes(required, document)])
+    for code in document.get("categories", ()):
+        found.add(("categories", code))
     return found
 
 
 def words_of(structure: Structure, item: Item, document: Document) -> str:
     """The words people find it by: identifier, GTINs, its label in every locale."""
-    texts = [document[address] for address in structure.searchable(item.family) if address in document]
-    return words([item.identifier, *(text for text in texts if type(text) is str)])
+    texts = [item.identifier]
+    for address in structure.searchable(item.family):
+        value = document.get(address)
+        if type(value) is str:
+            texts.append(value)
+    return words(texts)
 
 
 def remember(work: Workspace, item: Item) -> None:

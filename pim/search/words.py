@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 
 _WORD = re.compile(r"\w+")
+_BLANKS = {code: " " for code in range(128) if not _WORD.match(chr(code))}
 
 
 def fold(text: str) -> str:
@@ -17,9 +18,14 @@ def fold(text: str) -> str:
 
 def words(texts: Iterable[str]) -> str:
     """The different folded words of these texts, sorted, separated by blanks: what the index stores."""
-    return " ".join(sorted(set(_WORD.findall(fold("\n".join(texts))))))
+    return " ".join(sorted(set(_split(fold("\n".join(texts))))))
+
+
+def _split(folded: str) -> list[str]:
+    """What ``\\w+`` finds, twice as fast where there is but ASCII."""
+    return folded.translate(_BLANKS).split() if folded.isascii() else _WORD.findall(folded)
 
 
 def asked(query: str) -> list[str]:
     """The folded words somebody typed; each must be found as the beginning of a word."""
-    return _WORD.findall(fold(query))[:12]
+    return _split(fold(query))[:12]
