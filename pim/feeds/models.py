@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from pim import errors
 from pim.db import Base, Json, Utc
 
 
@@ -37,7 +38,7 @@ class FeedBuild(Base):
 
     ``items``: records in the file. ``excluded``: products left out, each with reasons in the report. ``digest``: what the build
     depends on besides the products (definition, structure, exporter). ``seq``: the change sequence it has seen.
-    ``verdict``: what the gate said.
+    ``verdict``: what the gate said, as (message id, parts), and what people wrote when they published it nevertheless, as text.
     """
 
     __tablename__ = "feed_build"
@@ -55,10 +56,15 @@ class FeedBuild(Base):
     rendered: Mapped[int]
     digest: Mapped[str] = mapped_column(String(64))
     seq: Mapped[int] = mapped_column(BigInteger)
-    verdict: Mapped[list[str]] = mapped_column(Json)
+    verdict: Mapped[list[Any]] = mapped_column(Json)
     milliseconds: Mapped[int]
     started: Mapped[datetime] = mapped_column(Utc)
     finished: Mapped[datetime] = mapped_column(Utc)
+
+    @property
+    def said(self) -> list[errors.Text]:
+        """The verdict as sentences, to be shown in the reader's language."""
+        return [errors.Text(one.replace("%", "%%")) if isinstance(one, str) else errors.Text(*one) for one in self.verdict]
 
 
 Index("ix_feed_build_feed", FeedBuild.feed, FeedBuild.id)

@@ -54,7 +54,7 @@ def run_feed(
             _store(storage, row, built, replace=full)
     with database.writing() as session:
         guard(session)
-        row.verdict = [str(finding.message) for finding in findings]
+        row.verdict = [[finding.message.msgid, dict(finding.message.parts)] for finding in findings]
         row.finished, row.milliseconds = clock(), round(1000 * (perf_counter() - begun))
         held = any(finding.weight == "hold" for finding in findings)
         _conclude(session, code, row, held, last)
@@ -144,5 +144,6 @@ def summary(row: FeedBuild, storage: Storage) -> dict[str, Any]:
     """A build for machines: the shape the command line promises."""
     return {
         "feed": row.feed, "state": row.state, "items": row.items, "excluded": row.excluded, "seconds": row.milliseconds / 1000,
-        "path": str(storage.local_path(row.path) or row.path), "sha256": row.sha256, "rendered": row.rendered, "verdict": row.verdict,
+        "path": str(storage.local_path(row.path) or row.path), "sha256": row.sha256, "rendered": row.rendered,
+        "verdict": [str(one) for one in row.said],
     }  # fmt: skip

@@ -18,7 +18,7 @@ from pim.products.queries import Counts
 from pim.structure import Structure, label
 from pim.web.feeds import glance
 from pim.web.job_words import views
-from pim.web.page import language, needs, now, page, person, session
+from pim.web.page import language, needs, now, page, person, session, tell
 
 pages = Blueprint("dashboard", __name__)
 
@@ -81,7 +81,7 @@ def _tasks(counts: Counts, known: Sequence[dict[str, Any]], recent: Sequence[Job
             sentence = text("The feed “%(feed)s” could not be built.", feed=feed.label)
             yield Task("bad", "alert-circle", sentence, url_for("feeds.show", code=feed.code), text("See why"))
         elif last is not None and last.state == "held":
-            sentence = text("The feed “%(feed)s” is held: %(verdict)s", feed=feed.label, verdict=" ".join(last.verdict))
+            sentence = text("The feed “%(feed)s” is held: %(verdict)s", feed=feed.label, verdict=" ".join(map(tell, last.said)))
             yield Task("warn", "hand-stop", sentence, url_for("feeds.show", code=feed.code), text("Look at it"))
     for job in _failed_imports(recent):
         sentence = text("The import of %(name)s failed.", name=job.args.get("filename", ""))

@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from pim.catalog import queries as catalog
 from pim.errors import Invalid, NotFound, text
 from pim.feeds import queries, registry, service
-from pim.feeds.build import compile_outfit
 from pim.feeds.files import report_key
 from pim.feeds.models import Feed, FeedBuild
 from pim.jobs import queries as jobs
@@ -68,7 +67,7 @@ def show(code: str) -> ResponseReturnValue:
     return page(
         "feeds/show.html",
         **known,
-        address=_address(structure, feed, known["published"]) if person().may("feeds.configure") else "",
+        address=_address(feed) if person().may("feeds.configure") else "",
         builds=queries.builds(session(), code),
         totals=_totals(structure, build),
         lines=mapping_lines(structure, feed) if known["exporter"] else [],
@@ -77,14 +76,12 @@ def show(code: str) -> ResponseReturnValue:
     )
 
 
-def _address(structure: Structure, feed: Feed, build: FeedBuild | None) -> str:
-    """Where partners fetch it; empty while the feed's definition does not hold together."""
+def _address(feed: Feed) -> str:
+    """Where partners fetch it; empty while the feed's settings do not hold together."""
     try:
-        extension = Path(build.path).suffix if build else f".{compile_outfit(structure, feed, '', now().date()).exporter.format.extension}"
+        return service.url_of(feed, settings().base_url, settings().secret_key)
     except (Invalid, NotFound):
         return ""
-    path = url_for("public.feed", slug=feed.code, token=service.token_of(feed, settings().secret_key), extension=extension[1:])
-    return settings().base_url + path
 
 
 def _totals(structure: Structure, build: FeedBuild | None) -> list[dict[str, Any]]:

@@ -159,7 +159,7 @@ def test_an_empty_feed_is_held_and_the_last_good_one_stays(shop: Any, full: dict
     good = shop.world("google_nl")
     shop.edit("A", {"enabled": False})
     held = shop.run("google_nl")
-    assert (held.state, held.items, held.verdict) == ("held", 0, ["The feed would be empty."])
+    assert (held.state, held.items, list(map(str, held.said))) == ("held", 0, ["The feed would be empty."])
     assert shop.world("google_nl") == good
 
 
@@ -174,7 +174,7 @@ def test_a_big_drop_is_held_until_somebody_releases_it(shop: Any, full: dict[str
         shop.edit(name, {"enabled": False})
     held = shop.run("google_nl")
     assert (held.state, held.items) == ("held", 6)
-    assert "40 % fewer items than before (6 after 10)." in held.verdict
+    assert "40 % fewer items than before (6 after 10)." in map(str, held.said)
     assert shop.world("google_nl").count("<item>") == 10
     with shop.database.writing() as session:
         service.release(session, held.id, "They are sold out.")
@@ -204,7 +204,7 @@ def test_a_reader_that_counts_other_items_holds_the_build(shop: Any, full: dict[
     shop.approve("A")
     monkeypatch.setattr(Xml, "count", lambda self, path: 2)
     held = shop.run("google_nl")
-    assert (held.state, held.verdict) == ("held", [str(gate.miscounted(2, 1))])
+    assert (held.state, list(held.said)) == ("held", [gate.miscounted(2, 1)])
     assert shop.world("google_nl") == ""
 
 
