@@ -8,11 +8,12 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from media import queries, service
 from media.presets import path_for
+from media.service import Prepared
 from media.storage import Storage
 from pim.attributes.asset import Asset
 from pim.errors import Invalid, Text, text
 from pim.structure import Structure
-from pim.web.page import now, session, settings
+from pim.web.page import now, settings
 from pim.web.product_form import Form
 
 
@@ -47,27 +48,40 @@ def pictures(opened: Session, codes: Iterable[str]) -> dict[str, Picture]:
     return found
 
 
-def take_in_all(structure: Structure, files: MultiDict[str, FileStorage]) -> tuple[dict[str, list[str]], dict[str, list[Text]]]:
-    """The files of a form, each under ``file-<address>``: address -> codes of the new assets, and address -> complaints."""
-    taken: dict[str, list[str]] = {}
-    refused: dict[str, list[Text]] = {}
+@dataclass(frozen=True)
+class Received:
+    """Files that came with a form. prepared: address -> assets whose rows are not written yet; refused: address -> complaints."""
+
+    prepared: dict[str, list[Prepared]]
+    refused: dict[str, list[Text]]
+
+    def record(self, opened: Session) -> dict[str, list[str]]:
+        """Write their rows: address -> codes."""
+        return {address: [service.record(opened, one, now()).code for one in found] for address, found in self.prepared.items()}
+
+
+def receive(structure: Structure, files: MultiDict[str, FileStorage]) -> Received:
+    """Check, decode and store files that came under ``file-<address>``; the database is not asked."""
+    received = Received({}, {})
     storage = Storage(settings().storage_url)
     for name, sent in files.items(multi=True):
-        attribute = structure.attribute_at.get(name.removeprefix("file-"))
+        address = name.removeprefix("file-")
+        attribute = structure.attribute_at.get(address)
         if not sent.filename or attribute is None or not isinstance(attribute.type, Asset):
             continue
-        address = name.removeprefix("file-")
         try:
-            taken.setdefault(address, []).append(_take_in(storage, attribute.type, sent.filename, sent.read()))
+            asset = _prepare(storage, attribute.type, sent.filename, sent.read())
+            received.prepared.setdefault(address, []).append(asset)
         except Invalid as error:
-            refused.setdefault(address, []).extend(text("%(file)s: %(why)s", file=sent.filename, why=one) for one in error.messages["file"])
-    return taken, refused
+            said = [text("%(file)s: %(why)s", file=sent.filename, why=one) for one in error.messages["file"]]
+            received.refused.setdefault(address, []).extend(said)
+    return received
 
 
-def _take_in(storage: Storage, wanted: Asset, filename: str, data: bytes) -> str:
+def _prepare(storage: Storage, wanted: Asset, filename: str, data: bytes) -> Prepared:
     if not wanted.accepts(filename):
         raise Invalid({"file": [text("Only files of these kinds go in here: %(kinds)s.", kinds=", ".join(wanted.extensions))]})
-    return service.take_in(session(), storage, filename, data, now()).code
+    return service.prepare(storage, filename, data)
 
 
 def with_new(structure: Structure, address: str, before: str, codes: Sequence[str]) -> str:

@@ -17,11 +17,11 @@ from pim.products.queries import Detail, Filters
 from pim.structure import Scope, Structure, label
 from pim.values import Value
 from pim.web import product_list, product_view
-from pim.web.page import go, language, needs, now, page, person, say, session
+from pim.web.page import database, go, language, needs, now, page, person, say, session
 from pim.web.product_channels import in_feeds
 from pim.web.product_form import Errors, Left, build_form, changed_texts
 from pim.web.product_history import events
-from pim.web.product_pictures import pictures_in, take_in_all, with_new
+from pim.web.product_pictures import pictures, pictures_in, receive, with_new
 from pim.web.product_scope import channel_label, chosen_beside, chosen_scope
 from pim.workflow import PERMISSIONS, REVIEW, STATUSES, STEPS
 
@@ -104,11 +104,11 @@ def save(identifier: str) -> ResponseReturnValue:
     structure = catalog.structure(session())
     detail = queries.get(session(), identifier)
     typed = changed_texts(structure, request.form)
-    taken, refused = take_in_all(structure, request.files)
-    for address, codes in taken.items():
+    received = receive(structure, request.files)
+    for address, codes in received.record(session()).items():
         typed[address] = with_new(structure, address, typed.get(address, request.form.get(f"was-{address}", "")), codes)
     values, problems = edits.read_form(structure, typed)
-    errors = edits.refusals(problems) | refused
+    errors = edits.refusals(problems) | received.refused
     if errors:
         return _show(identifier, 422, typed, errors)
     return _write(detail, values, typed)
@@ -179,6 +179,17 @@ def channels(identifier: str) -> ResponseReturnValue:
     """A part of the product's page, loaded after it: it asks every feed."""
     found = in_feeds(session(), catalog.structure(session()), identifier)
     return page("products/channels.html", feeds=found, identifier=identifier)
+
+
+@pages.post("/product/pictures")
+@needs("products.edit", reading=True)
+def add_pictures() -> ResponseReturnValue:
+    """Takes pictures in for a form that is still open. Decoding takes time, so the database is written to after it, and briefly."""
+    received = receive(catalog.structure(session()), request.files)
+    with database().writing() as opened:
+        taken = received.record(opened)
+        shown = pictures(opened, [code for codes in taken.values() for code in codes])
+    return page("products/pictures.html", pictures=shown, taken=taken, refused=received.refused)
 
 
 @pages.post("/product/approve/<path:identifier>")

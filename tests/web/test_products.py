@@ -30,11 +30,12 @@ STRUCTURE = {
         "ean": {"type": "gtin", "labels": {"en_GB": "EAN"}},
         "waterproof": {"type": "boolean"},
         "pictures": {"type": "asset", "multiple": True, "extensions": ["png"], "labels": {"en_GB": "Pictures"}},
+        "cover": {"type": "asset"},
     },
     "families": {
         "coats": {
             "labels": {"en_GB": "Coats"},
-            "attributes": ["sku", "name", "story", "price", "weight", "colors", "size", "ean", "waterproof", "pictures"],
+            "attributes": ["sku", "name", "story", "price", "weight", "colors", "size", "ean", "waterproof", "pictures", "cover"],
             "label": "name", "picture": "pictures", "requirements": {"shop": ["name", "price"], "till": ["ean"]},
         }
     },
@@ -258,6 +259,16 @@ def test_a_file_that_is_no_picture_is_refused_beside_its_field(shop, enter):
         response = client.send("/products/A-1", **{"was-pictures": "", "file-pictures": (BytesIO(b"not a picture"), name)})
         assert response.status_code == 422
         assert sentence in response.get_data(as_text=True)
+
+
+def test_where_there_is_room_for_one_picture_the_new_one_replaces_it(shop, enter):
+    client = enter("editor")
+    client.send("/products/A-1", **{"was-cover": "", "file-cover": png("a.png", 10)})
+    before = product(shop, "A-1").product.values["cover"]
+    refused = client.send("/products/A-1", **{"was-cover": before, "value-cover": before, "file-cover": (BytesIO(b"no"), "b.png")})
+    assert refused.status_code == 422
+    client.send("/products/A-1", **{"was-cover": before, "value-cover": before, "file-cover": png("b.png", 90)})
+    assert product(shop, "A-1").product.values["cover"] not in (None, before)
 
 
 def png(name, shade):

@@ -148,7 +148,11 @@ def test_pictures_are_added_moved_and_removed(shop, tmp_path):
     page.goto(f"{shop.address}/products/C-2")
     page.locator("input[type=file]").set_input_files([tmp_path / "a.png", tmp_path / "b.png"])
     expect(page.get_by_text("1 unsaved change")).to_be_visible()
+    expect(page.locator(".asset-name")).to_have_text(["a.png", "b.png"])
+    page.locator("input[type=file]").set_input_files({"name": "c.png", "mimeType": "image/png", "buffer": b"no picture"})
+    expect(page.locator("[data-refused]")).to_contain_text("c.png:")
     page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
     page.get_by_role("button", name="Move a.png back").click()
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".asset-name").first).to_have_text("b.png")
@@ -156,3 +160,11 @@ def test_pictures_are_added_moved_and_removed(shop, tmp_path):
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved.")).to_be_visible()
     expect(page.locator(".asset-name")).to_have_text(["a.png"])
+
+
+def test_only_what_is_missing_can_be_shown(shop):
+    page = shop.enter("editor")
+    page.goto(f"{shop.address}/products/C-1?channel=shop&locale=nl_NL")
+    page.get_by_label("Only what is missing").check()
+    expect(page.get_by_label("Name", exact=True)).to_be_visible()
+    expect(page.get_by_label("EAN")).to_be_hidden()

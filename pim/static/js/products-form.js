@@ -72,7 +72,7 @@ function prepareCount(control) {
 function prepareAssets(assets) {
   const list = assets.querySelector(".asset-list");
   const changed = () => assets.dispatchEvent(new Event("change", { bubbles: true }));
-  list.querySelectorAll(".asset-tools").forEach((tools) => tools.removeAttribute("hidden"));
+  showTools(list);
   list.addEventListener("click", (event) => {
     const asset = event.target.closest("[data-asset]");
     const move = event.target.closest("[data-move]");
@@ -83,10 +83,37 @@ function prepareAssets(assets) {
     move?.focus();
     changed();
   });
-  dropInto(assets.querySelector(".asset-add"), assets.querySelector("input[type=file]"), changed);
+  const input = assets.querySelector("input[type=file]");
+  input.addEventListener("change", () => upload(assets, input));
+  dropInto(assets.querySelector(".asset-add"), input);
 }
 
-function dropInto(area, input, changed) {
+function showTools(list) {
+  list.querySelectorAll(".asset-tools").forEach((tools) => tools.removeAttribute("hidden"));
+}
+
+// Files go to the server as soon as they are chosen, so that they are seen before saving and survive a refused save.
+async function upload(assets, input) {
+  if (!input.files.length) return;
+  const body = new FormData();
+  [...input.files].forEach((file) => body.append(input.name, file));
+  const token = document.querySelector("meta[name=csrf-token]").content;
+  assets.classList.add("is-busy");
+  const answer = await fetch(assets.dataset.upload, { method: "POST", body, headers: { "X-CSRFToken": token } });
+  assets.classList.remove("is-busy");
+  if (!answer.ok) return; // the files stay chosen and go along with the form
+  input.value = "";
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const list = assets.querySelector(".asset-list");
+  const taken = [...page.querySelectorAll("[data-asset]")];
+  if ("single" in assets.dataset && taken.length) list.replaceChildren();
+  list.append(...taken);
+  showTools(list);
+  assets.querySelector("[data-refused]").replaceChildren(...page.body.lastElementChild.childNodes);
+  assets.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function dropInto(area, input) {
   area.addEventListener("dragover", (event) => {
     event.preventDefault();
     area.classList.add("is-over");
@@ -96,6 +123,6 @@ function dropInto(area, input, changed) {
     event.preventDefault();
     area.classList.remove("is-over");
     input.files = event.dataTransfer.files;
-    changed();
+    input.dispatchEvent(new Event("change", { bubbles: true }));
   });
 }
