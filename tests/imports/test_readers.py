@@ -7,6 +7,7 @@ import json
 import random
 import zipfile
 from collections.abc import Iterable
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -179,6 +180,7 @@ def packed(*names: str) -> bytes:
         (gzip.compress(b"a;b\n1;2\n" * 50_000)[:-200], "damaged"),
         (gzip.compress(packed("a.csv")), "zip"),
     ],
+    ids=count(),  # not the bytes: an archive's hold the time, and the workers must agree on a test's name
 )
 def test_what_is_no_table_is_named(content: bytes, words: str) -> None:
     with pytest.raises(Invalid) as refused:
