@@ -1,11 +1,18 @@
 """Import profiles: how one system's file is read, as YAML with its complaints beside it."""
 
+import re
+from pathlib import Path
+
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from pim.catalog import queries as catalog
 from pim.errors import Invalid, text
-from pim.imports import store
-from pim.web.page import go, needs, now, page, say, session
+from pim.imports import proposal, store
+from pim.imports.profiles import FileSettings
+from pim.imports.readers import open_rows
+from pim.web.page import go, needs, now, page, say, session, settings, tell
+from pim.web.uploads import keep
 
 pages = Blueprint("profiles", __name__)
 EXAMPLE = """\
@@ -33,6 +40,26 @@ def index() -> ResponseReturnValue:
 @needs("imports.configure")
 def new() -> ResponseReturnValue:
     return page("imports/profile.html", profile=None, document=EXAMPLE, errors={})
+
+
+@pages.post("/imports/profiles/new")
+@needs("imports.configure", reading=True)
+def propose() -> ResponseReturnValue:
+    """A profile guessed from a file's header, to be corrected and saved. The file is an upload like any other and goes in a month."""
+    file = request.files.get("sample")
+    try:
+        if not file or not file.filename:
+            raise Invalid({"sample": [text("Choose a file whose columns are to be guessed.")]})
+        path = keep(settings().home, file)
+        structure = catalog.structure(session())
+        table = open_rows(path, FileSettings(), structure.locales)
+        name = Path(file.filename).stem
+        code = re.sub(r"[^a-z0-9_]+", "_", name.casefold()).strip("_0123456789")[:60] or "profile"
+        guessed = proposal.propose(structure, table, code, name)
+    except Invalid as error:
+        return page("imports/profile.html", 422, profile=None, document=EXAMPLE, errors=error.messages)
+    note = tell(text("Guessed from the header of %(name)s. Look it through; columns with null are ignored.", name=file.filename))
+    return page("imports/profile.html", profile=None, document=f"# {note}\n{guessed}", errors={})
 
 
 @pages.get("/imports/profiles/<code>")

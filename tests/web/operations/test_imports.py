@@ -1,8 +1,10 @@
 """A file goes in by the browser: tried, taken, followed, explained, undone."""
 
 import csv
+import html
 import io
 import os
+import re
 
 import pytest
 from sqlalchemy import select
@@ -10,6 +12,7 @@ from sqlalchemy import select
 from pim.errors import NotFound
 from pim.imports import store
 from pim.imports.models import ImportRun
+from pim.imports.profiles import read_profile
 from pim.jobs.models import Job
 from pim.products import queries
 
@@ -163,3 +166,25 @@ def test_who_only_looks_imports_nothing(shop, enter):
     client = enter("viewer")
     assert "/imports/new" not in client.get("/imports").text
     assert client.send("/imports/new", file=upload(), profile="erp").status_code == 403
+
+
+def test_a_profile_is_guessed_from_a_file_and_imports_it(shop, work, enter):
+    client = enter("approver")
+    content = "SKU;Naam nl;Familie;Price;Memo\nA;Fiets rood;bikes;1.249,00;x\nF;Fiets blauw;bikes;99,50;\n".encode("windows-1252")
+    guessed = client.send("/imports/profiles/new", sample=upload(content, "Leverancier 7.csv"))
+    document = html.unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", guessed.text, re.DOTALL).group(1))
+    profile = read_profile(document)
+    assert (profile.code, profile.key, profile.file.decimal) == ("leverancier", "SKU", ",")
+    assert {one.name: one.to for one in profile.columns} == {
+        "SKU": "sku", "Naam nl": None, "Familie": "family", "Price": "price-EUR", "Memo": None,
+    }  # fmt: skip
+    client.send("/imports/profiles", document=document.replace("Naam nl: null", "Naam nl: name-nl_NL"))
+    client.send("/imports/new", file=upload(content), profile="leverancier", what="import")
+    work()
+    assert price(shop, "A") == "1249.00"
+
+
+def test_a_guess_without_a_table_says_so(shop, enter):
+    client = enter("approver")
+    assert client.send("/imports/profiles/new").status_code == 422
+    assert client.send("/imports/profiles/new", sample=upload(b"\x00\x01\x02" * 900, "x.bin")).status_code == 422
