@@ -39,7 +39,8 @@ def propose(structure: Structure, table: Table, code: str, label: str) -> str:
         columns[name] = None if to is None or to in columns.values() else to
     key = next((name for name, to in columns.items() if to == structure.identifier), None) or table.header[0]
     columns[key] = structure.identifier or "identifier"
-    owners = Counter(structure.attribute_at[to].owner for to in columns.values() if to in structure.attribute_at and to != structure.identifier)
+    filled = [structure.attribute_at[to] for to in columns.values() if to in structure.attribute_at and to != structure.identifier]
+    owners = Counter(attribute.owner for attribute in filled)
     source = owners.most_common(1)[0][0] if owners else "hub"
     document: dict[str, Any] = {"code": code, "label": label, "source": source, "key": key}
     if settings := _settings(rows):
