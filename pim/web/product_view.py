@@ -43,14 +43,16 @@ class Standing:
 
 
 def standings(structure: Structure, detail: Detail, chosen: Scope) -> list[Standing]:
-    """One per channel and locale, in the structure's order."""
+    """One per channel and locale, and in each what is missing, in the structure's order."""
     required = structure.required(detail.product.family, detail.family_variant, detail.depth())
     document = detail.document
     missing = completeness.missing(required, document)
+    place = {address: number for number, address in enumerate(structure.attribute_at)}
     return [
         Standing(
             scope, channel_label(structure, scope.channel), completeness.ratio(required[scope], document),
-            [Gap(address, address_label(structure, address)) for address in missing[scope]], scope == chosen,
+            [Gap(address, address_label(structure, address)) for address in sorted(missing[scope], key=place.__getitem__)],
+            scope == chosen,
         )
         for scope in required
     ]  # fmt: skip

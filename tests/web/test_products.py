@@ -201,6 +201,16 @@ def test_two_people_in_one_field_see_both_values(shop, enter, clock):
     assert (values["name-nl_NL"], values["waterproof"]) == ("Mine", True)
 
 
+def test_a_form_that_lay_open_leaves_alone_what_was_not_changed_in_it(shop, enter, clock):
+    client = enter("editor")
+    _, form = form_of(client, "/products/A-1?channel=shop&locale=nl_NL")
+    with shop.writing() as session:
+        service.edit(session, [Edit("A-1", {"name-nl_NL": "Theirs", "waterproof": True})], HUB, clock())
+    assert client.send("/products/A-1", **form | {"value-ean": "4006381333931"}).status_code == 303
+    values = product(shop, "A-1").product.values
+    assert (values["name-nl_NL"], values["waterproof"], values["ean"]) == ("Theirs", True, "4006381333931")
+
+
 def test_what_another_system_owns_is_locked_once_it_is_filled(shop, enter):
     client = enter("editor")
     filled = client.get("/products/A-1").get_data(as_text=True)
