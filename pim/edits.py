@@ -6,14 +6,17 @@ from functools import partial
 from typing import Literal
 
 from pim.attributes.base import Reading, Refused
-from pim.errors import Invalid, Text, text
-from pim.structure import Attribute, Structure
+from pim.errors import Invalid, NotFound, Text, text
+from pim.structure import Attribute, Structure, why_no_address
 from pim.values import Value
 
 Severity = Literal["refusal", "kept", "doubt"]
 Read = Callable[[str], Value]
 AssetOf = Callable[[str], str | None]
 """The name of a picture in a file -> the code of its asset, None where there is no such picture."""
+
+_Cell = tuple[int, Mapping[str, str]]
+"""Where a cell stands in its row, and what its spellings stand for."""
 
 LISTS = ("categories",)
 WORDS = ("family", "parent", "family_variant")
@@ -64,7 +67,7 @@ class RowReader:
         self.asset_cells: list[tuple[int, str]] = []
         """(index, separator) of the cells that name pictures, so that a caller can look them up for many rows at once."""
         self._single: list[tuple[int, str, Read, Mapping[str, str] | None]] = []
-        self._paired: list[tuple[int, int, str, Attribute, Read]] = []
+        self._paired: list[tuple[_Cell, _Cell, str, Attribute, Read]] = []
         self._compile(structure, columns, reading)
 
     def read(self, cells: Sequence[str]) -> tuple[dict[str, Value], list[Problem]]:
@@ -85,8 +88,9 @@ class RowReader:
                     values[address] = value
             elif raw or empty_clears:
                 values[address] = None
-        for index, second, address, attribute, read in self._paired:
-            raw = attribute.type.join((cells[index], cells[second]))
+        for (index, spelled_amount), (second, spelled_unit), address, attribute, read in self._paired:
+            amount, unit = cells[index], cells[second]
+            raw = attribute.type.join((spelled_amount.get(amount, amount), spelled_unit.get(unit, unit)))
             if raw and raw != clear:
                 self._read(address, read, raw, values, problems)
             elif raw or empty_clears:
@@ -107,8 +111,8 @@ class RowReader:
     def _caught(self, caught: "_Left | Refused", address: str, raw: str, problems: list[Problem]) -> Value:
         """Note what is wrong with a cell; the value it has all the same, None where it has none."""
         if isinstance(caught, _Left):
-            problems.append(Problem(address, "picture", caught.message, raw, "kept"))
-            return None
+            problems.append(Problem(address, "picture", caught.message, raw, "kept" if caught.value is None else "doubt"))
+            return caught.value
         is_taken = caught.doubt and not self._refuse_doubts
         problems.append(Problem(address, caught.rule, caught.message, raw, "doubt" if is_taken else "refusal"))
         return caught.value if is_taken else None
@@ -119,22 +123,28 @@ class RowReader:
         for index, column in enumerate(columns):
             if column.to is None or column.to == structure.identifier or _is_unit_of_another(structure, column.to, at):
                 continue
-            attribute = structure.attribute_at.get(column.to)
-            own = _reading_of(column, reading)
-            if attribute is not None and attribute.type.code == "asset":
-                self.asset_cells.append((index, own.separator))
-            read = self._reader(structure, column.to, attribute, own)
-            second = at.get(f"{column.to}-unit")
-            if read is None:
-                wrong[column.name] = [text("“%(address)s” is no value of this shop.", address=column.to)]
-            elif attribute is not None and second is not None:
-                self._paired.append((index, second, column.to, attribute, read))
-            elif column.map and column.separator:
-                self._single.append((index, column.to, partial(_read_mapped, read, column.map, column.separator), None))
-            else:
-                self._single.append((index, column.to, read, column.map or None))
+            try:
+                self._add(structure, columns, index, at.get(f"{column.to}-unit"), _reading_of(column, reading))
+            except NotFound as error:  # no such unit, no such address
+                wrong[column.name] = [error.message]
         if wrong:
             raise Invalid(wrong)
+
+    def _add(self, structure: Structure, columns: Sequence[Column], index: int, unit: int | None, reading: Reading) -> None:
+        """Compile one column; ``unit``: the index of the column with its units."""
+        column, address = columns[index], columns[index].to or ""
+        attribute = structure.attribute_at.get(address)
+        if attribute is not None and attribute.type.code == "asset":
+            self.asset_cells.append((index, reading.separator))
+        read = self._reader(structure, address, attribute, reading)
+        if read is None:
+            raise NotFound(_why_nothing(structure, address))
+        if attribute is not None and unit is not None:
+            self._paired.append(((index, column.map), (unit, columns[unit].map), address, attribute, read))
+        elif column.map and column.separator:
+            self._single.append((index, address, partial(_read_mapped, read, column.map, column.separator), None))
+        else:
+            self._single.append((index, address, read, column.map or None))
 
     def _reader(self, structure: Structure, address: str, attribute: Attribute | None, reading: Reading) -> Read | None:
         separator = reading.separator
@@ -144,9 +154,9 @@ class RowReader:
                 return partial(_read_assets, read, separator, self._asset_of)
             return read
         if address in LISTS or address in structure.association_addresses:
-            return partial(split_list, separator)
+            return lambda raw: split_list(separator, raw) or None
         if address in WORDS:
-            return str.strip
+            return lambda raw: raw.strip() or None
         return _read_enabled if address == "enabled" else None
 
 
@@ -157,8 +167,10 @@ def read_form(structure: Structure, fields: Mapping[str, str]) -> tuple[dict[str
 
 
 class _Left(Exception):
-    def __init__(self, message: Text) -> None:
-        self.message = message
+    """Pictures that are not there. ``value``: those that are, None where there are none."""
+
+    def __init__(self, message: Text, value: Value) -> None:
+        self.message, self.value = message, value
         super().__init__(str(message))
 
 
@@ -174,6 +186,13 @@ def _is_unit_of_another(structure: Structure, address: str, at: Mapping[str, int
     return last == "unit" and amount in at and attribute is not None and attribute.type.code == "measurement"
 
 
+def _why_nothing(structure: Structure, address: str) -> Text:
+    amount, _, last = address.rpartition("-")
+    if last == "unit" and amount in structure.attribute_at:
+        return text("“%(address)s” is the unit of “%(amount)s”, which no column fills.", address=address, amount=amount)
+    return why_no_address(structure, address)
+
+
 def split_list(separator: str, raw: str) -> list[str]:
     return list(dict.fromkeys(part for part in (one.strip() for one in raw.split(separator)) if part))
 
@@ -186,9 +205,10 @@ def _read_assets(read: Read, separator: str, asset_of: AssetOf, raw: str) -> Val
     names = split_list(separator, raw)
     codes = [asset_of(name) for name in names]
     lost = [name for name, code in zip(names, codes, strict=True) if code is None]
+    found = read(separator.join(code for code in codes if code))
     if lost:
-        raise _Left(text("There is no picture “%(names)s”; the rest of the row is taken.", names=", ".join(lost)))
-    return read(separator.join(code for code in codes if code))
+        raise _Left(text("There is no picture “%(names)s”; the rest of the row is taken.", names=", ".join(lost)), found)
+    return found
 
 
 _YES = frozenset({"1", "true", "yes", "ja", "j", "y"})

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from pim.attributes.base import AttributeType
+from pim.errors import Invalid, Text, text
 from pim.values import Address, parse_address
 
 Labels = Mapping[str, str]
@@ -282,3 +283,26 @@ def in_scope(spelling: str, scope: Scope) -> bool:
     """Whether a channel and locale see this address (unscoped parts are seen by all)."""
     address = parse_address(spelling)
     return address.locale in (None, scope.locale) and address.channel in (None, scope.channel)
+
+
+def why_no_address(structure: Structure, spelling: str) -> Text:
+    """What is wrong with an address at which this shop holds no value."""
+    try:
+        address = parse_address(spelling)
+    except Invalid as error:
+        return error.messages[spelling][0]
+    attribute = structure.attributes.get(address.attribute)
+    channel = structure.channels.get(address.channel or "")
+    if attribute is None:
+        return text("There is no attribute “%(code)s”.", code=address.attribute)
+    if address.channel and channel is None:
+        return text("There is no channel “%(code)s”.", code=address.channel)
+    if address.locale and address.locale not in structure.locales:
+        return text("There is no locale “%(code)s”.", code=address.locale)
+    if address.currency and address.currency not in structure.currencies:
+        return text("There is no currency “%(code)s”.", code=address.currency)
+    if channel and attribute.scopable and attribute.localizable and address.locale and address.locale not in channel.locales:
+        return text("The channel “%(channel)s” has no locale “%(locale)s”.", channel=channel.code, locale=address.locale)
+    places = [str(one) for one in structure.addresses(attribute)]
+    known = ", ".join(places[:4]) + (", …" if len(places) > 4 else "")
+    return text("“%(address)s” is no value of this shop; “%(code)s” has: %(known)s.", address=spelling, code=attribute.code, known=known)

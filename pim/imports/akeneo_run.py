@@ -1,7 +1,9 @@
 """Moving in from Akeneo: a complete export folder in one go, structure, pictures, models and products under one report."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
@@ -51,30 +53,39 @@ def import_akeneo(
     """
     begun = perf_counter()
     folder = read_folder(path)
-    with database.reading() as session:
-        changes = restructure.compare(session, folder.structure)
-        structure = structures.preview(session, folder.structure)
-    with database.writing() as session:
-        run = new_run(session, PROFILE, {"folder": path.name}, path.name, _digest(folder), actor, dry_run, clock())
-        if not dry_run:
-            restructure.apply(session, folder.structure)
-    with database.reading() as session:
-        structure = structure if dry_run else catalog.structure(session)
+    run, structure, added = _begin(database, folder, actor, dry_run, clock())
     tally, lines = Tally(), Lines(run.id)
     with closing_on_error(database, run, clock):
         assets = _assets(database, storage, folder, structure, clock, dry_run, lines, lambda done, total: progress(done, total, "pictures"))
     for notice in folder.notices:
         lines.add(notice.file, notice.line, "", "", Problem("", "notice", notice.text, "", "kept"))
     tally.warnings = len(lines.waiting)
-    parts = _parts(folder, structure, run, tally, lines, assets, actor)
-    with database.writing() as session:
-        if not dry_run:
+    if not dry_run:
+        with database.writing() as session:
             lines.store(session)
+    parts = _parts(folder, structure, run, tally, lines, assets, actor)
     if parts:
         first = _applying(folder) if dry_run else None
         drive(database, run, parts, clock, lambda done: progress(done, 0, "products"), first)
-    added = {kind: sum(change.verb == "add" and change.kind == kind for change in changes) for kind in {change.kind for change in changes}}
+    elif dry_run:
+        with database.writing() as session:
+            lines.store(session)
     return Moved(finish(database, run, tally, clock(), begun), added, len(assets))
+
+
+def _begin(
+    database: Database, folder: AkeneoFolder, actor: str, dry_run: bool, now: datetime
+) -> tuple[ImportRun, Structure, dict[str, int]]:
+    """The run, the structure that the rows are read with, and kind -> how many things the folder adds to it."""
+    with database.reading() as session:
+        changes = restructure.compare(session, folder.structure)
+        structure = structures.preview(session, folder.structure)
+    with database.writing() as session:
+        run = new_run(session, PROFILE, {"folder": folder.path.name}, folder.path.name, _digest(folder), actor, dry_run, now)
+        if not dry_run:
+            restructure.apply(session, folder.structure)
+            structure = catalog.structure(session)
+    return run, structure, Counter(change.kind for change in changes if change.verb == "add")
 
 
 def _applying(folder: AkeneoFolder) -> Callable[[Session], object]:
@@ -121,7 +132,7 @@ class _Doubts:
 
 def _digest(folder: AkeneoFolder) -> str:
     digest = sha256()
-    for path in sorted(folder.path.glob("*.csv")):
+    for path in sorted(path for path in folder.path.iterdir() if path.is_file()):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -162,8 +173,11 @@ def _is_asset(structure: Structure, address: str) -> bool:
 
 def _inside(folder: Path, name: str) -> Path | None:
     """The file of this name below the folder, None where there is none (or it would lie outside)."""
-    path = (folder / name).resolve()
-    return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
+    try:
+        path = (folder / name).resolve()
+        return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
+    except (OSError, ValueError):  # a name that no file can have: too long, or with a NUL in it
+        return None
 
 
 def summary(moved: Moved, result: Mapping[str, Any]) -> dict[str, Any]:
