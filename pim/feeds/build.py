@@ -14,6 +14,7 @@ import orjson
 from sqlalchemy.orm import Session
 
 from media.presets import PRESETS
+from pim.bulk import undisturbed
 from pim import __version__
 from pim.errors import Invalid
 from pim.feeds import registry
@@ -92,7 +93,7 @@ def build(session: Session, outfit: Outfit, folder: Path, former: Former | None,
     """Write the feed as of this session's snapshot into ``folder``; ``former`` lends what has not changed since."""
     name = outfit.exporter.context.slug
     writer = _Writer(folder / f"{name}.part", folder / f"{name}.report.part")
-    with writer:
+    with writer, undisturbed():
         writer.put(outfit.exporter.format.head().encode())
         done = 0
         for window in _windows(products.heads(session)):
@@ -168,8 +169,10 @@ class _Writer:
         self._report: BinaryIO = self.report_path.open("wb")
 
     def __exit__(self, *_: Any) -> None:
-        self._file.close()
-        self._report.close()
+        try:
+            self._file.close()
+        finally:  # closing fails where the disk is full
+            self._report.close()
 
     def put(self, data: bytes) -> None:
         self._file.write(data)

@@ -4,7 +4,7 @@ On SQLite a second file that is renamed; on PostgreSQL a second schema whose tab
 """
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 from shutil import copymode
 
@@ -30,13 +30,14 @@ def beside(address: str) -> Iterator[Database]:
 def _file_beside(url: URL) -> Iterator[Database]:
     path = Path(url.database or "")
     new = path.with_name(f"{path.name}.restoring")
+    _settle(url, path)
     _remove(new)
     try:
         with closing(_database(url.set(database=str(new)))) as database:
             yield database
+        _settle(url, path)
         if path.exists():
             copymode(path, new)
-            _settle(url, path)
         new.replace(path)
     finally:
         _remove(new)
@@ -44,14 +45,21 @@ def _file_beside(url: URL) -> Iterator[Database]:
 
 
 def _settle(url: URL, path: Path) -> None:
-    """Bring the old database's write-ahead log into its file and remove it: beside the new file it would be poison.
+    """Bring the old database's write-ahead log into its file and be rid of it: beside the new file it would be poison.
 
-    A database too broken for that loses nothing that could still be read.
+    SQLite does so when it leaves the WAL mode, and refuses while any other connection is open, of whatever process: who still had the
+    old file open would later delete the new one's log. A database too broken for that loses nothing that could still be read.
     """
-    with closing(_database(url)) as old, suppress(old.engine.dialect.loaded_dbapi.DatabaseError):
-        driver = old.engine.raw_connection()
-        driver.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        driver.close()
+    if path.exists():
+        with closing(_database(url)) as old:
+            try:
+                driver = old.engine.raw_connection()
+                driver.cursor().execute("PRAGMA busy_timeout=2000")
+                driver.cursor().execute("PRAGMA journal_mode=DELETE")
+                driver.close()
+            except old.engine.dialect.loaded_dbapi.DatabaseError as error:
+                if "locked" in str(error):
+                    raise Conflict(text("The database is in use. Stop the server and its workers.")) from error
     for suffix in ("-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 

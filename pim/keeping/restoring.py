@@ -49,15 +49,12 @@ def _refuse(settings: Settings, archive: Archive, key: str) -> None:
     own = settings.home / SECRET
     if key != settings.secret_key and not (own.exists() and own.read_text().strip() == settings.secret_key):
         raise Conflict(text("PIM_SECRET_KEY is not this backup's key: feeds would get other addresses. Unset it, or set it to that key."))
-    if _is_working(settings.database_url):
+    if make_url(settings.database_url).get_backend_name() != "sqlite" and _is_working(settings.database_url):
         raise Conflict(text("The hub is working. Stop the server and its workers; after a crash, wait half a minute."))
 
 
 def _is_working(address: str) -> bool:
-    """Was a worker heard of a moment ago? A database that is not there, or too broken to say, has none."""
-    url = make_url(address)
-    if url.get_backend_name() == "sqlite" and not (url.database and Path(url.database).exists()):
-        return False
+    """Was a worker heard of a moment ago? Tables that are not there have none. (SQLite itself knows who has the file open.)"""
     with suppress(DatabaseError), closing(Database(address)) as database, database.reading() as session:
         return jobs.has_live_worker(session, datetime.now(UTC))
     return False

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from media import service as media
 from media.storage import Storage
-from pim import migrate
+from pim import keeping, migrate
 from pim.accounts import service as accounts
 from pim.catalog import service as catalog
 from pim.config import Settings, from_environment
@@ -81,6 +81,11 @@ class Hub:
         with self.database.reading() as session:
             details = [queries.get(session, code) for code in session.scalars(select(Product.identifier).order_by(Product.id))]
             return {one.product.identifier: (one.document, one.published, one.product.status, one.product.version) for one in details}
+
+    def restore(self, file: Path) -> None:
+        """As the command does it: with nobody else at the database."""
+        self.database.close()
+        keeping.restore(self.settings, file)
 
     def run_feed(self, full: bool = False) -> Any:
         return run_feed(self.database, self.storage, self.settings.home / "tmp", "till", "https://hub.example", lambda: NOW, full=full)

@@ -60,7 +60,7 @@ def test_what_was_saved_while_somebody_worked_comes_back_whole(hub: Hub, home: H
         stop.set()
         writer.join()
     other = home(target)
-    keeping.restore(other.settings, tmp_path / "backup.tar")
+    other.restore(tmp_path / "backup.tar")
     other = reopened(other)
     with closing(other.database):
         after = other.documents()
@@ -78,7 +78,7 @@ def test_rows_pass_through_both_engines_unchanged(sqlite_hub: Hub, home: Home, t
     hubs = [sqlite_hub, home("postgresql"), home("sqlite")]
     save(sqlite_hub, files[0])
     for file, other, result in zip(files, hubs[1:], files[1:], strict=False):
-        keeping.restore(other.settings, file)
+        other.restore(file)
         save(other, result)
     tables = []
     for file in files:
@@ -92,7 +92,7 @@ def test_a_restored_hub_goes_on(hub: Hub, home: Home, tmp_path: Path, engine_nam
     """People sign in, numbers are given out where they stopped, and the index finds what it found."""
     save(hub, tmp_path / "backup.tar")
     other = home(engine_name)
-    keeping.restore(other.settings, tmp_path / "backup.tar")
+    other.restore(tmp_path / "backup.tar")
     with hub.database.reading() as session:
         terms = set(session.execute(select(Term.product_id, Term.address, Term.term)))
     with other.database.writing() as session:
@@ -111,7 +111,7 @@ def test_it_replaces_what_was_there(hub: Hub, tmp_path: Path) -> None:
     hub.run_feed()
     for stored in hub.storage.list("feeds/"):
         hub.storage.delete(stored.key)
-    keeping.restore(hub.settings, tmp_path / "backup.tar")
+    hub.restore(tmp_path / "backup.tar")
     again = reopened(hub)
     with closing(again.database):
         assert again.documents() == before

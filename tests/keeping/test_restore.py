@@ -69,7 +69,7 @@ def refused(hub: Hub, file: Path) -> str:
     """What restoring it says; nothing may have changed."""
     before = state(hub)
     with pytest.raises(EtalageError) as caught:
-        keeping.restore(hub.settings, file)
+        hub.restore(file)
     assert state(hub) == before
     assert not list(hub.settings.home.glob("*.restoring*"))
     return str(caught.value)
@@ -136,7 +136,7 @@ def test_rows_that_are_not_those_that_were_saved_are_refused(
 ) -> None:
     """Found when the database beside is half made: on both engines the one in use must not notice."""
     hub = home(engine)
-    keeping.restore(hub.settings, saved)
+    hub.restore(saved)
     hub = open_hub(hub.settings.home, hub.settings.database_url)
     content = members(saved)
     rows = content["tables/product.jsonl"]
@@ -167,21 +167,34 @@ def test_an_earlier_versions_backup_is_brought_up_to_date(empty_database: Databa
     file = keeping.backup(old.database, old.storage, old.settings, NOW)
     old.database.close()
     hub = home("sqlite")
-    keeping.restore(hub.settings, file)
+    hub.restore(file)
     assert migrate.is_current(hub.database)
     assert migrate.differences(hub.database) == []
     with hub.database.reading() as session:
         assert session.execute(text("SELECT kind, code FROM structure_item")).all() == [("locale", "nl_NL")]
 
 
-def test_a_hub_at_work_is_left_alone(saved: Path, sqlite_hub: Hub) -> None:
-    with sqlite_hub.database.writing() as session:
+def test_a_database_that_a_process_has_open_is_left_alone(saved: Path, sqlite_hub: Hub) -> None:
+    """SQLite. Open is enough: an idle connection would later delete the log of the new file."""
+    before = state(sqlite_hub)
+    with pytest.raises(Conflict, match="in use"):
+        keeping.restore(sqlite_hub.settings, saved)
+    assert state(sqlite_hub) == before
+
+
+def test_a_hub_with_living_workers_is_left_alone(saved: Path, home: Callable[[str], Hub]) -> None:
+    hub = home("postgresql")
+    with hub.database.writing() as session:
         jobs.beat(session, "worker 1", datetime.now(UTC))
-    assert "working" in refused(sqlite_hub, saved)
+    assert "working" in refused(hub, saved)
+    with hub.database.writing() as session:
+        jobs.sign_off(session, "worker 1")
+    hub.restore(saved)
 
 
 def test_a_key_from_the_environment_is_not_overruled(saved: Path, sqlite_hub: Hub) -> None:
     settings = replace(sqlite_hub.settings, secret_key="k" * 40)
+    sqlite_hub.database.close()
     with pytest.raises(Conflict, match="PIM_SECRET_KEY"):
         keeping.restore(settings, saved)
     same = replace(sqlite_hub.settings, secret_key=sqlite_hub.settings.secret_key)
@@ -217,7 +230,7 @@ def test_the_log_of_the_old_database_does_not_leak_into_the_new(saved: Path, sql
     assert (home / "etalage.db-wal").stat().st_size > 0
     if is_broken:
         (home / "etalage.db").write_bytes(b"nonsense" * 1000)
-    keeping.restore(sqlite_hub.settings, saved)
+    sqlite_hub.restore(saved)
     assert not (home / "etalage.db-wal").exists()
     assert sqlite_hub.documents() == before
 
@@ -225,7 +238,7 @@ def test_the_log_of_the_old_database_does_not_leak_into_the_new(saved: Path, sql
 def test_a_full_restore_into_nothing(saved: Path, home: Callable[[str], Hub]) -> None:
     hub = home("sqlite")
     assert not (hub.settings.home / "etalage.db").exists()
-    keeping.restore(hub.settings, saved)
+    hub.restore(saved)
     with hub.database.reading() as session:
         assert session.scalars(select(Product.identifier).where(Product.parent_id.is_(None))).all()
     assert keeping.check(hub.database, hub.storage) == []
