@@ -30,7 +30,7 @@ from pim.products import queries as products
 from pim.products.queries import Published
 from pim.structure import Scope, Structure
 
-WINDOW = 500
+WINDOW = 100  # top products: their documents, all unfolded, stay in the processor's cache
 Head = tuple[int, int, int]
 """A top product's id, the latest change of it and its variants, and how many they are: what tells whether it must be dressed anew."""
 Step = Callable[[int], None]
