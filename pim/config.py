@@ -3,8 +3,10 @@
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkstemp
 
 from pim.errors import Conflict, text
 
@@ -56,8 +58,12 @@ def _number(environ: Mapping[str, str], name: str, default: int) -> int:
 
 
 def _secret(path: Path) -> str:
+    """The key in this file. Made at first use, whole or not at all: of two processes that begin at once, both take the same one."""
     if not path.exists():
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        handle, name = mkstemp(prefix=f"{path.name}.", dir=path.parent)  # with mode 0600
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            os.link(name, path)
+        os.unlink(name)
     return path.read_text().strip()

@@ -5,21 +5,22 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property, wraps
-from typing import Any, NoReturn, ParamSpec
+from pathlib import Path
+from typing import Any, NoReturn
 
 import click
 import orjson
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from media.decoder import close_all
 from media.storage import Storage
 from pim import __version__
 from pim.config import Settings, from_environment
 from pim.db import Database
+from pim.definitions import read_yaml
 from pim.errors import Conflict, EtalageError, Invalid, text
 from pim.migrate import is_current, load_models, revision_of, upgrade
-
-P = ParamSpec("P")
 
 
 class Hub:
@@ -27,6 +28,11 @@ class Hub:
 
     def __init__(self, as_json: bool) -> None:
         self.as_json = as_json
+        self._opened: Database | None = None
+
+    def close(self) -> None:
+        if self._opened is not None:
+            self._opened.close()
 
     @cached_property
     def settings(self) -> Settings:
@@ -36,7 +42,7 @@ class Hub:
     def database(self) -> Database:
         """The database with the tables of this version: a new one gets them, an older one asks for ``pim init``."""
         load_models()
-        database = Database(self.settings.database_url)
+        database = self._opened = open_database(self.settings.database_url)
         if revision_of(database) is None:
             upgrade(database)
         elif not is_current(database):
@@ -73,6 +79,19 @@ class Hub:
             yield report
 
 
+def open_database(url: str) -> Database:
+    """:class:`Conflict` where PIM_DATABASE_URL names no database that we can speak to."""
+    try:
+        if make_url(url).get_backend_name() not in ("sqlite", "postgresql"):
+            raise Conflict(text("PIM_DATABASE_URL names neither SQLite nor PostgreSQL."))
+        return Database(url)
+    except ArgumentError as error:
+        raise Conflict(text("PIM_DATABASE_URL names no database: %(reason)s", reason=error)) from None
+    except ModuleNotFoundError as error:
+        sentence = text("The database needs “%(name)s”, which is not installed: pip install 'etalage[postgres]'.", name=error.name)
+        raise Conflict(sentence) from None
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="Etalage")
 def pim() -> None:
@@ -88,15 +107,19 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
     @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
     @wraps(function)
     def run(*args: Any, as_json: bool, **options: Any) -> None:
+        hub = Hub(as_json)
         try:
-            function(Hub(as_json), *args, **options)
+            function(hub, *args, **options)
         except EtalageError as error:
             fail(as_json, error)
-        except OperationalError as error:
+        except DatabaseError as error:
+            if type(error) not in (DatabaseError, OperationalError):  # the others are mistakes of ours
+                raise
             fail(as_json, Conflict(text("The database does not answer: %(reason)s", reason=error.orig)))
         except OSError as error:
             fail(as_json, Conflict(text("%(what)s: %(reason)s", what=error.filename or "", reason=error.strerror or error)))
         finally:
+            hub.close()
             close_all()
 
     return run
@@ -116,20 +139,9 @@ def fail(as_json: bool, error: EtalageError) -> NoReturn:
     sys.exit(1)
 
 
-def read_yaml(path: str) -> Any:
-    """The content of a YAML file; :class:`Invalid` names line and column of what cannot be read."""
-    import yaml
-
-    try:
-        with open(path, encoding="utf-8") as file:
-            return yaml.safe_load(file)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise Invalid({path: [text("This is no YAML: %(reason)s", reason=" ".join(str(error).split()))]}) from None
-
-
 def mapping_in(path: str) -> Mapping[str, Any]:
     """A YAML file that holds a mapping."""
-    content = read_yaml(path)
+    content = read_yaml(Path(path).read_bytes(), path)
     if not isinstance(content, Mapping):
         raise Invalid({path: [text("The file is empty or holds no mapping.")]})
     return content

@@ -29,12 +29,17 @@ def import_() -> None:
 @click.option("--dry-run", is_flag=True, help="Do everything, keep nothing but the report.")
 @command
 def products(hub: Hub, file: Path, profile_file: Path, dry_run: bool) -> None:
-    """Import FILE (CSV, gzip or XLSX). Killed in the middle? The same command goes on where it stopped."""
+    """Import FILE (CSV, gzip or XLSX). Killed in the middle? The same command goes on where it stopped.
+
+    The rows that can be taken are taken; where one was refused the exit code is 1, and the report says why.
+    """
     profile = read_profile(_bytes(profile_file))
     with hub.progress(file.name) as report:
         run = import_products(hub.database, file, profile, hub.actor, hub.clock, dry_run=dry_run, progress=report)
     result = summary(run, str(_write_report(hub.database, hub.settings.home, run)))
     hub.show(result, _sentence(run, result["report"]))
+    if run.refused:
+        raise SystemExit(1)
 
 
 @import_.command()
@@ -42,7 +47,10 @@ def products(hub: Hub, file: Path, profile_file: Path, dry_run: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Do everything, keep nothing but the report.")
 @command
 def akeneo(hub: Hub, folder: Path, dry_run: bool) -> None:
-    """Move in with a complete Akeneo export FOLDER: structure, products, models and pictures."""
+    """Move in with a complete Akeneo export FOLDER: structure, products, models and pictures.
+
+    What cannot be taken is in the report; the exit code is 1 where that is a whole row.
+    """
     if not folder.is_dir():
         raise Invalid({str(folder): [text("There is no such folder.")]})
     with hub.progress(folder.name) as report:
@@ -51,6 +59,8 @@ def akeneo(hub: Hub, folder: Path, dry_run: bool) -> None:
     added = ", ".join(f"{number} {kind}" for kind, number in moved.structure.items() if number) or "nothing new"
     sentence = f"Structure: {added}. {moved.pictures} pictures.\n{_sentence(moved.run, result['report'])}"
     hub.show(akeneo_summary(moved, result), sentence)
+    if moved.run.refused:
+        raise SystemExit(1)
 
 
 @import_.command()

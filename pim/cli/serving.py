@@ -11,9 +11,8 @@ import waitress
 from pim.accounts import queries as accounts
 from pim.accounts import service
 from pim.app import create_app
-from pim.cli.frame import Hub, command
+from pim.cli.frame import Hub, command, open_database
 from pim.cli.jobs import broker_of
-from pim.db import Database
 from pim.demo.load import ADMIN, load
 from pim.handlers import handlers
 from pim.jobs.runner import Runner
@@ -27,7 +26,7 @@ from pim.products.upkeep import reindex_if_needed
 def init(hub: Hub) -> None:
     """Make the database, or bring an earlier version's up to date (after a backup), and print the set-up link."""
     load_models()
-    database = Database(hub.settings.database_url)
+    database = open_database(hub.settings.database_url)
     before = revision_of(database)
     saved = None
     if before is not None and not is_current(database):

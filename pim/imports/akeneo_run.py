@@ -17,6 +17,7 @@ from media.storage import Storage
 from pim.attributes.base import Reading
 from pim.catalog import queries as catalog
 from pim.catalog import service as structures
+from pim.catalog.document import KINDS
 from pim.db import Database
 from pim.edits import Column, Problem, RowReader, split_list
 from pim.errors import text
@@ -85,7 +86,8 @@ def _begin(
         if not dry_run:
             restructure.apply(session, folder.structure)
             structure = catalog.structure(session)
-    return run, structure, Counter(change.kind for change in changes if change.verb == "add")
+    added = Counter(change.kind for change in changes if change.verb == "add")
+    return run, structure, {kind: added[kind] for kind in KINDS}
 
 
 def _applying(folder: AkeneoFolder) -> Callable[[Session], object]:

@@ -115,7 +115,7 @@ def test_everything_comes_in_and_the_second_time_nothing_changes(hub: Hub) -> No
     before = hub.counts()
     again = hub.move_in()
     assert (again.run.rows, again.run.unchanged, again.run.refused) == (1320, 1320, 0)
-    assert (dict(again.structure), again.pictures) == ({}, 258)
+    assert (set(again.structure.values()), again.pictures) == ({0}, 258)
     assert hub.counts() == before
 
 
@@ -217,7 +217,7 @@ def test_the_smallest_start_set_comes_in_too(hub: Hub) -> None:
     assert (moved.run.state, moved.run.rows, moved.structure["channels"], moved.pictures) == ("done", 0, 1, 0)
     assert hub.structure.identifier == "sku"
     tried = hub.move_in(dry_run=True)
-    assert (tried.run.state, len(hub.report(tried)), dict(tried.structure)) == ("done", 3, {})
+    assert (tried.run.state, len(hub.report(tried)), set(tried.structure.values())) == ("done", 3, {0})
 
 
 @pytest.fixture

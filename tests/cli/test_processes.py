@@ -1,0 +1,55 @@
+"""Real processes: two at once, one that is killed, one whose reader goes away."""
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import orjson
+
+PIM = [sys.executable, "-c", "from pim.cli import main; main()"]
+
+
+def pim(folder: Any, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run([*PIM, *arguments], cwd=folder, capture_output=True, text=True, check=False, env=environment(folder))
+
+
+def environment(folder: Any) -> dict[str, str]:
+    return {**os.environ, "PIM_HOME": str(folder / "home"), "PYTHONPATH": os.pathsep.join(sys.path)}
+
+
+def test_commands_that_begin_at_once_on_nothing(empty_desk: Any) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        done = list(threads.map(lambda _: pim(empty_desk.folder, "feeds", "list", "--json"), range(4)))
+    assert [(one.returncode, one.stdout.strip(), one.stderr) for one in done] == [(0, "[]", "")] * 4
+    assert [one.name for one in (empty_desk.folder / "home").glob("secret*")] == ["secret.key"]
+
+
+def test_two_imports_and_a_feed_at_once_do_not_fail(shop: Any) -> None:
+    rows = [f"B{number};Ding {number};{number}.00;;goods" for number in range(1, 1500)]
+    shop.write("many.csv", "Nr;Naam;Prijs;Kleur;Familie\n" + "\n".join(rows) + "\n")
+    shop.write("other.yaml", (shop.folder / "profile.yaml").read_text().replace("code: erp", "code: other"))
+    shop.ok("products", "approve", "A1", "A2")
+    calls = [
+        ("import", "products", "many.csv", "--profile", "profile.yaml", "--json"),
+        ("import", "products", "many.csv", "--profile", "other.yaml", "--json"),
+        ("feeds", "run", "till", "--json"),
+    ]
+    with ThreadPoolExecutor(3) as threads:
+        done = list(threads.map(lambda call: pim(shop.folder, *call), calls))
+    assert [(one.returncode, one.stderr) for one in done] == [(0, "")] * 3
+    one, other = (orjson.loads(each.stdout) for each in done[:2])
+    assert one["created"] + other["created"] == 1499
+    assert one["refused"] == other["refused"] == 0
+
+
+def test_an_error_is_a_sentence_on_the_error_stream(shop: Any) -> None:
+    done = pim(shop.folder, "why", "nobody")
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "There is no product “nobody”.\n")
+
+
+def test_help_needs_no_home(tmp_path: Any) -> None:
+    done = pim(tmp_path, "--help")
+    assert (done.returncode, (tmp_path / "home").exists()) == (0, False)
+    assert "Etalage" in done.stdout
