@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from pim.db import Database
 from pim.errors import text
 from pim.keeping.archive import TABLES, Archive, not_ours
-from pim.keeping.tables import CHUNK, Read, Row, reader, tables_of
+from pim.keeping.tables import CHUNK, Read, Row, is_left_out, reader, tables_of
 
 
 def fill(database: Database, archive: Archive) -> None:
@@ -20,7 +20,7 @@ def fill(database: Database, archive: Archive) -> None:
     try:
         with database.engine.begin() as connection:
             tables = tables_of(connection)
-            unknown = archive.tables.keys() - {table.name for table in tables}
+            unknown = {name for name in archive.tables if not is_left_out(name)} - {table.name for table in tables}
             if unknown:
                 raise not_ours(archive.file, text("Its version has no table “%(name)s”.", name=min(unknown)))
             _let_foreign_keys_wait(connection, tables)

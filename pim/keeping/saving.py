@@ -4,7 +4,8 @@ import os
 import tarfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
+from glob import escape
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +24,8 @@ from pim.keeping.archive import FORMAT, MANIFEST, SECRET, STORAGE, TABLES
 from pim.keeping.tables import lines, tables_of
 from pim.migrate import revision_in
 
+GRACE = timedelta(days=1)
+
 
 def backup(database: Database, storage: Storage, settings: Settings, now: datetime, file: Path | None = None) -> Path:
     """Save everything into ``file`` (default ``PIM_HOME/backups/etalage-<UTC time>.tar``) and return it.
@@ -33,12 +36,20 @@ def backup(database: Database, storage: Storage, settings: Settings, now: dateti
     """
     target = file or settings.home / "backups" / f"etalage-{now:%Y%m%dT%H%M%SZ}.tar"
     target.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(target.parent, f"{escape(target.name)}.*.part" if file else "*.part", now)
     with _beside(target) as out, tarfile.open(fileobj=out, mode="w") as tar, database.reading() as session:
         manifest = {"format": FORMAT, "version": __version__, "created": now.isoformat(), **_save_rows(session, tar, target.parent, now)}
         _add(tar, SECRET, settings.secret_key.encode(), now)
         manifest["files"] = _save_files(storage, tar)
         _add(tar, MANIFEST, orjson.dumps(manifest, option=orjson.OPT_INDENT_2), now)
     return target
+
+
+def _sweep(folder: Path, pattern: str, now: datetime) -> None:
+    """Remove what killed backups left a day ago or earlier; the folder for backups is ours, in another only files of this name are."""
+    for part in folder.glob(pattern):
+        if part.stat().st_mtime < (now - GRACE).timestamp():
+            part.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Holding products against what must be true of them: their families and what the index says of them. Reads only."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import and_, or_, select
@@ -25,21 +25,20 @@ def orphans(session: Session) -> Sequence[str]:
 
 def out_of_step(session: Session) -> Iterator[str]:
     """Identifiers of products of which the index says something else than it should. Wants families without orphans."""
-    structure = catalog.structure(session)
+    structure, words = catalog.structure(session), audit.words(session)
     for chunk in roots(session):
         work = Workspace(session, structure, datetime.now(UTC))
         for row in session.execute(select(*_LOADED).where(Product.root_id.in_(chunk)).order_by(Product.id)):
             work.add(Item(*row))  # not by work.load, which locks the rows for a change
-        yield from _out_of_step(session, work)
+        yield from _out_of_step(session, work, words)
 
 
-def _out_of_step(session: Session, work: Workspace) -> Iterator[str]:
+def _out_of_step(session: Session, work: Workspace, found_words: Mapping[int, int]) -> Iterator[str]:
     expected = {item.id: indexing.expected(work, item) for item in work.by_id.values()}
-    ids = list(expected)
-    found = audit.entries(session, ids)
-    wrong = {number for number in ids if found.get(number, set()) != expected[number][0]}
-    wrong.update(audit.without_words(session, {number: words for number, (_, words) in expected.items()}))
-    yield from (work.by_id[number].identifier for number in sorted(wrong))
+    found = audit.entries(session, list(expected))
+    for number, (entries, words) in expected.items():
+        if found.get(number, set()) != entries or found_words.get(number, 0) != audit.fingerprint(words.split()):
+            yield work.by_id[number].identifier
 
 
 _LOADED = [getattr(Product, name) for name in (*NAMES, "created", "updated")]

@@ -1,6 +1,6 @@
 """Reading the index back, to hold it against what it should say."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnClause, exists, literal_column, select
 from sqlalchemy import table as named_table
@@ -9,15 +9,14 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from pim.search.models import Term
 
-HAS_WORDS = {
-    "sqlite": sql("SELECT count(*) FROM word WHERE word MATCH :words AND rowid = :id"),
-    "postgresql": sql("SELECT count(*) FROM word WHERE product_id = :id AND words = array_to_tsvector(string_to_array(:words, ' '))"),
-}
-HAS_NONE = {
-    "sqlite": sql("SELECT count(*) FROM word WHERE rowid = :id"),
-    "postgresql": sql("SELECT count(*) FROM word WHERE product_id = :id"),
-}
 KEY = {"sqlite": "rowid", "postgresql": "product_id"}
+PAIRS = {
+    "sqlite": "SELECT doc, term FROM temp.vocabulary",
+    "postgresql": "SELECT product_id, unnest(tsvector_to_array(words)) FROM word",
+}
+COMPARABLE = "\u0590"
+"""Letters before it are the same in every version of Unicode; SQLite's tokenizer is of 6.1 and divides words at later ones."""
+MODULUS = 1 << 61
 
 
 def entries(session: Session, ids: Sequence[int]) -> dict[int, set[tuple[str, str]]]:
@@ -28,19 +27,28 @@ def entries(session: Session, ids: Sequence[int]) -> dict[int, set[tuple[str, st
     return found
 
 
-def without_words(session: Session, words: Mapping[int, str]) -> Iterator[int]:
-    """Of these products (id -> words), those whose words the index lacks. On SQLite a word too many goes unseen: it keeps no list."""
+def words(session: Session) -> dict[int, int]:
+    """Product id -> :func:`fingerprint` of its words, for those who have any. SQLite keeps them by word, so all are read at once."""
     engine = session.connection().dialect.name
-    for number, expected in words.items():
-        asked = " AND ".join(f'"{word}"' for word in expected.split()) if engine == "sqlite" else expected
-        statement = HAS_WORDS[engine] if expected else HAS_NONE[engine]
-        if not session.scalar(statement, {"words": asked, "id": number}):
-            yield number
+    if engine == "sqlite":
+        session.execute(sql("DROP TABLE IF EXISTS temp.vocabulary"))
+        session.execute(sql("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, word, instance)"))
+    found: dict[int, int] = {}
+    for number, word in session.execute(sql(PAIRS[engine]).execution_options(yield_per=10_000)):
+        found[number] = (found.get(number, 0) + fingerprint((word,))) % MODULUS
+    if engine == "sqlite":
+        session.execute(sql("DROP TABLE temp.vocabulary"))
+    return found
+
+
+def fingerprint(found: Iterable[str]) -> int:
+    """A number for these words in any order, the same within one process; 0 for none."""
+    return sum(hash(word) for word in found if max(word) < COMPARABLE) % MODULUS
 
 
 def strangers(session: Session, product_id: InstrumentedAttribute[int]) -> list[int]:
     """Ids that are in the index and of no product."""
     key: ColumnClause[int] = literal_column(KEY[session.connection().dialect.name])
     terms = select(Term.product_id).where(~exists().where(product_id == Term.product_id)).distinct()
-    words = select(key).select_from(named_table("word")).where(~exists().where(product_id == key))
-    return sorted({*session.scalars(terms), *session.scalars(words)})
+    unknown = select(key).select_from(named_table("word")).where(~exists().where(product_id == key))
+    return sorted({*session.scalars(terms), *session.scalars(unknown)})

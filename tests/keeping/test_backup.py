@@ -1,5 +1,6 @@
 """A backup is of one moment, whole or not there, for its owner only, and comes back on either engine."""
 
+import os
 import stat
 import subprocess
 import sys
@@ -143,6 +144,22 @@ def test_a_backup_that_fails_leaves_the_old_one(empty_database: Database, tmp_pa
         save(hub, file)
     assert file.read_bytes() == b"the old one"
     assert list(file.parent.iterdir()) == [file]
+
+
+def test_what_killed_backups_left_is_cleared_away_after_a_day(sqlite_hub: Hub, tmp_path: Path) -> None:
+    folder = sqlite_hub.settings.home / "backups"
+    folder.mkdir()
+    for name in ("etalage-1.tar.x.part", "etalage-2.tar.y.part"):
+        (folder / name).touch()
+    os.utime(folder / "etalage-1.tar.x.part", (0, 0))
+    os.utime(folder / "etalage-2.tar.y.part", (NOW.timestamp(), NOW.timestamp()))
+    for name in ("film.part", "my.tar.x.part"):
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (0, 0))
+    save(sqlite_hub)
+    save(sqlite_hub, tmp_path / "my.tar")
+    assert {one.name for one in folder.glob("*.part")} == {"etalage-2.tar.y.part"}
+    assert {one.name for one in tmp_path.glob("*.part")} == {"film.part"}
 
 
 # Prints the most memory it ever held, in KiB: before, after saving, after restoring.
