@@ -186,6 +186,16 @@ def write(folder: Path, count: int, seed: int = 1) -> Path:
     return path
 
 
+def write_prices(folder: Path, count: int, changes: int, price: str) -> Path:
+    """A file that gives ``changes`` of the ``count`` articles, evenly spread, another price, with its profile beside it."""
+    path = folder / "prices.csv"
+    numbers = range(1, count + 1, max(1, count // changes))
+    path.write_text("".join(["sku;price-EUR\n", *(f"A{number:07};{price}\n" for number in numbers)]))
+    prices = {"code": "prices", "columns": {"sku": "sku", "price-EUR": "price-EUR"}}
+    (folder / "prices.yaml").write_text(yaml.safe_dump({**profile(), **prices}))
+    return path
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
