@@ -15,8 +15,8 @@ from pim.errors import Invalid
 from pim.imports import run as runs
 from pim.imports.models import ImportProblem, ImportRun, SourceRow
 from pim.imports.profiles import read_profile
-from pim.imports.run import import_products
 from pim.imports.rowwriter import RowWriter
+from pim.imports.run import import_products
 from pim.products import service
 from pim.products.change import Edit, Source
 from pim.products.models import Change, Product
@@ -70,7 +70,8 @@ class Desk:
         return path
 
     def run(self, *lines, header=HEADER, profile=None, **options):
-        return import_products(self.database, self.file(*lines, header=header), profile or self.profile, "erp import", self.clock, **options)
+        file = self.file(*lines, header=header)
+        return import_products(self.database, file, profile or self.profile, "erp import", self.clock, **options)
 
     def all(self, table, *order):
         with self.database.reading() as session:
@@ -126,7 +127,8 @@ def test_the_same_file_again_writes_nothing(desk):
         name: (one.version, one.seq, one.updated) for name, one in products.items()
     }
     assert len(desk.all(Change, Change.id)) == len(changes)
-    assert [(one.key, one.hash, one.version) for one in desk.all(SourceRow, SourceRow.key)] == [(one.key, one.hash, one.version) for one in rows]
+    found = desk.all(SourceRow, SourceRow.key)
+    assert [(one.key, one.hash, one.version) for one in found] == [(one.key, one.hash, one.version) for one in rows]
 
 
 def test_only_changed_rows_are_written(desk):
@@ -179,7 +181,8 @@ def test_a_value_of_another_owner_is_kept_and_listed_and_an_empty_one_filled(des
 def test_refused_rows_are_in_the_report_and_cost_nothing_else(desk):
     run = desk.run(
         "A1;F;Goed;1,00;;;;;", "A2;F;Fout;1,0x;;;GEEL;;", ";F;Geen nummer;1,00;;;;;", "a1;F;Dubbel;2,00;;;;;", "A5;X;Familie;1,00;;;;;",
-        "A6;F;Te weinig cellen;1,00", "A7;F;Een veel te lange naam voor dit veld;1,00;;;;;", "A8;F;Goed;8,00;;;;nowhere;", "A9;F;Goed;9,00;;;;;",
+        "A6;F;Te weinig cellen;1,00", "A7;F;Een veel te lange naam voor dit veld;1,00;;;;;",
+        "A8;F;Goed;8,00;;;;nowhere;", "A9;F;Goed;9,00;;;;;",
     )  # fmt: skip
     assert (counts(run), run.state) == ((9, 2, 0, 0, 7), "done")
     assert sorted(desk.products()) == ["A1", "A9"]

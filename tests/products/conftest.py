@@ -1,6 +1,6 @@
 """A small shop with models in two levels, and one object that drives the write path as the hub, the ERP or a migration would."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -134,10 +134,10 @@ class Shop:
 
 
 @pytest.fixture
-def shop(database: Database, clock: Any) -> Iterator[Shop]:
+def shop(database: Database, clock: Any) -> Shop:
     with database.writing() as session:
         structures.apply(session, STRUCTURE)
-    yield Shop(database, clock)
+    return Shop(database, clock)
 
 
 @pytest.fixture

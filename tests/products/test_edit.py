@@ -42,7 +42,8 @@ def test_an_update_writes_only_the_difference_and_keeps_the_old_values(shop, clo
 def test_an_edit_that_changes_nothing_writes_nothing(shop):
     shop.edit("a", {"family": "bikes", "name-nl_NL": "Een", "categories": ["city"]})
     before = shop.get("a")
-    result = shop.edit("a", {"family": "bikes", "name-nl_NL": "Een", "categories": ["city"], "enabled": True, "notes": None, "material": ""})
+    same = {"family": "bikes", "name-nl_NL": "Een", "categories": ["city"], "enabled": True, "notes": None, "material": ""}
+    result = shop.edit("a", same)
     after = shop.get("a")
     assert (result.outcome, result.version, len(shop.changes())) == ("unchanged", 1, 1)
     assert (after.seq, after.version, after.updated) == (before.seq, before.version, before.updated)
@@ -173,7 +174,8 @@ def test_a_value_held_by_another_product_is_refused(shop, erp):
 
 
 def test_unique_values_within_one_batch(shop, erp):
-    results = shop.batch([Edit("a", {"ean": "8712345678906"}), Edit("b", {"ean": "8712345678906"}), Edit("c", {"ean": "4006381333931"})], erp)
+    eans = {"a": "8712345678906", "b": "8712345678906", "c": "4006381333931"}
+    results = shop.batch([Edit(identifier, {"ean": ean}) for identifier, ean in eans.items()], erp)
     assert [one.outcome for one in results] == ["created", "refused", "created"]
 
 
