@@ -28,21 +28,25 @@ class Hub:
 
     def __init__(self, as_json: bool) -> None:
         self.as_json = as_json
-        self._opened: Database | None = None
 
     def close(self) -> None:
-        if self._opened is not None:
-            self._opened.close()
+        if "any_database" in self.__dict__:
+            self.any_database.close()
 
     @cached_property
     def settings(self) -> Settings:
         return from_environment()
 
     @cached_property
+    def any_database(self) -> Database:
+        """The database, whatever tables it has."""
+        load_models()
+        return open_database(self.settings.database_url)
+
+    @cached_property
     def database(self) -> Database:
         """The database with the tables of this version: a new one gets them, an older one asks for ``pim init``."""
-        load_models()
-        database = self._opened = open_database(self.settings.database_url)
+        database = self.any_database
         if revision_of(database) is None:
             upgrade(database)
         elif not is_current(database):

@@ -11,13 +11,13 @@ import waitress
 from pim.accounts import queries as accounts
 from pim.accounts import service
 from pim.app import create_app
-from pim.cli.frame import Hub, command, open_database
+from pim.cli.frame import Hub, command
 from pim.cli.jobs import broker_of
 from pim.demo.load import ADMIN, load
 from pim.handlers import handlers
 from pim.jobs.runner import Runner
 from pim.keeping import backup
-from pim.migrate import is_current, load_models, revision_of, upgrade
+from pim.migrate import is_current, revision_of, upgrade
 from pim.products.upkeep import reindex_if_needed
 
 
@@ -25,8 +25,7 @@ from pim.products.upkeep import reindex_if_needed
 @command
 def init(hub: Hub) -> None:
     """Make the database, or bring an earlier version's up to date (after a backup), and print the set-up link."""
-    load_models()
-    database = open_database(hub.settings.database_url)
+    database = hub.any_database
     before = revision_of(database)
     saved = None
     if before is not None and not is_current(database):
