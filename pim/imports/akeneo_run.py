@@ -9,6 +9,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from media.bulk import take_in_files
@@ -82,12 +83,21 @@ def _begin(
         changes = restructure.compare(session, folder.structure)
         structure = structures.preview(session, folder.structure)
     with database.writing() as session:
-        run = new_run(session, PROFILE, {"folder": folder.path.name}, folder.path.name, _digest(folder), actor, dry_run, now)
+        digest = _digest(folder)
+        _close_unfinished(session, digest, now)
+        run = new_run(session, PROFILE, {"folder": folder.path.name}, folder.path.name, digest, actor, dry_run, now)
         if not dry_run:
             restructure.apply(session, folder.structure)
             structure = catalog.structure(session)
     added = Counter(change.kind for change in changes if change.verb == "add")
     return run, structure, {kind: added[kind] for kind in KINDS}
+
+
+def _close_unfinished(session: Session, digest: str, now: datetime) -> None:
+    """A run over this folder that was killed: its rows are known by their hashes, so the new one is done with them at once."""
+    killed = (ImportRun.profile == PROFILE, ImportRun.sha256 == digest, ImportRun.state == "running")
+    ending = {"state": "failed", "error": str(text("It ended in the middle and was begun again.")), "finished": now}
+    session.execute(update(ImportRun).where(*killed).values(ending))
 
 
 def _applying(folder: AkeneoFolder) -> Callable[[Session], object]:

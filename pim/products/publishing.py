@@ -12,13 +12,14 @@ from pim.errors import text
 from pim.products import indexing, service
 from pim.products.change import Result, Source
 from pim.products.workspace import Item, Workspace
-from pim.workflow import APPROVED, STEPS
+from pim.workflow import APPROVED, RETIRED, STEPS
 
 
 def approve(session: Session, identifiers: Sequence[str], source: Source, now: datetime, force: str = "") -> list[Result]:
     """Publish the working values of these products, and of the models they inherit from.
 
-    Refused for a product that is complete in no channel and locale, unless ``force`` gives a reason (kept in the history).
+    Refused for a product that is complete in no channel and locale, unless ``force`` gives a reason (kept in the history), and for
+    one that is retired or whose model is: it becomes a draft first.
     """
     work = Workspace(session, catalog.structure(session), now)
     work.load(identifiers)
@@ -31,15 +32,24 @@ def _approve(work: Workspace, identifier: str, force: str) -> Result:
     item = work.find(identifier)
     if item is None:
         return _refused(identifier, Problem("identifier", "unknown", text("There is no product “%(code)s”.", code=identifier), identifier))
+    chain = (*work.ancestors(item), item)
+    retired = next((one for one in chain if one.status == RETIRED), None)
+    if retired is not None:
+        return _refused(identifier, _no_step(retired, APPROVED))
     if not force and not is_complete_somewhere(work, item):
         sentence = text("No channel and locale is complete yet; approve it anyway with a reason, or fill in what is missing.")
         return _refused(identifier, Problem("status", "incomplete", sentence))
-    changed = [_publish(work, one, force) for one in (*work.ancestors(item), item)]
+    changed = [_publish(work, one, force) for one in chain]
     return Result(item.identifier, "updated" if any(changed) else "unchanged", item.id, item.version + changed[-1])
 
 
 def _refused(identifier: str, problem: Problem) -> Result:
     return Result(identifier, "refused", problems=[problem])
+
+
+def _no_step(item: Item, status: str) -> Problem:
+    sentence = text("“%(code)s” is “%(now)s” and cannot become “%(then)s”.", code=item.identifier, now=item.status, then=status)
+    return Problem("status", "workflow", sentence, status)
 
 
 def is_complete_somewhere(work: Workspace, item: Item) -> bool:
@@ -89,8 +99,7 @@ def _move(work: Workspace, identifier: str, status: str) -> Result:
     if item.status == status:
         return Result(item.identifier, "unchanged", item.id, item.version)
     if status not in STEPS[item.status]:
-        sentence = text("A product that is “%(now)s” cannot become “%(then)s”.", now=item.status, then=status)
-        return _refused(identifier, Problem("status", "workflow", sentence, status))
+        return _refused(identifier, _no_step(item, status))
     indexing.remember(work, item)
     work.touch(item)
     item.remember("status", item.status)

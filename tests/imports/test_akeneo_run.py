@@ -3,6 +3,8 @@
 import csv
 import re
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +25,7 @@ from pim.catalog.models import StructureItem
 from pim.db import Database
 from pim.errors import Invalid
 from pim.imports.akeneo_run import Moved, import_akeneo, summary
-from pim.imports.models import ImportProblem
+from pim.imports.models import ImportProblem, ImportRun
 from pim.imports.report import problems
 from pim.imports.report import summary as run_summary
 from pim.listing import merge
@@ -32,6 +34,7 @@ from pim.search.models import Term
 from pim.structure import Attribute, Structure
 from pim.values import Document
 
+ROOT = Path(__file__).parents[2]
 CELLS = 9_347
 """Filled cells that hold values; pictures, options and texts, but no categories, links or other facts."""
 TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(\s[^<>]*)?/?>")
@@ -276,3 +279,35 @@ def test_products_without_their_key_column_change_nothing(small: Hub) -> None:
     with pytest.raises(Invalid, match="sku"):
         small.move_in()
     assert small.counts()["product"] == 0
+
+
+KILLED = """
+import os, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from media.storage import Storage
+from pim.db import Database
+from pim.imports.akeneo_run import import_akeneo
+
+def die(done, total, sentence):
+    if done >= 2000:
+        os.kill(os.getpid(), 9)
+
+url, storage, folder = sys.argv[1:]
+import_akeneo(Database(url), Storage(storage), Path(folder), "anna", lambda: datetime.now(UTC), progress=die)
+"""
+
+
+def test_a_killed_move_is_begun_again_and_ends_whole(small: Hub) -> None:
+    (small.folder / "products.csv").write_text("sku;name\n" + "".join(f"P{number};Thing {number}\n" for number in range(3500)))
+    url = small.database.engine.url.render_as_string(hide_password=False)
+    arguments = [url, Path(small.storage.folder or "").as_uri(), str(small.folder)]
+    killed = subprocess.run([sys.executable, "-c", KILLED, *arguments], check=False, capture_output=True, cwd=ROOT)
+    assert killed.returncode == -9, killed.stderr.decode()
+    assert 2000 <= small.counts()["product"] < 3500
+    moved = small.move_in()
+    assert (moved.run.rows, moved.run.created + moved.run.unchanged, moved.run.refused) == (3500, 3500, 0)
+    assert moved.run.unchanged >= 2000
+    with small.database.reading() as session:
+        assert session.scalars(select(ImportRun.state).order_by(ImportRun.started)).all().count("running") == 0
+    assert len(small.products) == 3500

@@ -132,3 +132,15 @@ def test_a_fact_of_a_model_reaches_its_variants(shop, erp):
     shop.approve("v")
     shop.model("m", {"price-EUR": "6.00"}, erp)
     assert (shop.detail("v").published["price-EUR"], shop.get("v").status) == ("6.00", "approved")
+
+
+def test_nothing_retired_is_approved_by_the_way(shop):
+    shop.model("m", {"family": "shirts", "family_variant": "by_color", "name-nl_NL": "Hemd"})
+    shop.edit("v", {"parent": "m", "color": "red", "price-EUR": "5.00"})
+    shop.edit("a", FULL)
+    shop.move("a", "retired")
+    shop.move("m", "retired")
+    assert [one.problems[0].rule for one in shop.approve("a", "v", force="really")] == ["workflow", "workflow"]
+    assert [shop.get(name).status for name in "amv"] == ["retired", "retired", "draft"]
+    shop.move("m", "draft")
+    assert shop.approve("v")[0].outcome == "updated"
