@@ -9,7 +9,7 @@ A source is an attribute code (taken in the feed's channel, locale and currency)
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from pim.errors import Invalid, NotFound, Text, text
 from pim.feeds.contract import Field, Listing, Measure, Money, Picture
@@ -18,6 +18,12 @@ from pim.feeds.pipeline import Refused, compile_steps, names
 from pim.values import Document, parse_address
 
 Read = Callable[["Source"], Value]
+
+
+class Fixed(NamedTuple):
+    """A field that says the same of every product."""
+
+    value: Value
 
 
 class Source(Protocol):
@@ -94,12 +100,12 @@ def compile_mapping(mapping: Mapping[str, Any], fields: Iterable[Field], scope: 
     """The closure that lists one product. Raises :class:`Invalid` (target field -> complaints), all complaints at once."""
     by_name = {field.name: field for field in fields}
     complaints: dict[str, list[Text]] = {}
-    resolvers: list[tuple[str, Read]] = []
+    resolvers: dict[str, Read | Fixed] = {}
     for target, rule in mapping.items():
         try:
             if target not in by_name:
                 raise Refused(text("The channel has no field “%(field)s”.", field=target))
-            resolvers.append((target, _compile_rule(rule, by_name[target], scope)))
+            resolvers[target] = _compile_rule(rule, by_name[target], scope)
         except Refused as refused:
             complaints[target] = [refused.message]
     if complaints:
@@ -126,26 +132,34 @@ def _usual(field: Field, types: Sequence[str]) -> list[Any]:
     return strip
 
 
-def _lister(resolvers: Sequence[tuple[str, Read]]) -> Callable[[Source], Listing]:
+def _lister(resolvers: Mapping[str, Read | Fixed]) -> Callable[[Source], Listing]:
+    outline = {target: one.value if isinstance(one, Fixed) else None for target, one in resolvers.items()}
+    reads = [(target, one) for target, one in resolvers.items() if not isinstance(one, Fixed)]
+    empty = [target for target, one in resolvers.items() if isinstance(one, Fixed) and one.value is None]
+
     def resolve(source: Source) -> Listing:
         listing = Listing(source.identifier, source.root, source.model)
-        for target, read in resolvers:
+        listing.update(outline)  # fixed values, and the order of the fields
+        for target, read in reads:
             value = read(source)
-            if value is not None:
+            if value is None:
+                del listing[target]
+            else:
                 listing[target] = value
+        for target in empty:
+            del listing[target]
         return listing
 
     return resolve
 
 
-def _compile_rule(rule: Any, field: Field, scope: Scope) -> Read:
+def _compile_rule(rule: Any, field: Field, scope: Scope) -> Read | Fixed:
     if not isinstance(rule, Mapping) or not rule.keys() <= {"from", "do", "value"} or ("value" in rule) == ("from" in rule):
         raise Refused(text("A field takes either “from” (with “do”) or “value”."))
     if "value" in rule:
         if "do" in rule or not isinstance(rule["value"], str | int):
             raise Refused(text("A fixed value is a text and takes no operations."))
-        constant = finishing(field, scope)(_constant(rule["value"]))
-        return lambda source: constant
+        return Fixed(finishing(field, scope)(_constant(rule["value"])))
     step = compile_steps(rule.get("do", []))
     first = next(iter(names(rule.get("do", []))), "")
     readers = [_reader(spelling, first == "map" or field.kind == "choice", scope) for spelling in _sources(rule["from"])]
