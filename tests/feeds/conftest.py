@@ -16,6 +16,7 @@ from pim.products import publishing, restructure
 from pim.products import service as products
 from pim.products.change import Edit, Result, Source
 from pim.products.workspace import Workspace
+from pim.workflow import RETIRED
 
 HUB = Source("user", "anna", "hub")
 ERP = Source("import", "erp", "erp")
@@ -127,7 +128,9 @@ class Shop:
             work = Workspace(session, catalog.structure(session), self.clock())
             work.load([identifier])
             item = work.find(identifier)
-            return item is not None and publishing.is_complete_somewhere(work, item)
+            if item is None or any(one.status == RETIRED for one in (*work.ancestors(item), item)):
+                return False
+            return publishing.is_complete_somewhere(work, item)
 
     def adopt(self, identifier: str, model: str | None) -> None:
         """Put it below another model; nothing happens where that is refused (a variant of that colour is there already)."""

@@ -178,7 +178,7 @@ class Desk:
 
     def address(self, feed: str) -> str:
         (url,) = (one["url"] for one in self.run("feeds", "list") if one["feed"] == feed)
-        return urlsplit(url).path
+        return str(urlsplit(url).path)
 
     def fetch(self, path: str, **headers: str) -> TestResponse:
         return self.partner.get(path, headers={name.replace("_", "-"): value for name, value in headers.items()}, buffered=True)
