@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from types import MappingProxyType
 from typing import Literal
 
 from pim.attributes.base import Reading, Refused
@@ -58,8 +59,13 @@ class RowReader:
     def __init__(
         self, structure: Structure, columns: Sequence[Column], reading: Reading, *, clear: str | None = None,
         empty_clears: bool = False, refuse_doubts: bool = True, asset_of: AssetOf | None = None,
+        always: Mapping[str, Value] = MappingProxyType({}),
     ) -> None:  # fmt: skip
-        """``columns``: in the order of the cells. :class:`Invalid` names every column that leads nowhere."""
+        """``columns``: in the order of the cells. ``always``: values of every row, unless a cell says otherwise.
+
+        :class:`Invalid` names every column that leads nowhere.
+        """
+        self._always = always
         self._clear = clear
         self._empty_clears = empty_clears
         self._refuse_doubts = refuse_doubts
@@ -72,7 +78,7 @@ class RowReader:
 
     def read(self, cells: Sequence[str]) -> tuple[dict[str, Value], list[Problem]]:
         """The values of a row and what is wrong with it. A blank cell leaves its value alone, unless blanks clear."""
-        values: dict[str, Value] = {}
+        values: dict[str, Value] = {**self._always}
         problems: list[Problem] = []
         clear, empty_clears = self._clear, self._empty_clears
         for index, address, read, spelled in self._single:  # once per cell of a file: no call but the attribute's own

@@ -29,7 +29,7 @@ class FileSettings:
 class Profile:
     """``source``: the owner this file speaks for. ``kind``: product or model. ``key``: the column that names the product.
 
-    ``clear``: the cell that empties a value. ``doubts``: ``refuse`` or ``warn``.
+    ``clear``: the cell that empties a value. ``doubts``: ``refuse`` or ``warn``. ``always``: address -> text that stands for every row.
     """
 
     code: str
@@ -41,6 +41,7 @@ class Profile:
     file: FileSettings = field(default_factory=FileSettings)
     clear: str | None = None
     doubts: str = "refuse"
+    always: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_profile(document: str | bytes) -> Profile:
@@ -59,6 +60,8 @@ def profile_from(content: Mapping[str, Any]) -> Profile:
     if isinstance(columns, Mapping):
         found = tuple(_column(name, spec, complaints) for name, spec in columns.items())
         _check_together(found, content.get("key"), complaints)
+    for address in loaded.get("always", {}):
+        _check_address(address, f"always.{address}", complaints)
     if complaints:
         raise Invalid(complaints)
     file = FileSettings(**loaded.pop("file", {}))
@@ -114,6 +117,7 @@ class _ProfileSchema(Schema):
     file = fields.Nested(_FileSchema)
     clear = fields.String(validate=_FILLED)
     doubts = fields.String(load_default="refuse", validate=_one_of("refuse", "warn"))
+    always = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
     columns = fields.Dict(required=True, validate=_FILLED)
 
 

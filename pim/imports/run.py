@@ -18,7 +18,7 @@ from pim.attributes.base import Reading
 from pim.bulk import undisturbed
 from pim.catalog import queries as catalog
 from pim.db import Database
-from pim.edits import RowReader
+from pim.edits import Column, RowReader
 from pim.errors import EtalageError, Invalid, text
 from pim.imports.models import ImportProblem, ImportRun
 from pim.imports.profiles import Profile
@@ -27,6 +27,7 @@ from pim.imports.report import Lines, Tally, get_run
 from pim.imports.rowwriter import FileRow, RowWriter
 from pim.products.change import Source
 from pim.structure import Structure
+from pim.values import Value
 
 BATCH = 1000
 Progress = Callable[[int, int, str], None]
@@ -81,8 +82,18 @@ def compile_reader(
     reading = Reading(decimal=settings.decimal, date=settings.date or "%Y-%m-%d")
     reader = RowReader(
         structure, columns, reading, clear=profile.clear, refuse_doubts=profile.doubts == "refuse", asset_of=asset_of,
+        always=_always(structure, profile, reading),
     )  # fmt: skip
     return reader, header.index(profile.key)
+
+
+def _always(structure: Structure, profile: Profile, reading: Reading) -> dict[str, Value]:
+    """The values that the profile gives to every row; :class:`Invalid` under ``always.<address>``."""
+    reader = RowReader(structure, [Column(f"always.{address}", address) for address in profile.always], reading)
+    values, problems = reader.read(list(profile.always.values()))
+    if problems:
+        raise Invalid({f"always.{problem.address}": [problem.message] for problem in problems})
+    return values
 
 
 def seed(structure: Structure, profile: Profile) -> bytes:

@@ -356,3 +356,16 @@ def test_kill_9_in_mid_file(desk, tmp_path):
     assert sorted(one.seq for one in products.values()) == list(range(1, 601))
     assert (len(desk.all(Change, Change.id)), len(desk.all(SourceRow, SourceRow.key))) == (600, 600)
     assert counts(desk.run(*lines)) == (600, 0, 0, 600, 0)
+
+
+def test_what_the_file_does_not_say_the_profile_says_for_every_row(desk):
+    profile = replace(desk.profile, always={"family": "bikes", "name-nl_NL": "Fiets"})
+    desk.run("a;;;;;;;;", "b;;Bakfiets;;;;;;", profile=profile)
+    found = {name: (one.family, one.values["name-nl_NL"]) for name, one in desk.products().items()}
+    assert found == {"a": ("bikes", "Fiets"), "b": ("bikes", "Bakfiets")}
+
+
+def test_a_wrong_value_for_every_row_is_named_before_anything_is_written(desk):
+    with pytest.raises(Invalid) as refused:
+        desk.run("a;;;;;;;;", profile=replace(desk.profile, always={"price-EUR": "cheap"}))
+    assert list(refused.value.messages) == ["always.price-EUR"]
