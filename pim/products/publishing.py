@@ -103,5 +103,8 @@ def _move(work: Workspace, identifier: str, status: str) -> Result:
     indexing.remember(work, item)
     work.touch(item)
     item.remember("status", item.status)
+    if item.status == RETIRED and item.published is not None:  # what channels saw before may be years old: somebody approves it anew
+        item.remember("published", item.published)
+        item.published, item.published_at = None, None
     item.status = status
     return Result(item.identifier, "updated", item.id, item.version + 1)

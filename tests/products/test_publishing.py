@@ -108,6 +108,16 @@ def test_a_retired_product_comes_back_as_a_draft_only(shop):
     assert (shop.move("a", "review").outcome, shop.move("a", "draft").outcome) == ("refused", "updated")
 
 
+def test_a_product_back_from_retirement_is_in_no_feed_until_it_is_approved_again(shop):
+    shop.edit("a", FULL)
+    shop.approve("a")
+    shop.move("a", "retired")
+    shop.move("a", "draft")
+    assert shop.get("a").published is None
+    shop.approve("a")
+    assert shop.get("a").published == shop.get("a").values
+
+
 def test_approval_leaves_the_index_as_it_was(shop):
     shop.edit("a", {**FULL, "material": "steel", "categories": ["city"]})
     before, words = shop.terms("a"), shop.words()
