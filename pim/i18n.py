@@ -38,10 +38,16 @@ def translations(language: str) -> NullTranslations:
     return Translations(compiled)
 
 
-def translate(sentence: Text, language: str) -> str:
-    """The sentence in that language; parts that are sentences themselves are translated too."""
-    parts = {name: translate(part, language) if isinstance(part, Text) else part for name, part in sentence.parts.items()}
+def translate(sentence: Text, language: str, zone: str = "UTC") -> str:
+    """The sentence in that language; its parts that are sentences themselves are translated too, moments stand in the zone."""
+    parts = {name: _part(part, language, zone) for name, part in sentence.parts.items()}
     return translations(language).ugettext(sentence.msgid) % parts
+
+
+def _part(part: Any, language: str, zone: str) -> Any:
+    if isinstance(part, Text):
+        return translate(part, language, zone)
+    return moment(part, language, zone) if isinstance(part, datetime) else part
 
 
 def negotiate(wanted: Iterable[str]) -> str:
@@ -92,5 +98,13 @@ def locale_name(code: str, language: str) -> str:
     """``nl_NL`` -> Dutch (Netherlands); the code itself where nobody knows it."""
     try:
         return Locale.parse(code).get_display_name(language) or code
+    except (UnknownLocaleError, ValueError):
+        return code
+
+
+def language_name(code: str, language: str) -> str:
+    """``nl_NL`` -> Dutch; the code itself where nobody knows it."""
+    try:
+        return Locale.parse(code).get_language_name(language) or code
     except (UnknownLocaleError, ValueError):
         return code

@@ -60,7 +60,7 @@ def open_link(session: Session, token: str, purpose: str, now: datetime) -> Link
     """The link of this token. NotFound when it was used, has expired or never was."""
     link = session.scalar(select(Link).where(Link.token_hash == hash_token(token), Link.purpose == purpose))
     if link is None or link.expires <= now:
-        raise NotFound(text("This link has been used already or has expired."))
+        raise NotFound(text("This link has been used already, has expired, or a newer one was made."))
     return link
 
 

@@ -49,7 +49,7 @@ _NOT_IN_TREE = Reason("categories", "not_in_tree", "", text("None of its categor
 
 
 def _missing(address: str) -> Reason:
-    return Reason(address, "missing", "", text("“%(address)s” is missing in what was approved.", address=address))
+    return Reason(address, "missing", "", text("It is missing in what was approved."))
 
 
 def not_wanted(exporter: type[Exporter]) -> Reason:

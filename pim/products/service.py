@@ -176,8 +176,8 @@ def _conflicts(session: Session, item: Item | None, one: Edit, source: Source, p
 
 def _conflict(item: Item, address: str, change: Change) -> Problem:
     sentence = text(
-        "%(who)s changed this at %(when)s UTC to “%(theirs)s”. Save again to replace it.",
-        who=change.actor, when=f"{change.at:%H:%M}", theirs=item.values.get(address, ""),
+        "%(who)s changed this on %(when)s to “%(theirs)s”. Save again to replace it.",
+        who=change.actor, when=change.at, theirs=item.values.get(address, ""),
     )  # fmt: skip
     return Problem(address, "conflict", sentence)
 

@@ -12,7 +12,7 @@ from pim.feeds.models import Feed
 from pim.feeds.operations import OPERATIONS
 from pim.feeds.pipeline import name_of
 from pim.structure import Structure, label
-from pim.values import parse_address
+from pim.web import product_view
 from pim.web.page import language
 
 
@@ -98,12 +98,6 @@ def address_label(structure: Structure, spelling: str) -> str:
     attribute = structure.attributes.get(spelling) or structure.attribute_at.get(spelling)
     if attribute is None:
         return spelling
-    scope = [] if spelling == attribute.code else [part for part in _scope_of(spelling) if part]
-    name = label(attribute.labels, language(), attribute.code)
-    return f"{name} ({', '.join(scope)})" if scope else name
-
-
-def _scope_of(spelling: str) -> tuple[str | None, str | None, str | None]:
-    """Locale, channel and currency of an address."""
-    address = parse_address(spelling)
-    return address.locale, address.channel, address.currency
+    if spelling == attribute.code:
+        return label(attribute.labels, language(), attribute.code)
+    return product_view.address_label(structure, spelling)

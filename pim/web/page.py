@@ -123,8 +123,8 @@ def zone() -> str:
 
 
 def tell(sentence: Text) -> str:
-    """The sentence in the interface's language."""
-    return translate(sentence, language())
+    """The sentence in the interface's language, with moments in the reader's time zone."""
+    return translate(sentence, language(), zone())
 
 
 def say(sentence: Text, kind: str = "success") -> None:

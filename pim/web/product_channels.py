@@ -6,9 +6,14 @@ from itertools import groupby
 
 from sqlalchemy.orm import Session
 
-from pim.errors import Text
+from pim.errors import Text, text
+from pim.feeds import queries
+from pim.feeds.contract import Reason
+from pim.feeds.models import Feed
 from pim.feeds.why import Verdict, why_not
+from pim.products.queries import get
 from pim.structure import Structure
+from pim.values import Document
 from pim.web.page import now, settings
 from pim.web.product_view import address_label
 
@@ -29,10 +34,15 @@ class Cause:
 
 @dataclass(frozen=True)
 class Standing:
-    """A product in one feed; of a model, ``sent`` of ``variants``. ``is_built``: the feed has a published file at all."""
+    """A product in one feed; of a model, ``sent`` of ``variants``. ``is_built``: the feed has a published file at all.
+
+    ``channel`` and ``locale`` are the scope in whose form the causes are cured.
+    """
 
     feed: str
     label: str
+    channel: str
+    locale: str
     sent: int
     variants: int
     is_built: bool
@@ -42,21 +52,30 @@ class Standing:
 def in_feeds(session: Session, structure: Structure, identifier: str) -> list[Standing]:
     """One per feed, as the next build will have it."""
     verdicts = why_not(session, identifier, settings().base_url, now().date())
-    return [_standing(structure, list(group)) for _, group in groupby(verdicts, key=lambda one: one.feed)]
+    feeds = {feed.code: feed for feed in queries.feeds(session)}
+    working = get(session, identifier).document
+    return [_standing(structure, feeds[code], list(group), working) for code, group in groupby(verdicts, key=lambda one: one.feed)]
 
 
-def _standing(structure: Structure, verdicts: Sequence[Verdict]) -> Standing:
-    first = verdicts[0]
+def _standing(structure: Structure, feed: Feed, verdicts: Sequence[Verdict], working: Document) -> Standing:
     sent = sum(one.is_sent for one in verdicts)
-    return Standing(first.feed, first.label, sent, len(verdicts), first.is_published, _causes(structure, verdicts))
+    causes = _causes(structure, verdicts, working)
+    return Standing(feed.code, feed.label, feed.channel, feed.locale, sent, len(verdicts), verdicts[0].is_published, causes)
 
 
-def _causes(structure: Structure, verdicts: Iterable[Verdict]) -> list[Cause]:
+def _causes(structure: Structure, verdicts: Iterable[Verdict], working: Document) -> list[Cause]:
     """What stands in the way comes first, then what holds for most variants."""
     found: dict[tuple[str, str], list[Cause]] = {}
     for reason in (reason for one in verdicts for reason in one.reasons):
         address = reason.field if reason.field in structure.attribute_at else ""
         name = address_label(structure, address) if address else reason.field
-        found.setdefault((reason.field, reason.rule), []).append(Cause(reason.message, name, address, reason.blocks, 1))
+        found.setdefault((reason.field, reason.rule), []).append(Cause(_sentence(reason, working), name, address, reason.blocks, 1))
     causes = [Cause(one[0].sentence, one[0].label, one[0].address, one[0].blocks, len(one)) for one in found.values()]
     return sorted(causes, key=lambda one: (not one.blocks, -one.variants))[:SHOWN]
+
+
+def _sentence(reason: Reason, working: Document) -> Text:
+    """What is missing in the published values may be filled in already: then it waits for an approver, not for a writer."""
+    if reason.rule == "missing":
+        return text("filled in, but not approved yet") if reason.field in working else text("still empty")
+    return reason.message

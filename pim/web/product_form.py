@@ -17,6 +17,7 @@ from pim.products.queries import Detail
 from pim.structure import Attribute, Scope, Structure, label
 from pim.values import Value, parse_address
 from pim.web.page import language
+from pim.web.product_scope import locale_label
 
 Errors = Mapping[str, list[Text]]
 FACTS = ("family", "enabled")
@@ -253,7 +254,7 @@ def _tags(structure: Structure, address: str) -> list[str]:
     """Where a value applies: nothing for one that holds everywhere."""
     at = parse_address(address)
     channel = label(structure.channels[at.channel].labels, language(), at.channel) if at.channel else None
-    return [one for one in (at.locale, channel) if one]
+    return [one for one in (locale_label(structure, at.locale) if at.locale else None, channel) if one]
 
 
 def _grouped(structure: Structure, fields: list[Field]) -> list[Group]:

@@ -3,6 +3,7 @@
 from flask import request
 from flask import session as cookie
 
+from pim.i18n import language_name, locale_name
 from pim.structure import Scope, Structure, label
 from pim.web.page import language
 
@@ -40,3 +41,10 @@ def channel_label(structure: Structure, code: str) -> str:
     """A channel's name in the interface's language."""
     channel = structure.channels.get(code)
     return label(channel.labels, language(), code) if channel else code
+
+
+def locale_label(structure: Structure, code: str) -> str:
+    """“Dutch” for ``nl_NL``; with its country where the shop has another locale of that language."""
+    spoken = code.split("_")[0]
+    is_alone = [one.split("_")[0] for one in structure.locales].count(spoken) < 2
+    return language_name(code, language()) if is_alone else locale_name(code, language())

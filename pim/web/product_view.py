@@ -19,7 +19,7 @@ from pim.values import parse_address
 from pim.web.page import language, tell
 from pim.web.product_form import shown_value
 from pim.web.product_list import picture_in
-from pim.web.product_scope import channel_label
+from pim.web.product_scope import channel_label, locale_label
 from pim.workflow import APPROVED
 
 
@@ -37,6 +37,7 @@ class Standing:
 
     scope: Scope
     channel: str
+    locale: str
     percent: int
     gaps: list[Gap]
     is_chosen: bool
@@ -50,7 +51,8 @@ def standings(structure: Structure, detail: Detail, chosen: Scope) -> list[Stand
     place = {address: number for number, address in enumerate(structure.attribute_at)}
     return [
         Standing(
-            scope, channel_label(structure, scope.channel), completeness.ratio(required[scope], document),
+            scope, channel_label(structure, scope.channel), locale_label(structure, scope.locale),
+            completeness.ratio(required[scope], document),
             [Gap(address, address_label(structure, address)) for address in sorted(missing[scope], key=place.__getitem__)],
             scope == chosen,
         )
@@ -70,7 +72,8 @@ def address_label(structure: Structure, address: str) -> str:
         return address
     at = parse_address(address)
     channel = channel_label(structure, at.channel) if at.channel else None
-    where = ", ".join(part for part in (at.locale, channel, at.currency) if part)
+    locale = locale_label(structure, at.locale) if at.locale else None
+    where = ", ".join(part for part in (locale, channel, at.currency) if part)
     name = label(attribute.labels, language(), attribute.code)
     return f"{name} ({where})" if where else name
 
@@ -219,7 +222,7 @@ def associations(structure: Structure, detail: Detail) -> list[Association]:
 
 def published_sentence(structure: Structure, before: Sequence[str] | None, detail: Detail) -> Text:
     """What an approval put online. ``before``: the addresses that differed, None where nothing was published."""
-    places = ", ".join(f"{one.channel} {one.scope.locale}" for one in standings(structure, detail, Scope("", "")) if one.percent == 100)
+    places = ", ".join(f"{one.channel} ({one.locale})" for one in standings(structure, detail, Scope("", "")) if one.percent == 100)
     if before is None:
         return text("Approved and published for the first time. Complete in: %(places)s.", places=places or "–")
     if not before or detail.product.status != APPROVED:

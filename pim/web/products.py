@@ -1,6 +1,7 @@
 """Products: the list, the page of one, and what can be done to either."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -10,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from pim import edits
 from pim.accounts.permissions import demand
 from pim.catalog import queries as catalog
+from pim.edits import Problem
 from pim.errors import Invalid, NotFound, Text, text
 from pim.products import publishing, queries, service
 from pim.products.change import Edit, Kind, Result, Source
@@ -19,10 +21,10 @@ from pim.values import Value
 from pim.web import product_list, product_view
 from pim.web.page import database, go, language, needs, now, page, person, say, session
 from pim.web.product_channels import in_feeds
-from pim.web.product_form import Errors, Left, build_form, changed_texts
+from pim.web.product_form import Errors, Left, build_form, changed_texts, shown_value
 from pim.web.product_history import events
 from pim.web.product_pictures import pictures, pictures_in, receive, with_new
-from pim.web.product_scope import channel_label, chosen_beside, chosen_scope
+from pim.web.product_scope import channel_label, chosen_beside, chosen_scope, locale_label
 from pim.workflow import PERMISSIONS, REVIEW, STATUSES, STEPS
 
 TABS = ("values", "categories", "links", "history")
@@ -119,12 +121,21 @@ def _write(detail: Detail, values: Mapping[str, Value], typed: Mapping[str, str]
     result = _edit(detail, values, base)
     if result.is_refused:
         status = 409 if any(problem.rule == "conflict" for problem in result.problems) else 422
-        return _show(detail.product.identifier, status, typed, edits.refusals(result.problems))
+        problems = [_in_words(detail, problem) for problem in result.problems]
+        return _show(detail.product.identifier, status, typed, edits.refusals(problems))
     if result.outcome == "unchanged":
         say(text("Nothing was changed."), "info")
     else:
         say(_saved(detail.product.identifier))
     return go("products.show", identifier=detail.product.identifier, tab=request.form.get("tab"))
+
+
+def _in_words(detail: Detail, problem: Problem) -> Problem:
+    """A conflict says what somebody else made of the value as a person reads it: labels, not codes."""
+    if problem.rule != "conflict":
+        return problem
+    theirs = shown_value(catalog.structure(session()), problem.address, detail.document.get(problem.address))
+    return replace(problem, message=Text(problem.message.msgid, {**problem.message.parts, "theirs": theirs}))
 
 
 def _edit(detail: Detail, values: Mapping[str, Value], base: int | None) -> Result:
@@ -139,7 +150,7 @@ def _saved(identifier: str) -> Text:
     here = [one for one in product_view.standings(structure, queries.get(session(), identifier), scope) if one.is_chosen]
     if not here:
         return text("Saved.")
-    where = f"{channel_label(structure, scope.channel)} {scope.locale}"
+    where = f"{here[0].channel} ({here[0].locale})"
     return text("Saved. %(where)s: %(percent)s %% complete.", where=where, percent=here[0].percent)
 
 
@@ -241,7 +252,13 @@ def links(identifier: str) -> ResponseReturnValue:
 def in_scope(structure: Structure, scope: Scope) -> dict[str, Any]:
     """What a page needs to say, and to change, in which channel and locale it is."""
     channels = [(code, channel_label(structure, code)) for code in structure.channels]
-    return {"structure": structure, "scope": scope, "channels": channels, "scope_label": channel_label(structure, scope.channel)}
+    return {
+        "structure": structure,
+        "scope": scope,
+        "channels": channels,
+        "scope_label": channel_label(structure, scope.channel),
+        "locale_label": locale_label,
+    }
 
 
 def families(structure: Structure) -> list[tuple[str, str]]:

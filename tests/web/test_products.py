@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
@@ -184,6 +185,18 @@ def test_what_breaks_a_rule_is_said_beside_its_field_and_nothing_is_saved(shop, 
     assert product(shop, "A-1").product.values["name-nl_NL"] == "Jas één"
 
 
+def test_a_conflict_is_told_in_labels_and_in_the_readers_own_time(shop, enter, clock):
+    client = enter("editor")
+    _, form = form_of(client, "/products/A-1?channel=shop&locale=nl_NL")
+    with shop.writing() as session:
+        service.edit(session, [Edit("A-1", {"colors": ["red", "blue"]})], HUB, clock())
+    response = client.send("/products/A-1", **form | {"value-colors": "blue"})
+    said = re.search(r'id="value-colors-error">(.*?)</div>', response.text, re.S).group(1)
+    assert response.status_code == 409
+    assert "“Red, Blue”" in said
+    assert clock.now.astimezone(ZoneInfo("Europe/Amsterdam")).strftime("%-I:%M") in said
+
+
 def test_two_people_in_one_field_see_both_values(shop, enter, clock):
     client = enter("editor")
     _, form = form_of(client, "/products/A-1?channel=shop&locale=nl_NL")
@@ -293,11 +306,11 @@ def test_approving_publishes_and_says_what(shop, enter):
     assert client.send("/product/approve/A-1").status_code == 303
     html = client.get("/products/A-1").get_data(as_text=True)
     assert "published for the first time" in html
-    assert "Shop nl_NL" in html
+    assert "Shop (Dutch)" in html
     client.send("/products/A-1", **{"was-name-nl_NL": "Jas één", "value-name-nl_NL": "Jas twee"})
     assert "1 value changed since it was published" in client.get("/products/A-1").get_data(as_text=True)
     client.send("/product/approve/A-1")
-    assert "Published: Name (nl_NL)" in client.get("/products/A-1").get_data(as_text=True)
+    assert "Published: Name (Dutch)" in client.get("/products/A-1").get_data(as_text=True)
     assert product(shop, "A-1").product.published["name-nl_NL"] == "Jas twee"
 
 
@@ -346,8 +359,8 @@ def test_the_history_tells_who_changed_what_into_what(shop, enter, clock):
         publishing.approve(session, ["A-1"], HUB, clock())
     html = enter("viewer").get("/products/A-1?tab=history").get_data(as_text=True)
     said = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
-    assert "Name (nl_NL) Two Three" in said
-    assert "Name (nl_NL) Jas één Two" in said
+    assert "Name (Dutch) Two Three" in said
+    assert "Name (Dutch) Jas één Two" in said
     assert "[colors] empty Red" in said
     assert "line 7" in said
     assert "Created" in said

@@ -2,11 +2,22 @@
 
 import re
 
+from pim.catalog import service as catalog
+
 
 def test_an_empty_hub_says_how_to_begin(enter):
+    """Without a structure no file can come in, so no button leads there yet."""
     page = enter("editor").get("/").text
     assert "This hub is still empty." in page
-    assert 'href="/imports/new"' in page
+    assert "pim structure apply" in page
+    assert 'href="/imports/new"' not in page
+
+
+def test_a_hub_with_a_structure_asks_for_a_file(database, enter):
+    with database.writing() as session:
+        channels = {"shop": {"locales": ["nl_NL"]}}
+        catalog.apply(session, {"locales": ["nl_NL"], "channels": channels, "attributes": {"sku": {"type": "identifier"}}})
+    assert 'href="/imports/new"' in enter("editor").get("/").text
 
 
 def test_figures_and_bars_lead_to_the_products_behind_them(shop, enter):

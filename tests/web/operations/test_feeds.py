@@ -8,7 +8,7 @@ from sqlalchemy import select
 from pim.feeds import queries
 from pim.feeds.models import Feed, FeedBuild
 from pim.jobs.models import Job
-from pim.products import service
+from pim.products import publishing, service
 from pim.products.change import Edit, Source
 
 
@@ -134,3 +134,16 @@ def test_a_feed_that_fails_keeps_what_is_live(shop, built, work, clock):
     assert "Partners still receive the last good build." in page
     assert built.get(address(built), buffered=True).status_code == 200
     assert "could not be built" in built.get("/").text
+
+
+def test_a_product_says_whether_a_missing_text_waits_for_a_writer_or_an_approver(shop, enter, clock):
+    by = Source("user", "anna@example.org", None)
+    with shop.writing() as session:
+        publishing.approve(session, ["C"], by, clock(), "The till needs its price")
+    client = enter("viewer")
+    panel = client.get("/product/channels/C").text
+    assert 'href="/products/C?channel=webshop&amp;locale=nl_NL#value-name-nl_NL"' in panel
+    assert "still empty" in panel
+    with shop.writing() as session:
+        service.edit(session, [Edit("C", {"name-nl_NL": "Fiets C"})], by, clock())
+    assert "filled in, but not approved yet" in client.get("/product/channels/C").text
