@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple, TypeVarTuple
 
 import orjson
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from pim.bulk import among_these
@@ -111,15 +111,15 @@ def page(
     session: Session, structure: Structure, filters: Filters, after: int | None = None, before: int | None = None, size: int = PAGE
 ) -> Page:
     """A keyset page: its cost does not depend on how far one has leafed."""
-    statement = _filtered(session, structure, filters, select(*LISTED))
+    statement, number = _filtered(session, structure, filters, select(*LISTED))
     if before is not None:
-        rows = session.execute(statement.where(Product.id > before).order_by(Product.id).limit(size + 1)).all()
+        rows = session.execute(statement.where(number > before).order_by(number).limit(size + 1)).all()
         more = len(rows) > size
         rows = rows[:size][::-1]
         return Page(rows, rows[-1].id if rows else None, rows[0].id if more else None)
     if after is not None:
-        statement = statement.where(Product.id < after)
-    rows = session.execute(statement.order_by(Product.id.desc()).limit(size + 1)).all()
+        statement = statement.where(number < after)
+    rows = session.execute(statement.order_by(number.desc()).limit(size + 1)).all()
     more = len(rows) > size
     rows = rows[:size]
     return Page(rows, rows[-1].id if more else None, rows[0].id if after is not None and rows else None)
@@ -127,19 +127,25 @@ def page(
 
 def count(session: Session, structure: Structure, filters: Filters, limit: int = 10_000) -> int:
     """How many match, counted up to ``limit`` (a list says "10,000+" beyond it)."""
-    matching = _filtered(session, structure, filters, select(Product.id)).limit(limit).subquery()
-    return session.scalar(select(func.count()).select_from(matching)) or 0
+    matching, _ = _filtered(session, structure, filters, select(Product.id))
+    return session.scalar(select(func.count()).select_from(matching.limit(limit).subquery())) or 0
 
 
 def identifiers(session: Session, structure: Structure, filters: Filters) -> Iterator[str]:
     """Every matching identifier, models before their variants."""
-    yield from session.scalars(_filtered(session, structure, filters, select(Product.identifier)).order_by(Product.id))
+    statement, number = _filtered(session, structure, filters, select(Product.identifier))
+    yield from session.scalars(statement.order_by(number))
 
 
-def _filtered(session: Session, structure: Structure, filters: Filters, statement: Select[*Columns]) -> Select[*Columns]:
-    words = query.has_words(session, Product.id, filters.words)
-    if words is not None:
-        statement = statement.where(words)
+def _filtered(
+    session: Session, structure: Structure, filters: Filters, statement: Select[*Columns]
+) -> tuple[Select[*Columns], ColumnElement[int]]:
+    """The statement with its conditions, and the column to order it by: the product's id, as the side that drives the search has it."""
+    number: ColumnElement[int] = Product.__table__.c.id
+    found = query.found_by(session, filters.words)
+    if found is not None:
+        statement = statement.join(found.table, found.id == Product.id).where(found.matches)
+        number = found.id
     elif filters.grouped and not filters.complete and not filters.incomplete:
         statement = statement.where(Product.parent_id.is_(None))
     if not filters.grouped:
@@ -155,7 +161,7 @@ def _filtered(session: Session, structure: Structure, filters: Filters, statemen
         statement = statement.where(query.has_term(Product.id, "categories", sorted(structure.below(filters.category))))
     for address, term in filters.terms:
         statement = statement.where(query.has_term(Product.id, address, [term]))
-    return statement
+    return statement, number
 
 
 def history(session: Session, product_id: int, limit: int = 50) -> Sequence[Change]:

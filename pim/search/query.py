@@ -1,8 +1,9 @@
 """Asking the index: conditions for a list's statement, and counts per term."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Exists, Select, column, exists, func, literal_column, select, table, text
+from sqlalchemy import ColumnElement, Exists, Integer, TableClause, column, exists, func, select, table
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from pim.search.models import Term
@@ -11,21 +12,26 @@ from pim.search.words import asked
 Id = InstrumentedAttribute[int]
 
 
-def has_words(session: Session, product_id: Id, query: str) -> ColumnElement[bool] | None:
-    """Condition: every word typed begins a word of the product; None when nothing was typed."""
+@dataclass(frozen=True)
+class Found:
+    """What a search found, to be joined: ``id`` is the product's. Order and page by it, and the engine stops after one page."""
+
+    table: TableClause
+    id: ColumnElement[int]
+    matches: ColumnElement[bool]
+
+
+def found_by(session: Session, query: str) -> Found | None:
+    """The products of which every word typed begins a word; None when nothing was typed."""
     typed = asked(query)
     if not typed:
         return None
     if session.connection().dialect.name == "sqlite":
-        match = " AND ".join(f'"{word}"*' for word in typed)
-        found: Select[tuple[int]] = (
-            select(literal_column("rowid")).select_from(text("word")).where(text("word MATCH :match").bindparams(match=match))
-        )
-    else:
-        match = " & ".join(f"{word}:*" for word in typed)
-        words = table("word", column("product_id"), column("words"))
-        found = select(words.c.product_id).where(words.c.words.op("@@")(func.to_tsquery("simple", match)))
-    return product_id.in_(found)
+        words = table("word", column("rowid", Integer), column("word"))  # FTS5 matches in the column that bears the table's name
+        return Found(words, words.c.rowid, words.c.word.op("MATCH", is_comparison=True)(" AND ".join(f'"{word}"*' for word in typed)))
+    words = table("word", column("product_id", Integer), column("words"))
+    match = func.to_tsquery("simple", " & ".join(f"{word}:*" for word in typed))
+    return Found(words, words.c.product_id, words.c.words.op("@@", is_comparison=True)(match))
 
 
 def has_term(product_id: Id, address: str, terms: Sequence[str]) -> Exists:

@@ -200,6 +200,12 @@ def test_a_refused_row_is_refused_again(desk):
     assert counts(desk.run(*lines)) == (2, 0, 0, 1, 1)
 
 
+def test_a_refused_row_of_a_product_that_is_there_is_refused_again(desk):
+    desk.run("A1;F;;1,00;;;;;")
+    lines = ["A1;X;;2,00;;;;;"]
+    assert [counts(desk.run(*lines)) for _ in range(2)] == [(1, 0, 0, 0, 1)] * 2
+
+
 def test_a_duplicate_is_found_across_batches(desk, monkeypatch):
     monkeypatch.setattr(runs, "BATCH", 2)
     run = desk.run("A1;F;;1,00;;;;;", "A2;F;;1,00;;;;;", "A3;F;;1,00;;;;;", "a1;F;;9,00;;;;;")

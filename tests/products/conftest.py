@@ -35,6 +35,7 @@ STRUCTURE: dict[str, Any] = {
         "stock": {"type": "number", "owner": "erp", "fact": True},
         "colors": {"type": "choices", "filterable": True, "options": {code: {} for code in ("red", "blue", "green")}},
         "color": {"type": "choice", "filterable": True, "options": {code: {} for code in ("red", "blue", "green")}},
+        "washable": {"type": "boolean"},
         "size": {"type": "choice", "filterable": True, "options": SIZES},
     },
     "families": {

@@ -49,6 +49,11 @@ def test_an_edit_that_changes_nothing_writes_nothing(shop):
     assert (after.seq, after.version, after.updated) == (before.seq, before.version, before.updated)
 
 
+def test_no_and_zero_are_values(shop):
+    shop.edit("a", {"washable": False, "stock": "0", "notes": "", "colors": []})
+    assert shop.get("a").values == {"sku": "a", "washable": False, "stock": "0"}
+
+
 def test_none_clears_and_an_absent_address_stays(shop):
     shop.edit("a", {"name-nl_NL": "Een", "notes": "x"})
     shop.edit("a", {"notes": None})
