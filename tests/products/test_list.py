@@ -10,10 +10,12 @@ from pim.products.queries import Filters
 @pytest.fixture
 def filled(shop, migration):
     names = ["Snelle Fiets", "Fietsbel", "Bel", "Über-Fiets snel", "Trui"]
+    families = ["shirts", "bikes", "bikes"]
     edits = [
-        {"family": "bikes" if number % 3 else "shirts", "name-nl_NL": names[number % 5], "material": f"m{number % 2}"} for number in range(30)
+        Edit(f"p{number:02}", {"family": families[number % 3], "name-nl_NL": names[number % 5], "material": f"m{number % 2}"})
+        for number in range(30)
     ]
-    shop.batch([Edit(f"p{number:02}", values) for number, values in enumerate(edits)], migration)
+    shop.batch(edits, migration)
     return shop
 
 
