@@ -1,0 +1,113 @@
+"""Settings: the shop's structure as one file: to read, to take along, and to change after seeing what would change."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+
+from pim.catalog import queries as catalog
+from pim.catalog.document import nest
+from pim.catalog.service import StructureChange
+from pim.definitions import read_yaml, write_yaml
+from pim.errors import Conflict, Invalid, Text, text
+from pim.products import restructure
+from pim.web.page import go, needs, page, say, session
+
+pages = Blueprint("settings", __name__)
+
+MOST = 200
+"""Changes that are shown; the rest is counted."""
+
+START = """\
+# A structure to begin with: a channel, what is known of a product, and a family of products. docs/files.md has all keys.
+locales: [nl_NL, en_GB]
+currencies: [EUR]
+channels:
+  webshop: {labels: {en_GB: Webshop, nl_NL: Webwinkel}, locales: [nl_NL, en_GB], currencies: [EUR]}
+attributes:
+  sku: {type: identifier, labels: {en_GB: SKU, nl_NL: Artikelnummer}}
+  name: {type: text, localizable: true, max_length: 150, labels: {en_GB: Name, nl_NL: Naam}}
+  price: {type: price, fact: true, decimals: 2, labels: {en_GB: Price, nl_NL: Prijs}}
+  ean: {type: gtin, labels: {en_GB: EAN, nl_NL: EAN}}
+  pictures: {type: asset, multiple: true, labels: {en_GB: Pictures, nl_NL: Foto's}}
+families:
+  articles:
+    labels: {en_GB: Articles, nl_NL: Artikelen}
+    attributes: [sku, name, price, ean, pictures]
+    label: name
+    picture: pictures
+    requirements: {webshop: [name, price]}
+"""
+
+VERBS = {"add": text("new"), "change": text("changed"), "move": text("other order"), "remove": text("removed")}
+
+
+@pages.get("/settings")
+@needs("catalog.view")
+def index() -> ResponseReturnValue:
+    document = nest(catalog.items(session()))
+    return _show(write_yaml(document) if document else START)
+
+
+@pages.get("/settings/structure.yaml")
+@needs("catalog.view")
+def export() -> ResponseReturnValue:
+    """The file that ``pim structure export`` writes."""
+    headers = {"Content-Disposition": "attachment; filename=structure.yaml"}
+    return Response(write_yaml(nest(catalog.items(session()))), mimetype="application/yaml", headers=headers)
+
+
+@pages.post("/settings")
+@needs("catalog.edit")
+def change() -> ResponseReturnValue:
+    """Shows what the file would change, or changes it: an uploaded file goes before what stands in the text."""
+    spelled = _given()
+    is_trial, prune = request.form.get("what") != "apply", "prune" in request.form
+    try:
+        document = _mapping(spelled)
+        changes = (restructure.compare if is_trial else restructure.apply)(session(), document, prune)
+    except Invalid as error:
+        return _show(
+            spelled, 422, errors=[text("%(where)s: %(what)s", where=key, what=one) for key, all in error.messages.items() for one in all]
+        )
+    except Conflict as error:
+        return _show(spelled, 409, errors=[error.message])
+    if is_trial:
+        return _show(spelled, changes=changes)
+    say(text("The structure was changed: %(count)s changes.", count=len(changes)))
+    return go("settings.index")
+
+
+def _given() -> str:
+    file = request.files.get("file")
+    return file.read().decode("utf-8", "replace") if file and file.filename else request.form.get("document", "")
+
+
+def _mapping(spelled: str) -> Mapping[str, Any]:
+    content = read_yaml(spelled, "YAML")
+    if not isinstance(content, Mapping):
+        raise Invalid({"YAML": [text("The file is empty or holds no mapping.")]})
+    return content
+
+
+def _show(
+    spelled: str, status: int = 200, *, changes: list[StructureChange] | None = None, errors: list[Text] | None = None
+) -> ResponseReturnValue:
+    """``changes`` is None where nothing was tried."""
+    structure = catalog.structure(session())
+    numbers = [
+        (text("Channels"), len(structure.channels)), (text("Languages"), len(structure.locales)),
+        (text("Attributes"), len(structure.attributes)), (text("Families"), len(structure.families)),
+        (text("Categories"), len(structure.categories)),
+    ]  # fmt: skip
+    context = {
+        "spelled": spelled,
+        "changes": changes,
+        "errors": errors or [],
+        "numbers": numbers,
+        "verbs": VERBS,
+        "most": MOST,
+        "prune": "prune" in request.form,
+    }
+    return page("settings/index.html", status, **context)
