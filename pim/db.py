@@ -157,7 +157,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves: the driver's deferred BEGIN fails with "database is locked"
     cursor = connection.cursor()
     # a product with its documents is about 2 KB: larger pages waste less of themselves (only a new file takes the size)
-    for pragma in ("page_size=8192", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=60000", "cache_size=-32768"):
+    for pragma in ("page_size=8192", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=60000", "cache_size=-49152"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
