@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from pim.web import dashboard, errors, feeds, imports, jobs, login, products, public, settings, setup
+from pim.web import dashboard, errors, feeds, imports, jobs, login, people, products, public, settings, setup
 
-GROUPS = (setup, login, dashboard, products, imports, feeds, jobs, settings, public)
+GROUPS = (setup, login, dashboard, products, imports, feeds, jobs, settings, people, public)
 
 
 def register(app: Flask) -> None:

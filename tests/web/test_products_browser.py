@@ -77,7 +77,7 @@ def test_a_value_is_changed_and_saved_by_keyboard(shop):
     expect(page.get_by_text("1 unsaved change")).to_be_visible()
     page.keyboard.press("Control+s")
     expect(page.get_by_role("heading", level=1)).to_have_text("Raincoat")
-    expect(page.get_by_text("Saved. Shop en_GB: 100 % complete.")).to_be_visible()
+    expect(page.get_by_text("Saved. Shop (English): 100 % complete.")).to_be_visible()
     expect(page.get_by_text("1 value changed since it was published")).to_be_visible()
     assert shop.errors == []
 
