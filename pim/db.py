@@ -28,6 +28,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from pim import errors
+
 NAMES = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_name)s",
@@ -54,6 +56,22 @@ class Json(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else orjson.loads(value)
+
+
+class Sentence(TypeDecorator[errors.Text]):
+    """A sentence with its parts as JSON, so that it is shown in the reader's language and not in the writer's."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: errors.Text | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        parts = {name: part if isinstance(part, int | str | float) else str(part) for name, part in value.parts.items()}
+        return Json().process_bind_param([value.msgid, parts], dialect)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> errors.Text | None:
+        return None if value is None else errors.Text(*Json().process_result_value(value, dialect))
 
 
 class Utc(TypeDecorator[datetime]):

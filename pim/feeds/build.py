@@ -14,8 +14,8 @@ import orjson
 from sqlalchemy.orm import Session
 
 from media.presets import PRESETS
-from pim.bulk import undisturbed
 from pim import __version__
+from pim.bulk import undisturbed
 from pim.errors import Invalid
 from pim.feeds import registry
 from pim.feeds.check import compile_check, missing

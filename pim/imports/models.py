@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pim.db import Base, Json, Utc
+from pim import errors
+from pim.db import Base, Json, Sentence, Utc
 
 
 class ImportProfile(Base):
@@ -64,7 +65,7 @@ class ImportProblem(Base):
     value: Mapped[str] = mapped_column(Text)
     rule: Mapped[str] = mapped_column(String(63))
     severity: Mapped[str] = mapped_column(String(10))
-    message: Mapped[str] = mapped_column(Text)
+    message: Mapped[errors.Text] = mapped_column(Sentence)
 
 
 class SourceRow(Base):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from pim.errors import Text
 from pim.imports.models import ImportProblem, ImportRun
 
 
@@ -36,7 +37,7 @@ class Cause:
     rule: str
     column: str
     number: int
-    example: str
+    example: Text
 
 
 def causes(session: Session, run_id: str) -> list[Cause]:

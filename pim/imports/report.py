@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from pim.edits import Problem
-from pim.errors import NotFound, text
+from pim.errors import NotFound, Text, text
 from pim.imports.models import ImportProblem, ImportRun
 
 HEADER = ("file", "line", "identifier", "column", "address", "value", "rule", "severity", "message")
@@ -47,7 +47,7 @@ class Lines:
         self.waiting.append({
             "run_id": self.run_id, "number": 0, "file": file, "line": line, "identifier": identifier[:255],
             "column": column[:255], "address": problem.address[:255], "value": printable(problem.value)[:SHOWN], "rule": problem.rule[:63],
-            "severity": problem.severity, "message": printable(str(problem.message)),
+            "severity": problem.severity, "message": _storable(problem.message),
         })  # fmt: skip
 
     def store(self, session: Session) -> None:
@@ -59,6 +59,11 @@ class Lines:
         if self.waiting:
             session.connection().execute(insert(ImportProblem), self.waiting)
             self.waiting = []
+
+
+def _storable(sentence: Text) -> Text:
+    """The sentence with parts that every database takes: cells of a file stand in it."""
+    return Text(sentence.msgid, {name: printable(str(part)) for name, part in sentence.parts.items()})
 
 
 def printable(raw: str) -> str:

@@ -3,30 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Dialect, Index, Integer, String, Text
+from sqlalchemy import Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
 
 from pim import errors
-from pim.db import Base, Json, Utc
+from pim.db import Base, Json, Sentence, Utc
 
 ACTIVE = ("queued", "running")
-
-
-class Sentence(TypeDecorator[errors.Text]):
-    """A sentence with its parts as JSON, so that it is shown in the reader's language and not in the writer's."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: errors.Text | None, dialect: Dialect) -> str | None:
-        if value is None:
-            return None
-        parts = {name: part if isinstance(part, int | str | float) else str(part) for name, part in value.parts.items()}
-        return Json().process_bind_param([value.msgid, parts], dialect)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> errors.Text | None:
-        return None if value is None else errors.Text(*Json().process_result_value(value, dialect))
 
 
 class Job(Base):
