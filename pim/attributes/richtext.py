@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 
 import nh3
 
-from pim.attributes.base import TERM_LENGTH, AttributeType, Problem, Reading, Refused, shown
+from pim.attributes.base import NEUTRAL, TERM_LENGTH, AttributeType, Problem, Reading, Refused
 from pim.attributes.characters import tidy
+from pim.attributes.lists import one_text
 from pim.attributes.settings import as_count, setting
 from pim.errors import Text, text
 from pim.values import Value
@@ -76,11 +77,7 @@ class RichText(AttributeType):
 
     def load(self, raw: Any) -> Value:
         """A JSON string of HTML, sanitised as in `parse`. Rules: ``type`` and those of `parse`."""
-        if raw is None:
-            return None
-        if not isinstance(raw, str):
-            raise Refused("type", text("“%(value)s” is no text.", value=shown(raw)))
-        return self.parse(raw, Reading())
+        return None if raw is None else self.parse(one_text(raw), NEUTRAL)
 
     def check(self, value: Value) -> list[Problem]:
         """Rules: ``max_length``."""

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
-from pim.attributes.base import AttributeType, Problem, Reading, Refused, shown
+from pim.attributes.base import NEUTRAL, AttributeType, Problem, Reading, shown
 from pim.attributes.characters import tidy
+from pim.attributes.lists import one_text
 from pim.attributes.patterns import matches
 from pim.attributes.settings import as_count, as_pattern, setting
 from pim.errors import Text, text
@@ -35,11 +36,7 @@ class PlainText(AttributeType):
 
     def load(self, raw: Any) -> Value:
         """A JSON string. Rules: ``type``, ``characters``."""
-        if raw is None:
-            return None
-        if not isinstance(raw, str):
-            raise Refused("type", text("“%(value)s” is no text.", value=shown(raw)))
-        return self.parse(raw, Reading())
+        return None if raw is None else self.parse(one_text(raw), NEUTRAL)
 
     def check(self, value: Value) -> list[Problem]:
         """Rules: ``min_length``, ``max_length``, ``pattern``."""

@@ -1,7 +1,8 @@
 """The workflow's verbs: submit, approve (which publishes), send back, retire."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -15,30 +16,40 @@ from pim.products.workspace import Item, Workspace
 from pim.workflow import APPROVED, RETIRED, STEPS
 
 
-def approve(session: Session, identifiers: Sequence[str], source: Source, now: datetime, force: str = "") -> list[Result]:
+def approve(session: Session, identifiers: Iterable[str], source: Source, now: datetime, force: str = "") -> list[Result]:
     """Publish the working values of these products, and of the models they inherit from.
 
     Refused for a product that is complete in no channel and locale, unless ``force`` gives a reason (kept in the history), and for
     one that is retired or whose model is: it becomes a draft first.
     """
+    return _each(session, identifiers, partial(_approve, force=force), source, now)
+
+
+def _each(
+    session: Session, identifiers: Iterable[str], step: Callable[[Workspace, Item], Result], source: Source, now: datetime
+) -> list[Result]:
+    """Take every product that is there one step, and write what came of it."""
     work = Workspace(session, catalog.structure(session), now)
-    work.load(identifiers)
-    results = [_approve(work, identifier, force) for identifier in identifiers]
+    wanted = list(identifiers)
+    work.load(wanted)
+    found = [(identifier, work.find(identifier)) for identifier in wanted]
+    results = [step(work, item) if item else _refused(identifier, _unknown(identifier)) for identifier, item in found]
     service.finish(session, work, source)
     return results
 
 
-def _approve(work: Workspace, identifier: str, force: str) -> Result:
-    item = work.find(identifier)
-    if item is None:
-        return _refused(identifier, Problem("identifier", "unknown", text("There is no product “%(code)s”.", code=identifier), identifier))
+def _unknown(identifier: str) -> Problem:
+    return Problem("identifier", "unknown", text("There is no product “%(code)s”.", code=identifier), identifier)
+
+
+def _approve(work: Workspace, item: Item, force: str) -> Result:
     chain = (*work.ancestors(item), item)
     retired = next((one for one in chain if one.status == RETIRED), None)
     if retired is not None:
-        return _refused(identifier, _no_step(retired, APPROVED))
+        return _refused(item.identifier, _no_step(retired, APPROVED))
     if not force and not is_complete_somewhere(work, item):
         sentence = text("No channel and locale is complete yet; approve it anyway with a reason, or fill in what is missing.")
-        return _refused(identifier, Problem("status", "incomplete", sentence))
+        return _refused(item.identifier, Problem("status", "incomplete", sentence))
     changed = [_publish(work, one, force) for one in chain]
     return Result(item.identifier, "updated" if any(changed) else "unchanged", item.id, item.version + changed[-1])
 
@@ -84,22 +95,14 @@ def _differences(item: Item) -> dict[str, object] | None:
 
 def move(session: Session, identifiers: Iterable[str], status: str, source: Source, now: datetime) -> list[Result]:
     """Take products to another status without publishing: draft, review or retired. A retired product leaves every feed."""
-    work = Workspace(session, catalog.structure(session), now)
-    wanted = list(identifiers)
-    work.load(wanted)
-    results = [_move(work, identifier, status) for identifier in wanted]
-    service.finish(session, work, source)
-    return results
+    return _each(session, identifiers, partial(_move, status=status), source, now)
 
 
-def _move(work: Workspace, identifier: str, status: str) -> Result:
-    item = work.find(identifier)
-    if item is None:
-        return _refused(identifier, Problem("identifier", "unknown", text("There is no product “%(code)s”.", code=identifier), identifier))
+def _move(work: Workspace, item: Item, status: str) -> Result:
     if item.status == status:
         return Result(item.identifier, "unchanged", item.id, item.version)
     if status not in STEPS[item.status]:
-        return _refused(identifier, _no_step(item, status))
+        return _refused(item.identifier, _no_step(item, status))
     indexing.remember(work, item)
     work.touch(item)
     item.remember("status", item.status)
