@@ -21,6 +21,7 @@ from pim.feeds.files import index_key, keys_of, report_key
 from pim.feeds.fragments import Former
 from pim.feeds.gate import Figures
 from pim.feeds.models import Feed, FeedBuild
+from pim.feeds.upkeep import is_whole
 
 KEEP = 30
 """Builds one can go back to."""
@@ -47,11 +48,12 @@ def run_feed(
         digest = digest_of(structure, feed, base_url)
         last = queries.published_build(session, feed)
         seq = current(session, "seq")
-        with _scratch(folder, code) as scratch, _former(storage, None if full else last, digest) as former:
+        anew = full or last is None or not is_whole(storage, last)  # a file that a disk damaged is not copied on, but replaced
+        with _scratch(folder, code) as scratch, _former(storage, None if anew else last, digest) as former:
             built = build(session, outfit, scratch, former, lambda done: step(done, 0))
             findings = _findings(outfit, built, last)
             row = _row(feed, outfit, built, digest, seq, started)
-            _store(storage, row, built, replace=full)
+            _store(storage, row, built, replace=anew)
     with database.writing() as session:
         guard(session)
         row.verdict = [[finding.message.msgid, dict(finding.message.parts)] for finding in findings]

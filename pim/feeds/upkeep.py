@@ -20,10 +20,11 @@ def broken(session: Session, storage: Storage) -> Sequence[str]:
     """Codes of the feeds whose published build is gone, or its file is missing or is not what was built."""
     published = select(Feed.code, FeedBuild).outerjoin(FeedBuild, FeedBuild.id == Feed.published)
     rows = session.execute(published.where(Feed.published.is_not(None)).order_by(Feed.code))
-    return [code for code, build in rows if build is None or build.feed != code or not _is_whole(storage, build)]
+    return [code for code, build in rows if build is None or build.feed != code or not is_whole(storage, build)]
 
 
-def _is_whole(storage: Storage, build: FeedBuild) -> bool:
+def is_whole(storage: Storage, build: FeedBuild) -> bool:
+    """Whether a build's file is there and is, byte for byte, what was built."""
     path = storage.local_path(build.path)
     if path is None:
         return storage.exists(build.path) and sha256(storage.get(build.path)).hexdigest() == build.sha256

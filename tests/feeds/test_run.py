@@ -309,6 +309,19 @@ def test_a_file_that_was_lost_is_written_again(shop: Any, full: dict[str, Any]) 
     assert "749.00" in shop.world("till")
 
 
+def test_a_file_that_was_damaged_is_not_copied_on(shop: Any, full: dict[str, Any]) -> None:
+    shop.define("till")
+    for name in ("A", "B"):
+        shop.edit(name, full)
+        shop.approve(name)
+    build = shop.run("till")
+    shop.storage.put(build.path, shop.storage.get(build.path).replace(b"749.00", b"149.00"))
+    shop.edit("B", {"price-EUR": "99.00"})
+    shop.run("till")
+    assert "749.00" in shop.world("till")
+    assert "149.00" not in shop.world("till")
+
+
 def test_the_summary_has_the_promised_shape(shop: Any, full: dict[str, Any]) -> None:
     shop.define("till")
     shop.edit("A", full)
