@@ -279,12 +279,6 @@ def label(labels: Labels, locale: str, code: str) -> str:
     return near or next(iter(labels.values()), f"[{code}]")
 
 
-def in_scope(spelling: str, scope: Scope) -> bool:
-    """Whether a channel and locale see this address (unscoped parts are seen by all)."""
-    address = parse_address(spelling)
-    return address.locale in (None, scope.locale) and address.channel in (None, scope.channel)
-
-
 def why_no_address(structure: Structure, spelling: str) -> Text:
     """What is wrong with an address at which this shop holds no value."""
     try:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeVarTuple
 
 import orjson
 from sqlalchemy import ColumnElement, Row, Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from pim.bulk import among_these
 from pim.errors import NotFound, text
@@ -275,15 +275,6 @@ def _blocked(chain: Sequence[AnyRow]) -> str | None:
     if chain[-1].published is None:
         return "not_approved"
     return "model_not_approved" if any(one.published is None for one in chain) else None
-
-
-def children_of(session: Session, ids: Sequence[int]) -> dict[int, int]:
-    """Model id -> number of sellable variants below it."""
-    top = aliased(Product)
-    statement = (
-        select(top.root_id, func.count()).where(top.root_id.in_(ids), top.kind == "product", top.id != top.root_id).group_by(top.root_id)
-    )
-    return dict(session.execute(statement).all())
 
 
 def unpublished(session: Session) -> Iterator[str]:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pim.bulk import among
-from pim.edits import Problem
+from pim.edits import Problem, Severity
 from pim.errors import text
 from pim.products.change import Edit, Source
 from pim.search.models import Term
@@ -30,11 +30,11 @@ class Taken:
 
     def check(self, item_id: int | None, plan: Mapping[str, Value], source: Source) -> Iterable[Problem]:
         """A refusal per value that another product holds; a migration (owner None) takes it as it is, with a doubt."""
+        severity: Severity = "doubt" if source.owner is None else "refusal"
         for address in self._unique:
             for term in self._terms(address, plan):
                 if self._holders.get((address, term), item_id) != item_id:
-                    severity = "doubt" if source.owner is None else "refusal"
-                    yield Problem(address, "unique", text("Another product has this value."), term, severity)  # type: ignore[arg-type]
+                    yield Problem(address, "unique", text("Another product has this value."), term, severity)
 
     def note(self, item_id: int, plan: Mapping[str, Value]) -> None:
         """The product holds these values from now on."""
