@@ -109,6 +109,5 @@ def change_password() -> ResponseReturnValue:
     return go("login.account")
 
 
-
 def _zones() -> list[tuple[str, str]]:
     return [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]

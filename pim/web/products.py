@@ -18,7 +18,7 @@ from pim.products.change import Edit, Kind, Result, Source
 from pim.products.queries import Detail, Filters
 from pim.structure import Scope, Structure, label
 from pim.values import Value
-from pim.web import product_list, product_view
+from pim.web import product_list, product_view, product_walk
 from pim.web.page import database, go, language, needs, now, page, person, say, session
 from pim.web.product_channels import in_feeds
 from pim.web.product_form import Errors, Left, build_form, changed_texts, shown_value
@@ -37,6 +37,7 @@ pages = Blueprint("products", __name__)
 def index() -> ResponseReturnValue:
     structure = catalog.structure(session())
     scope = chosen_scope(structure)
+    product_walk.remember(request.args)
     found = product_list.listing(session(), structure, request.args, scope)
     return page(
         "products/index.html",
@@ -77,8 +78,10 @@ def new() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     identifier, family = request.form.get("identifier", "").strip(), request.form.get("family", "")
     errors = {"identifier": [text("There is a product with this SKU already.")]} if _is_taken(identifier) else {}
+    if not family:
+        errors["family"] = [text("Choose a family: without one nothing says which values the product has.")]
     if not errors:
-        result = service.edit(session(), [Edit(identifier, {"family": family or None})], source(), now())[0]
+        result = service.edit(session(), [Edit(identifier, {"family": family})], source(), now())[0]
         errors = edits.refusals(result.problems)
     if errors:
         return page("products/new.html", 422, form=request.form, errors=errors, families=families(catalog.structure(session())))
@@ -177,6 +180,8 @@ def _around(structure: Structure, detail: Detail, scope: Scope) -> dict[str, obj
         "head": product_view.head(session(), structure, detail, scope),
         "standings": standings,
         "by_channel": [(channel, list(rows)) for channel, rows in groupby(standings, key=lambda one: one.channel)],
+        "list_url": product_walk.back(),
+        "neighbours": product_walk.beside(session(), structure, scope, detail.product),
         "bar": product_view.variant_bar(session(), structure, detail, scope),
         "boxes": product_view.category_boxes(structure, detail.document.get("categories", ())),
         "associations": product_view.associations(structure, detail),

@@ -370,10 +370,22 @@ def test_a_new_product_is_made_once(shop, enter):
     client = enter("editor")
     assert client.send("/product/new", identifier="N-1", family="coats").location == "/products/N-1"
     assert product(shop, "N-1").product.family == "coats"
-    again = client.send("/product/new", identifier="n-1")
+    again = client.send("/product/new", identifier="n-1", family="coats")
     assert again.status_code == 422
     assert "already" in again.get_data(as_text=True)
-    assert client.send("/product/new", identifier=" ").status_code == 422
+    assert client.send("/product/new", identifier=" ", family="coats").status_code == 422
+    without = client.send("/product/new", identifier="N-2")
+    assert (without.status_code, 'id="family-error"' in without.text) == (422, True)
+
+
+def test_a_product_leads_on_in_the_list_somebody_came_from_and_back_to_it(shop, enter):
+    client = enter("viewer")
+    found = re.findall(r'class="name" href="(/products/[^"]+)"', client.get("/products?family=coats&variants=1").text)
+    html = client.get(found[1]).text
+    assert (f'rel="prev" href="{found[0]}"' in html, f'rel="next" href="{found[2]}"' in html) == (True, True)
+    assert '<a href="/products?family=coats&amp;variants=1">Products</a>' in html
+    assert 'rel="prev"' not in client.get(found[0]).text
+    assert 'rel="next"' not in client.get(found[-1]).text
 
 
 def test_the_family_and_the_switch_are_part_of_the_form(shop, enter):

@@ -168,3 +168,45 @@ def test_only_what_is_missing_can_be_shown(shop):
     page.get_by_label("Only what is missing").check()
     expect(page.get_by_label("Name", exact=True)).to_be_visible()
     expect(page.get_by_label("EAN")).to_be_hidden()
+
+
+def test_the_list_is_searched_and_walked_through_by_keyboard(shop):
+    page = shop.enter("editor")
+    page.goto(f"{shop.address}/products?variants=1")
+    page.keyboard.press("/")
+    expect(page.get_by_label("Search by name, SKU or EAN")).to_be_focused()
+    page.keyboard.type("/")
+    expect(page.get_by_label("Search by name, SKU or EAN")).to_have_value("/")
+    page.get_by_role("link", name="Parka").first.click()
+    expect(page).to_have_url(f"{shop.address}/products/M-1")
+    page.wait_for_load_state()
+    page.keyboard.press("Alt+PageDown")
+    expect(page).to_have_url(f"{shop.address}/products/C-2")
+    page.wait_for_load_state()
+    page.keyboard.press("Alt+PageUp")
+    expect(page).to_have_url(f"{shop.address}/products/M-1")
+    assert shop.errors == []
+
+
+def test_ticked_categories_are_not_lost_without_a_question(shop):
+    page = shop.enter("editor")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto(f"{shop.address}/products/C-1?tab=categories")
+    page.get_by_label("Dry").check()
+    page.get_by_role("button", name="Save the categories").click()
+    expect(page.get_by_label("Dry")).to_be_checked()
+    assert asked == []
+    page.get_by_label("Dry").uncheck()
+    page.get_by_role("link", name="History").click()
+    expect(page).to_have_url(f"{shop.address}/products/C-1?tab=history")
+    assert asked == ["beforeunload"]
+
+
+@pytest.mark.parametrize("width", [390, 1024])
+def test_nothing_is_wider_than_the_window(shop, width):
+    page = shop.enter("admin")
+    page.set_viewport_size({"width": width, "height": 800})
+    for path in ("/", "/products", "/products/C-1", "/product/new", "/settings", "/settings/people", "/imports/new"):
+        page.goto(shop.address + path)
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, path

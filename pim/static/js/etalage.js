@@ -12,7 +12,7 @@ function toggleTheme() {
   document.cookie = `theme=${root.dataset.bsTheme}; path=/; max-age=31536000; samesite=lax`;
 }
 
-// Questions before something is done: <form data-confirm="Sure?"> and hx-confirm use the same dialog.
+// Questions before something is done: <form data-confirm="Sure?">, the same on one button of a form, and hx-confirm use one dialog.
 async function ask(question, yes) {
   const dialog = document.getElementById("confirm");
   const button = dialog.querySelector("[value=yes]");
@@ -26,10 +26,11 @@ async function ask(question, yes) {
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (!form.dataset.confirm || form.dataset.confirmed) return;
-  event.preventDefault();
   const submitter = event.submitter;
-  if (await ask(form.dataset.confirm, form.dataset.confirmYes)) {
+  const asks = submitter?.dataset.confirm ? submitter : form;
+  if (!asks.dataset.confirm || form.dataset.confirmed) return;
+  event.preventDefault();
+  if (await ask(asks.dataset.confirm, asks.dataset.confirmYes)) {
     form.dataset.confirmed = "yes";
     form.requestSubmit(submitter);
   }
@@ -39,6 +40,35 @@ document.addEventListener("htmx:confirm", async (event) => {
   if (!event.detail.question) return;
   event.preventDefault();
   if (await ask(event.detail.question)) event.detail.issueRequest(true);
+});
+
+// “/” goes to the search box, Alt with PageUp or PageDown to the page or product before or after this one.
+document.addEventListener("keydown", (event) => {
+  const isTyping = event.target.isContentEditable || event.target.matches("input, textarea, select");
+  const search = document.querySelector("input[type=search]");
+  if (event.key === "/" && search && !isTyping && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    search.focus();
+    search.select();
+  }
+  const way = event.altKey && { PageUp: "prev", PageDown: "next" }[event.key];
+  const link = way && document.querySelector(`a[rel=${way}]`);
+  if (link) {
+    event.preventDefault();
+    link.click();
+  }
+});
+
+// <form data-guard>: a question before what was typed is lost.
+function guard(form) {
+  const spelled = () => new URLSearchParams(new FormData(form)).toString();
+  const drawn = spelled();
+  window.addEventListener("beforeunload", (event) => {
+    if (!form.dataset.leaving && spelled() !== drawn) event.preventDefault();
+  });
+}
+document.addEventListener("submit", (event) => {
+  if (!event.defaultPrevented) event.target.dataset.leaving = "yes";
 });
 
 // Good news leaves by itself; warnings stay until they are closed.
@@ -60,5 +90,8 @@ function prepare(root) {
   expireNotes(document);
 }
 
-document.addEventListener("DOMContentLoaded", () => prepare(document));
+document.addEventListener("DOMContentLoaded", () => {
+  prepare(document);
+  document.querySelectorAll("form[data-guard]").forEach(guard);
+});
 document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));

@@ -8,7 +8,6 @@ document.addEventListener("DOMContentLoaded", () => {
   form.querySelectorAll("[data-limit]").forEach(prepareCount);
   document.addEventListener("input", () => mark(form));
   document.addEventListener("change", () => mark(form));
-  form.addEventListener("submit", () => (form.dataset.leaving = "yes"));
   window.addEventListener("beforeunload", (event) => {
     if (form.dataset.changes !== "0" && !form.dataset.leaving) event.preventDefault();
   });

@@ -1,0 +1,42 @@
+"""From the list to a product, on to the next one, and back to the list as it was: the browser's session remembers what it showed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import session as cookie
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from pim.products import queries
+from pim.products.models import Product
+from pim.structure import Scope, Structure
+from pim.web.product_list import KEPT, asked
+
+SHORT = 500
+"""Characters that are remembered; a session is a cookie, and cookies are small."""
+
+
+def remember(arguments: Mapping[str, str]) -> None:
+    """The list that is being looked at: its filters and its page."""
+    found = {name: arguments[name] for name in (*KEPT, "after", "before") if arguments.get(name)}
+    if cookie.get("list", {}) != found and sum(map(len, found.values())) <= SHORT:
+        cookie["list"] = found
+
+
+def back() -> str:
+    """The address of the list as it was."""
+    return url_for("products.index", **cookie.get("list", {}))
+
+
+def beside(session: Session, structure: Structure, scope: Scope, product: Product) -> tuple[str, str]:
+    """The products before and after this one in that list; empty at its ends, and for a variant where its model stands for it."""
+    filters = asked(cookie.get("list", {}), scope)
+    if product.parent_id is not None and filters.grouped and not filters.words:
+        return "", ""
+    newer = queries.page(session, structure, filters, before=product.id, size=1).rows
+    older = queries.page(session, structure, filters, after=product.id, size=1).rows
+    return _page(newer), _page(older)
+
+
+def _page(rows: Sequence[Any]) -> str:
+    return url_for("products.show", identifier=rows[0].identifier) if rows else ""
