@@ -4,10 +4,26 @@ from collections.abc import Iterator, Mapping
 
 from pim.edits import Problem
 from pim.errors import Text, text
-from pim.products.change import Source
-from pim.products.workspace import Item, Workspace
+from pim.products.change import Edit, Source
+from pim.products.workspace import Item, Workspace, key_of
 from pim.structure import Attribute, Structure
 from pim.values import Value, is_empty
+
+IDENTIFIER_LENGTH = 255
+
+
+def check_name(structure: Structure, item: Item | None, one: Edit) -> Iterator[Problem]:
+    """A name that every table and index takes, that belongs to this kind, and, for a new product, that keeps its attribute's rules."""
+    name = one.identifier
+    if not name or name != name.strip() or max(len(name), len(key_of(name))) > IDENTIFIER_LENGTH or not name.isprintable():
+        sentence = text("An identifier has 1 to 255 visible characters and no blank at its ends.")
+        yield Problem("identifier", "identifier", sentence, name)
+    elif item is not None and item.kind != one.kind:
+        sentence = text("“%(code)s” is there already, as a %(kind)s.", code=name, kind=item.kind)
+        yield Problem("identifier", "kind", sentence, name)
+    elif item is None and one.kind == "product" and structure.identifier is not None:
+        for broken in structure.attributes[structure.identifier].type.check(name):
+            yield Problem("identifier", broken.rule, broken.message, name)
 
 
 def check_addresses(structure: Structure, values: Mapping[str, Value]) -> Iterator[Problem]:

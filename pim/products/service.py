@@ -80,7 +80,7 @@ def _apply(work: Workspace, one: Edit, source: Source, taken: Taken, numbers: Ma
 
 def _plan(work: Workspace, item: Item | None, one: Edit, source: Source, taken: Taken, problems: list[Problem]) -> Plan:
     """What would change, with everything that speaks against it."""
-    problems.extend(_wrong_name(item, one))
+    problems.extend(rules.check_name(work.structure, item, one))
     problems.extend(rules.check_addresses(work.structure, one.values))
     problems.extend(rules.check_structural(work, item, one.values))
     if problems:
@@ -130,16 +130,6 @@ def _differences(
         else:
             plan[address] = target
     return plan
-
-
-def _wrong_name(item: Item | None, one: Edit) -> list[Problem]:
-    if not one.identifier or one.identifier != one.identifier.strip() or len(one.identifier) > 255 or not one.identifier.isprintable():
-        sentence = text("An identifier has 1 to 255 visible characters and no blank at its ends.")
-        return [Problem("identifier", "identifier", sentence, one.identifier)]
-    if item is not None and item.kind != one.kind:
-        sentence = text("“%(code)s” is there already, as a %(kind)s.", code=one.identifier, kind=item.kind)
-        return [Problem("identifier", "kind", sentence, one.identifier)]
-    return []
 
 
 def _parent_after(work: Workspace, item: Item | None, one: Edit) -> Item | None:

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterable
 
 _WORD = re.compile(r"\w+")
+LONGEST = 100
+"""Characters of a word that are looked at; PostgreSQL's index takes words of at most 2 KB."""
 _BLANKS = {code: " " for code in range(128) if not _WORD.match(chr(code))}
 
 
@@ -12,7 +14,7 @@ def fold(text: str) -> str:
     """Lower case without accents: ``Über-Café`` -> ``uber-cafe``."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", text).casefold()  # in this order: the letters of ™ and 𝐓 are large ones
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
@@ -22,8 +24,9 @@ def words(texts: Iterable[str]) -> str:
 
 
 def _split(folded: str) -> list[str]:
-    """What ``\\w+`` finds, twice as fast where there is but ASCII."""
-    return folded.translate(_BLANKS).split() if folded.isascii() else _WORD.findall(folded)
+    """What ``\\w+`` finds, twice as fast where there is but ASCII; long words cut."""
+    found = folded.translate(_BLANKS).split() if folded.isascii() else _WORD.findall(folded)
+    return found if len(folded) <= LONGEST else [word[:LONGEST] for word in found]
 
 
 def asked(query: str) -> list[str]:

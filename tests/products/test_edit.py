@@ -2,6 +2,7 @@
 
 import pytest
 
+from pim.catalog import service as structures
 from pim.products.change import Edit, Source
 
 
@@ -232,3 +233,19 @@ def test_saving_again_on_the_new_version_replaces_it(shop):
     shop.edit("a", {"notes": "0"})
     shop.edit("a", {"notes": "1"}, BERT)
     assert shop.edit("a", {"notes": "2"}, base=2).outcome == "updated"
+
+
+@pytest.mark.parametrize("identifier", ["ß" * 200, "x" * 101])  # the first is one of 400 characters without case
+def test_an_identifier_that_does_not_fit_the_index(shop, identifier):
+    assert [problem.severity for problem in shop.edit(identifier, {"notes": "x"}).problems] == ["refusal"]
+    assert shop.products() == {}
+
+
+def test_the_identifier_keeps_the_rules_of_its_attribute(shop):
+    shop.edit("old 1", {"notes": "x"})
+    with shop.database.writing() as session:
+        structures.apply(session, {"attributes": {"sku": {"type": "identifier", "pattern": "[A-Z]+-[0-9]+", "max_length": 8}}})
+    assert rules(shop.edit("b 1", {"notes": "x"})) == [("identifier", "pattern", "refusal")]
+    assert rules(shop.edit("BIKE-00001", {"notes": "x"})) == [("identifier", "max_length", "refusal")]
+    assert shop.edit("BIKE-1", {"notes": "x"}).outcome == "created"
+    assert shop.edit("old 1", {"notes": "y"}).outcome == "updated"  # what is there stays editable

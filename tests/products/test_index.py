@@ -4,7 +4,9 @@ from random import Random
 
 import pytest
 
+from pim.products import audit
 from pim.products.change import Edit
+from pim.search.words import asked
 
 VALUES = {
     "name-nl_NL": ["Fiets", "Snelle Fiets", "Über-Café", "naïef café", None],
@@ -100,3 +102,20 @@ def test_index_and_undo_log_after_any_edits(shop, migration, seed):
         changes = [change for change in shop.changes(one.identifier) if change.version > 1]
         assert rewound(one, changes) == first[one.identifier]
         assert [change.version for change in changes] == list(range(2, one.version + 1))
+
+
+def out_of_step(shop):
+    with shop.database.reading() as session:
+        return list(audit.out_of_step(session))
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("𝐓𝐡𝐞 Bike™ İnci STRASSE", ["the", "biketm", "inci", "straße"]), ("x" * 60_000, ["x" * 60_000])],
+    ids=["letters of every shape", "a word longer than any index takes"],
+)
+def test_what_was_typed_begins_a_word_of_the_index(shop, name, typed):
+    shop.edit("a", {"family": "bikes", "name-nl_NL": name})
+    (stored,) = shop.words().values()
+    assert [[word for word in stored if word.startswith(tuple(asked(one)))] for one in typed] == [asked(one) for one in typed]
+    assert out_of_step(shop) == []
