@@ -21,9 +21,11 @@ from pim.jobs import queries as jobs
 from pim.jobs import service as queue
 from pim.jobs.models import Job
 from pim.web import import_profiles
+from pim.web.import_changes import changed_by
 from pim.web.job_words import views
 from pim.web.jobs import stop
 from pim.web.page import database, go, needs, now, page, person, say, session, settings
+from pim.web.product_scope import chosen_scope
 from pim.web.uploads import forget_old, keep, path_of
 
 pages = Blueprint("imports", __name__)
@@ -171,6 +173,19 @@ def show(run_id: str) -> ResponseReturnValue:
         first=url_for("imports.show", run_id=run_id, **arguments) if after else "",
         next=url_for("imports.show", run_id=run_id, **arguments, after=lines[PAGE - 1].number) if len(lines) > PAGE else "",
     )
+
+
+@pages.get("/imports/<run_id>/changes")
+@needs("imports.view")
+def changes(run_id: str) -> ResponseReturnValue:
+    """Every product that the run made or changed, with its values before and after."""
+    run = get_run(session(), run_id)
+    structure = catalog.structure(session())
+    after = max(0, request.args.get("after", 0, type=int))
+    found = changed_by(session(), structure, run.id, chosen_scope(structure).locale, after, PAGE + 1)
+    following = url_for("imports.changes", run_id=run.id, after=found[PAGE - 1].number) if len(found) > PAGE else ""
+    first = url_for("imports.changes", run_id=run.id) if after else ""
+    return page("imports/changes.html", run=run, changed=found[:PAGE], first=first, next=following)
 
 
 def _undo_of(run: ImportRun) -> Job | None:

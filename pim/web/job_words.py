@@ -22,7 +22,7 @@ KINDS: Mapping[str, Text] = {
 
 @dataclass(frozen=True)
 class JobView:
-    """A job as pages show it. ``unit``: what is counted. ``by``: None where a schedule asked."""
+    """A job as pages show it. ``unit``: what is counted. ``by``: None where a schedule asked. ``outcome``: what a job that is done did."""
 
     job: Job
     title: Text
@@ -31,6 +31,7 @@ class JobView:
     unit: Text
     by: str | None
     left: timedelta | None
+    outcome: Text | None
 
     @property
     def is_active(self) -> bool:
@@ -51,7 +52,8 @@ def view(job: Job, labels: Mapping[str, str], now: datetime) -> JobView:
     """``labels``: feed code -> label."""
     kind = KINDS.get(job.kind) or text("%(kind)s", kind=job.kind)
     by = None if job.requested_by is None or job.requested_by.startswith("schedule ") else job.requested_by
-    return JobView(job, _title(job, labels, kind), kind, _url(job), _UNITS.get(job.kind, text("steps")), by, time_left(job, now))
+    unit = _UNITS.get(job.kind, text("steps"))
+    return JobView(job, _title(job, labels, kind), kind, _url(job), unit, by, time_left(job, now), _outcome(job))
 
 
 _UNITS: Mapping[str, Text] = {"import": text("rows"), "feed": text("products"), "renditions": text("pictures"), "approve": text("products")}
@@ -67,6 +69,22 @@ def _title(job: Job, labels: Mapping[str, str], kind: Text) -> Text:
         code = job.args.get("code", "")
         return text("%(label)s", label=labels.get(code, code))
     return kind
+
+
+def _outcome(job: Job) -> Text | None:
+    found = job.result
+    if job.state != "done" or not found:
+        return None
+    if job.kind == "import":
+        parts = {name: found[name] for name in ("created", "updated", "refused")}
+        return text("%(created)s new, %(updated)s changed, %(refused)s refused", **parts)
+    if job.kind == "feed" and found["state"] == "held":
+        return text("held, not published: %(items)s items, %(excluded)s left out", items=found["items"], excluded=found["excluded"])
+    if job.kind == "feed":
+        return text("%(items)s items, %(excluded)s left out", items=found["items"], excluded=found["excluded"])
+    if job.kind == "revert":
+        return text("%(restored)s products restored, %(kept)s values left as they were", restored=found["restored"], kept=found["kept"])
+    return None
 
 
 def _url(job: Job) -> str:

@@ -1,6 +1,6 @@
 """The history of a product in words: who, when, from where, which value from what to what."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,12 +8,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from media import queries as media
 from pim.accounts.models import User
+from pim.attributes.asset import Asset
 from pim.errors import Text, text
 from pim.imports.models import ImportRun
 from pim.products import queries
-from pim.products.models import Change
+from pim.products.models import Change, Product
 from pim.products.queries import Detail
+from pim.products.revert import NOT_VALUES
 from pim.structure import Structure
 from pim.web.product_form import shown_value
 from pim.web.product_view import address_label
@@ -34,11 +37,12 @@ class Difference:
 
 @dataclass(frozen=True)
 class Event:
-    """One change. ``headline``: what it was about, where there is more to say than values.
+    """One change. ``number``: what to say to undo it. ``headline``: what it was about, where there is more to say than values.
 
-    ``origin``: the file and row it came from, ``run``: that import.
+    ``origin``: the file and row it came from, ``run``: that import. ``can_undo``: some value it changed is still as it left it.
     """
 
+    number: int
     at: datetime
     version: int
     who: str
@@ -47,6 +51,7 @@ class Event:
     run: str | None
     headline: Text | None
     differences: list[Difference]
+    can_undo: bool
 
 
 def events(session: Session, structure: Structure, detail: Detail) -> list[Event]:
@@ -54,32 +59,69 @@ def events(session: Session, structure: Structure, detail: Detail) -> list[Event
     product = detail.product
     changes = queries.history(session, product.id, SHOWN)
     names, files = _names(session, changes), _files(session, changes)
-    facts = {name: getattr(product, name) for name in ("family", "family_variant", "enabled", "status")}
-    later: dict[str, Any] = product.values | facts
+    later = present(product)
     later["parent"] = detail.ancestors[-1].identifier if detail.ancestors else None
+    assets = asset_names(session, structure, [later, *(one.old for one in changes)])
     found = []
+    changed_since: set[str] = set()
     for change in changes:
         found.append(
             Event(
-                change.at, change.version, names.get(change.actor, change.actor), change.source, _origin(change, files),
+                change.id, change.at, change.version, names.get(change.actor, change.actor), change.source, _origin(change, files),
                 change.reference if change.reference in files else None,
-                _headline(change), _differences(structure, change, later),
+                _headline(change), differences(structure, assets, change, later),
+                change.version > 1 and bool(change.old.keys() - NOT_VALUES - changed_since),
             )
         )  # fmt: skip
         later.update(change.old)
+        changed_since.update(change.old)
     return found
 
 
-def _differences(structure: Structure, change: Change, later: dict[str, Any]) -> list[Difference]:
+def values_before(session: Session, product: Product, number: int) -> dict[str, Any]:
+    """Address -> the value before that change, for every address that nobody changed since; empty for a change there is not."""
+    changed_since: set[str] = set()
+    for change in queries.history(session, product.id, SHOWN):
+        if change.id == number and change.version > 1:
+            return {address: old for address, old in change.old.items() if address not in NOT_VALUES | changed_since}
+        changed_since.update(change.old)
+    return {}
+
+
+def present(product: Product) -> dict[str, Any]:
+    """The product's own values and facts as they are, by address."""
+    return product.values | {name: getattr(product, name) for name in ("family", "family_variant", "enabled", "status")}
+
+
+def asset_names(session: Session, structure: Structure, documents: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Code -> file name, for every picture that these documents name."""
+    found = (value for document in documents for address, value in document.items() if value and _is_asset(structure, address))
+    codes = {code for value in found for code in (value if isinstance(value, list) else [value])}
+    return {code: asset.filename for code, asset in media.by_codes(session, sorted(codes)).items()}
+
+
+def _is_asset(structure: Structure, address: str) -> bool:
+    attribute = structure.attribute_at.get(address)
+    return attribute is not None and isinstance(attribute.type, Asset)
+
+
+def differences(structure: Structure, assets: Mapping[str, str], change: Change, later: Mapping[str, Any]) -> list[Difference]:
+    """What a change made of which values. ``later``: the product after it."""
     said = ("published", "reason")
     return [
-        Difference(address_label(structure, address), _shown(structure, address, old), _shown(structure, address, later.get(address)))
+        Difference(
+            address_label(structure, address),
+            _shown(structure, assets, address, old),
+            _shown(structure, assets, address, later.get(address)),
+        )
         for address, old in change.old.items()
         if address not in said
     ]
 
 
-def _shown(structure: Structure, address: str, value: Any) -> Text | str:
+def _shown(structure: Structure, assets: Mapping[str, str], address: str, value: Any) -> Text | str:
+    if value and _is_asset(structure, address):
+        return ", ".join(assets.get(code, code) for code in (value if isinstance(value, list) else [value]))
     if address == "status" and value in STATUS_WORDS:
         return STATUS_WORDS[value]
     if address == "enabled" and value is not None:

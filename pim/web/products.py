@@ -13,7 +13,7 @@ from pim.accounts.permissions import demand
 from pim.catalog import queries as catalog
 from pim.edits import Problem
 from pim.errors import Invalid, NotFound, Text, text
-from pim.products import publishing, queries, service
+from pim.products import matching, publishing, queries, service
 from pim.products.change import Edit, Kind, Result, Source
 from pim.products.queries import Detail, Filters
 from pim.structure import Scope, Structure, label
@@ -22,7 +22,7 @@ from pim.web import product_list, product_view, product_walk
 from pim.web.page import database, go, language, needs, now, page, person, say, session
 from pim.web.product_channels import in_feeds
 from pim.web.product_form import Errors, Left, build_form, changed_texts, shown_value
-from pim.web.product_history import events
+from pim.web.product_history import events, values_before
 from pim.web.product_pictures import pictures, pictures_in, receive, with_new
 from pim.web.product_scope import channel_label, chosen_beside, chosen_scope, locale_label
 from pim.workflow import PERMISSIONS, REVIEW, STATUSES, STEPS
@@ -49,7 +49,7 @@ def index() -> ResponseReturnValue:
         families=families(structure),
         imports=url_for("imports.index") if "imports.index" in current_app.view_functions else "",
         is_filtered=product_list.asked(request.args, scope) != Filters(),
-        is_empty=not found.lines and not queries.count(session(), structure, Filters(), 1),
+        is_empty=not found.lines and not matching.count(session(), structure, Filters(), 1),
     )
 
 
@@ -235,6 +235,24 @@ def move(identifier: str) -> ResponseReturnValue:
     if result.is_refused:
         say(result.problems[0].message, "warning")
     return go("products.show", identifier=identifier)
+
+
+@pages.post("/product/undo/<path:identifier>")
+@needs("products.revert")
+def undo(identifier: str) -> ResponseReturnValue:
+    """Gives the values of one change back what they held before it, whoever owns them."""
+    detail = queries.get(session(), identifier)
+    restored = values_before(session(), detail.product, request.form.get("change", 0, type=int))
+    kind: Kind = "model" if detail.product.kind == "model" else "product"
+    result = service.edit(session(), [Edit(identifier, restored, kind)], Source("revert", person().email, None), now())[0]
+    if result.is_refused:
+        say(result.problems[0].message, "warning")
+    elif result.outcome == "unchanged":
+        say(text("There is nothing to undo any more: somebody changed it since."), "info")
+    else:
+        structure = catalog.structure(session())
+        say(text("Undone: %(names)s.", names=", ".join(product_view.address_label(structure, one) for one in restored)))
+    return go("products.show", identifier=identifier, tab="history")
 
 
 @pages.post("/product/categories/<path:identifier>")

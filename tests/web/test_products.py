@@ -366,6 +366,37 @@ def test_the_history_tells_who_changed_what_into_what(shop, enter, clock):
     assert "Created" in said
 
 
+def changes_of(client, path):
+    return re.findall(r'name="change" value="(\d+)"', client.get(f"{path}?tab=history").text)
+
+
+def test_one_change_is_undone_and_what_was_changed_since_stays(shop, enter, clock):
+    with shop.writing() as session:
+        service.edit(session, [Edit("A-1", {"name-nl_NL": "Fout", "name-en_GB": "Wrong", "price-EUR": "99.00"})], ERP, clock())
+        service.edit(session, [Edit("A-1", {"name-nl_NL": "Goed"})], HUB, clock())
+    client = enter("approver")
+    _latest, wrong = changes_of(client, "/products/A-1")[:2]
+    client.send("/product/undo/A-1", change=wrong)
+    assert "Undone: " in client.get("/products/A-1?tab=history").text
+    after = product(shop, "A-1").product.values
+    assert (after["name-nl_NL"], after.get("name-en_GB"), after["price-EUR"]) == ("Goed", None, "12.50")
+    client.send("/product/undo/A-1", change=wrong)
+    assert "nothing to undo any more" in client.get("/products/A-1").text
+    assert product(shop, "A-1").product.values == after
+
+
+def test_undoing_takes_an_approver(shop, enter):
+    client = enter("editor")
+    assert changes_of(client, "/products/A-1") == []
+    assert client.send("/product/undo/A-1", change="1").status_code == 403
+
+
+def test_the_history_names_pictures_by_their_files(shop, enter):
+    client = enter("editor")
+    client.send("/products/A-1", **{"was-pictures": "", "file-pictures": png("front.png", 10)})
+    assert "<ins>front.png</ins>" in client.get("/products/A-1?tab=history").text
+
+
 def test_a_new_product_is_made_once(shop, enter):
     client = enter("editor")
     assert client.send("/product/new", identifier="N-1", family="coats").location == "/products/N-1"

@@ -14,7 +14,8 @@ from pim.imports import store
 from pim.imports.models import ImportRun
 from pim.imports.profiles import read_profile
 from pim.jobs.models import Job
-from pim.products import queries
+from pim.products import queries, service
+from pim.products.change import Edit, Source
 
 
 def upload(content=b"Nr;Groep;Prijs\nA;bikes;699,00\nD;bikes;99,50\nE;boats;1,00\n", name="artikelen.csv"):
@@ -42,6 +43,24 @@ def test_a_trial_shows_what_would_happen_and_writes_nothing(shop, work, enter):
     assert "There is no family “boats”." in page
     assert "1 new, 1 changed, 0 unchanged, 1 refused" in page
     assert price(shop, "A") == "649.00"
+
+
+def test_what_an_import_changed_is_shown_product_by_product_as_it_was_then(shop, work, enter, clock):
+    client = enter("approver")
+    started = client.send("/imports/new", file=upload(), profile="erp", what="import")
+    work()
+    path = client.get(started.location).location
+    assert f'href="{path}/changes"' in client.get(path).text
+    with shop.writing() as session:
+        service.edit(session, [Edit("A", {"price-EUR": "1.00"})], Source("user", "anna@example.org", None), clock())
+    page = client.get(f"{path}/changes").text
+    assert re.search(r"<del>649\.00</del>.*<ins>699\.00</ins>", page)
+    assert re.search(r'href="/products/D">D</a>.*\s*<span class="tag tag-good">New', page)
+    assert "/products/B" not in page
+    clock.advance(seconds=5)
+    client.send(f"{path}/undo")
+    work()
+    assert re.search(r"<del>649\.00</del>.*<ins>699\.00</ins>", client.get(f"{path}/changes").text)
 
 
 def test_what_was_tried_is_done_with_the_same_file(shop, work, enter, settings):

@@ -20,6 +20,7 @@ def test_jobs_are_listed_with_what_became_of_them(shop, job, enter, work):
     page = client.get("/jobs").text
     assert "Till north" in page
     assert "anna@example.org" in page
+    assert "2 items, 1 left out" in page
     assert "No jobs here" in client.get("/jobs?state=failed").text
 
 
