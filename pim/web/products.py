@@ -13,7 +13,7 @@ from pim.accounts.permissions import demand
 from pim.catalog import queries as catalog
 from pim.edits import Problem
 from pim.errors import Invalid, NotFound, Text, text
-from pim.products import matching, publishing, queries, service
+from pim.products import publishing, queries, service
 from pim.products.change import Edit, Kind, Result, Source
 from pim.products.queries import Detail, Filters
 from pim.structure import Scope, Structure, label
@@ -49,7 +49,7 @@ def index() -> ResponseReturnValue:
         families=families(structure),
         imports=url_for("imports.index") if "imports.index" in current_app.view_functions else "",
         is_filtered=product_list.asked(request.args, scope) != Filters(),
-        is_empty=not found.lines and not matching.count(session(), structure, Filters(), 1),
+        is_empty=not found.lines and not queries.count(session(), structure, Filters(), 1),
     )
 
 
