@@ -9,6 +9,9 @@ from marshmallow import ValidationError
 from pim.errors import Invalid, Text, text
 
 
+NO_CODE = text("A code begins with a letter and has only a-z, 0-9 and _.")
+
+
 class _Loader(yaml.SafeLoader):
     """YAML keeps the last of two equal keys without a word: something that is defined twice is a mistake.
 
@@ -78,4 +81,5 @@ _SENTENCES = {
     "Field may not be null.": text("This is empty; leave it out.").msgid,
     "Shorter than minimum length 1.": text("This is empty; leave it out.").msgid,
     "Length must be between 1 and 2.": text("There are one or two levels.").msgid,
+    "Length must be between 1 and 5.": text("There are one to five axes.").msgid,
 }

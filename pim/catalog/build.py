@@ -8,7 +8,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from pim.attributes import TYPES, AttributeType, build
 from pim.catalog.check import Complaints, contradictions
 from pim.catalog.document import KINDS, Item, Items
-from pim.definitions import complaints
+from pim.definitions import NO_CODE, complaints
 from pim.errors import Invalid, text
 from pim.structure import RESERVED, RESERVED_CHANNELS, Attribute, Category, Channel, Family, FamilyVariant, Level, Named, Structure
 from pim.values import CODE, CURRENCY, LABEL_CODE, LOCALE
@@ -43,7 +43,7 @@ class _Attribute(_Base):
     help = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
     localizable = fields.Boolean(load_default=False)
     scopable = fields.Boolean(load_default=False)
-    owner = fields.String(load_default="hub", validate=validate.Regexp(r"[a-z][a-z0-9_]{0,62}\Z"))
+    owner = fields.String(load_default="hub", validate=validate.Regexp(r"[a-z][a-z0-9_]{0,62}\Z", error=NO_CODE.msgid))
     fact = fields.Boolean(load_default=False)
     filterable = fields.Boolean(load_default=False)
     unique = fields.Boolean(load_default=False)
@@ -83,12 +83,7 @@ ATTRIBUTE_KEYS = frozenset(_Attribute().fields)
 
 def build_structure(items: Items, version: int) -> Structure:
     """The structure these items describe; :class:`Invalid` with path -> complaints when they do not fit together."""
-    wrong: Complaints = {}
-    loaded: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
-    settings = {code: _settings(definition) for (kind, code), definition in items.items() if kind == "attributes"}
-    for item, definition in items.items():
-        _load(item, definition, loaded, wrong)
-    attributes = _attributes(loaded, settings, wrong)
+    loaded, attributes, wrong = _read(items)
     _refuse(wrong)
     structure = Structure(
         version=version,
@@ -107,6 +102,20 @@ def build_structure(items: Items, version: int) -> Structure:
     )
     _refuse(contradictions(structure))
     return structure
+
+
+def faults(items: Items) -> Complaints:
+    """What is wrong with each item by itself, whatever it refers to."""
+    return _read(items)[2]
+
+
+def _read(items: Items) -> tuple[dict[str, dict[str, Any]], dict[str, Attribute], Complaints]:
+    wrong: Complaints = {}
+    loaded: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
+    settings = {code: _settings(definition) for (kind, code), definition in items.items() if kind == "attributes"}
+    for item, definition in items.items():
+        _load(item, definition, loaded, wrong)
+    return loaded, _attributes(loaded, settings, wrong), wrong
 
 
 def _refuse(wrong: Complaints) -> None:

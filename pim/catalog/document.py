@@ -18,15 +18,21 @@ SECTIONS = ("locales", "currencies", "channels", "groups", "attributes", "famili
 
 def flatten(document: Mapping[str, Any]) -> Items:
     """A structure document as items in file order. :class:`Invalid` names every section, code and shape that is wrong."""
+    items, wrong = read(document)
+    if wrong:
+        raise Invalid(wrong)
+    return items
+
+
+def read(document: Mapping[str, Any]) -> tuple[Items, dict[str, list[Text]]]:
+    """The items of a document in file order, as far as they can be read, and path -> what is wrong with its shape."""
     reading = _Flattening()
     for section in document:
         if section not in SECTIONS:
             reading.say(str(section), text("No such section; there are: %(sections)s.", sections=", ".join(SECTIONS)))
     for section in SECTIONS:
         reading.read(section, document.get(section))
-    if reading.wrong:
-        raise Invalid(reading.wrong)
-    return reading.items
+    return reading.items, reading.wrong
 
 
 class _Flattening:

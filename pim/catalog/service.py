@@ -8,10 +8,11 @@ from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from pim.catalog import queries
-from pim.catalog.build import build_structure
-from pim.catalog.document import KINDS, Item, Items, flatten
+from pim.catalog.build import build_structure, faults
+from pim.catalog.document import KINDS, Item, Items, read
 from pim.catalog.models import StructureItem
 from pim.db import allocate, current
+from pim.errors import Invalid
 from pim.structure import Structure
 
 Verb = Literal["add", "change", "move", "remove"]
@@ -33,13 +34,13 @@ class StructureChange:
 
 
 def compare(session: Session, document: Mapping[str, Any], prune: bool = False) -> list[StructureChange]:
-    """What :func:`apply` would do with this document; :class:`~pim.errors.Invalid` when the result would not hold together."""
-    return _compare(queries.items(session), flatten(document), prune)
+    """What :func:`apply` would do with this document; :class:`Invalid` when the result would not hold together."""
+    return _compare(queries.items(session), _wanted(document), prune)
 
 
 def preview(session: Session, document: Mapping[str, Any], prune: bool = False) -> Structure:
     """The structure as :func:`apply` would leave it."""
-    before, wanted = queries.items(session), flatten(document)
+    before, wanted = queries.items(session), _wanted(document)
     version = current(session, "structure") + bool(_compare(before, wanted, prune))
     return build_structure(_merged(before, wanted, prune), version)
 
@@ -49,11 +50,19 @@ def apply(session: Session, document: Mapping[str, Any], prune: bool = False) ->
 
     Knows nothing of products: :func:`pim.products.restructure.apply` also looks after them.
     """
-    before, wanted = queries.items(session), flatten(document)
+    before, wanted = queries.items(session), _wanted(document)
     changes = _compare(before, wanted, prune)
     if changes:
         _store(session, _merged(before, wanted, prune))
     return changes
+
+
+def _wanted(document: Mapping[str, Any]) -> Items:
+    """The document's items; where its shape is wrong, :class:`Invalid` also says what is wrong with what could be read."""
+    items, wrong = read(document)
+    if wrong:
+        raise Invalid({**faults(items), **wrong})
+    return items
 
 
 def _compare(before: Items, wanted: Items, prune: bool) -> list[StructureChange]:

@@ -80,10 +80,8 @@ def detect_encoding(chunks: Iterable[bytes], locales: Sequence[str] = ()) -> str
 
 def check_encoding(chunks: Iterable[bytes], encoding: str) -> None:
     """Decode everything once; :class:`Invalid` names the first line that this encoding cannot read, or an unknown encoding."""
-    try:
-        decoder = codecs.getincrementaldecoder(encoding)()
-    except LookupError:
-        raise Invalid({"encoding": [text("“%(encoding)s” is no known encoding.", encoding=encoding)]}) from None
+    check_name(encoding)
+    decoder = codecs.getincrementaldecoder(encoding)()
     line = 1
     try:
         for chunk in chunks:
@@ -94,6 +92,18 @@ def check_encoding(chunks: Iterable[bytes], encoding: str) -> None:
         line += error.object[: error.start].count(b"\n")
         message = text("Line %(line)s cannot be read as %(encoding)s (bytes %(bytes)s).", line=line, encoding=encoding, bytes=wrong)
         raise Invalid({"encoding": [message]}) from None
+    except UnicodeError as error:  # UTF-16 without its mark, for one
+        message = text("The file cannot be read as %(encoding)s: %(reason)s.", encoding=encoding, reason=error)
+        raise Invalid({"encoding": [message]}) from None
+
+
+def check_name(encoding: str) -> None:
+    """:class:`Invalid` for what is no encoding of text: a word nobody knows, or a codec of another kind (``zlib``, ``idna``)."""
+    try:
+        "a".encode(encoding)
+        b"a".decode(encoding, errors="replace")
+    except (LookupError, ValueError):
+        raise Invalid({"encoding": [text("“%(encoding)s” is no known encoding.", encoding=encoding)]}) from None
 
 
 def _then(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:

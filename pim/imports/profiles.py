@@ -75,7 +75,7 @@ class _Complaints(dict[str, list[Text]]):
 
 
 _FILLED = validate.Length(min=1)
-_CODE = validate.Regexp(r"^[a-z][a-z0-9_]{0,62}\Z", error=text("A code begins with a letter and has only a-z, 0-9 and _.").msgid)
+_CODE = validate.Regexp(r"^[a-z][a-z0-9_]{0,62}\Z", error=definitions.NO_CODE.msgid)
 _DATE = validate.Regexp(r"^(%[dmyYHMSjbB]|[-/. :,T])+\Z", error=str(text("A date pattern is made like %%d-%%m-%%Y.")))
 _DELIMITERS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
 

@@ -13,7 +13,7 @@ from pim.errors import Invalid, text
 from pim.imports.contents import GZIP, UNPACKED_LIMIT, ZIP, check_workbook, not_a_table, refuse_binary, refuse_foreign
 from pim.imports.delimited import open_delimited
 from pim.imports.dialect import SAMPLE, Dialect, detect_layout
-from pim.imports.encodings import check_encoding, detect_encoding
+from pim.imports.encodings import check_encoding, check_name, detect_encoding
 from pim.imports.profiles import FileSettings
 from pim.imports.rows import Refusal, Row, Table
 from pim.imports.xlsx import open_workbook
@@ -58,7 +58,8 @@ def _opener(source: Source) -> Opener:
         return lambda: io.BytesIO(source)
     path = Path(source)
     if not path.is_file():
-        raise not_a_table(text("There is no file “%(path)s”.", path=path))
+        is_there = text("“%(path)s” is no file.", path=path)
+        raise not_a_table(is_there if path.exists() else text("There is no file “%(path)s”.", path=path))
     return lambda: path.open("rb")
 
 
@@ -112,6 +113,8 @@ def _dialect(opener: Opener, head: bytes, settings: FileSettings, locales: Seque
 
 
 def _encoding(opener: Opener, declared: str | None, locales: Sequence[str]) -> str:
+    if declared is not None:
+        check_name(declared)
     found = detect_encoding(_chunks(opener), locales)
     if declared is None:
         return found
@@ -128,14 +131,11 @@ def _is_unicode(encoding: str) -> bool:
 
 
 def _same(one: str, other: str) -> bool:
-    try:
-        return codecs.lookup(one).name == codecs.lookup(other).name
-    except LookupError:
-        return False
+    return codecs.lookup(one).name == codecs.lookup(other).name
 
 
 def _refuse_delimiter(declared: str, found: Dialect) -> None:
-    if found.delimiter != "," or declared == ",":
+    if found.delimiter not in (",", declared):  # the comma: nothing was found
         sentence = text("The profile says the delimiter is “%(declared)s”; the file seems to use “%(found)s”.",
                         declared=declared, found=found.delimiter)  # fmt: skip
         raise Invalid({"delimiter": [sentence]})

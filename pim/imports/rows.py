@@ -11,12 +11,16 @@ from pim.imports.dialect import Dialect
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A row that cannot be read. ``line``: its first line (1 is the header's); ``until``: the last line that went lost with it."""
+    """A row that cannot be read. ``line``: its first line (1 is the header's); ``until``: the last line that went lost with it.
+
+    ``column``: the one to blame, where it is one.
+    """
 
     line: int
     rule: Text
     value: str = ""
     until: int = 0
+    column: str = ""
 
 
 Row = tuple[int, list[str] | Refusal]
@@ -68,5 +72,5 @@ def mangled(cells: list[str], header: list[str], line: int, watched: Collection[
         if (watched is None or name in watched) and SCIENTIFIC.fullmatch(cell.strip()):
             rule = text("“%(value)s” in column “%(name)s” lost its digits in a spreadsheet. Format the column as text and export again.",
                         value=cell, name=name)  # fmt: skip
-            return Refusal(line, rule, cell, line)
+            return Refusal(line, rule, cell, line, name)
     return None

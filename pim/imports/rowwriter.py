@@ -145,10 +145,12 @@ class RowWriter:
         return edit
 
     def _report(self, row: FileRow, problem: Problem) -> None:
-        identifier = "" if isinstance(row.cells, Refusal) else self._identifier(row)
+        if isinstance(row.cells, Refusal):
+            identifier, column = "", row.cells.column
+        else:
+            identifier, column = self._identifier(row), self.columns.get(problem.address, "")
         if problem.severity != "refusal":
             self.tally.warnings += 1
-        column = self.columns.get(problem.address, "")
         self.lines.add(row.file, row.line, identifier, column, problem)
 
 

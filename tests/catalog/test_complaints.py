@@ -102,6 +102,27 @@ def test_all_complaints_come_at_once(document: dict[str, Any]) -> None:
     assert paths(document) == ["attributes.Name", "attributes.brand.type", "attributes.status", "channels.webshop.locales"]
 
 
+def test_a_shape_that_is_wrong_hides_no_other_complaint(database: Database, document: dict[str, Any]) -> None:
+    document["attributes"] |= {"brand": {"type": "string"}, "size": "text"}
+    document["channels"]["webshop"]["locales"] = []
+    with database.reading() as session, pytest.raises(Invalid) as refused:
+        service.compare(session, document)
+    assert sorted(refused.value.messages) == ["attributes.brand.type", "attributes.size", "channels.webshop.locales"]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "sentence"),
+    [
+        ("attributes.name.owner", "the ERP", "A code begins with a letter and has only a-z, 0-9 and _."),
+        ("variants.by_color_size.levels", [{"axes": []}], "There are one to five axes."),
+    ],
+)
+def test_complaints_are_sentences_of_ours(document: dict[str, Any], path: str, value: Any, sentence: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        build_structure(flatten(changed(document, path, value)), 1)
+    assert [str(one) for texts in refused.value.messages.values() for one in texts] == [sentence]
+
+
 def test_nothing_of_a_refused_structure_is_applied(database: Database, document: dict[str, Any]) -> None:
     document["families"]["shirts"]["label"] = "title"
     with database.writing() as session:

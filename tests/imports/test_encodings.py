@@ -6,6 +6,8 @@ import pytest
 
 from pim.errors import Invalid
 from pim.imports.encodings import check_encoding, detect_encoding
+from pim.imports.profiles import FileSettings
+from pim.imports.readers import open_rows
 
 DUTCH = "Omschrijving;Prijs\r\nGeïsoleerde thermosfles, één coëfficiënt;€ 12,50\r\n"
 SAMPLES = [
@@ -70,6 +72,13 @@ def test_a_wrong_encoding_is_told_with_its_line() -> None:
     assert str(refused.value.messages["encoding"][0]) == "Line 3 cannot be read as utf-8 (bytes E9)."
 
 
-def test_an_unknown_encoding_is_told() -> None:
-    with pytest.raises(Invalid, match="klingon"):
-        check_encoding([b"a"], "klingon")
+@pytest.mark.parametrize("encoding", ["klingon", "zlib", "hex", "rot13", "base64", "idna", "undefined", "utf-8\0"])
+def test_what_is_no_encoding_of_text_is_told(encoding: str) -> None:
+    with pytest.raises(Invalid, match="no known encoding"):
+        open_rows(b"sku,name\n1,a\n", FileSettings(encoding=encoding))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "punycode"])
+def test_an_encoding_that_fits_no_line_is_told(encoding: str) -> None:
+    with pytest.raises(Invalid, match=encoding):
+        open_rows(b"sku,name\n1,a\n", FileSettings(encoding=encoding))

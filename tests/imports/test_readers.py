@@ -232,6 +232,15 @@ def test_a_declared_delimiter_that_is_not_there_is_refused() -> None:
         open_rows(b"a;b\n1;2\n", FileSettings(delimiter="\t"))
 
 
+def test_a_file_of_one_column_has_no_delimiter_to_be_missed() -> None:
+    assert cells(open_rows(b"sku\n1\n2\n", FileSettings(delimiter=",")).rows) == [["1"], ["2"]]
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match="is no file"):
+        open_rows(tmp_path)
+
+
 def test_plain_ascii_may_be_declared_as_any_code_page() -> None:
     assert cells(open_rows(b"a;b\n1;2\n", FileSettings(encoding="windows-1252")).rows) == [["1", "2"]]
 

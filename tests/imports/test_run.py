@@ -260,6 +260,7 @@ def test_a_dry_run_keeps_nothing_but_its_report(desk):
 def test_a_number_that_lost_its_digits_matters_only_in_a_column_that_is_read(desk):
     run = desk.run("A1;F;;1,00;;;;;8,71E+12", "A2;F;8,71E+12;1,00;;;;;")
     assert (counts(run), sorted(desk.products())) == ((2, 1, 0, 0, 1), ["A1"])
+    assert [(line, column) for line, _, column, *_ in desk.report()] == [(3, "Naam")]
 
 
 class Died(Exception):
