@@ -19,18 +19,24 @@ SHORT = 500
 def remember(arguments: Mapping[str, str]) -> None:
     """The list that is being looked at: its filters and its page."""
     found = {name: arguments[name] for name in (*KEPT, "after", "before") if arguments.get(name)}
-    if cookie.get("list", {}) != found and sum(map(len, found.values())) <= SHORT:
+    if remembered() != found and sum(map(len, found.values())) <= SHORT:
         cookie["list"] = found
+
+
+def remembered() -> dict[str, str]:
+    """What the address of that list says."""
+    found: dict[str, str] = cookie.get("list", {})
+    return found
 
 
 def back() -> str:
     """The address of the list as it was."""
-    return url_for("products.index", **cookie.get("list", {}))
+    return url_for("products.index", **remembered())  # type: ignore[arg-type]
 
 
 def beside(session: Session, structure: Structure, scope: Scope, product: Product) -> tuple[str, str]:
     """The products before and after this one in that list; empty at its ends, and for a variant where its model stands for it."""
-    filters = asked(cookie.get("list", {}), scope)
+    filters = asked(remembered(), scope)
     if product.parent_id is not None and filters.grouped and not filters.words:
         return "", ""
     newer = queries.page(session, structure, filters, before=product.id, size=1).rows

@@ -18,14 +18,14 @@ from pim.products.change import Edit, Kind, Result, Source
 from pim.products.queries import Detail, Filters
 from pim.structure import Scope, Structure, label
 from pim.values import Value
-from pim.web import product_list, product_view, product_walk
+from pim.web import product_list, product_selection, product_view, product_walk
 from pim.web.page import database, go, language, needs, now, page, person, say, session
 from pim.web.product_channels import in_feeds
 from pim.web.product_form import Errors, Left, build_form, changed_texts, shown_value
 from pim.web.product_history import events, values_before
 from pim.web.product_pictures import pictures, pictures_in, receive, with_new
 from pim.web.product_scope import channel_label, chosen_beside, chosen_scope, locale_label
-from pim.workflow import PERMISSIONS, REVIEW, STATUSES, STEPS
+from pim.workflow import APPROVED, PERMISSIONS, REVIEW, STATUSES, STEPS
 
 TABS = ("values", "categories", "links", "history")
 
@@ -48,23 +48,50 @@ def index() -> ResponseReturnValue:
         tree=product_list.tree(structure, request.args.get("category")),
         families=families(structure),
         imports=url_for("imports.index") if "imports.index" in current_app.view_functions else "",
+        most_selected=product_selection.MOST,
         is_filtered=product_list.asked(request.args, scope) != Filters(),
         is_empty=not found.lines and not queries.count(session(), structure, Filters(), 1),
     )
 
 
+@pages.post("/product/selected")
+@needs("products.edit")
+def selected() -> ResponseReturnValue:
+    """What approving or submitting a selection would do. It is tried, so it takes the right to do it."""
+    structure = catalog.structure(session())
+    scope = chosen_scope(structure)
+    is_approval = request.form.get("step") == "approve"
+    demand(person().role, PERMISSIONS[APPROVED if is_approval else REVIEW])
+    chosen = product_selection.chosen(session(), structure, request.form, scope)
+    step = _approved if is_approval else _submitted
+    found = product_selection.preview(session(), structure, scope, lambda: step(chosen))
+    return page("products/selected.html", found=found, step="approve" if is_approval else "submit", list_url=product_walk.back())
+
+
 @pages.post("/product/approve-selected")
 @needs("products.approve")
 def approve_selected() -> ResponseReturnValue:
-    chosen = request.form.getlist("identifier")
-    return _report(publishing.approve(session(), chosen, source(), now()))
+    results = _approved(request.form.getlist("identifier"))
+    return _report(results, text("Approved and published: %(done)s. Each feed takes them along at its next build.", done=_done(results)))
 
 
 @pages.post("/product/submit-selected")
 @needs("products.edit")
 def submit_selected() -> ResponseReturnValue:
-    chosen = request.form.getlist("identifier")
-    return _report(publishing.move(session(), chosen, REVIEW, source(), now()))
+    results = _submitted(request.form.getlist("identifier"))
+    return _report(results, text("Submitted for review: %(done)s.", done=_done(results)))
+
+
+def _approved(identifiers: list[str]) -> list[Result]:
+    return publishing.approve(session(), identifiers, source(), now())
+
+
+def _submitted(identifiers: list[str]) -> list[Result]:
+    return publishing.move(session(), identifiers, REVIEW, source(), now())
+
+
+def _done(results: list[Result]) -> int:
+    return sum(result.outcome == "updated" for result in results)
 
 
 @pages.get("/product/new")
@@ -294,14 +321,13 @@ def source() -> Source:
     return Source("user", person().email, "hub")
 
 
-def _report(results: list[Result]) -> ResponseReturnValue:
+def _report(results: list[Result], done: Text) -> ResponseReturnValue:
     """Back to the list as it was, with what became of the selection."""
-    done = sum(result.outcome == "updated" for result in results)
     refused = [result for result in results if result.is_refused]
-    if done or not refused:
-        say(text("Done for %(done)s of %(all)s products.", done=done, all=len(results)))
+    if _done(results) or not refused:
+        say(done)
     if refused:
         shown = ", ".join(one.identifier for one in refused[:5]) + (" …" if len(refused) > 5 else "")
         why = refused[0].problems[0].message
         say(text("Not done for %(count)s: %(codes)s. %(why)s", count=len(refused), codes=shown, why=why), "warning")
-    return go("products.index", **{name: value for name, value in request.form.items() if name in product_list.KEPT})
+    return go("products.index", **product_walk.remembered())

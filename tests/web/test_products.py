@@ -337,10 +337,33 @@ def test_a_selection_is_submitted_and_approved(shop, enter):
     client = enter("approver")
     assert client.send("/product/submit-selected", identifier=["A-1", "A-2"]).status_code == 303
     assert {product(shop, one).product.status for one in ("A-1", "A-2")} == {"review"}
-    client.send("/product/approve-selected", identifier=["A-1", "M-M"], q="a")
+    client.get("/products?q=a")
+    answer = client.send("/product/approve-selected", identifier=["A-1", "M-M"])
+    assert answer.location == "/products?q=a"
     html = client.get("/products").get_data(as_text=True)
-    assert "Done for 1 of 2 products." in html
+    assert "Approved and published: 1." in html
     assert "Not done for 1: M-M." in html
+
+
+def test_what_would_happen_to_a_selection_is_shown_and_nothing_is_done(shop, enter):
+    client = enter("approver")
+    shown = client.send("/product/selected", step="approve", identifier=["A-1", "M-M"])
+    assert shown.status_code == 200
+    assert "1 product goes on" in shown.text
+    assert "1 product stays as it is" in shown.text
+    assert "No channel and locale is complete yet" in shown.text
+    assert re.findall(r'name="identifier" value="([^"]+)"', shown.text) == ["A-1"]
+    found = product(shop, "A-1").product
+    assert (found.status, found.published, found.version) == ("draft", None, 1)
+    assert enter("editor").send("/product/selected", step="approve", identifier=["A-1"]).status_code == 403
+
+
+def test_all_that_match_are_selected_and_a_model_brings_its_variants(shop, enter):
+    client = enter("editor")
+    shown = client.send("/product/selected", step="submit", all="1", family="coats", status="draft")
+    assert sorted(re.findall(r'name="identifier" value="([^"]+)"', shown.text)) == ["A-1", "A-2", "M", "M-M", "M-S"]
+    shown = client.send("/product/selected", step="submit", all="1", q="muts")
+    assert re.findall(r'name="identifier" value="([^"]+)"', shown.text) == ["A-2"]
 
 
 def test_categories_and_links_are_saved(shop, enter):
@@ -372,7 +395,8 @@ def changes_of(client, path):
 
 def test_one_change_is_undone_and_what_was_changed_since_stays(shop, enter, clock):
     with shop.writing() as session:
-        service.edit(session, [Edit("A-1", {"name-nl_NL": "Fout", "name-en_GB": "Wrong", "price-EUR": "99.00"})], ERP, clock())
+        wrong = Edit("A-1", {"name-nl_NL": "Fout", "name-en_GB": "Wrong", "price-EUR": "99.00"})
+        service.edit(session, [wrong], Source("api", "erp@example.org", None), clock())
         service.edit(session, [Edit("A-1", {"name-nl_NL": "Goed"})], HUB, clock())
     client = enter("approver")
     _latest, wrong = changes_of(client, "/products/A-1")[:2]

@@ -7,19 +7,30 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-select-all]")) {
     document.querySelectorAll("[data-select]").forEach((box) => (box.checked = event.target.checked));
   }
-  if (event.target.matches("[data-select], [data-select-all]")) countSelection();
+  if (event.target.matches("[data-select], [data-select-all], [data-select-matching] input")) countSelection();
 });
 
 function countSelection() {
   const bar = document.querySelector("[data-selection-bar]");
   const label = bar.querySelector("[data-selection-count]");
   const boxes = [...document.querySelectorAll("[data-select]")];
-  const count = boxes.filter((box) => box.checked).length;
+  const ticked = boxes.filter((box) => box.checked).length;
   const all = document.querySelector("[data-select-all]");
-  all.checked = count === boxes.length;
-  all.indeterminate = count > 0 && count < boxes.length;
+  all.checked = ticked === boxes.length;
+  all.indeterminate = ticked > 0 && ticked < boxes.length;
+  const count = countMatching(all.checked) || ticked;
   bar.classList.toggle("is-on", count > 0);
   label.textContent = count === 1 ? label.dataset.one : label.dataset.many.replace("{count}", count);
+}
+
+// When the whole page is ticked, everything that matches may be. How many that is, 0 where it is not asked for.
+function countMatching(isOffered) {
+  const matching = document.querySelector("[data-select-matching]");
+  if (!matching) return 0;
+  const box = matching.querySelector("input");
+  matching.hidden = !isOffered;
+  box.checked &&= isOffered;
+  return box.checked ? Number(matching.dataset.selectMatching) : 0;
 }
 
 // Addresses say only what was asked for.
