@@ -1,6 +1,6 @@
 """What stands around the form of a product: its head, how complete it is where, its variants, its categories and links."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -218,6 +218,11 @@ def associations(structure: Structure, detail: Detail) -> list[Association]:
         Association(f"{code}-products", label(one.labels, language(), code), list(document.get(f"{code}-products", ())))
         for code, one in structure.associations.items()
     ]
+
+
+def with_label(identifier: str, names: Mapping[str, str]) -> str:
+    """A product as a link says it: its label and its SKU."""
+    return f"{names[identifier]} ({identifier})" if identifier in names else identifier
 
 
 def published_sentence(structure: Structure, before: Sequence[str] | None, detail: Detail) -> Text:

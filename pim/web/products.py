@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, current_app, request, url_for
+from flask import Blueprint, current_app, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pim import edits
@@ -15,6 +15,7 @@ from pim.edits import Problem
 from pim.errors import Invalid, NotFound, Text, text
 from pim.products import publishing, queries, service
 from pim.products.change import Edit, Kind, Result, Source
+from pim.products.labels import labels
 from pim.products.queries import Detail, Filters
 from pim.structure import Scope, Structure, label
 from pim.values import Value
@@ -28,6 +29,7 @@ from pim.web.product_scope import channel_label, chosen_beside, chosen_scope, lo
 from pim.workflow import APPROVED, PERMISSIONS, REVIEW, STATUSES, STEPS
 
 TABS = ("values", "categories", "links", "history")
+SUGGESTED = 12
 
 pages = Blueprint("products", __name__)
 
@@ -194,11 +196,27 @@ def _show(identifier: str, status: int = 200, typed: Mapping[str, str] | None = 
     if context["tab"] == "values":
         left, beside = Left(typed or {}, errors or {}), chosen_beside(structure)
         form = build_form(structure, detail, scope, person().may("products.edit"), left, beside)
-        context |= {"form": form, "pictures": pictures_in(session(), form), "beside": beside, "families": families(structure)}
+        linked = _links(
+            structure, [one for group in form.groups for field in group.fields if field.kind == "link" for one in field.items], scope
+        )
+        context |= {
+            "form": form,
+            "pictures": pictures_in(session(), form),
+            "beside": beside,
+            "families": families(structure),
+            "linked": linked,
+        }
     else:
         past = events(session(), structure, detail) if context["tab"] == "history" else []
-        context |= {"errors": errors or {}, "events": past}
+        linked = _links(structure, [one for kind in product_view.associations(structure, detail) for one in kind.products], scope)
+        context |= {"errors": errors or {}, "events": past, "linked": linked}
     return page("products/show.html", status, **context)
+
+
+def _links(structure: Structure, identifiers: list[str], scope: Scope) -> dict[str, str]:
+    """Identifier -> what a link to it says."""
+    names = labels(session(), structure, identifiers, scope.locale)
+    return {one: product_view.with_label(one, names) for one in identifiers}
 
 
 def _around(structure: Structure, detail: Detail, scope: Scope) -> dict[str, object]:
@@ -214,6 +232,17 @@ def _around(structure: Structure, detail: Detail, scope: Scope) -> dict[str, obj
         "associations": product_view.associations(structure, detail),
         "steps": [step for step in STEPS[detail.product.status] if person().may(PERMISSIONS[step])],
     }
+
+
+@pages.get("/product/suggest")
+@needs("products.view")
+def suggest() -> ResponseReturnValue:
+    """Products whose name, SKU or EAN has these words: what a field for links offers while somebody types."""
+    structure = catalog.structure(session())
+    words = request.args.get("q", "").strip()
+    found = [row.identifier for row in queries.page(session(), structure, Filters(words=words), size=SUGGESTED).rows] if words else []
+    names = labels(session(), structure, found, chosen_scope(structure).locale)
+    return jsonify([{"value": one, "text": product_view.with_label(one, names)} for one in found])
 
 
 @pages.get("/product/channels/<path:identifier>")

@@ -213,3 +213,23 @@ def test_nothing_is_wider_than_the_window(shop, width):
     for path in ("/", "/products", "/products/C-1", "/product/new", "/settings", "/settings/people", "/imports/new"):
         page.goto(shop.address + path)
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, path
+
+
+def test_a_link_is_found_by_name(shop):
+    page = shop.enter("editor")
+    page.goto(f"{shop.address}/products/C-2?tab=links&channel=shop&locale=en_GB")
+    page.get_by_role("combobox", name="Better").fill("coat")
+    page.get_by_role("option", name="Coat (C-1)").click()
+    page.keyboard.press("Escape")
+    shop.check()
+    page.get_by_role("button", name="Save the links").click()
+    expect(page.get_by_role("link", name="Coat (C-1)")).to_be_visible()
+    page.goto(f"{shop.address}/products/C-2")
+    page.get_by_role("combobox", name="Parts").fill("park")
+    page.get_by_role("option", name="Parka (M)", exact=True).click()
+    expect(page.get_by_text("1 unsaved change")).to_be_visible()
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    expect(page.get_by_text("No unsaved changes")).to_be_visible()
+    expect(page.locator(".ts-wrapper .item", has_text="Parka (M)")).to_be_visible()
+    assert shop.errors == []

@@ -21,6 +21,28 @@ document.addEventListener("DOMContentLoaded", () => {
   form.querySelector(".is-invalid")?.focus();
 });
 
+// Links to other products are found by name and shown by name; what is sent are SKUs with commas between them.
+document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-links]").forEach(prepareLinks));
+
+function prepareLinks(input) {
+  const known = JSON.parse(input.dataset.known);
+  input.setAttribute("aria-label", input.labels[0].textContent.trim());
+  new TomSelect(input, {
+    ...searchBox(),
+    create: true,
+    persist: false,
+    maxItems: "single" in input.dataset ? 1 : null,
+    valueField: "value",
+    labelField: "text",
+    searchField: ["text", "value"],
+    options: input.value.split(",").filter(Boolean).map((value) => ({ value, text: known[value] || value })),
+    load: async (words, show) => {
+      const answer = await fetch(`${input.dataset.links}?q=${encodeURIComponent(words)}`);
+      show(answer.ok ? await answer.json() : []);
+    },
+  });
+}
+
 // What a value's controls say, spelled as its hidden twin spells it.
 function spelled(value) {
   const controls = [...value.querySelectorAll("[name^='value-']")];
