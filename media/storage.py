@@ -35,7 +35,10 @@ class Storage:
         self.folder = _folder_of(url)
         if self.folder:
             self.folder.mkdir(parents=True, exist_ok=True)
-        self._store: ObjectStore = from_url(url)
+        try:
+            self._store: ObjectStore = from_url(url)
+        except (ValueError, BaseError) as error:
+            raise Conflict(text("“%(url)s” names no storage: %(reason)s", url=url, reason=_first_line(error))) from None
 
     def put(self, key: str, data: bytes) -> None:
         """Write or replace, whole or not at all. Conflict where the storage cannot be written."""
@@ -106,7 +109,12 @@ def _speaking_of(key: str) -> Iterator[None]:
     except FileNotFoundError as error:
         raise NotFound(text("The storage has no file “%(key)s”.", key=key)) from error
     except (OSError, BaseError) as error:
-        raise Conflict(text("The storage failed at “%(key)s”: %(reason)s", key=key, reason=str(error))) from error
+        raise Conflict(text("The storage failed at “%(key)s”: %(reason)s", key=key, reason=_first_line(error))) from error
+
+
+def _first_line(error: Exception) -> str:
+    """What obstore says of an error; it goes on with pages for whoever writes obstore."""
+    return str(error).partition("\n")[0]
 
 
 def _checked(key: str) -> str:

@@ -10,6 +10,9 @@ from tempfile import mkstemp
 
 from pim.errors import Conflict, text
 
+SHORTEST_KEY = 32
+"""Characters of a secret key: a shorter one can be guessed, and with it everybody's session."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -37,13 +40,15 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     home.mkdir(parents=True, exist_ok=True)
     host = environ.get("PIM_HOST", "127.0.0.1")
     port = _number(environ, "PIM_PORT", 8000)
+    if port > 65535:
+        raise Conflict(text("%(name)s is at most %(limit)s, not %(value)s.", name="PIM_PORT", limit=65535, value=port))
     return Settings(
         home=home,
         database_url=environ.get("PIM_DATABASE_URL", f"sqlite:///{home / 'etalage.db'}"),
         storage_url=environ.get("PIM_STORAGE_URL", (home / "storage").as_uri()),
         broker_url=environ.get("PIM_BROKER_URL", ""),
         base_url=environ.get("PIM_BASE_URL", f"http://{host}:{port}").rstrip("/"),
-        secret_key=environ.get("PIM_SECRET_KEY") or _secret(home / "secret.key"),
+        secret_key=_given_secret(environ) or _secret(home / "secret.key"),
         workers=_number(environ, "PIM_WORKERS", 2),
         host=host,
         port=port,
@@ -55,6 +60,14 @@ def _number(environ: Mapping[str, str], name: str, default: int) -> int:
     if not raw.isdecimal():
         raise Conflict(text("%(name)s must be a whole number, not “%(value)s”.", name=name, value=raw))
     return int(raw)
+
+
+def _given_secret(environ: Mapping[str, str]) -> str:
+    key = environ.get("PIM_SECRET_KEY", "")
+    if 0 < len(key) < SHORTEST_KEY:
+        sentence = text("PIM_SECRET_KEY has %(length)s characters; it needs at least %(limit)s.", length=len(key), limit=SHORTEST_KEY)
+        raise Conflict(sentence)
+    return key
 
 
 def _secret(path: Path) -> str:

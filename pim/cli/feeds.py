@@ -10,6 +10,9 @@ from pim.errors import EtalageError, Invalid, text
 from pim.feeds import queries, service
 from pim.feeds.run import run_feed, summary
 
+SHAPE = ("feed", "state", "items", "excluded", "seconds", "path", "sha256")
+"""What a build says as JSON."""
+
 
 @click.group()
 def feeds() -> None:
@@ -67,7 +70,7 @@ def run(hub: Hub, codes: Sequence[str], every: bool, full: bool) -> None:
         with hub.database.reading() as session:
             codes = [feed.code for feed in queries.feeds(session)]
     rows = [_run(hub, code, full) for code in codes]
-    hub.show(rows, "\n".join(_line(row) for row in rows) or "There are no feeds yet.")
+    hub.show([_promised(row) for row in rows], "\n".join(_line(row) for row in rows) or "There are no feeds yet.")
     if any(row["state"] in ("held", "failed") for row in rows):
         raise SystemExit(1)
 
@@ -92,10 +95,19 @@ def _run(hub: Hub, code: str, full: bool) -> dict[str, object]:
     return summary(build, hub.storage)
 
 
+def _promised(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A build as JSON; one that was not published also says why."""
+    said = {key: row[key] for key in SHAPE}
+    return said if row["state"] in ("published", "unchanged") else said | {"reason": _reason(row)}
+
+
+def _reason(row: Mapping[str, Any]) -> str:
+    return row.get("error") or " ".join(row.get("verdict") or ())
+
+
 def _line(row: Mapping[str, Any]) -> str:
-    said = row.get("error") or " ".join(row.get("verdict") or ())
     counted = f"{row['items']} items, {row['excluded']} left out, {row['seconds']} s"
-    return f"{row['feed']}: {row['state']}, {counted}, {row['path']} {said}".rstrip()
+    return f"{row['feed']}: {row['state']}, {counted}, {row['path']} {_reason(row)}".rstrip()
 
 
 COMMANDS = (feeds,)

@@ -121,7 +121,9 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
                 raise
             fail(as_json, Conflict(text("The database does not answer: %(reason)s", reason=error.orig)))
         except OSError as error:
-            fail(as_json, Conflict(text("%(what)s: %(reason)s", what=error.filename or "", reason=error.strerror or error)))
+            reason = error.strerror or error
+            named = text("%(what)s: %(reason)s", what=error.filename, reason=reason)
+            fail(as_json, Conflict(named if error.filename else str(reason)))
         finally:
             hub.close()
             close_all()

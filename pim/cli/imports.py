@@ -1,15 +1,17 @@
 """``pim import`` and ``pim media``: files going in."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
 from media.bulk import take_in_folder
 from pim.cli.frame import Hub, command
 from pim.db import Database
-from pim.errors import Invalid, text
+from pim.errors import Conflict, Invalid, text
 from pim.imports.akeneo_run import import_akeneo
-from pim.imports.akeneo_run import summary as akeneo_summary
 from pim.imports.models import ImportRun
 from pim.imports.profiles import read_profile
 from pim.imports.report import as_csv, get_run, problems, summary
@@ -34,10 +36,10 @@ def products(hub: Hub, file: Path, profile_file: Path, dry_run: bool) -> None:
     The rows that can be taken are taken; where one was refused the exit code is 1, and the report says why.
     """
     profile = read_profile(_bytes(profile_file))
-    with hub.progress(file.name) as report:
+    with hub.progress(file.name) as report, _stopping(dry_run):
         run = import_products(hub.database, file, profile, hub.actor, hub.clock, dry_run=dry_run, progress=report)
-    result = summary(run, str(_write_report(hub.database, hub.settings.home, run)))
-    hub.show(result, _sentence(run, result["report"]))
+    report_file = _write_report(hub.database, hub.settings.home, run)
+    hub.show(_promised(run, report_file), _sentence(run, report_file))
     if run.refused:
         raise SystemExit(1)
 
@@ -53,21 +55,34 @@ def akeneo(hub: Hub, folder: Path, dry_run: bool) -> None:
     """
     if not folder.is_dir():
         raise Invalid({str(folder): [text("There is no such folder.")]})
-    with hub.progress(folder.name) as report:
+    with hub.progress(folder.name) as report, _stopping(dry_run):
         moved = import_akeneo(hub.database, hub.storage, folder, hub.actor, hub.clock, dry_run=dry_run, progress=report)
-    result = summary(moved.run, str(_write_report(hub.database, hub.settings.home, moved.run)))
+    report_file = _write_report(hub.database, hub.settings.home, moved.run)
     added = ", ".join(f"{number} {kind}" for kind, number in moved.structure.items() if number) or "nothing new"
-    sentence = f"Structure: {added}. {moved.pictures} pictures.\n{_sentence(moved.run, result['report'])}"
-    hub.show(akeneo_summary(moved, result), sentence)
+    sentence = f"Structure: {added}. {moved.pictures} pictures.\n{_sentence(moved.run, report_file)}"
+    hub.show({**_promised(moved.run, report_file), "structure": moved.structure}, sentence)
     if moved.run.refused:
         raise SystemExit(1)
+
+
+@contextmanager
+def _stopping(dry_run: bool) -> Iterator[None]:
+    """Ctrl+C says what became of the import."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        kept = text("Stopped; a dry run keeps nothing.")
+        raise Conflict(kept if dry_run else text("Stopped. What is in stays; the same command goes on from there.")) from None
 
 
 @import_.command()
 @click.argument("run")
 @command
 def revert(hub: Hub, run: str) -> None:
-    """Take back what the import RUN changed. What somebody changed since stays; products it created are retired."""
+    """Take back what the import RUN (its number, or its report) changed. What somebody changed since stays; products it created
+    are retired.
+    """
+    run = Path(run).stem.removeprefix("import-")
     with hub.database.reading() as session:
         get_run(session, run)
     results = revert_run(hub.database, run, Source("revert", hub.actor, None), hub.clock)
@@ -76,6 +91,15 @@ def revert(hub: Hub, run: str) -> None:
     restored = sum(one.outcome == "updated" for one in results)
     data = {"restored": restored, "kept": [{"identifier": name, "address": one.address, "message": str(one.message)} for name, one in kept]}
     hub.show(data, f"{restored} products restored, {len(kept)} values left as they are.{lines}")
+
+
+SHAPE = ("rows", "created", "updated", "unchanged", "refused", "seconds", "report")
+"""What an import says as JSON, and nothing else."""
+
+
+def _promised(run: ImportRun, report: Path) -> dict[str, Any]:
+    said = summary(run, str(report))
+    return {key: said[key] for key in SHAPE}
 
 
 def _bytes(path: Path) -> bytes:
@@ -92,7 +116,7 @@ def _write_report(database: Database, home: Path, run: ImportRun) -> Path:
     return path
 
 
-def _sentence(run: ImportRun, report: str) -> str:
+def _sentence(run: ImportRun, report: Path) -> str:
     kept = " Dry run: nothing was kept." if run.dry_run else ""
     return (
         f"{run.rows} rows: {run.created} created, {run.updated} updated, {run.unchanged} unchanged, {run.refused} refused, "

@@ -34,7 +34,7 @@ def jobs() -> None:
 
 
 @jobs.command(name="list")
-@click.option("--limit", default=20, show_default=True, help="How many, the latest first.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many, the latest first.")
 @command
 def list_jobs(hub: Hub, limit: int) -> None:
     """The latest jobs with their state."""

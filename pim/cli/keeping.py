@@ -6,6 +6,7 @@ import click
 
 from pim import keeping
 from pim.cli.frame import Hub, command
+from pim.errors import Invalid, text
 
 
 @click.command()
@@ -36,6 +37,8 @@ def backup(hub: Hub, file: Path | None) -> None:
 @command
 def restore(hub: Hub, file: Path, yes: bool) -> None:
     """Put back a backup. Replaces the database and its files; stop the server first."""
+    if not file.is_file():
+        raise Invalid({str(file): [text("There is no such file.")]})
     if not yes:
         click.confirm("Replace the database and all files of this hub?", abort=True)
     keeping.restore(hub.settings, file)

@@ -2,11 +2,12 @@
 
 import logging
 import signal
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 import structlog
 import waitress
+from flask import Flask
 
 from pim.accounts import queries as accounts
 from pim.accounts import service
@@ -14,6 +15,7 @@ from pim.app import create_app
 from pim.cli.frame import Hub, command
 from pim.cli.jobs import broker_of
 from pim.demo.load import ADMIN, load
+from pim.errors import Conflict, text
 from pim.handlers import handlers
 from pim.jobs.runner import Runner
 from pim.keeping import backup
@@ -63,7 +65,7 @@ def serve(hub: Hub) -> None:
     _quiet_logs()
     reindex_if_needed(database)
     runner = _runner(hub)
-    server = waitress.create_server(create_app(settings, database), host=settings.host, port=settings.port, threads=8, ident="Etalage")
+    server = _server(create_app(settings, database), settings.host, settings.port)
     signal.signal(signal.SIGTERM, _interrupt)  # `kill` ends it as gently as Ctrl+C
     runner.start()
     click.echo(f"Etalage serves {settings.base_url} (Ctrl+C ends it).\n{_welcome(hub)}")
@@ -74,6 +76,15 @@ def serve(hub: Hub) -> None:
     finally:
         server.close()
         runner.stop()
+
+
+def _server(app: Flask, host: str, port: int) -> Any:
+    """waitress listening; :class:`Conflict` where it cannot."""
+    try:
+        return waitress.create_server(app, host=host, port=port, threads=8, ident="Etalage")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise Conflict(text("Nothing can be served at %(host)s:%(port)s: %(reason)s", host=host, port=port, reason=reason)) from None
 
 
 def _runner(hub: Hub) -> Runner:

@@ -7,7 +7,6 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -190,8 +189,3 @@ def _inside(folder: Path, name: str) -> Path | None:
         return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
     except (OSError, ValueError):  # a name that no file can have: too long, or with a NUL in it
         return None
-
-
-def summary(moved: Moved, result: Mapping[str, Any]) -> dict[str, Any]:
-    """The run's summary with what was added to the structure."""
-    return {**result, "structure": moved.structure, "pictures": moved.pictures}

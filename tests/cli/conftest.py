@@ -1,7 +1,9 @@
 """The command line as a user has it: a home folder, files written by hand, commands, exit codes and what is said."""
 
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -76,6 +78,12 @@ class Desk:
 
     def json(self, *arguments: str) -> Any:
         return orjson.loads(self.ok(*arguments, "--json"))
+
+    def count(self) -> int:
+        """Products there are, seen from beside the program."""
+        with closing(sqlite3.connect(self.folder / "home" / "etalage.db")) as database:
+            number: int = database.execute("SELECT count(*) FROM product").fetchone()[0]
+            return number
 
     def refused(self, *arguments: str) -> str:
         """What is said when it does not work; the same sentences as JSON."""

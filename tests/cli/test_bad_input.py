@@ -1,9 +1,11 @@
 """What people give by mistake: a clear sentence, nothing half applied, an exit code that is not 0, and never a traceback."""
 
+import socket
 from typing import Any
 
 import orjson
 import pytest
+from PIL import Image
 
 IMPORT = ("import", "products", "articles.csv", "--profile", "profile.yaml")
 
@@ -151,7 +153,10 @@ def test_what_is_not_there(shop: Any, arguments: tuple[str, ...]) -> None:
     assert state(shop) == before
 
 
-@pytest.mark.parametrize("arguments", [("structure", "apply", "gone"), ("feeds", "apply", "gone"), ("feeds", "apply", "."), ("fly",)])
+@pytest.mark.parametrize(
+    "arguments",
+    [("jobs", "list", "--limit", "-1"), ("structure", "apply", "gone"), ("feeds", "apply", "gone"), ("feeds", "apply", "."), ("fly",)],
+)
 def test_what_click_itself_refuses(shop: Any, arguments: tuple[str, ...]) -> None:
     result = shop.run(*arguments)
     assert result.exit_code == 2
@@ -163,7 +168,7 @@ def test_an_unknown_feed_fails_and_the_others_run(shop: Any) -> None:
     result = shop.run("feeds", "run", "bing", "till", "--json")
     assert result.exit_code == 1
     one, other = orjson.loads(result.stdout)
-    assert (one["feed"], one["state"], one["error"]) == ("bing", "failed", "There is no feed “bing”.")
+    assert (one["feed"], one["state"], one["reason"]) == ("bing", "failed", "There is no feed “bing”.")
     assert (other["feed"], other["state"]) == ("till", "published")
 
 
@@ -211,12 +216,36 @@ def test_a_structure_that_products_stand_against(shop: Any, structure: dict[str,
         ("PIM_DATABASE_URL", "sqlite:////proc/nowhere/x.db", "The database does not answer"),
         ("PIM_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/x", "The database does not answer"),
         ("PIM_PORT", "eighty", "PIM_PORT must be a whole number"),
+        ("PIM_PORT", "65536", "PIM_PORT is at most 65535"),
+        ("PIM_SECRET_KEY", "k" * 31, "PIM_SECRET_KEY has 31 characters"),
         ("PIM_HOME", "/proc/nowhere", "/proc/nowhere"),
     ],
 )
 def test_settings_that_cannot_be(shop: Any, monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str) -> None:
     monkeypatch.setenv(name, value)
     assert sentence in shop.refused("feeds", "list")
+
+
+@pytest.mark.parametrize("url", ["nothing", "", "http://127.0.0.1:1/x"])
+def test_a_storage_that_is_none(shop: Any, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("PIM_STORAGE_URL", url)
+    (shop.folder / "pictures").mkdir()
+    Image.new("RGB", (9, 9)).save(shop.folder / "pictures" / "one.png")
+    said = shop.refused("media", "import", "pictures")
+    assert "storage" in said
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "no host at all"])
+def test_a_place_where_nothing_can_be_served(shop: Any, monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setenv("PIM_HOST", host)
+        monkeypatch.setenv("PIM_PORT", str(taken.getsockname()[1]))
+        assert f"Nothing can be served at {host}:" in shop.refused("serve")
+
+
+def test_a_backup_that_is_not_there_asks_nothing(shop: Any) -> None:
+    assert shop.refused("restore", "gone.tar") == "gone.tar: There is no such file."
 
 
 def test_a_database_that_is_none(shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:

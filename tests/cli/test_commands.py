@@ -80,6 +80,7 @@ def test_structure_goes_out_as_it_came_in(shop: Any, structure: dict[str, Any]) 
 def test_an_import_has_the_promised_shape(shop: Any) -> None:
     shop.write("articles.csv", "Nr;Naam;Prijs;Kleur;Familie\nA1;Fiets;749.00;red;goods\nA2;Bel;8.95;;goods\nA3;Slot;1;;goods\n")
     said = shop.json("import", "products", "articles.csv", "--profile", "profile.yaml", "--dry-run")
+    assert said.keys() == {"rows", "created", "updated", "unchanged", "refused", "seconds", "report"}
     assert (said["rows"], said["created"], said["updated"], said["unchanged"], said["refused"]) == (3, 1, 1, 1, 0)
     assert isinstance(said["seconds"], float)
     assert Path(said["report"]).read_text().startswith("file,line,identifier,column,address,value,rule,severity,message")
@@ -88,9 +89,16 @@ def test_an_import_has_the_promised_shape(shop: Any) -> None:
     assert shop.json("import", "products", "articles.csv", "--profile", "profile.yaml")["unchanged"] == 3
 
 
+def test_an_import_is_taken_back_by_its_report(shop: Any) -> None:
+    shop.write("articles.csv", "Nr;Naam;Prijs;Kleur;Familie\nA1;Fiets;1.00;red;goods\n")
+    report = shop.json("import", "products", "articles.csv", "--profile", "profile.yaml")["report"]
+    assert shop.json("import", "revert", report)["restored"] == 1
+
+
 def test_a_feed_run_has_the_promised_shape(shop: Any) -> None:
     shop.ok("products", "approve", "--all-complete")
     (said,) = shop.json("feeds", "run", "till")
+    assert said.keys() == {"feed", "state", "items", "excluded", "seconds", "path", "sha256"}
     assert (said["feed"], said["state"], said["items"], said["excluded"]) == ("till", "published", 2, 0)
     assert isinstance(said["seconds"], float)
     assert "Fiets" in Path(said["path"]).read_text()
@@ -133,7 +141,7 @@ def test_approval_that_is_refused(shop: Any) -> None:
 
 def test_an_akeneo_import_adds_the_structure(desk: Any, shared: Path) -> None:
     said = desk.json("import", "akeneo", str(shared / "data" / "akeneo_minimal"))
-    assert {"rows", "created", "updated", "unchanged", "refused", "seconds", "report", "structure"} <= said.keys()
+    assert said.keys() == {"rows", "created", "updated", "unchanged", "refused", "seconds", "report", "structure"}
     assert (said["structure"]["attributes"], said["structure"]["families"]) == (1, 0)
 
 

@@ -1,8 +1,10 @@
 """Real processes: two at once, one that is killed, one whose reader goes away."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -53,3 +55,17 @@ def test_help_needs_no_home(tmp_path: Any) -> None:
     done = pim(tmp_path, "--help")
     assert (done.returncode, (tmp_path / "home").exists()) == (0, False)
     assert "Etalage" in done.stdout
+
+
+def test_an_import_that_is_interrupted_says_how_to_go_on(shop: Any) -> None:
+    rows = "".join(f"B{number};Ding {number};{number}.00;;goods\n" for number in range(1, 20_000))
+    shop.write("many.csv", "Nr;Naam;Prijs;Kleur;Familie\n" + rows)
+    call = ("import", "products", "many.csv", "--profile", "profile.yaml")
+    process = subprocess.Popen([*PIM, *call], cwd=shop.folder, stderr=subprocess.PIPE, text=True, env=environment(shop.folder))
+    while process.poll() is None and shop.count() < 1000:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    said = process.communicate()[1]
+    assert (process.returncode, said) == (1, "Stopped. What is in stays; the same command goes on from there.\n")
+    assert shop.json(*call)["created"] == 19_999
+    assert shop.count() == 20_001
