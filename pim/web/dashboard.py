@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import floor
 from typing import Any
 
 from flask import Blueprint, url_for
@@ -36,7 +37,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Bar:
-    """Completeness of one channel in one locale: products complete, the share of all, and where those that are not are listed."""
+    """Completeness of one channel in one locale. share: rounded down, so that 1 means all. url: the list of those that are not."""
 
     locale: str
     complete: int
@@ -69,7 +70,7 @@ def _channels(structure: Structure, counts: Counts) -> Iterator[tuple[str, list[
         for locale in channel.locales:
             complete = counts.complete.get(f"{channel.code}-{locale}", 0)
             url = url_for("products.index", channel=channel.code, locale=locale, completeness="missing", variants="1")
-            bars.append(Bar(locale, complete, complete / counts.products if counts.products else 0.0, url))
+            bars.append(Bar(locale, complete, floor(100 * complete / counts.products) / 100 if counts.products else 0.0, url))
         yield label(channel.labels, language(), channel.code), bars
 
 

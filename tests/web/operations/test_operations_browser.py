@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 from media.storage import Storage
 from pim.handlers import handlers
 from pim.jobs.runner import Runner
+from pim.products import publishing
+from pim.products.change import Source
 
 pytestmark = pytest.mark.browser
 FILE = {"name": "a.csv", "mimeType": "text/csv", "buffer": b"Nr;Groep;Prijs\nA;bikes;699,00\nE;boats;1\n"}
@@ -68,3 +70,18 @@ def test_a_feed_is_built_and_its_address_copied(browser, page):
 def test_the_other_pages(browser, page, path):
     page.goto(browser.address + path)
     browser.check()
+
+
+def test_a_held_feed_is_compared_with_what_is_live(browser, page, clock):
+    page.goto(f"{browser.address}/feeds/till")
+    page.get_by_role("button", name="Build now").click()
+    expect(page.get_by_text("What partners receive")).to_be_visible()
+    expect(page.get_by_text("Live").first).to_be_visible()
+    with browser.database.writing() as session:
+        publishing.move(session, ["A"], "retired", Source("user", "anna@example.org", None), clock())
+    page.get_by_role("button", name="Build now").click()
+    expect(page.get_by_role("heading", name="The newest build is held")).to_be_visible()
+    browser.check()
+    page.get_by_label("Why is this build right after all?").fill("Winter")
+    page.get_by_role("button", name="Publish anyway").click()
+    expect(page.get_by_role("heading", name="The newest build is held")).to_be_hidden()
