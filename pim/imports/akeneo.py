@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pim.errors import Invalid, Text, text
-from pim.imports.akeneo_structure import AkeneoStructure, Notice, find_file, read_structure
-from pim.imports.readers import open_rows
+from pim.imports.akeneo_structure import AkeneoStructure, Notice, find_file, open_file, read_structure
 from pim.imports.rows import Refusal, Row
 from pim.structure import RESERVED
 from pim.values import CURRENCY, LOCALE
@@ -59,7 +58,7 @@ class AkeneoFolder:
         return self._table(path, self._read.identifier) if path else None
 
     def _table(self, path: Path, key: str) -> AkeneoTable:
-        table = open_rows(path)
+        table = open_file(path)
         if key not in table.header:
             raise Invalid({path.name: [text("The column “%(name)s” is missing, which names the product.", name=key)]})
         columns = [_address(name, self._read) for name in table.header]
@@ -132,7 +131,7 @@ def _columns_left(folder: Path, name: str, read: AkeneoStructure) -> Iterator[No
     path = _filled(folder, name)
     if path is None:
         return
-    table = open_rows(path)
+    table = open_file(path)
     filled = {place: 0 for place, column in enumerate(table.header) if _is_left(column, read)}
     for _, cells in table.rows:
         if not isinstance(cells, Refusal):

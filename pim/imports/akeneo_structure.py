@@ -10,7 +10,7 @@ from pim.attributes.patterns import fault
 from pim.attributes.units import find_dimension, find_unit
 from pim.errors import Invalid, NotFound, Text, text
 from pim.imports.readers import open_rows
-from pim.imports.rows import Refusal
+from pim.imports.rows import Refusal, Table
 from pim.structure import RESERVED
 from pim.values import CODE, LOCALE
 
@@ -40,6 +40,18 @@ class AkeneoStructure:
 def find_file(folder: Path, name: str) -> Path | None:
     """``name.csv``, ``.csv.gz`` or ``.xlsx`` in the folder."""
     return next((path for ending in (".csv", ".csv.gz", ".xlsx") if (path := folder / (name + ending)).is_file()), None)
+
+
+def open_file(path: Path, needed: Sequence[str] = ()) -> Table:
+    """The table in one file of the folder. :class:`Invalid` names the file where it is none, or lacks a column that is needed."""
+    try:
+        table = open_rows(path)
+    except Invalid as error:
+        raise Invalid({path.name: [one for texts in error.messages.values() for one in texts]}) from None
+    missing = [name for name in needed if name not in table.header]
+    if missing:
+        raise Invalid({path.name: [text("The column “%(name)s” is missing.", name=name) for name in missing]})
+    return table
 
 
 def read_structure(folder: Path) -> AkeneoStructure:
@@ -84,7 +96,7 @@ class _Reading:
         path = find_file(self.folder, name)
         if path is None or path.stat().st_size == 0:
             return
-        table = open_rows(path)
+        table = open_file(path, _NEEDED.get(name, ()))
         for line, cells in table.rows:
             if isinstance(cells, Refusal):
                 self.notices.append(Notice(path.name, line, cells.rule))
@@ -202,6 +214,11 @@ class _Reading:
                 self._tell("categories", line, sentence)
             home = nodes[parent].setdefault("children", {}) if parent in nodes else trees
             home[code] = nodes[code]
+        placed = set(_codes_below(trees))
+        for line, record in records:
+            if record["code"] not in placed:
+                sentence = text("The category “%(code)s” is not taken: the categories above it form a circle.", code=record["code"])
+                self._tell("categories", line, sentence)
         return trees
 
     def _tell_what_is_left(self) -> None:
@@ -211,6 +228,12 @@ class _Reading:
                 self._tell(name, 0, Text(sentence.msgid, {"count": count}))
 
 
+_NEEDED = {
+    "channels": ("code", "locales", "currencies", "tree"), "currencies": ("code", "activated"), "attribute_groups": ("code",),
+    "attributes": ("code", "type"), "attribute_options": ("attribute", "code"), "families": ("code", "attributes"),
+    "family_variants": ("code", "family"), "categories": ("code",), "association_types": ("code",),
+}  # fmt: skip
+"""File -> columns without which it says nothing."""
 _LEFT = {
     "groups": text("%(count)s product groups are not taken; categories do their work here."),
     "group_types": text("%(count)s group types are not taken."),
@@ -296,11 +319,11 @@ def _numbers(record: Record) -> Definition:
 def _measurement(record: Record) -> Definition:
     own = _numbers(record)
     try:
-        dimension = find_dimension(record["metric_family"])
+        dimension = find_dimension(record.get("metric_family", ""))
     except NotFound as error:
         raise _NotTaken(error.message, "number", own) from None
     try:
-        return {"dimension": dimension, "unit": find_unit(record["default_metric_unit"], dimension).code, **own}
+        return {"dimension": dimension, "unit": find_unit(record.get("default_metric_unit", ""), dimension).code, **own}
     except NotFound as error:
         raise _NotTaken(error.message, "measurement", {"dimension": dimension}) from None
 
@@ -329,6 +352,12 @@ _SETTINGS: dict[str, Callable[[Record], Definition]] = {
 def _labelled(record: Record) -> Definition:
     labels = {column.removeprefix("label-"): cell for column, cell in record.items() if column.startswith("label-") and cell}
     return {"labels": labels} if labels else {}
+
+
+def _codes_below(branches: Mapping[str, Definition]) -> Iterator[str]:
+    for code, own in branches.items():
+        yield code
+        yield from _codes_below(own.get("children", {}))
 
 
 def _codes(cell: str) -> list[str]:

@@ -129,6 +129,9 @@ class RowWriter:
         assert not isinstance(row.cells, Refusal)
         digest = self._keyed.copy()
         digest.update("\x1f".join(row.cells).encode("utf-8", "surrogatepass"))
+        for index, separator in self.reader.asset_cells:  # a picture that came meanwhile, or another one, makes it another row
+            for name in split_list(separator, row.cells[index]):
+                digest.update(b"\x1e" + self.assets.get(name, "").encode())
         return int.from_bytes(digest.digest(), "big", signed=True)
 
     def _edit(self, row: FileRow) -> Edit | None:

@@ -136,6 +136,34 @@ def test_the_smallest_folder(shared: Path) -> None:
     assert (folder.models(), folder.products()) == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("channels", "code;locales;currencies\n", "channels.csv: The column “tree” is missing."),
+        ("attributes", "code;typo\nsku;pim_catalog_identifier\n", "attributes.csv: The column “type” is missing."),
+        ("families", "kode;attributes\nf;SKU\n", "families.csv: The column “code” is missing."),
+        ("families", "code;code\nf;SKU\n", "families.csv: The column “code” is there 2 times."),
+        ("categories", "\x00\x01\x02" * 99, "categories.csv: This is a binary file, not a table as text."),
+        ("products", "skuu;family\nA1;\n", "products.csv: The column “SKU” is missing, which names the product."),
+    ],
+)
+def test_a_file_that_is_none_is_named(tmp_path: Path, name: str, content: str, sentence: str) -> None:
+    for file, usual in (ODD | {name: content}).items():
+        (tmp_path / f"{file}.csv").write_text(usual, encoding="utf-8")
+    with pytest.raises(Invalid) as refused:
+        read_folder(tmp_path).products()
+    assert str(refused.value) == sentence
+
+
+def test_categories_in_a_circle_are_told(tmp_path: Path) -> None:
+    for file, usual in (ODD | {"categories": "code;parent\nshop;\na;b\nb;a\nc;b\nself;self\n"}).items():
+        (tmp_path / f"{file}.csv").write_text(usual, encoding="utf-8")
+    folder = read_folder(tmp_path)
+    assert list(folder.structure["categories"]) == ["shop"]
+    told = [(one.line, str(one.text).split(" is not taken")[0]) for one in folder.notices if one.file == "categories.csv"]
+    assert told == [(3, "The category “a”"), (4, "The category “b”"), (5, "The category “c”"), (6, "The category “self”")]
+
+
 def test_a_folder_that_is_none(tmp_path: Path) -> None:
     (tmp_path / "attributes.csv").write_text("code;type\n")
     with pytest.raises(Invalid, match=r"channels\.csv is missing"):

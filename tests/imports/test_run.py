@@ -5,12 +5,18 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
+from media.service import take_in
+from media.storage import Storage
 from pim.catalog import service as structures
+from pim.edits import Column
 from pim.errors import Invalid
 from pim.imports import run as runs
 from pim.imports.models import ImportProblem, ImportRun, SourceRow
@@ -148,6 +154,23 @@ def test_a_row_comes_in_again_after_somebody_changed_the_product(desk):
     assert counts(desk.run(*lines)) == (1, 0, 1, 0, 0)
     assert desk.products()["A1"].values["price-EUR"] == "1.00"
     assert counts(desk.run(*lines)) == (1, 0, 0, 1, 0)
+
+
+def test_a_picture_that_comes_later_or_anew_is_taken_by_the_same_row(desk, tmp_path):
+    with desk.database.writing() as session:
+        structures.apply(session, {"attributes": {"photos": {"type": "asset", "multiple": True, "owner": "erp"}}})
+    columns = (*desk.profile.columns, Column("Foto", "photos", separator="|"))
+    again = partial(desk.run, "A1;F;;;;;;;;red.png|blue.png", header=f"{HEADER};Foto", profile=replace(desk.profile, columns=columns))
+    assert (counts(again()), desk.report()[0][3:]) == ((1, 1, 0, 0, 0), ("picture", "kept"))
+    storage, codes = Storage((tmp_path / "storage").as_uri()), []
+    for name in ("red.png", "blue.png", "red.png"):
+        file = BytesIO()
+        Image.new("RGB", (9, 9 + len(codes))).save(file, "PNG")
+        with desk.database.writing() as session:
+            codes.append(take_in(session, storage, name, file.getvalue(), desk.clock.advance(minutes=1)).code)
+        assert counts(again()) == (1, 0, 1, 0, 0)
+        assert counts(again()) == (1, 0, 0, 1, 0)
+    assert desk.products()["A1"].values["photos"] == [codes[2], codes[1]]
 
 
 def test_another_profile_or_structure_reads_every_row_again(desk):
