@@ -133,7 +133,10 @@ def media() -> None:
 @click.argument("folder", type=click.Path(path_type=Path))
 @command
 def import_media(hub: Hub, folder: Path) -> None:
-    """Take in every picture below FOLDER; products find them by file name."""
+    """Take in every picture below FOLDER; products find them by file name.
+
+    What can be taken is taken; where a file was refused the exit code is 1.
+    """
     if not folder.is_dir():
         raise Invalid({str(folder): [text("There is no such folder.")]})
     with hub.progress(folder.name) as report:
@@ -145,6 +148,8 @@ def import_media(hub: Hub, folder: Path) -> None:
         {"files": len(taken), "new": new, "known": len(taken) - new - len(refused), "refused": refused},
         f"{len(taken)} files: {new} new, {len(taken) - new - len(refused)} known, {len(refused)} refused.{lines}",
     )
+    if refused:
+        raise SystemExit(1)
 
 
 COMMANDS = (import_, media)

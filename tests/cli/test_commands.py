@@ -4,6 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import orjson
+from PIL import Image
+
 PROMISED = {
     "init", "demo", "serve", "worker", "structure apply", "structure export", "import products", "import akeneo", "media import",
     "products approve", "why", "feeds list", "feeds run", "jobs list", "users add", "check", "backup", "restore",
@@ -161,3 +164,12 @@ def test_users_jobs_backup_and_restore(shop: Any) -> None:
 def test_media(desk: Any, shared: Path) -> None:
     said = desk.run("media", "import", str(shared / "data" / "akeneo_icecat_demo_dev" / "files" / "1111111171"), "--json")
     assert said.exit_code == 0
+
+
+def test_a_picture_that_is_refused_costs_the_others_nothing(desk: Any) -> None:
+    (desk.folder / "pictures").mkdir()
+    Image.new("RGB", (9, 9)).save(desk.folder / "pictures" / "one.png")
+    (desk.folder / "pictures" / "two.jpg").write_text("<html>")
+    said = desk.run("media", "import", "pictures", "--json")
+    assert said.exit_code == 1
+    assert (orjson.loads(said.stdout)["new"], list(orjson.loads(said.stdout)["refused"])) == (1, ["two.jpg"])
