@@ -21,6 +21,7 @@ ADJECTIVES = words("light sturdy warm quiet small folding wide bright dry soft f
 NOUNS = words("bicycle tent jacket lamp stove bag rope bottle saddle pedal boot glove helmet tyre pump compass")
 VERBS = words("keeps carries folds lasts dries shines turns holds packs opens warms rolls stands closes rides fits")
 FAMILIES = ("bikes", "camping", "clothing", "tools", "electronics", "food")
+GROUPS, SHELVES = range(1, 6), range(1, 21)
 
 
 class Column(NamedTuple):
@@ -127,7 +128,12 @@ def structure() -> dict[str, Any]:
         "channels": {"webshop": {"labels": {"en_GB": "Webshop"}, "locales": ["nl_NL", "en_GB"], "currencies": ["EUR"]}},
         "attributes": attributes,
         "families": families,
+        "categories": {"all": {"children": {f"group_{group}": {"children": shelves(group)} for group in GROUPS}}},
     }
+
+
+def shelves(group: int) -> dict[str, Any]:
+    return {f"group_{group}_{shelf}": {} for shelf in SHELVES}
 
 
 def profile() -> dict[str, Any]:
@@ -193,6 +199,17 @@ def write_prices(folder: Path, count: int, changes: int, price: str) -> Path:
     path.write_text("".join(["sku;price-EUR\n", *(f"A{number:07};{price}\n" for number in numbers)]))
     prices = {"code": "prices", "columns": {"sku": "sku", "price-EUR": "price-EUR"}}
     (folder / "prices.yaml").write_text(yaml.safe_dump({**profile(), **prices}))
+    return path
+
+
+def write_categories(folder: Path, count: int) -> Path:
+    """A file that puts nine of ten of the ``count`` articles on a shelf of the tree, with its profile beside it."""
+    path = folder / "categories.csv"
+    numbers = [number for number in range(1, count + 1) if number % 10]
+    lines = (f"A{number:07};group_{GROUPS[number % len(GROUPS)]}_{SHELVES[number % 37 % len(SHELVES)]}\n" for number in numbers)
+    path.write_text("".join(["sku;categories\n", *lines]))
+    categories = {"code": "categories", "columns": {"sku": "sku", "categories": "categories"}}
+    (folder / "categories.yaml").write_text(yaml.safe_dump({**profile(), **categories}))
     return path
 
 

@@ -44,6 +44,7 @@ Index("ix_product_seq", Product.seq, Product.id)
 Index("ix_product_root", Product.root_id, Product.seq)
 Index("ix_product_family", Product.family, Product.id)
 Index("ix_product_status", Product.status, Product.id)
+Index("ix_product_kind", Product.kind, Product.id)
 
 
 class Change(Base):

@@ -3,25 +3,27 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, NamedTuple, TypeVarTuple
+from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from pim.bulk import among_these
 from pim.errors import NotFound, text
 from pim.listing import merge
+from pim.products import matching
+from pim.products.matching import Filters
 from pim.products.models import Change, Product
 from pim.products.workspace import key_of
-from pim.search import query
 from pim.search.models import Term
 from pim.structure import Structure
 from pim.values import Document
 from pim.workflow import DRAFT, RETIRED, REVIEW
 
 PAGE = 50
-Columns = TypeVarTuple("Columns")
+MOST = 2000
+"""A list is counted no further: counting must not cost more than showing. The dashboard has the whole figures."""
 AnyRow = Row[*tuple[Any, ...]]
 
 
@@ -76,29 +78,16 @@ def get(session: Session, identifier: str) -> Detail:
 
 
 @dataclass(frozen=True)
-class Filters:
-    """What a list shows. ``terms``: address -> the terms of which a product must have one. ``incomplete``/``complete``: scopes.
-
-    ``grouped``: models stand for their variants; otherwise what can be sold is listed. ``after``/``before``: the id at the page's edge.
-    """
-
-    words: str = ""
-    family: str | None = None
-    status: str | None = None
-    complete: str | None = None
-    incomplete: str | None = None
-    category: str | None = None
-    terms: tuple[tuple[str, str], ...] = ()
-    grouped: bool = True
-
-
-@dataclass(frozen=True)
 class Page:
-    """One page, newest first. ``older``: the id to continue after, None on the last page; ``newer``: the same towards the front."""
+    """One page, newest first. ``older``: the id to continue after, None on the last page; ``newer``: the same towards the front.
+
+    ``total``: how many the whole list has, counted to one above :data:`MOST`; None on a later page, which has not read so far.
+    """
 
     rows: Sequence[AnyRow]
     older: int | None
     newer: int | None
+    total: int | None
 
 
 LISTED = (
@@ -110,58 +99,20 @@ LISTED = (
 def page(
     session: Session, structure: Structure, filters: Filters, after: int | None = None, before: int | None = None, size: int = PAGE
 ) -> Page:
-    """A keyset page: its cost does not depend on how far one has leafed."""
-    statement, number = _filtered(session, structure, filters, select(*LISTED))
+    """A keyset page: its cost does not depend on how far one has leafed. ``after``/``before``: the id at its edge."""
     if before is not None:
-        rows = session.execute(statement.where(number > before).order_by(number).limit(size + 1)).all()
-        more = len(rows) > size
-        rows = rows[:size][::-1]
-        return Page(rows, rows[-1].id if rows else None, rows[0].id if more else None)
+        found = matching.next_above(session, structure, filters, before, size + 1)
+        return _page(session, found[:size][::-1], True, len(found) > size)
     if after is not None:
-        statement = statement.where(number < after)
-    rows = session.execute(statement.order_by(number.desc()).limit(size + 1)).all()
-    more = len(rows) > size
-    rows = rows[:size]
-    return Page(rows, rows[-1].id if more else None, rows[0].id if after is not None and rows else None)
+        found = matching.newest(session, structure, filters, size + 1, below=after)
+        return _page(session, found[:size], len(found) > size, True)
+    found = matching.newest(session, structure, filters, max(size, MOST) + 1)
+    return _page(session, found[:size], len(found) > size, False, min(len(found), MOST + 1))
 
 
-def count(session: Session, structure: Structure, filters: Filters, limit: int = 10_000) -> int:
-    """How many match, counted up to ``limit`` (a list says "10,000+" beyond it)."""
-    matching, _ = _filtered(session, structure, filters, select(Product.id))
-    return session.scalar(select(func.count()).select_from(matching.limit(limit).subquery())) or 0
-
-
-def identifiers(session: Session, structure: Structure, filters: Filters) -> Iterator[str]:
-    """Every matching identifier, models before their variants."""
-    statement, number = _filtered(session, structure, filters, select(Product.identifier))
-    yield from session.scalars(statement.order_by(number))
-
-
-def _filtered(
-    session: Session, structure: Structure, filters: Filters, statement: Select[*Columns]
-) -> tuple[Select[*Columns], ColumnElement[int]]:
-    """The statement with its conditions, and the column to order it by: the product's id, as the side that drives the search has it."""
-    number: ColumnElement[int] = Product.__table__.c.id
-    found = query.found_by(session, filters.words)
-    if found is not None:
-        statement = statement.join(found.table, found.id == Product.id).where(found.matches)
-        number = found.id
-    elif filters.grouped and not filters.complete and not filters.incomplete:
-        statement = statement.where(Product.parent_id.is_(None))
-    if not filters.grouped:
-        statement = statement.where(Product.kind == "product")
-    if filters.family:
-        statement = statement.where(Product.family == filters.family)
-    statement = statement.where(Product.status == filters.status) if filters.status else statement
-    if filters.complete:
-        statement = statement.where(query.has_term(Product.id, "complete", [filters.complete]))
-    if filters.incomplete:
-        statement = statement.where(~query.has_term(Product.id, "complete", [filters.incomplete]), Product.kind == "product")
-    if filters.category:
-        statement = statement.where(query.has_term(Product.id, "categories", sorted(structure.below(filters.category))))
-    for address, term in filters.terms:
-        statement = statement.where(query.has_term(Product.id, address, [term]))
-    return statement, number
+def _page(session: Session, shown: Sequence[int], is_older: bool, is_newer: bool, total: int | None = None) -> Page:
+    rows = session.execute(select(*LISTED).where(Product.id.in_(shown)).order_by(Product.id.desc())).all() if shown else ()
+    return Page(rows, shown[-1] if shown and is_older else None, shown[0] if shown and is_newer else None, total)
 
 
 def history(session: Session, product_id: int, limit: int = 50) -> Sequence[Change]:

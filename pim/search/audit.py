@@ -11,7 +11,7 @@ from pim.search.models import Term
 
 KEY = {"sqlite": "rowid", "postgresql": "product_id"}
 PAIRS = {
-    "sqlite": "SELECT doc, term FROM temp.vocabulary",
+    "sqlite": "SELECT doc, term FROM word_vocabulary",
     "postgresql": "SELECT product_id, unnest(tsvector_to_array(words)) FROM word",
 }
 COMPARABLE = "\u0590"
@@ -30,14 +30,9 @@ def entries(session: Session, ids: Sequence[int]) -> dict[int, set[tuple[str, st
 def words(session: Session) -> dict[int, int]:
     """Product id -> :func:`fingerprint` of its words, for those who have any. SQLite keeps them by word, so all are read at once."""
     engine = session.connection().dialect.name
-    if engine == "sqlite":
-        session.execute(sql("DROP TABLE IF EXISTS temp.vocabulary"))
-        session.execute(sql("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, word, instance)"))
     found: dict[int, int] = {}
     for number, word in session.execute(sql(PAIRS[engine]).execution_options(yield_per=10_000)):
         found[number] = (found.get(number, 0) + fingerprint((word,))) % MODULUS
-    if engine == "sqlite":
-        session.execute(sql("DROP TABLE temp.vocabulary"))
     return found
 
 

@@ -24,6 +24,7 @@ WORDS_DDL = {
     "sqlite": (
         "CREATE VIRTUAL TABLE word USING fts5(words, content='', contentless_delete=1, detail=none, "
         "tokenize=\"unicode61 remove_diacritics 0 tokenchars '_'\")",
+        "CREATE VIRTUAL TABLE word_vocabulary USING fts5vocab('word', 'instance')",  # the words themselves: a view that stores nothing
     ),
     "postgresql": (
         "CREATE TABLE word (product_id BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)",

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from media.presets import path_for
 from pim import completeness
 from pim.listing import label_of, value_in
-from pim.products import queries, relatives
-from pim.products.queries import Filters
+from pim.products import matching, queries, relatives
+from pim.products.matching import Filters
 from pim.products.relatives import Progress
 from pim.structure import Scope, Structure, label
 from pim.values import Document
@@ -21,8 +21,6 @@ from pim.web.page import language
 from pim.web.product_form import shown_value
 from pim.workflow import STATUSES
 
-MOST = 10_000
-"""A list counts no further."""
 KEPT = ("q", "family", "status", "completeness", "category", "variants")
 """What an address says about the list, besides the channel, the locale and the page."""
 
@@ -49,7 +47,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Listing:
-    """A page of the list; ``total`` stops at :data:`MOST`. ``newer``, ``older``: addresses of the pages beside it, or empty."""
+    """A page of the list. ``total`` stops at one above :data:`queries.MOST`. ``newer``, ``older``: addresses of the pages beside it."""
 
     lines: list[Line]
     total: int
@@ -84,7 +82,7 @@ def listing(session: Session, structure: Structure, arguments: Mapping[str, str]
     along = kept(arguments, scope)
     return Listing(
         _lines(session, structure, page.rows, scope),
-        queries.count(session, structure, filters, MOST),
+        matching.count(session, structure, filters, queries.MOST + 1) if page.total is None else page.total,
         _page(along, "before", page.newer),
         _page(along, "after", page.older),
     )

@@ -13,10 +13,11 @@ from pim.accounts.permissions import demand
 from pim.catalog import queries as catalog
 from pim.edits import Problem
 from pim.errors import Invalid, NotFound, Text, text
-from pim.products import publishing, queries, service
+from pim.products import matching, publishing, queries, service
 from pim.products.change import Edit, Kind, Result, Source
 from pim.products.labels import labels
-from pim.products.queries import Detail, Filters
+from pim.products.matching import Filters
+from pim.products.queries import Detail
 from pim.structure import Scope, Structure, label
 from pim.values import Value
 from pim.web import product_list, product_selection, product_view, product_walk
@@ -45,14 +46,14 @@ def index() -> ResponseReturnValue:
         "products/index.html",
         **in_scope(structure, scope),
         found=found,
-        most=product_list.MOST,
+        most=queries.MOST,
         asked=product_list.kept(request.args, scope),
         tree=product_list.tree(structure, request.args.get("category")),
         families=families(structure),
         imports=url_for("imports.index") if "imports.index" in current_app.view_functions else "",
         most_selected=product_selection.MOST,
         is_filtered=product_list.asked(request.args, scope) != Filters(),
-        is_empty=not found.lines and not queries.count(session(), structure, Filters(), 1),
+        is_empty=not found.lines and not matching.count(session(), structure, Filters(), 1),
     )
 
 

@@ -119,14 +119,11 @@ class Shop:
         found: dict[int, list[str]] = {}
         with self.database.engine.connect() as connection:
             if connection.dialect.name == "sqlite":
-                connection.execute(text("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, word, instance)"))
-                pairs = "SELECT doc, term FROM temp.vocabulary"
+                pairs = "SELECT doc, term FROM word_vocabulary"
             else:
                 pairs = "SELECT product_id, unnest(tsvector_to_array(words)) FROM word"
             for number, word in connection.execute(text(pairs)):
                 found.setdefault(number, []).append(word)
-            if connection.dialect.name == "sqlite":
-                connection.execute(text("DROP TABLE temp.vocabulary"))
         return {number: sorted(one) for number, one in found.items()}
 
     def structure(self) -> Any:

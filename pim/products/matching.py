@@ -1,0 +1,119 @@
+"""Which products a list shows: every filter is a list of ids in order, read from an index, and the lists are merged while they are read.
+
+A page therefore costs what must be read to find its fifty: no filter looks products up one by one to see whether they fit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, CompoundSelect, Select, func, intersect, literal_column, select
+from sqlalchemy.orm import Session
+
+from pim.products.models import Product
+from pim.search import query
+from pim.structure import Structure
+
+NEAR = 10_000
+"""Where a list must be sorted, only so many products beside the page's edge are looked at first: most lists fill a page there."""
+END = 1 << 62
+"""Above every id."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list shows. ``terms``: (address, the term that a product must have there). ``incomplete``/``complete``: scopes.
+
+    ``grouped``: models stand for their variants; otherwise what can be sold is listed.
+    """
+
+    words: str = ""
+    family: str | None = None
+    status: str | None = None
+    complete: str | None = None
+    incomplete: str | None = None
+    category: str | None = None
+    terms: tuple[tuple[str, str], ...] = ()
+    grouped: bool = True
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Who matches is in all of ``inside``, and not complete in the scope ``outside``.
+
+    ``is_sorted``: one of them must be read to its end and sorted before it gives its first.
+    """
+
+    inside: Sequence[Select[int]]
+    outside: str | None
+    is_sorted: bool
+
+
+def newest(session: Session, structure: Structure, filters: Filters, limit: int, below: int = END) -> Sequence[int]:
+    """The ids of the newest that match, of those below an id; newest first."""
+    lists = _lists(session, structure, filters)
+    if not lists.is_sorted:
+        return _merged(session, lists, (0, below), limit)
+    last = session.scalar(select(func.max(Product.id))) or 0
+    edge = max(0, min(below, last + 1) - NEAR)
+    near = _merged(session, lists, (edge, below), limit)
+    return near if len(near) == limit else [*near, *_merged(session, lists, (0, edge + 1), limit - len(near))]
+
+
+def next_above(session: Session, structure: Structure, filters: Filters, above: int, limit: int) -> Sequence[int]:
+    """The ids of the oldest that match, of those above an id; oldest first."""
+    lists = _lists(session, structure, filters)
+    if not lists.is_sorted:
+        return _merged(session, lists, (above, END), limit, oldest_first=True)
+    edge = above + NEAR
+    near = _merged(session, lists, (above, edge), limit, oldest_first=True)
+    if len(near) == limit:
+        return near
+    return [*near, *_merged(session, lists, (edge - 1, END), limit - len(near), oldest_first=True)]
+
+
+def count(session: Session, structure: Structure, filters: Filters, limit: int) -> int:
+    """How many match, counted up to ``limit``, which is no large number."""
+    return len(newest(session, structure, filters, limit))
+
+
+def _lists(session: Session, structure: Structure, filters: Filters) -> Lists:
+    """Those that tend to be short come first."""
+    words = query.with_words(session, filters.words)
+    codes = sorted(structure.below(filters.category)) if filters.category else []
+    inside = [] if words is None else [words]
+    inside += [query.with_term(address, [term]) for address, term in filters.terms]
+    inside += [query.with_term("categories", codes)] if filters.category else []
+    inside += [_products(Product.family == filters.family)] if filters.family else []
+    inside += [_products(Product.status == filters.status)] if filters.status else []
+    inside += [query.with_term("complete", [filters.complete])] if filters.complete else []
+    if filters.incomplete or not filters.grouped:
+        inside.append(_products(Product.kind == "product"))
+    elif words is None and not filters.complete:
+        inside.append(_products(Product.parent_id.is_(None)))
+    return Lists(inside, filters.incomplete, len(codes) > 1)
+
+
+def _products(condition: ColumnElement[bool]) -> Select[int]:
+    return select(Product.id).where(condition)
+
+
+def _merged(session: Session, lists: Lists, between: tuple[int, int], limit: int, *, oldest_first: bool = False) -> Sequence[int]:
+    """Every list is cut at both edges, which are left out themselves: the engine begins to read there."""
+    merge = _side_by_side if session.connection().dialect.name == "sqlite" else _planned
+    above, below = between
+    inside = [one.where(number > above, number < below) for one in lists.inside for number in one.selected_columns]
+    number: ColumnElement[int] = literal_column("1")
+    statement = merge(inside, lists.outside, between).order_by(number if oldest_first else number.desc()).limit(limit)
+    return session.scalars(statement).all()
+
+
+def _side_by_side(inside: Sequence[Select[int]], outside: str | None, between: tuple[int, int]) -> CompoundSelect[int]:
+    """SQLite reads ordered lists side by side and stops at the limit, if all stand on one level: brackets would make it sort."""
+    *others, last = inside
+    return intersect(*others, last if outside is None else last.suffix_with(query.except_term("complete", outside, *between)))
+
+
+def _planned(inside: Sequence[Select[int]], outside: str | None, _between: tuple[int, int]) -> Select[int]:
+    """PostgreSQL would read every list to its end, but it knows how long they are and begins with the right one."""
+    statement = select(Product.id).where(*(Product.id.in_(one) for one in inside))
+    return statement if outside is None else statement.where(~query.has_term(Product.id, "complete", outside))
