@@ -77,17 +77,25 @@ def _feeds(session: Session, storage: Storage) -> Iterator[Text]:
 
 
 def _products(session: Session) -> Iterator[Text]:
-    """The index is held against the products only where it can be: with whole families and of the present structure."""
+    """The index is held against the products only where it can be: with whole families and what the structure knows."""
     orphans = products.orphans(session)
     yield from _some(text("Product %(code)s: the model it belongs to is not there, or of another family.", code=code) for code in orphans)
+    misfits = list(products.misfits(session))
+    yield from _some(_misfit(code, what) for code, what in misfits)
     if current(session, "indexed") != current(session, "structure"):
         yield text("The index is from before the last change of structure. Build it anew: pim check --repair")
-    elif not orphans:
+    elif not orphans and not misfits:
         wrong = products.out_of_step(session)
         yield from _some(text("Product %(code)s: the index disagrees. Build it anew: pim check --repair", code=code) for code in wrong)
         strangers = index.strangers(session, Product.id)
         if strangers:
             yield text("The index knows %(count)s products that do not exist. Build it anew: pim check --repair", count=len(strangers))
+
+
+def _misfit(code: str, what: str) -> Text:
+    if not what:
+        return text("Product %(code)s: what is stored of it cannot be read. Put back a backup.", code=code)
+    return text("Product %(code)s: the structure does not know “%(what)s”, which it holds.", code=code, what=what)
 
 
 def _jobs(session: Session) -> Iterator[Text]:

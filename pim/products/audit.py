@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import and_, or_, select
+import orjson
+from sqlalchemy import Text, and_, or_, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from pim.catalog import queries as catalog
@@ -21,6 +22,22 @@ def orphans(session: Session) -> Sequence[str]:
     is_astray = or_(and_(Product.parent_id.is_not(None), wrong), and_(Product.parent_id.is_(None), Product.root_id != Product.id))
     joined = select(Product.identifier).outerjoin(parent, parent.id == Product.parent_id)
     return session.scalars(joined.where(is_astray).order_by(Product.id)).all()
+
+
+def misfits(session: Session) -> Iterator[tuple[str, str]]:
+    """(identifier, code or address) of what a product holds and the structure does not know; "" for values that cannot be read."""
+    structure = catalog.structure(session)
+    raw = [type_coerce(column, Text) for column in (Product.values, Product.published)]
+    rows = select(Product.identifier, Product.family, Product.family_variant, *raw).order_by(Product.id)
+    for identifier, family, variant, *documents in session.execute(rows.execution_options(yield_per=1000)):
+        try:
+            held = {address for document in documents if document is not None for address in orjson.loads(document)}
+        except orjson.JSONDecodeError:
+            yield identifier, ""
+            continue
+        unknown = held - structure.known_addresses
+        unknown |= {code for code, known in ((family, structure.families), (variant, structure.variants)) if code and code not in known}
+        yield from ((identifier, one) for one in sorted(unknown))
 
 
 def out_of_step(session: Session) -> Iterator[str]:

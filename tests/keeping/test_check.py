@@ -102,6 +102,18 @@ def another_root(hub: Hub) -> None:
         session.execute(update(Product).where(Product.key == "s-1-red").values(root_id=99))
 
 
+def torn_values(hub: Hub) -> None:
+    run(hub, """UPDATE product SET "values" = '{"sku":"S-' WHERE key = 's-1-red'""")
+
+
+def unknown_family(hub: Hub) -> None:
+    run(hub, "UPDATE product SET family = 'hats' WHERE key = 's-3'")
+
+
+def unknown_value(hub: Hub) -> None:
+    run(hub, """UPDATE product SET published = '{"name-fr_FR":"Chemise"}' WHERE key = 's-3'""")
+
+
 def job_of_nobody(hub: Hub) -> None:
     with hub.database.writing() as session:
         session.execute(update(Job).values(state="running", lease_until=None, token=None))
@@ -121,6 +133,9 @@ FAULTS: list[tuple[Plant, str]] = [
     (old_index, "The index is from before"),
     (below_a_product, "Product S-1-RED: the model"),
     (another_root, "Product S-1-RED: the model"),
+    (torn_values, "Product S-1-RED: what is stored of it cannot be read"),
+    (unknown_family, "Product S-3: the structure does not know “hats”"),
+    (unknown_value, "Product S-3: the structure does not know “name-fr_FR”"),
     (job_of_nobody, "Job 1 (feed) runs"),
 ]
 
