@@ -8,7 +8,6 @@ from marshmallow import ValidationError
 
 from pim.errors import Invalid, Text, text
 
-
 NO_CODE = text("A code begins with a letter and has only a-z, 0-9 and _.")
 
 
@@ -21,6 +20,14 @@ class _Loader(yaml.SafeLoader):
     def __init__(self, stream: str | bytes) -> None:
         super().__init__(stream)
         self.deep_construct = True
+
+    def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:
+        """Escapes can spell what is no text: "\\0" and half a pair of surrogates, which no database takes."""
+        value = super().construct_scalar(node)
+        strange = next((one for one in value if one == "\0" or "\ud800" <= one <= "\udfff"), None)
+        if strange is not None:
+            raise yaml.constructor.ConstructorError(None, None, f"U+{ord(strange):04X} is no character of a text", node.start_mark)
+        return value
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         keys = [self.construct_object(key, deep=True) for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]

@@ -43,7 +43,7 @@ def add_user(session: Session, email: str, name: str, role: str, now: datetime, 
     """A user without a password: give them ``invite_link`` or ``sign_in_link``. Invalid per field."""
     problems: dict[str, list[Text]] = {}
     email = email.strip().casefold()
-    if len(email) > 254 or not re.fullmatch(r"[^@\s\x00]+@[^@\s\x00]+", email):
+    if len(email) > 254 or not email.isprintable() or not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
         problems["email"] = [text("This is not an e-mail address.")]
     elif user_by_email(session, email):
         problems["email"] = [text("There is a user with this e-mail address already.")]

@@ -120,6 +120,9 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
             if type(error) not in (DatabaseError, OperationalError):  # the others are mistakes of ours
                 raise
             fail(as_json, Conflict(text("The database does not answer: %(reason)s", reason=error.orig)))
+        except UnicodeEncodeError as error:  # the shell hands over bytes that are no UTF-8 as half surrogates
+            strange = error.object.encode("utf-8", "replace").decode()
+            fail(as_json, Conflict(text("“%(value)s” is no text in UTF-8.", value=strange)))
         except OSError as error:
             reason = error.strerror or error
             named = text("%(what)s: %(reason)s", what=error.filename, reason=reason)

@@ -141,6 +141,7 @@ def test_yaml_that_is_none(shop: Any, command: str, content: Any) -> None:
         ("why", "nobody"),
         ("why", "A1", "bing"),
         ("users", "add", "no address"),
+        ("users", "add", "a\x01@b.nl"),
         ("restore", "gone.tar", "--yes"),
         ("restore", "articles.csv", "--yes"),
         ("structure", "export", "no/such/folder/file.yaml"),
@@ -224,6 +225,22 @@ def test_a_structure_that_products_stand_against(shop: Any, structure: dict[str,
 def test_settings_that_cannot_be(shop: Any, monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str) -> None:
     monkeypatch.setenv(name, value)
     assert sentence in shop.refused("feeds", "list")
+
+
+@pytest.mark.parametrize("escape", ["\\0", "\\ud800"])
+def test_escapes_that_spell_no_text(shop: Any, escape: str) -> None:
+    before = state(shop)
+    shop.write("structure.yaml", f'groups: {{texts: {{labels: {{nl_NL: "a{escape}b"}}}}}}')
+    shop.write("profile.yaml", f'code: erp\nlabel: "{escape}"\nsource: erp\nkey: Nr\ncolumns: {{Nr: sku}}')
+    shop.write("feeds.yaml", f'till: {{label: "{escape}"}}')
+    for arguments in (("structure", "apply", "structure.yaml"), IMPORT, ("feeds", "apply", "feeds.yaml")):
+        assert "is no character of a text" in shop.refused(*arguments)
+    assert state(shop) == before
+
+
+@pytest.mark.parametrize("arguments", [("why", "\udcff"), ("users", "add", "a@b.nl", "--name", "\udcff")])
+def test_arguments_that_are_no_utf8(shop: Any, arguments: tuple[str, ...]) -> None:
+    assert shop.refused(*arguments) == "“?” is no text in UTF-8."
 
 
 @pytest.mark.parametrize("url", ["nothing", "", "http://127.0.0.1:1/x"])
