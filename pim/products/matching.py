@@ -77,19 +77,19 @@ def count(session: Session, structure: Structure, filters: Filters, limit: int) 
 
 
 def _lists(session: Session, structure: Structure, filters: Filters) -> Lists:
-    """Those that tend to be short come first."""
+    """Words come first, terms last: PostgreSQL begins with the first, which names no product twice."""
     words = query.with_words(session, filters.words)
     codes = sorted(structure.below(filters.category)) if filters.category else []
     inside = [] if words is None else [words]
-    inside += [query.with_term(address, [term]) for address, term in filters.terms]
-    inside += [query.with_term("categories", codes)] if filters.category else []
     inside += [_products(Product.family == filters.family)] if filters.family else []
     inside += [_products(Product.status == filters.status)] if filters.status else []
-    inside += [query.with_term("complete", [filters.complete])] if filters.complete else []
     if filters.incomplete or not filters.grouped:
         inside.append(_products(Product.kind == "product"))
     elif words is None and not filters.complete:
         inside.append(_products(Product.parent_id.is_(None)))
+    inside += [query.with_term("complete", [filters.complete])] if filters.complete else []
+    inside += [query.with_term(address, [term]) for address, term in filters.terms]
+    inside += [query.with_term("categories", codes)] if filters.category else []
     return Lists(inside, filters.incomplete, len(codes) > 1)
 
 
@@ -115,5 +115,7 @@ def _side_by_side(inside: Sequence[Select[int]], outside: str | None, between: t
 
 def _planned(inside: Sequence[Select[int]], outside: str | None, _between: tuple[int, int]) -> Select[int]:
     """PostgreSQL would read every list to its end, but it knows how long they are and begins with the right one."""
-    statement = select(Product.id).where(*(Product.id.in_(one) for one in inside))
-    return statement if outside is None else statement.where(~query.has_term(Product.id, "complete", outside))
+    first, *others = inside
+    (number,) = first.selected_columns
+    statement = first.where(*(number.in_(one) for one in others))
+    return statement if outside is None else statement.where(~query.has_term(number, "complete", outside))

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import BigInteger, Exists, Select, TextClause, bindparam, column, exists, func, select, table, text
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import BigInteger, ColumnElement, Exists, Select, TextClause, bindparam, column, exists, func, select, table, text
+from sqlalchemy.orm import Session
 
 from pim.search.models import Term
 from pim.search.words import asked
@@ -50,7 +50,7 @@ def except_term(address: str, term: str, above: int, below: int) -> TextClause:
     return having.bindparams(*(bindparam(name, value, unique=True) for name, value in values.items()))
 
 
-def has_term(product_id: InstrumentedAttribute[int], address: str, term: str) -> Exists:
+def has_term(product_id: ColumnElement[int], address: str, term: str) -> Exists:
     """Condition: the product has this term at this address."""
     return exists().where(Term.address == address, Term.term == term, Term.product_id == product_id)
 
