@@ -7,7 +7,6 @@ from typing import Any, NoReturn
 import click
 import structlog
 import waitress
-from flask import Flask
 
 from pim.accounts import queries as accounts
 from pim.accounts import service
@@ -78,7 +77,7 @@ def serve(hub: Hub) -> None:
         runner.stop()
 
 
-def _server(app: Flask, host: str, port: int) -> Any:
+def _server(app: Any, host: str, port: int) -> Any:
     """waitress listening; :class:`Conflict` where it cannot."""
     try:
         return waitress.create_server(app, host=host, port=port, threads=8, ident="Etalage")
