@@ -96,7 +96,7 @@ class Shopify(Exporter):
             row: dict[str, Any] = {} if listing is None else self._variant(listing, first, several=len(group) > 1)
             row["URL handle"] = first["URL handle"]
             if picture is not None:
-                row |= {"Product image URL": picture.url, "Image position": number, "Image alt text": first.get("Image alt text")}
+                row |= {"Product image URL": picture, "Image position": number, "Image alt text": first.get("Image alt text")}
             yield row
 
     def _variant(self, listing: Listing, first: Listing, several: bool) -> dict[str, Any]:
@@ -104,7 +104,7 @@ class Shopify(Exporter):
         row = {name: _plain(value) for name, value in listing.items() if whole or name in VARIANT_COLUMNS}
         own = listing.get("Product image URL")
         if several and own:
-            row.setdefault("Variant image URL", own[0].url)
+            row.setdefault("Variant image URL", own[0])
         valueless = [f"Option{level} name" for level in (1, 2, 3) if f"Option{level} value" not in row]
         for name in ("Product image URL", "Image position", "Image alt text", *valueless):
             row.pop(name, None)
@@ -123,4 +123,4 @@ def _plain(value: Any) -> Any:
 
 
 def _distinct(pictures: Iterable[Picture]) -> Iterator[Picture]:
-    return iter({str(picture): picture for picture in pictures}.values())
+    return iter(dict.fromkeys(pictures))

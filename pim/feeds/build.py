@@ -1,7 +1,7 @@
 """Building a feed: products in feed order through mapping, check and format into one immutable file."""
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b, sha256
@@ -20,7 +20,7 @@ from pim.errors import Invalid
 from pim.feeds import registry
 from pim.feeds.check import compile_check, missing
 from pim.feeds.contract import Context, Exporter, Listing, Missing, Reason
-from pim.feeds.fitness import Judge, compile_judge, not_wanted
+from pim.feeds.fitness import Judge, Verdict, compile_judge, not_wanted
 from pim.feeds.fragments import WIDTH, Former, Fragment, FragmentWriter
 from pim.feeds.mapping import compile_mapping
 from pim.feeds.models import Feed
@@ -68,8 +68,8 @@ def compile_outfit(structure: Structure, feed: Feed, base_url: str, issued: date
     options = read_options(kind, feed.options)
     exporter = kind(Context(feed.code, feed.label, _shop_of(feed.link), feed.locale, feed.currency, issued, options))
     scope = FeedScope(structure, feed, base_url)
-    resolve = compile_mapping(feed.mapping, exporter.fields, scope)
-    judge = compile_judge(structure, Scope(feed.channel, feed.locale), resolve, compile_check(exporter))
+    resolve, fixed = compile_mapping(feed.mapping, exporter.fields, scope)
+    judge = compile_judge(structure, Scope(feed.channel, feed.locale), resolve, compile_check(exporter, fixed))
     return Outfit(exporter, scope, judge)
 
 
@@ -119,13 +119,13 @@ def _write_window(session: Session, outfit: Outfit, window: Sequence[Head], form
     kept = {head[0]: found for head in window if former and (found := former.find(*head))}
     changed = [head[0] for head in window if head[0] not in kept]
     groups = products.published(session, changed) if changed else {}
-    outfit.scope.prepare(session, (one.document for group in groups.values() for one in group))
+    verdicts = judged(session, outfit, [one for group in groups.values() for one in group])
     for head in window:
         fragment = kept.get(head[0])
         if fragment is not None and former is not None:
             writer.copy(fragment, former)
         else:
-            writer.add(head, *dress(outfit, groups.get(head[0], ())))
+            writer.add(head, *dress(outfit, groups.get(head[0], ()), verdicts))
     writer.flush()
 
 
@@ -133,12 +133,18 @@ Line = tuple[str, bool, Sequence[Reason]]
 """identifier, is it left out, reasons"""
 
 
-def dress(outfit: Outfit, group: Sequence[Published]) -> tuple[str, int, list[Line]]:
+def judged(session: Session, outfit: Outfit, window: Sequence[Published]) -> dict[int, Verdict]:
+    """The verdict on each of these products, by its id."""
+    outfit.scope.prepare(session, (one.document for one in window))
+    return outfit.judge(window)
+
+
+def dress(outfit: Outfit, group: Sequence[Published], verdicts: Mapping[int, Verdict]) -> tuple[str, int, list[Line]]:
     """The text of one top product with its variants, how many records that is, and what the report says of them."""
     listings: list[Listing] = []
     lines: list[Line] = []
     for product in group:
-        listing, reasons = outfit.judge(product)
+        listing, reasons = verdicts[product.id]
         if listing is not None:
             listings.append(listing)
         if reasons:

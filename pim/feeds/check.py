@@ -1,7 +1,8 @@
 """Is a listing fit for the channel? Compiled once per build from the fields' own rules; costs little when all is well."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from pim.attributes.gtin import has_check_digit
@@ -22,20 +23,22 @@ class Broken(NamedTuple):
 Test = Callable[[Any], Broken | None]
 
 
-def compile_check(exporter: Exporter) -> Callable[[Listing], Sequence[Reason]]:
-    """``check(listing)``: the reasons against it, () when there are none. One that ``blocks`` keeps the item out."""
+def compile_check(exporter: Exporter, fixed: Mapping[str, Any] = MappingProxyType({})) -> Callable[[Listing], Sequence[Reason]]:
+    """``check(listing)``: the reasons against it, () when there are none. One that ``blocks`` keeps the item out.
+
+    ``fixed``: field -> the value that every listing has there; such a one is looked at once, here.
+    """
     required = frozenset(field.name for field in exporter.fields if field.need == "required")
     tests = {field.name: test for field in exporter.fields if (test := _test_of(field, exporter)) is not None}
+    always = list(_broken(fixed, tests))
+    varying = {name: test for name, test in tests.items() if name not in fixed}
     together = exporter.check
 
     def check(listing: Listing) -> Sequence[Reason]:
-        reasons: list[Reason] = []
+        reasons: list[Reason] = [*always]
         if not required <= listing.keys():
             reasons += [missing(name) for name in sorted(required - listing.keys())]
-        for name, value in listing.items():
-            test = tests.get(name)
-            if test is not None and (broken := test(value)) is not None:
-                reasons.append(Reason(name, broken.rule, str(value), broken.message))
+        reasons += _broken(listing, varying)
         try:
             reasons += together(listing)
         except Missing as absent:
@@ -43,6 +46,18 @@ def compile_check(exporter: Exporter) -> Callable[[Listing], Sequence[Reason]]:
         return reasons
 
     return check
+
+
+def _broken(listing: Mapping[str, Any], tests: Mapping[str, Test]) -> Iterator[Reason]:
+    for name, value in listing.items():
+        test = tests.get(name)
+        if test is not None and (broken := test(value)) is not None:
+            yield Reason(name, broken.rule, shown(value), broken.message)
+
+
+def shown(value: Any) -> str:
+    """The value as the report has it."""
+    return ", ".join(value) if type(value) is list else str(value)
 
 
 def missing(field: str) -> Reason:

@@ -30,41 +30,52 @@ class Missing(LookupError):
         self.field = field
 
 
-class Money(NamedTuple):
-    """``amount`` a decimal string, ``currency`` ISO 4217; ``str()`` is "129.95 EUR"."""
+class Money(str):
+    """The text "129.95 EUR" that knows its ``amount``, a decimal string, and its ``currency``, ISO 4217."""
 
+    __slots__ = ("amount", "currency")
     amount: str
     currency: str
 
-    def __str__(self) -> str:
-        return f"{self.amount} {self.currency}"
+    def __new__(cls, amount: str, currency: str) -> "Money":
+        money = super().__new__(cls, f"{amount} {currency}")
+        money.amount = amount
+        money.currency = currency
+        return money
 
 
-class Measure(NamedTuple):
-    """``amount`` a decimal string, ``unit`` our code (KILOGRAM), ``symbol`` kg, ``code`` UN/ECE Rec 20 (KGM); ``str()`` is "1.5 kg"."""
+class Measure(str):
+    """The text "1.5 kg" that knows its ``amount``, a decimal string, its ``unit`` (our code, KILOGRAM), that unit's ``symbol`` (kg)
+    and UN/ECE Rec 20 ``code`` (KGM, "" where there is none)."""
 
+    __slots__ = ("amount", "code", "symbol", "unit")
     amount: str
     unit: str
     symbol: str
     code: str
 
-    def __str__(self) -> str:
-        return f"{self.amount} {self.symbol}"
+    def __new__(cls, amount: str, unit: str, symbol: str, code: str) -> "Measure":
+        measure = super().__new__(cls, f"{amount} {symbol}")
+        measure.amount, measure.unit, measure.symbol, measure.code = amount, unit, symbol, code
+        return measure
 
 
-class Picture(NamedTuple):
-    """``width`` and ``height`` in pixels, 0 when unknown; ``str()`` is the address."""
+class Picture(str):
+    """The address of a picture that knows its ``width`` and ``height`` in pixels, 0 when unknown."""
 
-    url: str
-    width: int = 0
-    height: int = 0
+    __slots__ = ("height", "width")
+    width: int
+    height: int
 
-    def __str__(self) -> str:
-        return self.url
+    def __new__(cls, url: str, width: int = 0, height: int = 0) -> "Picture":
+        picture = super().__new__(cls, url)
+        picture.width, picture.height = width, height
+        return picture
 
 
 class Listing(dict[str, Any]):
-    """A product as one feed sees it: target field -> str, :class:`Money`, :class:`Measure`, :class:`Picture`, or a list of those.
+    """A product as one feed sees it: target field -> text, or a list of texts; :class:`Money`, :class:`Measure` and :class:`Picture`
+    are texts that know more.
 
     ``identifier`` the product's, ``group`` its parent model's (or None), ``root`` the top model's (or its own).
     """

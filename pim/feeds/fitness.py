@@ -16,33 +16,56 @@ BLOCKED: dict[str, Text] = {
     "model_not_approved": text("Its model has not been approved yet."),
 }
 
-Judge = Callable[[Published], tuple[Listing | None, Sequence[Reason]]]
-"""The listing (None where it must stay out) and the reasons, those against it first."""
+Verdict = tuple[Listing | None, Sequence[Reason]]
+"""The listing (None where the product must stay out) and the reasons, those against it first."""
+Judge = Callable[[Sequence[Published]], dict[int, Verdict]]
+"""A window of products -> the verdict on each, by its id."""
 
 
 def compile_judge(
-    structure: Structure, scope: Scope, resolve: Callable[[Source], Listing], check: Callable[[Listing], Sequence[Reason]]
+    structure: Structure,
+    scope: Scope,
+    resolve: Callable[[Sequence[Source]], list[Listing]],
+    check: Callable[[Listing], Sequence[Reason]],
 ) -> Judge:
-    """One closure per build: may this product be in the feed, and as what."""
+    """One closure per build: which of these products may be in the feed, and as what."""
+    against = _compile_bars(structure, scope)
+
+    def judge(window: Sequence[Published]) -> dict[int, Verdict]:
+        verdicts: dict[int, Verdict] = {}
+        fit: list[Published] = []
+        for product in window:
+            reasons = against(product)
+            if reasons:
+                verdicts[product.id] = None, reasons
+            else:
+                fit.append(product)
+        for product, listing in zip(fit, resolve(fit), strict=True):
+            reasons = check(listing)
+            blocked = bool(reasons) and any(reason.blocks for reason in reasons)
+            verdicts[product.id] = None if blocked else listing, reasons
+        return verdicts
+
+    return judge
+
+
+def _compile_bars(structure: Structure, scope: Scope) -> Callable[[Published], Sequence[Reason]]:
+    """What keeps a product out before anything is asked of its texts: workflow, tree, completeness."""
     required = {code: structure.required(code).get(scope, frozenset()) for code in structure.families}
     has_tree = structure.channels[scope.channel].tree is not None
 
-    def judge(product: Published) -> tuple[Listing | None, Sequence[Reason]]:
+    def against(product: Published) -> Sequence[Reason]:
         if product.blocked is not None:
-            return None, (Reason("status", product.blocked, "", BLOCKED[product.blocked]),)
+            return (Reason("status", product.blocked, "", BLOCKED[product.blocked]),)
         document = product.document
         if has_tree and not in_tree(structure, document, scope.channel):
-            return None, (_NOT_IN_TREE,)
+            return (_NOT_IN_TREE,)
         needed = required.get(product.family or "", frozenset())
-        if not needed.issubset(document):
-            return None, [_missing(address) for address in sorted(needed.difference(document))]
-        listing = resolve(product)
-        reasons = check(listing)
-        if reasons and any(reason.blocks for reason in reasons):
-            return None, reasons
-        return listing, reasons
+        if needed <= document.keys():
+            return ()
+        return [_missing(address) for address in sorted(needed - document.keys())]
 
-    return judge
+    return against
 
 
 _NOT_IN_TREE = Reason("categories", "not_in_tree", "", text("None of its categories is in the channel's tree."))

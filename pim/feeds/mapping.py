@@ -6,10 +6,13 @@ A mapping says for each target field where its value comes from and what is done
 
 A source is an attribute code (taken in the feed's channel, locale and currency), a whole address (``name-en_GB``) or a built-in
 (``$identifier``). The first source that has a value gives it; a field that repeats, and the operation ``join``, take all of them.
+
+Everything here works on a window of products at once, column by column: a call per field and window, not per field and product.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from itertools import repeat
+from typing import Any, Protocol
 
 from pim.errors import Invalid, NotFound, Text, text
 from pim.feeds.contract import Field, Listing, Measure, Money, Picture
@@ -17,13 +20,9 @@ from pim.feeds.operations import NUMBER, Step, Value, measure, to_unit
 from pim.feeds.pipeline import Refused, compile_steps, names
 from pim.values import Document, parse_address
 
-Read = Callable[["Source"], Value]
-
-
-class Fixed(NamedTuple):
-    """A field that says the same of every product."""
-
-    value: Value
+Column = list[Value]
+"""One value per product of a window, None where it has none."""
+Read = Callable[[Sequence["Source"]], Column]
 
 
 class Source(Protocol):
@@ -96,21 +95,31 @@ BUILT_IN: dict[str, Text] = {
 }
 
 
-def compile_mapping(mapping: Mapping[str, Any], fields: Iterable[Field], scope: Scope) -> Callable[[Source], Listing]:
-    """The closure that lists one product. Raises :class:`Invalid` (target field -> complaints), all complaints at once."""
+def compile_mapping(
+    mapping: Mapping[str, Any], fields: Iterable[Field], scope: Scope
+) -> tuple[Callable[[Sequence[Source]], list[Listing]], Mapping[str, Value]]:
+    """The closure that lists a window of products, and the values that it gives to every one of them.
+
+    Raises :class:`Invalid` (target field -> complaints), all complaints at once.
+    """
     by_name = {field.name: field for field in fields}
     complaints: dict[str, list[Text]] = {}
-    resolvers: dict[str, Read | Fixed] = {}
+    fixed: dict[str, Value] = {}
+    reads: dict[str, Read] = {}
     for target, rule in mapping.items():
         try:
             if target not in by_name:
                 raise Refused(text("The channel has no field “%(field)s”.", field=target))
-            resolvers[target] = _compile_rule(rule, by_name[target], scope)
+            if "value" in _checked(rule):
+                fixed[target] = _fixed(rule, by_name[target], scope)
+            else:
+                reads[target] = _compile_rule(rule, by_name[target], scope)
         except Refused as refused:
             complaints[target] = [refused.message]
     if complaints:
         raise Invalid(complaints)
-    return _lister(resolvers)
+    fixed = {target: value for target, value in fixed.items() if value is not None}
+    return _lister(list(mapping), fixed, reads), fixed
 
 
 def suggest_mapping(fields: Iterable[Field], types: Mapping[str, str]) -> dict[str, Any]:
@@ -132,39 +141,49 @@ def _usual(field: Field, types: Sequence[str]) -> list[Any]:
     return strip
 
 
-def _lister(resolvers: Mapping[str, Read | Fixed]) -> Callable[[Source], Listing]:
-    outline = {target: one.value if isinstance(one, Fixed) else None for target, one in resolvers.items()}
-    reads = [(target, one) for target, one in resolvers.items() if not isinstance(one, Fixed)]
-    empty = [target for target, one in resolvers.items() if isinstance(one, Fixed) and one.value is None]
+def _lister(targets: Sequence[str], fixed: Mapping[str, Value], reads: Mapping[str, Read]) -> Callable[[Sequence[Source]], list[Listing]]:
+    outline = {target: fixed.get(target) for target in targets if target in fixed or target in reads}  # the order of the fields
+    names, columns = tuple(reads), tuple(reads.values())
 
-    def resolve(source: Source) -> Listing:
+    def resolve(window: Sequence[Source]) -> list[Listing]:
+        rows = zip(*[read(window) for read in columns], strict=True) if columns else repeat(())
+        return [listed(source, row) for source, row in zip(window, rows, strict=False)]
+
+    def listed(source: Source, row: tuple[Value, ...]) -> Listing:
         listing = Listing(source.identifier, source.root, source.model)
-        listing.update(outline)  # fixed values, and the order of the fields
-        for target, read in reads:
-            value = read(source)
-            if value is None:
-                del listing[target]
-            else:
-                listing[target] = value
-        for target in empty:
-            del listing[target]
+        listing.update(outline)
+        listing.update(zip(names, row, strict=True))
+        if None in row:
+            for name, value in zip(names, row, strict=True):
+                if value is None:
+                    del listing[name]
         return listing
 
     return resolve
 
 
-def _compile_rule(rule: Any, field: Field, scope: Scope) -> Read | Fixed:
+def _checked(rule: Any) -> Mapping[str, Any]:
     if not isinstance(rule, Mapping) or not rule.keys() <= {"from", "do", "value"} or ("value" in rule) == ("from" in rule):
         raise Refused(text("A field takes either “from” (with “do”) or “value”."))
-    if "value" in rule:
-        if "do" in rule or not isinstance(rule["value"], str | int):
-            raise Refused(text("A fixed value is a text and takes no operations."))
-        return Fixed(finishing(field, scope)(_constant(rule["value"])))
-    step = compile_steps(rule.get("do", []))
-    first = next(iter(names(rule.get("do", []))), "")
+    return rule
+
+
+def _fixed(rule: Mapping[str, Any], field: Field, scope: Scope) -> Value:
+    if "do" in rule or not isinstance(rule["value"], str | int):
+        raise Refused(text("A fixed value is a text and takes no operations."))
+    return finishing(field, scope)([_constant(rule["value"])])[0]
+
+
+def _compile_rule(rule: Mapping[str, Any], field: Field, scope: Scope) -> Read:
+    operations = rule.get("do", [])
+    step, finish = compile_steps(operations), finishing(field, scope)
+    first = next(iter(names(operations)), "")
     readers = [_reader(spelling, first == "map" or field.kind == "choice", scope) for spelling in _sources(rule["from"])]
-    gather = bool(field.repeat) or "join" in names(rule.get("do", []))
-    return _compose(_all_of(readers) if gather and len(readers) > 1 else _first_of(readers), step, finishing(field, scope))
+    gather = bool(field.repeat) or "join" in names(operations)
+    read = readers[0] if len(readers) == 1 else _all_of(readers) if gather else _first_of(readers)
+    if step is None:
+        return lambda window: finish(read(window))
+    return lambda window: finish([step(value) for value in read(window)])
 
 
 def _constant(value: str | int) -> str:
@@ -177,35 +196,26 @@ def _sources(given: Any) -> list[str]:
     return given
 
 
-def _compose(read: Read, step: Step | None, finish: Step) -> Read:
-    if step is None:
-        return lambda source: finish(read(source))
-    return lambda source: finish(step(read(source)))
-
-
 def _first_of(readers: Sequence[Read]) -> Read:
-    if len(readers) == 1:
-        return readers[0]
-
-    def read(source: Source) -> Value:
-        for reader in readers:
-            value = reader(source)
-            if value is not None:
-                return value
-        return None
+    def read(window: Sequence[Source]) -> Column:
+        rows = zip(*[reader(window) for reader in readers], strict=True)
+        return [next((value for value in row if value is not None), None) for row in rows]
 
     return read
 
 
 def _all_of(readers: Sequence[Read]) -> Read:
-    def read(source: Source) -> Value:
-        found: list[Value] = []
-        for reader in readers:
-            value = reader(source)
-            found.extend(value if type(value) is list else [] if value is None else [value])
-        return found or None
+    def read(window: Sequence[Source]) -> Column:
+        return [_gathered(row) for row in zip(*[reader(window) for reader in readers], strict=True)]
 
     return read
+
+
+def _gathered(row: Iterable[Value]) -> Value:
+    found: list[Value] = []
+    for value in row:
+        found.extend(value if type(value) is list else [] if value is None else [value])
+    return found or None
 
 
 def _reader(spelling: str, codes: bool, scope: Scope) -> Read:
@@ -228,28 +238,29 @@ def _reader(spelling: str, codes: bool, scope: Scope) -> Read:
         return _converted(key, scope.picture)
     if kind == "measurement":
         return _measure_reader(key)
-    return lambda source: source.document.get(key)
+    return lambda window: [source.document.get(key) for source in window]
 
 
 def _price_reader(key: str, currency: str) -> Read:
     spoken = parse_address(key).currency or currency
-    return lambda source: None if (amount := source.document.get(key)) is None else Money(amount, spoken)
+    return lambda window: [None if (amount := source.document.get(key)) is None else Money(amount, spoken) for source in window]
 
 
 def _measure_reader(key: str) -> Read:
-    return lambda source: None if (value := source.document.get(key)) is None else measure(value["amount"], value["unit"])
+    return lambda window: [
+        None if (value := source.document.get(key)) is None else measure(value["amount"], value["unit"]) for source in window
+    ]
 
 
 def _converted(key: str, convert: Callable[[str], Value]) -> Read:
     """One code or a list of codes -> what each stands for; what stands for nothing is left out."""
 
-    def read(source: Source) -> Value:
-        value = source.document.get(key)
+    def converted(value: Value) -> Value:
         if type(value) is list:
             return [found for code in value if (found := convert(code)) is not None] or None
         return None if value is None else convert(value)
 
-    return read
+    return lambda window: [converted(source.document.get(key)) for source in window]
 
 
 def _remembered(look_up: Callable[[str], Value], most: int = 100_000) -> Callable[[str], Value]:
@@ -269,7 +280,7 @@ def _remembered(look_up: Callable[[str], Value], most: int = 100_000) -> Callabl
 def _built_in(name: str, scope: Scope) -> Read:
     path, family = _remembered(scope.category_path), _remembered(scope.family_label)
     picture = scope.picture
-    readers: dict[str, Read] = {
+    readers: dict[str, Callable[[Source], Value]] = {
         "$identifier": lambda source: source.identifier,
         "$model": lambda source: source.model,
         "$root": lambda source: source.root,
@@ -281,21 +292,30 @@ def _built_in(name: str, scope: Scope) -> Read:
     }
     if name not in readers:
         raise Refused(text("There is no built-in source “%(name)s”.", name=name))
-    return readers[name]
+    reader = readers[name]
+    return lambda window: [reader(source) for source in window]
 
 
-def finishing(field: Field, scope: Scope) -> Step:
+def finishing(field: Field, scope: Scope) -> Callable[[Column], Column]:
     """Make what came out what the field's kind promises; what cannot be made so stays text, for the check to name."""
-    finish = _FINISHES.get(field.kind, _as_text)(field, scope)
-    if not field.repeat:
-        return _one_of(finish, field)
+    usual, make = _FINISHES.get(field.kind, (str, _as_text))
+    finish = make(field, scope)
+    if field.repeat:
+        each = _each_of(finish)
+        return lambda column: [each(value) for value in column]
+    one = _one_of(finish, field)
+    if field.unit:
+        return lambda column: [one(value) for value in column]
+    return lambda column: [value if type(value) is usual and value else one(value) for value in column]  # nearly all there is: no call
 
-    def finish_each(value: Value) -> Value:
+
+def _each_of(finish: Step) -> Step:
+    def each(value: Value) -> Value:
         if value is None:
             return None
         return [done for one in (value if type(value) is list else [value]) if (done := finish(one)) is not None] or None
 
-    return finish_each
+    return each
 
 
 def _one_of(finish: Step, field: Field) -> Step:
@@ -336,9 +356,10 @@ def _as_is(field: Field, scope: Scope) -> Step:
     return lambda value: value
 
 
-_FINISHES: dict[str, Callable[[Field, Scope], Step]] = {
-    "price": _as_price,
-    "measurement": _as_measure,
-    "boolean": _as_boolean,
-    "picture": _as_is,
+_FINISHES: dict[str, tuple[type, Callable[[Field, Scope], Step]]] = {
+    "price": (Money, _as_price),
+    "measurement": (Measure, _as_measure),
+    "boolean": (type(None), _as_boolean),
+    "picture": (Picture, _as_is),
 }
+"""Kind of field -> the type that is fine as it is, and how anything else is made so."""

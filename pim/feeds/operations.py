@@ -72,7 +72,7 @@ def on_number(change: Callable[[Decimal], Decimal]) -> Step:
         if type(value) is Money:
             return Money(number(value.amount), value.currency)
         if type(value) is Measure:
-            return value._replace(amount=number(value.amount))
+            return Measure(number(value.amount), value.unit, value.symbol, value.code)
         return number(value) if type(value) is str else value
 
     def number(amount: str) -> str:
@@ -202,16 +202,20 @@ def measure(amount: str, unit: str) -> Measure:
     return Measure(amount, unit, known.symbol, known.rec20 or "")
 
 
-@lru_cache(maxsize=65536)
 def to_unit(value: Measure, unit: str) -> Measure:
     """In the other unit, to six decimals; unchanged when the two measure different things."""
     if value.unit == unit or not NUMBER.fullmatch(value.amount):
         return value
+    return _converted(value.amount, value.unit, unit) or value
+
+
+@lru_cache(maxsize=65536)
+def _converted(amount: str, unit: str, wanted: str) -> Measure | None:
     try:
-        amount = round(units.convert(value.amount, value.unit, unit), 6)
+        converted = round(units.convert(amount, unit, wanted), 6)
     except NotFound:
-        return value
-    return measure(f"{amount.normalize():f}", unit)
+        return None
+    return measure(f"{converted.normalize():f}", wanted)
 
 
 OPERATIONS: dict[str, Operation] = {

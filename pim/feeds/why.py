@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from pim.catalog import queries as catalog
 from pim.errors import Invalid, NotFound
 from pim.feeds import queries, service
-from pim.feeds.build import compile_outfit, dress
+from pim.feeds.build import compile_outfit, dress, judged
 from pim.feeds.contract import Reason
 from pim.feeds.models import Feed
 from pim.products import queries as products
@@ -49,8 +49,7 @@ def _verdicts(
     except (Invalid, NotFound) as error:  # the feed itself is broken, for instance by a change of structure
         reasons = _reasons(error)
         return [Verdict(feed.code, feed.label, one.identifier, False, feed.published is not None, reasons) for one in group]
-    outfit.scope.prepare(session, (one.document for one in group))
-    _, _, lines = dress(outfit, group)
+    _, _, lines = dress(outfit, group, judged(session, outfit, group))
     left_out = {identifier for identifier, is_out, _ in lines if is_out}
     return [
         Verdict(

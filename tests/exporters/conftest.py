@@ -173,11 +173,11 @@ def build(tmp_path: Path) -> Build:
     def run(code: str, options: dict[str, Any] | None = None, products: Sequence[Product] = PRODUCTS) -> Built:
         exporter = _exporter(code, options or {})
         mapping = suggest_mapping(exporter.fields, TYPES) | EXTRA.get(code, {})
-        resolve, check = compile_mapping(mapping, exporter.fields, Window()), compile_check(exporter)
+        resolve, fixed = compile_mapping(mapping, exporter.fields, Window())
+        check = compile_check(exporter, fixed)
         built = Built(exporter, tmp_path / f"feed.{exporter.format.extension}", 0)
         groups: dict[str, list[Listing]] = {}
-        for product in products:
-            listing = resolve(product)
+        for product, listing in zip(products, resolve(products), strict=True):
             built.reasons[product.identifier] = list(check(listing))
             if not any(reason.blocks for reason in built.reasons[product.identifier]):
                 groups.setdefault(listing.root if exporter.grouped else listing.identifier, []).append(listing)

@@ -68,7 +68,8 @@ class Source:
 def listed(mapping: dict[str, Any], document: dict[str, Any] | None = None, *fields: Field) -> Listing:
     declared = {one.name: one for one in fields}
     known = [declared.get(name, Field(name)) for name in mapping]
-    return compile_mapping(mapping, known, Scope())(Source(document or {}))
+    resolve, _ = compile_mapping(mapping, known, Scope())
+    return resolve([Source(document or {})])[0]
 
 
 def value(rule: dict[str, Any], document: dict[str, Any] | None = None, kind: Any = "text", **more: Any) -> Any:
@@ -116,8 +117,8 @@ def test_a_choice_is_its_label_or_where_the_channel_chooses_its_code() -> None:
 
 def test_a_label_is_looked_up_once() -> None:
     scope = Scope()
-    resolve = compile_mapping({"t": {"from": ["color"]}}, [Field("t")], scope)
-    assert [resolve(Source({"color": "red"}))["t"] for _ in range(3)] == ["color:red"] * 3
+    resolve, _ = compile_mapping({"t": {"from": ["color"]}}, [Field("t")], scope)
+    assert [listing["t"] for listing in resolve([Source({"color": "red"})] * 2) + resolve([Source({"color": "red"})])] == ["color:red"] * 3
     assert scope.asked == ["red"]
 
 
@@ -268,7 +269,25 @@ def test_a_suggestion_compiles_and_cuts_texts_but_no_identifiers() -> None:
         "description": {"from": ["body"], "do": ["strip_html", {"truncate": 500}]},
         "html": {"from": ["body"]},
     }
-    assert compile_mapping(mapping, fields, Scope())(Source({"body": "<p>x</p>"}))["description"] == "x"
+    assert listed(mapping, {"body": "<p>x</p>"}, *fields)["description"] == "x"
+
+
+def test_a_window_is_listed_row_by_row_and_each_has_but_its_own() -> None:
+    mapping = {"fixed": {"value": "new"}, "name": {"from": ["name", "short"]}, "stock": {"from": ["stock"]}, "none": {"value": ""}}
+    resolve, fixed = compile_mapping(mapping, [Field(name) for name in mapping], Scope())
+    window = [Source({"name-nl_NL": "A", "stock": "0"}, "1"), Source({}, "2"), Source({"short": "C"}, "3")]
+    assert [(listing.identifier, dict(listing)) for listing in resolve(window)] == [
+        ("1", {"fixed": "new", "name": "A", "stock": "0"}),
+        ("2", {"fixed": "new"}),
+        ("3", {"fixed": "new", "name": "C"}),
+    ]
+    assert fixed == {"fixed": "new"}
+    assert resolve([]) == []
+
+
+def test_a_mapping_of_fixed_values_lists_every_product() -> None:
+    resolve, _ = compile_mapping({"t": {"value": "x"}}, [Field("t")], Scope())
+    assert [dict(listing) for listing in resolve([Source({}), Source({})])] == [{"t": "x"}, {"t": "x"}]
 
 
 def test_every_operation_explains_itself() -> None:
