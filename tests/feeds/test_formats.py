@@ -13,7 +13,7 @@ from lxml import etree
 
 from pim.errors import Invalid
 from pim.feeds.contract import Measure, Money, Picture
-from pim.feeds.formats import FORBIDDEN, Attributed, Csv, JsonLines, Tsv, Xml, element, has_forbidden
+from pim.feeds.formats import FORBIDDEN, PIECE, Attributed, Csv, JsonLines, Tsv, Xml, element, has_forbidden
 
 NASTY = [
     "",
@@ -141,6 +141,19 @@ def test_a_broken_file_is_refused(tmp_path: Path, format: Any, body: bytes) -> N
     path.write_bytes(body)
     with pytest.raises(Invalid):
         format.count(path)
+
+
+def test_a_large_file_is_read_in_pieces_and_a_fault_in_its_middle_is_found(tmp_path: Path) -> None:
+    format = Xml("item", '<rss xmlns:g="urn:g">', "</rss>", prefix="g:")
+    records = [format.record({"id": str(number), "text": "x" * 200, "item": "inner"}) for number in range(5000)]
+    path = tmp_path / "feed"
+    path.write_text(format.head() + "".join(records) + format.tail(), encoding="utf-8")
+    assert path.stat().st_size > 4 * PIECE
+    assert format.count(path) == 5000
+    for broken in ("<item><g:id>1</g:id>\n", "</item>\n", "<item>&nope;</item>\n", "<item><h:id>1</h:id></item>\n"):
+        path.write_text(format.head() + "".join([*records[:2500], broken, *records[2500:]]) + format.tail(), encoding="utf-8")
+        with pytest.raises(Invalid):
+            format.count(path)
 
 
 def test_no_file_on_this_machine_gets_into_the_count(tmp_path: Path) -> None:
