@@ -47,13 +47,6 @@ def update_rows(session: Session, table: type[Base], ids: Sequence[int], columns
     run(connection, statement, list(zip(*bound, strict=False)) if ids else [])
 
 
-def among_these(connection: Connection, values: Iterable[Any]) -> tuple[str, tuple[Any]]:
-    """The same for SQL as text: what follows the column's name, and the parameter."""
-    if connection.dialect.name == "sqlite":
-        return "IN (SELECT value FROM json_each(?))", (orjson.dumps(list(values)).decode(),)
-    return "= ANY(%s)", (list(values),)
-
-
 @contextmanager
 def undisturbed() -> Iterator[None]:
     """Python looks for garbage once in a batch and not among what lives already, which would take a sixth of an import's time."""

@@ -69,7 +69,7 @@ def compile_outfit(structure: Structure, feed: Feed, base_url: str, issued: date
     exporter = kind(Context(feed.code, feed.label, _shop_of(feed.link), feed.locale, feed.currency, issued, options))
     scope = FeedScope(structure, feed, base_url)
     resolve, fixed = compile_mapping(feed.mapping, exporter.fields, scope)
-    judge = compile_judge(structure, Scope(feed.channel, feed.locale), resolve, compile_check(exporter, fixed))
+    judge = compile_judge(structure, Scope(feed.channel, feed.locale), resolve, compile_check(exporter, fixed, feed.mapping))
     return Outfit(exporter, scope, judge)
 
 
@@ -207,7 +207,7 @@ class _Writer:
         self.warned += report.count(b"\n") - fragment.excluded
 
     def _put_fragment(self, head: Head, data: bytes, items: int, excluded: int, report: bytes) -> None:
-        self.fragments.add(Fragment(*head, self._at, len(data), items, excluded, self._report_at, len(report)))
+        self.fragments.add((*head, self._at, len(data), items, excluded, self._report_at, len(report)))
         self.put(data)
         if report:
             self._report.write(report)

@@ -1,8 +1,7 @@
 """Is a listing fit for the channel? Compiled once per build from the fields' own rules; costs little when all is well."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pim.attributes.gtin import has_check_digit
@@ -10,6 +9,7 @@ from pim.errors import Text, text
 from pim.feeds.contract import Exporter, Field, Listing, Measure, Missing, Money, Reason
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
+ABOVE_ZERO = re.compile(r"(?=.*[1-9])\d+(\.\d+)?")
 DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([T ]\S+)?")
 # GS1 General Specifications: 02 and 20-29 in-store numbers, 04 company-internal, 05 and 98-99 coupons (feeds.md section 0, rule 2)
 RESTRICTED_GTIN = ("02", "04", "05", "2", "98", "99")
@@ -23,22 +23,27 @@ class Broken(NamedTuple):
 Test = Callable[[Any], Broken | None]
 
 
-def compile_check(exporter: Exporter, fixed: Mapping[str, Any] = MappingProxyType({})) -> Callable[[Listing], Sequence[Reason]]:
-    """``check(listing)``: the reasons against it, () when there are none. One that ``blocks`` keeps the item out.
+def compile_check(exporter: Exporter, fixed: Mapping[str, Any], mapped: Container[str]) -> Callable[[Listing], Sequence[Reason]]:
+    """``check(listing)``: the reasons against it, none when it is fit. One that ``blocks`` keeps the item out.
 
-    ``fixed``: field -> the value that every listing has there; such a one is looked at once, here.
+    ``fixed``: field -> the value that every listing has there; such a one is looked at once, here. ``mapped``: the fields that a listing
+    may have.
     """
     required = frozenset(field.name for field in exporter.fields if field.need == "required")
     tests = {field.name: test for field in exporter.fields if (test := _test_of(field, exporter)) is not None}
-    always = list(_broken(fixed, tests))
-    varying = {name: test for name, test in tests.items() if name not in fixed}
+    always = [_reason(name, value, broken) for name, value in fixed.items() if name in tests and (broken := tests[name](value)) is not None]
+    varying = [(name, test) for name, test in tests.items() if name in mapped and name not in fixed]
+    needed = sorted(required - fixed.keys())
     together = exporter.check
 
     def check(listing: Listing) -> Sequence[Reason]:
-        reasons: list[Reason] = [*always]
-        if not required <= listing.keys():
-            reasons += [missing(name) for name in sorted(required - listing.keys())]
-        reasons += _broken(listing, varying)
+        reasons = [*always]
+        for name in needed:
+            if name not in listing:
+                reasons.append(missing(name))
+        for name, test in varying:
+            if name in listing and (broken := test(listing[name])) is not None:
+                reasons.append(_reason(name, listing[name], broken))
         try:
             reasons += together(listing)
         except Missing as absent:
@@ -48,16 +53,8 @@ def compile_check(exporter: Exporter, fixed: Mapping[str, Any] = MappingProxyTyp
     return check
 
 
-def _broken(listing: Mapping[str, Any], tests: Mapping[str, Test]) -> Iterator[Reason]:
-    for name, value in listing.items():
-        test = tests.get(name)
-        if test is not None and (broken := test(value)) is not None:
-            yield Reason(name, broken.rule, shown(value), broken.message)
-
-
-def shown(value: Any) -> str:
-    """The value as the report has it."""
-    return ", ".join(value) if type(value) is list else str(value)
+def _reason(name: str, value: Any, broken: Broken) -> Reason:
+    return Reason(name, broken.rule, ", ".join(value) if type(value) is list else str(value), broken.message)
 
 
 def missing(field: str) -> Reason:
@@ -125,9 +122,9 @@ def _price(_field: Field, _exporter: Exporter) -> Test:
     too_low = Broken("price_zero", text("A price is more than zero."))
 
     def test(value: Any) -> Broken | None:
-        if type(value) is not Money or not NUMBER.fullmatch(value.amount):
-            return no_price
-        return None if float(value.amount) > 0 else too_low
+        if type(value) is Money and ABOVE_ZERO.fullmatch(value.amount):
+            return None
+        return too_low if type(value) is Money and NUMBER.fullmatch(value.amount) else no_price
 
     return test
 

@@ -3,6 +3,8 @@
 import csv
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice, repeat
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -149,11 +151,11 @@ class Xml:
 
     def record(self, item: Mapping[str, Any]) -> str:
         names, values = tuple(item), tuple(item.values())
-        if list in map(type, values) or not all(values):
-            names, values = _leaves(item)
         try:
             whole = "".join(values)
-        except TypeError:  # a group
+        except TypeError:  # a list or a group is among them
+            return self._nested(item)
+        if not all(values):
             return self._nested(item)
         if "&" in whole or "<" in whole or ">" in whole:
             values = tuple(map(escape, values))
@@ -183,7 +185,7 @@ class Xml:
         local = self.tag.rpartition(":")[2]
         wanted = f"{{{self.namespace}}}{local}" if self.namespace else local
         try:
-            return sum(_count_elements(piece, wanted) for piece in _pieces(path, self.tag, self._tail.encode()))
+            return _count_together(_pieces(path, self.tag, self._tail.encode()), wanted)
         except etree.XMLSyntaxError as error:
             raise Invalid({"file": [text("This is no well-formed XML: %(why)s", why=str(error))]}) from error
 
@@ -243,12 +245,6 @@ def _write_content(parts: list[str], tag: str, opening: str, content: Any) -> No
         parts.append(f"<{opening}>{''.join(inner)}</{tag}>")
 
 
-def _leaves(item: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[Any, ...]]:
-    """Names and values with lists taken apart and nothing that is empty."""
-    pairs = [(name, one) for name, value in item.items() for one in (value if type(value) is list else (value,)) if one not in (None, "")]
-    return tuple(name for name, _ in pairs), tuple(one for _, one in pairs)
-
-
 class _Echo:
     """A "file" that hands back what it is given: ``writerow`` returns what ``write`` returns, so no buffer is needed."""
 
@@ -291,6 +287,15 @@ def _pieces(path: Path, tag: str, tail: bytes) -> Iterator[bytes]:
                 yield head + waiting[start:end] + tail
                 waiting = waiting[end:]
     yield head + waiting
+
+
+def _count_together(pieces: Iterator[bytes], wanted: str) -> int:
+    """libxml2 reads without Python's lock, so two processors read twice as fast; some pieces at a time, for they are in memory."""
+    count = 0
+    with ThreadPoolExecutor(2) as readers:
+        while some := list(islice(pieces, 16)):
+            count += sum(readers.map(_count_elements, some, repeat(wanted)))
+    return count
 
 
 def _count_elements(piece: bytes, wanted: str) -> int:

@@ -36,7 +36,8 @@ class FragmentWriter:
     def __init__(self) -> None:
         self._numbers = array("q")
 
-    def add(self, fragment: Fragment) -> None:
+    def add(self, fragment: tuple[int, ...]) -> None:
+        """The numbers of a :class:`Fragment`, in its order."""
         self._numbers.extend(fragment)
 
     def save(self, path: Path) -> None:

@@ -11,7 +11,6 @@ Everything here works on a window of products at once, column by column: a call 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import repeat
 from typing import Any, Protocol
 
 from pim.errors import Invalid, NotFound, Text, text
@@ -142,22 +141,20 @@ def _usual(field: Field, types: Sequence[str]) -> list[Any]:
 
 
 def _lister(targets: Sequence[str], fixed: Mapping[str, Value], reads: Mapping[str, Read]) -> Callable[[Sequence[Source]], list[Listing]]:
-    outline = {target: fixed.get(target) for target in targets if target in fixed or target in reads}  # the order of the fields
-    names, columns = tuple(reads), tuple(reads.values())
+    names = [target for target in targets if target in fixed or target in reads]
 
     def resolve(window: Sequence[Source]) -> list[Listing]:
-        rows = zip(*[read(window) for read in columns], strict=True) if columns else repeat(())
-        return [listed(source, row) for source, row in zip(window, rows, strict=False)]
-
-    def listed(source: Source, row: tuple[Value, ...]) -> Listing:
-        listing = Listing(source.identifier, source.root, source.model)
-        listing.update(outline)
-        listing.update(zip(names, row, strict=True))
-        if None in row:
-            for name, value in zip(names, row, strict=True):
-                if value is None:
-                    del listing[name]
-        return listing
+        listings = [Listing(source.identifier, source.root, source.model) for source in window]
+        for name in names:
+            if name in fixed:
+                value = fixed[name]
+                for listing in listings:
+                    listing[name] = value
+            else:
+                for listing, value in zip(listings, reads[name](window), strict=True):
+                    if value is not None:
+                        listing[name] = value
+        return listings
 
     return resolve
 

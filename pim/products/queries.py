@@ -9,7 +9,6 @@ import orjson
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from pim.bulk import among_these
 from pim.errors import NotFound, text
 from pim.listing import merge
 from pim.products import matching
@@ -168,18 +167,30 @@ def heads(session: Session) -> Iterator[tuple[int, int, int]]:
 
     The number tells of a variant that left for another model: that changes nothing here.
     """
-    statement = select(Product.root_id, func.max(Product.seq), func.count()).group_by(Product.root_id).order_by(Product.root_id)
-    yield from session.execute(statement.execution_options(yield_per=5000))
+    statement = "SELECT root_id, max(seq), count(*) FROM product GROUP BY root_id ORDER BY root_id"
+    yield from session.connection().exec_driver_sql(statement, execution_options={"yield_per": 5000})
 
 
 def published(session: Session, roots: Sequence[int]) -> dict[int, list[Published]]:
-    """Root id -> what can be sold below it, oldest first, with published values merged. ``roots``: a window of a feed at most."""
+    """Root id -> what can be sold below it, oldest first, with published values merged. ``roots``: some of a feed's window, ascending."""
     connection = session.connection()
-    condition, parameter = among_these(connection, roots)
-    groups: dict[int, list[AnyRow]] = {}
-    for row in connection.exec_driver_sql(_PUBLISHED + condition, parameter).all():
-        groups.setdefault(row[0], []).append(row)
-    return {root: _alone(group[0]) if len(group) == 1 else list(_related(group)) for root, group in groups.items()}
+    wanted = frozenset(roots)
+    groups: dict[int, list[Published]] = {}
+    families: dict[int, list[_Row]] = {}
+    found = connection.exec_driver_sql(_PUBLISHED[connection.dialect.name], (roots[0], roots[-1]))
+    for row in found.cursor.fetchall():  # the driver's own tuples: a feed reads everything there is
+        root, number, identifier, kind, parent, family, enabled, status, document = row
+        if root not in wanted:
+            continue
+        if kind == "product" and parent is None:
+            blocked = None if enabled and document is not None and status != RETIRED else _blocked([_Row(*row)])
+            groups[root] = [Published(number, identifier, identifier, None, family, orjson.loads(document or "{}"), blocked)]
+        else:
+            families.setdefault(root, []).append(_Row(*row))
+    found.close()
+    for root, relatives in families.items():
+        groups[root] = list(_related(relatives))
+    return groups
 
 
 def root_of(session: Session, identifier: str) -> int:
@@ -191,19 +202,26 @@ def root_of(session: Session, identifier: str) -> int:
 
 
 # A feed reads every product in windows: as text, because spelling and typing the statement each time costs as much as reading.
-_PUBLISHED = "SELECT root_id, id, identifier, kind, parent_id, family, enabled, status, published FROM product WHERE root_id "
+_PUBLISHED = {
+    engine: "SELECT root_id, id, identifier, kind, parent_id, family, enabled, status, published FROM product "  # noqa: S608 - a mark
+    f"WHERE root_id BETWEEN {mark} AND {mark}"
+    for engine, mark in (("sqlite", "?"), ("postgresql", "%s"))
+}
 
 
-def _alone(row: AnyRow) -> list[Published]:
-    """A product without a model; a model without variants is nothing that can be sold."""
-    _, number, identifier, kind, _, family, enabled, status, document = row
-    if kind != "product":
-        return []
-    blocked = None if enabled and document is not None and status != RETIRED else _blocked([row])
-    return [Published(number, identifier, identifier, None, family, orjson.loads(document or "{}"), blocked)]
+class _Row(NamedTuple):
+    root_id: int
+    id: int
+    identifier: str
+    kind: str
+    parent_id: int | None
+    family: str | None
+    enabled: bool
+    status: str
+    published: str | None
 
 
-def _related(relatives: Sequence[AnyRow]) -> Iterator[Published]:
+def _related(relatives: Sequence[_Row]) -> Iterator[Published]:
     """``relatives``: a top model and all below it."""
     by_id = {row.id: row for row in relatives}
     documents = {row.id: orjson.loads(row.published or "{}") for row in relatives}
@@ -217,7 +235,7 @@ def _related(relatives: Sequence[AnyRow]) -> Iterator[Published]:
             yield Published(row.id, row.identifier, chain[0].identifier, model, row.family, document, _blocked(chain))
 
 
-def _blocked(chain: Sequence[AnyRow]) -> str | None:
+def _blocked(chain: Sequence[_Row]) -> str | None:
     """``chain``: the models above, top first, and the product itself."""
     if not all(one.enabled for one in chain):
         return "disabled"

@@ -174,7 +174,7 @@ def build(tmp_path: Path) -> Build:
         exporter = _exporter(code, options or {})
         mapping = suggest_mapping(exporter.fields, TYPES) | EXTRA.get(code, {})
         resolve, fixed = compile_mapping(mapping, exporter.fields, Window())
-        check = compile_check(exporter, fixed)
+        check = compile_check(exporter, fixed, mapping)
         built = Built(exporter, tmp_path / f"feed.{exporter.format.extension}", 0)
         groups: dict[str, list[Listing]] = {}
         for product, listing in zip(products, resolve(products), strict=True):

@@ -97,7 +97,7 @@ def test_a_product_that_cannot_be_sold_is_kept_out_with_reasons(build: Callable[
 def test_what_is_required_is_asked_for_by_name(build: Callable[..., Any], code: str) -> None:
     exporter = build(code).exporter
     required = {field.name for field in exporter.fields if field.need == "required"}
-    reasons = compile_check(exporter)(Listing("X", "X", None))
+    reasons = compile_check(exporter, {}, ())(Listing("X", "X", None))
     assert required <= {reason.field for reason in reasons if reason.rule == "missing"}
 
 

@@ -41,7 +41,7 @@ def rules(minimum: str = "500", **values: Any) -> set[tuple[str, str]]:
     context = Context("probe", "Probe", "https://x", "nl_NL", "EUR", date(2026, 11, 22), {"picture_minimum": minimum})
     listing = Listing("X", "X", None)
     listing.update(values)
-    return {(reason.field, reason.rule) for reason in compile_check(Probe(context))(listing)}
+    return {(reason.field, reason.rule) for reason in compile_check(Probe(context), {}, values)(listing)}
 
 
 KILO = Measure("1", "KILOGRAM", "kg", "KGM")
