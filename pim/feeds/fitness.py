@@ -35,8 +35,7 @@ def compile_judge(
         verdicts: dict[int, Verdict] = {}
         fit: list[Published] = []
         for product in window:
-            reasons = against(product)
-            if reasons:
+            if reasons := against(product):
                 verdicts[product.id] = None, reasons
             else:
                 fit.append(product)

@@ -144,30 +144,35 @@ class Xml:
     def __init__(self, tag: str, head: str, tail: str, prefix: str = "", namespace: str = "") -> None:
         self.tag, self.prefix, self.namespace = tag, prefix, namespace
         self._head, self._tail = head, tail
-        self._layouts: dict[tuple[str, ...], str] = {}
+        self._layouts: dict[tuple[str, ...], list[str]] = {}
 
     def head(self) -> str:
         return '<?xml version="1.0" encoding="UTF-8"?>\n' + self._head
 
     def record(self, item: Mapping[str, Any]) -> str:
-        names, values = tuple(item), tuple(item.values())
+        values = list(item.values())
         try:
             whole = "".join(values)
         except TypeError:  # a list or a group is among them
             return self._nested(item)
-        if not all(values):
+        if not all(values) or has_forbidden(whole):
             return self._nested(item)
         if "&" in whole or "<" in whole or ">" in whole:
-            values = tuple(map(escape, values))
-        layout = self._layouts.get(names) or self._lay_out(names)
-        return FORBIDDEN.sub("", layout % values) if has_forbidden(whole) else layout % values
+            values = [escape(value) for value in values]
+        names = tuple(item)
+        parts = (self._layouts.get(names) or self._lay_out(names)).copy()
+        parts[1::2] = values
+        return "".join(parts)
 
-    def _lay_out(self, names: tuple[str, ...]) -> str:
+    def _lay_out(self, names: tuple[str, ...]) -> list[str]:
         """The record's elements in this order, with a place for each value: remembered, for products have few sets of fields."""
         if len(self._layouts) > 1000:
             self._layouts.clear()
-        tags = [(self.prefix + name).replace("%", "%%") for name in names]
-        layout = f"<{self.tag}>{''.join(f'<{tag}>%s</{tag}>' for tag in tags)}</{self.tag}>\n"
+        layout = [f"<{self.tag}>"]
+        for name in names:
+            layout[-1] += f"<{self.prefix}{name}>"
+            layout += ["", f"</{self.prefix}{name}>"]
+        layout[-1] += f"</{self.tag}>\n"
         self._layouts[names] = layout
         return layout
 

@@ -145,7 +145,7 @@ def _lister(targets: Sequence[str], fixed: Mapping[str, Value], reads: Mapping[s
 
     def resolve(window: Sequence[Source]) -> list[Listing]:
         listings = [Listing(source.identifier, source.root, source.model) for source in window]
-        for name in names:
+        for name in names:  # in the order of the mapping
             if name in fixed:
                 value = fixed[name]
                 for listing in listings:
