@@ -112,9 +112,9 @@ def measure_import(hub: Hub) -> None:
 
 def measure_feed(hub: Hub, number: int) -> None:
     """A cold build between two yardsticks, then one after some changes of price."""
-    before = hub.yardstick("export_raw", hub.raw, hub.folder / "raw.xml")
+    before = hub.yardstick("export_raw", hub.data / "etalage.db", hub.folder / "raw.xml")
     cold = hub.run_feed("--full")
-    after = hub.yardstick("export_raw", hub.raw, hub.folder / "raw.xml")
+    after = hub.yardstick("export_raw", hub.data / "etalage.db", hub.folder / "raw.xml")
     prices = write_prices(hub.folder, hub.rows, CHANGES, f"{1000 + number}.00")
     hub.import_file(prices, "prices.yaml", "refused", 0)
     warm = hub.run_feed()

@@ -41,17 +41,17 @@ def _documents(file: Any) -> Iterator[tuple[str, str]]:
 
 
 def export_raw(database: Path, target: Path) -> float:
-    """Seconds for SQLite read -> orjson -> f-string item with the fields of the real feed -> file."""
+    """Seconds for SQLite read -> orjson -> f-string item with the fields of the real feed -> file, from the hub's own documents."""
     start = time.perf_counter()
     with closing(_open(database)) as connection, target.open("w", encoding="utf-8") as file:
-        for (document,) in connection.execute("SELECT document FROM product ORDER BY identifier"):
+        for (document,) in connection.execute("SELECT published FROM product ORDER BY id"):
             values = orjson.loads(document)
             file.write(
                 f"<item><g:link>https://shop.example/</g:link><g:image_link>https://shop.example/picture.jpg</g:image_link>"
                 f"<g:availability>in_stock</g:availability><g:condition>new</g:condition><g:id>{escape(values['sku'])}</g:id>"
                 f"<g:title>{escape(values['name-nl_NL'])}</g:title><g:description>{escape(values['description-nl_NL'])}</g:description>"
                 f"<g:price>{values['price-EUR']} EUR</g:price><g:gtin>{values['ean']}</g:gtin>"
-                f"<g:shipping_weight>{values['weight']} kg</g:shipping_weight></item>\n"
+                f"<g:shipping_weight>{values['weight']['amount']} kg</g:shipping_weight></item>\n"
             )
     return time.perf_counter() - start
 
