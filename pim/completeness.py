@@ -13,7 +13,8 @@ def missing(required: Mapping[Scope, frozenset[str]], document: Document) -> dic
 
 def complete_scopes(required: Mapping[Scope, frozenset[str]], document: Document) -> Iterator[Scope]:
     """The scopes in which nothing is missing."""
-    return (scope for scope, addresses in required.items() if addresses.issubset(document))
+    filled = document.keys()  # compared as it is: issubset() would make a set of the whole document
+    return (scope for scope, addresses in required.items() if addresses <= filled)
 
 
 def ratio(required: frozenset[str], document: Document) -> int:

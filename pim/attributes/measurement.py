@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from pim.attributes import units
 from pim.attributes.base import TERM_LENGTH, AttributeType, Problem, Reading, Refused, shown
 from pim.attributes.decimals import plain
-from pim.attributes.number import Number, canonical_shape
+from pim.attributes.number import Number, canonical_shape, without_idle_zeros
 from pim.attributes.settings import Wrong, as_count, as_decimal, setting
 from pim.errors import NotFound, Text, text
 from pim.values import Value
@@ -109,17 +109,22 @@ class Measurement(AttributeType):
 
         :class:`NotFound` where the reading's own unit is none of this dimension: that is the profile's fault, not a cell's.
         """
-        canonical = canonical_shape(reading.decimal, self.decimals).fullmatch
+        separator = reading.decimal
+        canonical = canonical_shape(separator, self.decimals, signed=self.min is None).fullmatch
         slow = super().reader(reading)
         unit = self.default_unit if reading.unit is None else units.find_unit(reading.unit, self.dimension).code
-        bounded = self.min is not None or self.max is not None
-
-        written, comma = f" {unit}", reading.decimal != "."
+        # Zero is the same in most units, but 5 K is below 0 °C.
+        bounded = self.max is not None or (self.min is not None and (self.min > 0 or unit != self.default_unit))
+        written, comma = f" {unit}", separator != "."
 
         def read(raw: str) -> Value:
-            amount = raw.removesuffix(written)
-            if bounded or not canonical(amount):
+            if bounded:
                 return slow(raw)
+            amount = raw.removesuffix(written)
+            if not canonical(amount):
+                amount = without_idle_zeros(amount, separator)
+                if not canonical(amount):
+                    return slow(raw)
             return {"amount": amount.replace(",", ".") if comma else amount, "unit": unit}
 
         return read

@@ -61,14 +61,20 @@ class Number(AttributeType):
 
     def reader(self, reading: Reading) -> Callable[[str], Value]:
         """The common case in one regular expression: the canonical spelling with the declared separator."""
-        canonical = canonical_shape(reading.decimal, self.decimals).fullmatch
+        separator = reading.decimal
+        canonical = canonical_shape(separator, self.decimals, signed=self.min is None).fullmatch
         slow = super().reader(reading)
-        comma = reading.decimal != "."
-        bounded = self.min is not None or self.max is not None
+        comma = separator != "."
+        bounded = self.max is not None or (self.min is not None and self.min > 0)
 
         def read(raw: str) -> Value:
-            if bounded or not canonical(raw):
+            if bounded:
                 return slow(raw)
+            if not canonical(raw):
+                trimmed = without_idle_zeros(raw, separator)
+                if not canonical(trimmed):
+                    return slow(raw)
+                raw = trimmed
             return raw.replace(",", ".") if comma else raw
 
         return read
@@ -82,13 +88,19 @@ class Number(AttributeType):
         return {}
 
 
-def canonical_shape(separator: str, decimals: int | None) -> re.Pattern[str]:
-    """The spelling that needs no more than its separator changed: no idle zeros, no grouping."""
+def canonical_shape(separator: str, decimals: int | None, *, signed: bool) -> re.Pattern[str]:
+    """The spelling that needs no more than its separator changed: no idle zeros, no grouping. Unsigned, a bound of 0 holds by itself."""
     digits = 12 if decimals is None else decimals
+    sign = "-?" if signed else ""
     if digits == 0:
-        return re.compile("0|-?[1-9][0-9]{0,14}")
+        return re.compile(f"0|{sign}[1-9][0-9]{{0,14}}")
     fraction = rf"{re.escape(separator)}[0-9]{{0,{digits - 1}}}[1-9]"
-    return re.compile(rf"0|-?(?:[1-9][0-9]{{0,14}}(?:{fraction})?|0{fraction})")
+    return re.compile(rf"0|{sign}(?:[1-9][0-9]{{0,14}}(?:{fraction})?|0{fraction})")
+
+
+def without_idle_zeros(raw: str, separator: str) -> str:
+    """``12.50`` -> ``12.5``, ``12.00`` -> ``12``; anything else as it is."""
+    return raw.rstrip("0").removesuffix(separator) if raw[-1:] == "0" and raw.count(separator) == 1 and len(raw) < 40 else raw
 
 
 def _spelled(number: float) -> str:
