@@ -40,7 +40,6 @@ class Product(Base):
 
 # Lists show what has no parent, newest first: without the id in the index, every page would sort them all.
 Index("ix_product_parent", Product.parent_id, Product.id)
-Index("ix_product_seq", Product.seq, Product.id)
 Index("ix_product_root", Product.root_id, Product.seq)
 Index("ix_product_family", Product.family, Product.id)
 Index("ix_product_status", Product.status, Product.id)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 _WORD = re.compile(r"\w+")
 LONGEST = 100
 """Characters of a word that are looked at; PostgreSQL's index takes words of at most 2 KB."""
-_BLANKS = {code: " " for code in range(128) if not _WORD.match(chr(code))}
+_BLANKS = "".join(chr(code) if _WORD.match(chr(code)) else " " for code in range(128))
 
 
 def fold(text: str) -> str:
@@ -19,8 +19,8 @@ def fold(text: str) -> str:
 
 
 def words(texts: Iterable[str]) -> str:
-    """The different folded words of these texts, sorted, separated by blanks: what the index stores."""
-    return " ".join(sorted(set(_split(fold("\n".join(texts))))))
+    """The different folded words of these texts, separated by blanks: what the index stores."""
+    return " ".join(dict.fromkeys(_split(fold("\n".join(texts)))))
 
 
 def _split(folded: str) -> list[str]:
