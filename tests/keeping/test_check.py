@@ -186,7 +186,7 @@ def test_rows_that_point_nowhere_are_named(sqlite_hub: Hub) -> None:
 def test_a_damaged_database_file_is_named(sqlite_hub: Hub) -> None:
     """Overwrite the rows of a page in the middle, as a failing disk would."""
     with sqlite_hub.database.engine.connect() as connection:
-        root = connection.exec_driver_sql("SELECT rootpage FROM sqlite_master WHERE name = 'ix_product_seq'").scalar_one()
+        root = connection.exec_driver_sql("SELECT rootpage FROM sqlite_master WHERE name = 'ix_product_root'").scalar_one()
         size = connection.exec_driver_sql("PRAGMA page_size").scalar_one()
     sqlite_hub.database.close()
     with (sqlite_hub.settings.home / "etalage.db").open("r+b") as file:
