@@ -1,49 +1,31 @@
-"""Building a feed: products in feed order through mapping, check and format into one immutable file."""
+"""Building a feed: products in feed order, dressed or copied from the former build, into one immutable file."""
 
-import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from datetime import date
-from hashlib import blake2b, sha256
+from functools import partial
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
-from urllib.parse import urlsplit
 
-import orjson
 from sqlalchemy.orm import Session
 
-from media.presets import PRESETS
-from pim import __version__
 from pim.bulk import undisturbed
-from pim.errors import Invalid
-from pim.feeds import registry
-from pim.feeds.check import compile_check, missing
-from pim.feeds.contract import Context, Exporter, Listing, Missing, Reason
-from pim.feeds.fitness import Judge, Verdict, compile_judge, not_wanted
-from pim.feeds.fragments import WIDTH, Former, Fragment, FragmentWriter
-from pim.feeds.mapping import compile_mapping
-from pim.feeds.models import Feed
-from pim.feeds.options import read_options
-from pim.feeds.scope import FeedScope, complaints_about_place
+from pim.errors import Conflict
+from pim.feeds.crew import Crew
+from pim.feeds.dressing import NOTHING, Dressed, Outfit, Part, dress_window
+from pim.feeds.fragments import Former, Fragment, FragmentWriter
 from pim.products import queries as products
-from pim.products.queries import Published
-from pim.structure import Scope, Structure
 
 WINDOW = 100  # top products: their documents, all unfolded, stay in the processor's cache
+SHARE = 10  # windows that another process is given at once: enough that the way there and back does not count
 Head = tuple[int, int, int]
 """A top product's id, the latest change of it and its variants, and how many they are: what tells whether it must be dressed anew."""
 Step = Callable[[int], None]
 """Told how many top products are done."""
-
-
-@dataclass(frozen=True)
-class Outfit:
-    """Everything one build of one feed needs, compiled."""
-
-    exporter: Exporter
-    scope: FeedScope
-    judge: Judge
 
 
 @dataclass(frozen=True)
@@ -60,46 +42,25 @@ class Built:
     rendered: int
 
 
-def compile_outfit(structure: Structure, feed: Feed, base_url: str, issued: date) -> Outfit:
-    """Mapping, options and rules of a feed as closures; :class:`~pim.errors.Invalid` names what does not fit."""
-    if wrong := complaints_about_place(structure, feed):
-        raise Invalid(wrong)
-    kind = registry.get(feed.exporter)
-    options = read_options(kind, feed.options)
-    exporter = kind(Context(feed.code, feed.label, _shop_of(feed.link), feed.locale, feed.currency, issued, options))
-    scope = FeedScope(structure, feed, base_url)
-    resolve, fixed = compile_mapping(feed.mapping, exporter.fields, scope)
-    judge = compile_judge(structure, Scope(feed.channel, feed.locale), resolve, compile_check(exporter, fixed, feed.mapping))
-    return Outfit(exporter, scope, judge)
+def build(session: Session, outfit: Outfit, folder: Path, former: Former | None, step: Step, crew: Crew | None = None) -> Built:
+    """Write the feed as of this session's snapshot into ``folder``; ``former`` lends what has not changed since.
 
-
-def _shop_of(link: str) -> str:
-    """``https://shop.example/p/{identifier}`` -> ``https://shop.example/``."""
-    parts = urlsplit(link)
-    return f"{parts.scheme}://{parts.netloc}/" if parts.netloc else link
-
-
-def digest_of(structure: Structure, feed: Feed, base_url: str) -> str:
-    """What every fragment depends on besides its product; another digest means that nothing can be copied."""
-    code = inspect.getsource(inspect.getmodule(registry.get(feed.exporter)) or registry)
-    parts = [
-        feed.exporter, feed.channel, feed.locale, feed.currency, feed.link, feed.options, feed.mapping, structure.version, base_url,
-        PRESETS["feed"].key, code, __version__, WIDTH,
-    ]  # fmt: skip
-    return blake2b(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS), digest_size=20).hexdigest()
-
-
-def build(session: Session, outfit: Outfit, folder: Path, former: Former | None, step: Step) -> Built:
-    """Write the feed as of this session's snapshot into ``folder``; ``former`` lends what has not changed since."""
+    ``crew``: other processes that dress too, where there is no former build.
+    """
     name = outfit.exporter.context.slug
     writer = _Writer(folder / f"{name}.part", folder / f"{name}.report.part")
     with writer, undisturbed():
         writer.put(outfit.exporter.format.head().encode())
-        done = 0
-        for window in _windows(products.heads(session)):
-            _write_window(session, outfit, window, former, writer)
-            done += len(window)
-            step(done)
+        windows = _windows(products.heads(session), WINDOW)
+        if crew is None:
+            for window in windows:
+                _write_window(session, outfit, window, former, writer)
+                step(writer.done)
+        else:
+            for share in _shared(session, outfit, windows, crew):
+                for window, dressed in share:
+                    writer.add_all(window, dressed)
+                step(writer.done)
         writer.put(outfit.exporter.format.tail().encode())
         writer.flush()
     index = folder / f"{name}.index.part"
@@ -109,57 +70,53 @@ def build(session: Session, outfit: Outfit, folder: Path, former: Former | None,
     )
 
 
-def _windows(heads: Iterable[Head]) -> Iterator[list[Head]]:
-    remaining = iter(heads)
-    while window := list(islice(remaining, WINDOW)):
-        yield window
-
-
 def _write_window(session: Session, outfit: Outfit, window: Sequence[Head], former: Former | None, writer: "_Writer") -> None:
     kept = {head[0]: found for head in window if former and (found := former.find(*head))}
     changed = [head[0] for head in window if head[0] not in kept]
-    groups = products.published(session, changed) if changed else {}
-    verdicts = judged(session, outfit, [one for group in groups.values() for one in group])
+    dressed = dress_window(session, outfit, products.published(session, changed)) if changed else {}
     for head in window:
         fragment = kept.get(head[0])
         if fragment is not None and former is not None:
             writer.copy(fragment, former)
         else:
-            writer.add(head, *dress(outfit, groups.get(head[0], ()), verdicts))
+            writer.add(head, dressed.get(head[0], NOTHING))
     writer.flush()
 
 
-Line = tuple[str, bool, Sequence[Reason]]
-"""identifier, is it left out, reasons"""
+def _shared(session: Session, outfit: Outfit, windows: Iterator[list[Head]], crew: Crew) -> Iterator[Iterable[tuple[list[Head], Dressed]]]:
+    """Shares of the work in feed order: the crew's as they come back, and what this process does while all hands are full."""
+    waiting: deque[tuple[list[list[Head]], Future[list[Dressed]] | list[Dressed]]] = deque()
+    while share := list(islice(windows, SHARE)):
+        read = partial(_read, session, share)
+        promised = crew.take(read)
+        waiting.append((share, promised or [dress_window(session, outfit, products.unfolded(rows)) for rows in read()]))
+        while waiting and (isinstance(waiting[0][1], list) or waiting[0][1].done()):
+            yield _fetched(session, outfit, *waiting.popleft())
+    while waiting:
+        yield _fetched(session, outfit, *waiting.popleft())
 
 
-def judged(session: Session, outfit: Outfit, window: Sequence[Published]) -> dict[int, Verdict]:
-    """The verdict on each of these products, by its id."""
-    outfit.scope.prepare(session, (one.document for one in window))
-    return outfit.judge(window)
+def _read(session: Session, share: Sequence[Sequence[Head]]) -> Iterator[Sequence[products.Stored]]:
+    for window in share:
+        yield products.stored(session, window[0][0], window[-1][0])
 
 
-def dress(outfit: Outfit, group: Sequence[Published], verdicts: Mapping[int, Verdict]) -> tuple[str, int, list[Line]]:
-    """The text of one top product with its variants, how many records that is, and what the report says of them."""
-    listings: list[Listing] = []
-    lines: list[Line] = []
-    for product in group:
-        listing, reasons = verdicts[product.id]
-        if listing is not None:
-            listings.append(listing)
-        if reasons:
-            lines.append((product.identifier, listing is None, reasons))
-    if not listings:
-        return "", 0, lines
-    try:
-        text, count = outfit.exporter.render(listings)
-    except Missing as absent:
-        text, count = "", 0
-        lines += [(listing.identifier, True, [missing(absent.field)]) for listing in listings]
-    else:
-        if count == 0:
-            lines += [(listing.identifier, True, [not_wanted(type(outfit.exporter))]) for listing in listings]
-    return text, count, lines
+def _fetched(
+    session: Session, outfit: Outfit, share: list[list[Head]], found: "Future[list[Dressed]] | list[Dressed]"
+) -> Iterable[tuple[list[Head], Dressed]]:
+    """The windows of a share with what they came to; what a process leaves undone is done here."""
+    if isinstance(found, Future):
+        try:
+            found = found.result()
+        except (BrokenProcessPool, Conflict):
+            found = [dress_window(session, outfit, products.unfolded(rows)) for rows in _read(session, share)]
+    return zip(share, found, strict=True)
+
+
+def _windows(heads: Iterable[Head], size: int) -> Iterator[list[Head]]:
+    remaining = iter(heads)
+    while window := list(islice(remaining, size)):
+        yield window
 
 
 class _Writer:
@@ -194,12 +151,21 @@ class _Writer:
         self._file.write(data)
         self.digest.update(data)
 
-    def add(self, head: Head, text: str, items: int, lines: Sequence[Line]) -> None:
-        report = b"".join([_report_line(line) for line in lines]) if lines else b""
-        excluded = sum([out for _, out, _ in lines]) if lines else 0
+    @property
+    def done(self) -> int:
+        """How many top products have been written."""
+        return len(self.fragments)
+
+    def add_all(self, window: Sequence[Head], dressed: Dressed) -> None:
+        for head in window:
+            self.add(head, dressed.get(head[0], NOTHING))
+        self.flush()
+
+    def add(self, head: Head, part: Part) -> None:
+        data, items, excluded, warned, report = part
         self.rendered += 1
-        self._put_fragment(head, text.encode(), items, excluded, report)
-        self.warned += len(lines) - excluded
+        self.warned += warned
+        self._put_fragment(head, data, items, excluded, report)
 
     def copy(self, fragment: Fragment, former: Former) -> None:
         report = former.reasons(fragment)
@@ -214,10 +180,3 @@ class _Writer:
             self._report_at += len(report)
         self.items += items
         self.excluded += excluded
-
-
-def _report_line(line: Line) -> bytes:
-    """One line of JSON: identifier, whether it is left out, and [field, rule, value, sentence, parts, blocks] per reason."""
-    identifier, out, reasons = line
-    spelled = [[one.field, one.rule, one.value, one.message.msgid, dict(one.message.parts), one.blocks] for one in reasons]
-    return orjson.dumps([identifier, out, spelled], default=str, option=orjson.OPT_APPEND_NEWLINE)

@@ -40,6 +40,9 @@ class FragmentWriter:
         """The numbers of a :class:`Fragment`, in its order."""
         self._numbers.extend(fragment)
 
+    def __len__(self) -> int:
+        return len(self._numbers) // WIDTH
+
     def save(self, path: Path) -> None:
         numbers = self._numbers
         if sys.byteorder == "big":

@@ -1,8 +1,9 @@
 """One run of a feed: build, check, gate, store, flip. A killed run leaves nothing but a temporary file."""
 
+import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import datetime
+from contextlib import ExitStack, contextmanager
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,16 +16,21 @@ from media.storage import Storage
 from pim.catalog import queries as catalog
 from pim.db import Database, allocate, current
 from pim.errors import Invalid
-from pim.feeds import gate, queries, service
-from pim.feeds.build import Built, Outfit, build, compile_outfit, digest_of
+from pim.feeds import gate, hand, queries, service
+from pim.feeds.build import Built, build
+from pim.feeds.crew import Crew
+from pim.feeds.dressing import Outfit, compile_outfit, digest_of
 from pim.feeds.files import index_key, keys_of, report_key
 from pim.feeds.fragments import Former
 from pim.feeds.gate import Figures
 from pim.feeds.models import Feed, FeedBuild
 from pim.feeds.upkeep import is_whole
+from pim.products import queries as products
 
 KEEP = 30
 """Builds one can go back to."""
+MANY = 20_000
+"""Top products from which on it pays to begin other processes."""
 
 Guard = Callable[[Session], None]
 """Called in the publishing transaction; raises when this job no longer holds its lease."""
@@ -49,8 +55,12 @@ def run_feed(
         last = queries.published_build(session, feed)
         seq = current(session, "seq")
         anew = full or last is None or not is_whole(storage, last)  # a file that a disk damaged is not copied on, but replaced
-        with _scratch(folder, code) as scratch, _former(storage, None if anew else last, digest) as former:
-            built = build(session, outfit, scratch, former, lambda done: step(done, 0))
+        with _scratch(folder, code) as scratch, _former(storage, None if anew else last, digest) as former, ExitStack() as stack:
+            cold = former is None and products.tops(session) >= MANY
+            crew = _crew(database, code, base_url, started.date(), digest) if cold else None
+            if crew is not None:
+                stack.enter_context(crew)
+            built = build(session, outfit, scratch, former, lambda done: step(done, 0), crew)
             findings = _findings(outfit, built, last)
             row = _row(feed, outfit, built, digest, seq, started)
             _store(storage, row, built, replace=anew)
@@ -62,6 +72,13 @@ def run_feed(
         _conclude(session, code, row, held, last)
     _forget(database, storage, code)
     return row
+
+
+def _crew(database: Database, code: str, base_url: str, issued: date, digest: str) -> Crew | None:
+    """The other processors' hands; None on a machine that has but one."""
+    others = (os.cpu_count() or 1) - 1
+    url = database.engine.url.render_as_string(hide_password=False)
+    return Crew(min(others, 3), hand.work, hand.begin, url, code, base_url, issued, digest) if others else None
 
 
 def _findings(outfit: Outfit, built: Built, last: FeedBuild | None) -> list[gate.Finding]:

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from pim.catalog import queries as catalog
 from pim.errors import Invalid, NotFound
 from pim.feeds import queries, service
-from pim.feeds.build import compile_outfit, dress, judged
 from pim.feeds.contract import Reason
+from pim.feeds.dressing import compile_outfit, dress, judged
 from pim.feeds.models import Feed
 from pim.products import queries as products
 from pim.structure import Structure

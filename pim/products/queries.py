@@ -1,6 +1,6 @@
 """Reading products: one with all it inherits, a page of a list, the stream a feed is built from."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -171,23 +171,41 @@ def heads(session: Session) -> Iterator[tuple[int, int, int]]:
     yield from session.connection().exec_driver_sql(statement, execution_options={"yield_per": 5000})
 
 
+def tops(session: Session) -> int:
+    """How many products have none above them."""
+    return session.scalar(select(func.count()).where(Product.parent_id.is_(None))) or 0
+
+
 def published(session: Session, roots: Sequence[int]) -> dict[int, list[Published]]:
     """Root id -> what can be sold below it, oldest first, with published values merged. ``roots``: some of a feed's window, ascending."""
-    connection = session.connection()
     wanted = frozenset(roots)
+    return unfolded([row for row in stored(session, roots[0], roots[-1]) if row[0] in wanted])
+
+
+Stored = tuple[Any, ...]
+"""A product as the driver gives it: root id, id, identifier, kind, parent id, family, enabled, status, published document as text."""
+
+
+def stored(session: Session, first: int, last: int) -> Sequence[Stored]:
+    """The top products from one root id to another with all below them: tuples of the driver's own, for a feed reads all there is."""
+    connection = session.connection()
+    found = connection.exec_driver_sql(_PUBLISHED[connection.dialect.name], (first, last))
+    rows: Sequence[Stored] = found.cursor.fetchall()
+    found.close()
+    return rows
+
+
+def unfolded(rows: Iterable[Stored]) -> dict[int, list[Published]]:
+    """What can be sold of some top products with all below them: see :func:`published`."""
     groups: dict[int, list[Published]] = {}
     families: dict[int, list[_Row]] = {}
-    found = connection.exec_driver_sql(_PUBLISHED[connection.dialect.name], (roots[0], roots[-1]))
-    for row in found.cursor.fetchall():  # the driver's own tuples: a feed reads everything there is
+    for row in rows:
         root, number, identifier, kind, parent, family, enabled, status, document = row
-        if root not in wanted:
-            continue
         if kind == "product" and parent is None:
             blocked = None if enabled and document is not None and status != RETIRED else _blocked([_Row(*row)])
             groups[root] = [Published(number, identifier, identifier, None, family, orjson.loads(document or "{}"), blocked)]
         else:
             families.setdefault(root, []).append(_Row(*row))
-    found.close()
     for root, relatives in families.items():
         groups[root] = list(_related(relatives))
     return groups
