@@ -3,7 +3,6 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -14,8 +13,7 @@ from typing import Any, BinaryIO
 from sqlalchemy.orm import Session
 
 from pim.bulk import undisturbed
-from pim.errors import Conflict
-from pim.feeds.crew import Crew
+from pim.feeds.crew import Crew, Lost
 from pim.feeds.dressing import NOTHING, Dressed, Outfit, Part, dress_window
 from pim.feeds.fragments import Former, Fragment, FragmentWriter
 from pim.products import queries as products
@@ -104,11 +102,11 @@ def _read(session: Session, share: Sequence[Sequence[Head]]) -> Iterator[Sequenc
 def _fetched(
     session: Session, outfit: Outfit, share: list[list[Head]], found: "Future[list[Dressed]] | list[Dressed]"
 ) -> Iterable[tuple[list[Head], Dressed]]:
-    """The windows of a share with what they came to; what a process leaves undone is done here."""
+    """The windows of a share with what they came to; what a process that died leaves undone is done here."""
     if isinstance(found, Future):
         try:
             found = found.result()
-        except (BrokenProcessPool, Conflict):
+        except Lost:
             found = [dress_window(session, outfit, products.unfolded(rows)) for rows in _read(session, share)]
     return zip(share, found, strict=True)
 

@@ -16,7 +16,7 @@ from media.storage import Storage
 from pim.catalog import queries as catalog
 from pim.db import Database, allocate, current
 from pim.errors import Invalid
-from pim.feeds import gate, hand, queries, service
+from pim.feeds import gate, queries, service
 from pim.feeds.build import Built, build
 from pim.feeds.crew import Crew
 from pim.feeds.dressing import Outfit, compile_outfit, digest_of
@@ -78,7 +78,7 @@ def _crew(database: Database, code: str, base_url: str, issued: date, digest: st
     """The other processors' hands; None on a machine that has but one."""
     others = (os.cpu_count() or 1) - 1
     url = database.engine.url.render_as_string(hide_password=False)
-    return Crew(min(others, 3), hand.work, hand.begin, url, code, base_url, issued, digest) if others else None
+    return Crew(min(others, 3), (url, code, base_url, issued, digest)) if others else None
 
 
 def _findings(outfit: Outfit, built: Built, last: FeedBuild | None) -> list[gate.Finding]:

@@ -1,14 +1,12 @@
 """A feed of many is dressed by several processes, and nobody can tell by the file."""
 
-import operator
 import os
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, wait
-from multiprocessing import active_children
+from datetime import date
 from typing import Any
 
 import pytest
@@ -24,7 +22,7 @@ class Patient(Crew):
     promised = 0
 
     def take(self, read: Callable[[], Any]) -> "Future[Any] | None":
-        wait(self._begun)
+        wait([hand.is_willing for hand in self.hands])
         promise = super().take(read)
         type(self).promised += promise is not None
         return promise
@@ -35,16 +33,16 @@ class Doomed(Patient):
 
     def take(self, read: Callable[[], Any]) -> "Future[Any] | None":
         promise = super().take(read)
-        for child in active_children():
-            os.kill(child.pid or 0, signal.SIGKILL)
+        for hand in self.hands:
+            hand.kill()
         return promise
 
 
 class Mistaken(Patient):
     """Its process finds another feed than the one that is built."""
 
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments[:-1], "another digest")
+    def __init__(self, hands: int, errand: tuple[Any, ...]) -> None:
+        super().__init__(hands, (*errand[:-1], "another digest"))
 
 
 @pytest.fixture
@@ -75,18 +73,17 @@ def by_crew(monkeypatch: pytest.MonkeyPatch, kind: type[Patient]) -> None:
     monkeypatch.setattr(kind, "promised", 0)
 
 
-@pytest.mark.parametrize("kind", [Patient, Doomed, Mistaken])
+@pytest.mark.parametrize(("kind", "is_willing"), [(Patient, True), (Doomed, True), (Mistaken, False)])
 @pytest.mark.parametrize("code", ["google_nl", "shopify"])
 def test_the_file_its_report_and_its_index_are_those_of_one_process(
-    crowd: Any, monkeypatch: pytest.MonkeyPatch, code: str, kind: type[Patient]
+    crowd: Any, monkeypatch: pytest.MonkeyPatch, code: str, kind: type[Patient], is_willing: bool
 ) -> None:
     crowd.run(code)
     alone = files(crowd, code)
     by_crew(monkeypatch, kind)
     assert crowd.run(code, full=True).state == "unchanged"
     assert files(crowd, code) == alone
-    assert kind.promised > 0
-    assert not active_children()
+    assert (kind.promised > 0) == is_willing
 
 
 def test_a_small_feed_and_one_that_changed_a_little_hire_nobody(crowd: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,33 +98,32 @@ def test_a_small_feed_and_one_that_changed_a_little_hire_nobody(crowd: Any, monk
     assert crowd.run("google_nl").rendered == 1
 
 
-def test_while_all_hands_are_full_the_work_stays_here() -> None:
-    with Crew(1, operator.length_hint, operator.not_, 0) as crew:
-        wait(crew._begun)
-        promises = [crew.take(lambda: range(100_000)) for _ in range(50)]
-        assert promises[0] is not None
-        assert promises[0].result() == 100_000
-        assert None in promises
+def test_who_finds_another_feed_takes_no_work(crowd: Any) -> None:
+    url = crowd.database.engine.url.render_as_string(hide_password=False)
+    with Crew(1, (url, "shopify", "https://hub.example", date(2026, 11, 25), "another digest")) as crew:
+        (hand,) = crew.hands
+        assert hand.is_willing.result() is False
+        assert crew.take(lambda: []) is None
 
 
-ORPHANED = """
-import operator, time
-from concurrent.futures import wait
-from multiprocessing import active_children
+HIRING = """
+import sys, time
+from datetime import date
 from pim.feeds.crew import Crew
 
-if __name__ == "__main__":
-    crew = Crew(1, len, operator.not_, 0)
-    wait(crew._begun)
-    print(active_children()[0].pid, flush=True)
-    time.sleep(60)
+crew = Crew(1, (sys.argv[1], "shopify", "https://hub.example", date(2026, 11, 25), ""))
+crew.hands[0].is_willing.result()
+print(crew.hands[0].number, flush=True)
+time.sleep(60)
 """
 
 
-def test_nobody_is_left_when_the_process_that_hired_is_killed() -> None:
-    hiring = subprocess.Popen([sys.executable, "-c", ORPHANED], stdout=subprocess.PIPE, text=True)
+def test_nobody_is_left_when_the_process_that_hired_is_killed(crowd: Any) -> None:
+    url = crowd.database.engine.url.render_as_string(hide_password=False)
+    hiring = subprocess.Popen([sys.executable, "-c", HIRING, url], stdout=subprocess.PIPE, text=True)
     assert hiring.stdout
     hired = int(hiring.stdout.readline())
+    assert is_alive(hired)
     hiring.kill()
     hiring.wait()
     hiring.stdout.close()
