@@ -91,7 +91,8 @@ def postgresql_server() -> Iterator[URL]:
     folder.mkdir(exist_ok=True)
     server = PostgresServer(folder, cleanup_mode="delete")
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    for setting in ("fsync = off", "full_page_writes = off", "synchronous_commit = off"):
+    # autovacuum would be one more user of the template in the moment it is copied
+    for setting in ("fsync = off", "full_page_writes = off", "synchronous_commit = off", "autovacuum = off"):
         _administer(url, f"ALTER SYSTEM SET {setting}")
     _administer(url, "SELECT pg_reload_conf()")
     yield url

@@ -1,6 +1,7 @@
 """``pim import`` and ``pim media``: files going in."""
 
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ def products(hub: Hub, file: Path, profile_file: Path, dry_run: bool) -> None:
     The rows that can be taken are taken; where one was refused the exit code is 1, and the report says why.
     """
     profile = read_profile(_bytes(profile_file))
-    with hub.progress(file.name) as report, _stopping(dry_run):
+    with hub.progress(file.name) as shown, _stopping(dry_run, shown) as report:
         run = import_products(hub.database, file, profile, hub.actor, hub.clock, dry_run=dry_run, progress=report)
     report_file = _write_report(hub.database, hub.settings.home, run)
     hub.show(_promised(run, report_file), _sentence(run, report_file))
@@ -55,7 +56,7 @@ def akeneo(hub: Hub, folder: Path, dry_run: bool) -> None:
     """
     if not folder.is_dir():
         raise Invalid({str(folder): [text("There is no such folder.")]})
-    with hub.progress(folder.name) as report, _stopping(dry_run):
+    with hub.progress(folder.name) as shown, _stopping(dry_run, shown) as report:
         moved = import_akeneo(hub.database, hub.storage, folder, hub.actor, hub.clock, dry_run=dry_run, progress=report)
     report_file = _write_report(hub.database, hub.settings.home, moved.run)
     added = ", ".join(f"{number} {kind}" for kind, number in moved.structure.items() if number) or "nothing new"
@@ -66,13 +67,31 @@ def akeneo(hub: Hub, folder: Path, dry_run: bool) -> None:
 
 
 @contextmanager
-def _stopping(dry_run: bool) -> Iterator[None]:
-    """Ctrl+C says what became of the import."""
+def _stopping(dry_run: bool, report: Callable[..., None]) -> Iterator[Callable[..., None]]:
+    """Ctrl+C stops after the batch that is in work and says what became of the import; a second one stops at once.
+
+    Gives ``report`` as it is to be called, between two batches: there, and not in the middle of anything, the stop takes place.
+    """
+    asked: list[int] = []
+
+    def ask(number: int, _frame: object) -> None:
+        asked.append(number)
+        if len(asked) > 1:
+            raise KeyboardInterrupt
+
+    def reported(*progress: object) -> None:
+        report(*progress)
+        if asked:
+            raise KeyboardInterrupt
+
+    former = signal.signal(signal.SIGINT, ask)
     try:
-        yield
+        yield reported
     except KeyboardInterrupt:
         kept = text("Stopped; a dry run keeps nothing.")
         raise Conflict(kept if dry_run else text("Stopped. What is in stays; the same command goes on from there.")) from None
+    finally:
+        signal.signal(signal.SIGINT, former)
 
 
 @import_.command()
