@@ -27,7 +27,6 @@ SERVED = (
     ("@fontsource-variable/inter/LICENSE", "inter/LICENSE"),
     ("htmx.org/dist/htmx.min.js", "htmx/htmx.min.js"),
     ("htmx.org/LICENSE", "htmx/LICENSE"),
-    ("@alpinejs/csp/dist/cdn.min.js", "alpine/alpine-csp.min.js"),
     ("tom-select/dist/js/tom-select.complete.min.js", "tom-select/tom-select.min.js"),
     ("tom-select/dist/css/tom-select.bootstrap5.min.css", "tom-select/tom-select.min.css"),
     ("tom-select/LICENSE", "tom-select/LICENSE"),

@@ -22,6 +22,8 @@ from pim.errors import Text
 from pim.folders import PACKAGE
 
 LANGUAGES = {"en": "English", "nl": "Nederlands"}
+DATES = {"en": "en_GB"}
+"""Babel's plain English writes as Americans do; the day first and 24 hours are understood everywhere."""
 FOLDER = PACKAGE / "translations"
 
 
@@ -76,12 +78,12 @@ def size(value: int, language: str) -> str:
 def day(value: date | datetime, language: str, zone: str) -> str:
     """22 Nov 2026, for a moment as the calendar stands in the zone."""
     local = value.astimezone(ZoneInfo(zone)) if isinstance(value, datetime) else value
-    return format_date(local, format="medium", locale=language)
+    return format_date(local, format="medium", locale=DATES.get(language, language))
 
 
 def moment(value: datetime, language: str, zone: str) -> str:
     """22 Nov 2026, 18:30 in the zone."""
-    return format_datetime(value, format="medium", tzinfo=ZoneInfo(zone), locale=language)
+    return format_datetime(value, format="medium", tzinfo=ZoneInfo(zone), locale=DATES.get(language, language))
 
 
 def ago(value: datetime, now: datetime, language: str) -> str:

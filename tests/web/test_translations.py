@@ -52,4 +52,5 @@ def test_the_browser_gets_the_nearest_language():
 
 def test_moments_are_shown_where_the_reader_is(clock):
     assert "13:00" in moment(clock(), "nl", "Europe/Amsterdam")
+    assert moment(clock(), "en", "UTC") == "22 Nov 2026, 12:00:00"
     assert ago(clock(), clock.advance(minutes=3), "nl") == "3 minuten geleden"
