@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 import click
 import structlog
 import waitress
+from waitress import wasyncore
 
 from pim.accounts import queries as accounts
 from pim.accounts import service
@@ -79,9 +80,11 @@ def serve(hub: Hub) -> None:
 
 def _server(app: Any, host: str, port: int) -> Any:
     """waitress listening; :class:`Conflict` where it cannot."""
+    opened: dict[int, Any] = {}
     try:
-        return waitress.create_server(app, host=host, port=port, threads=8, ident="Etalage")
+        return waitress.create_server(app, map=opened, host=host, port=port, threads=8, ident="Etalage")
     except (OSError, ValueError) as error:
+        wasyncore.close_all(opened)
         reason = getattr(error, "strerror", None) or error
         raise Conflict(text("Nothing can be served at %(host)s:%(port)s: %(reason)s", host=host, port=port, reason=reason)) from None
 
