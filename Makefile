@@ -24,6 +24,7 @@ test: .venv/test.stamp setup
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check
+	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 

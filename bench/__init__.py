@@ -1,1 +1,3 @@
-"""Measurements: our pipeline against yardsticks that do the bare work, in one run, so that ratios hold on any machine."""
+"""Measurements: our pipeline against yardsticks that do the bare work, in one run, so that ratios
+hold on any machine.
+"""

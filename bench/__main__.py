@@ -1,6 +1,8 @@
-"""``make bench``: the whole pipeline, each step in a process of its own, between two runs of its yardstick; the median of some rounds.
+"""``make bench``: the whole pipeline, each step in a process of its own, between two runs of its
+yardstick; the median of some rounds.
 
-``python -m bench [--rows 100000] [--rounds 3]``; ends with 1 when a limit is broken. Figures of one machine mean little, ratios hold.
+``python -m bench [--rows 100000] [--rounds 3]``; ends with 1 when a limit is broken. Figures of one
+machine mean little, ratios hold.
 """
 
 import argparse
@@ -58,10 +60,18 @@ class Hub:
         return median(self.figures[what])
 
     def pim(self, *arguments: str | Path) -> Step:
-        return run([sys.executable, "-c", "from pim.cli import main; main()", *map(str, arguments)], self.environ)
+        return run(
+            [sys.executable, "-c", "from pim.cli import main; main()", *map(str, arguments)],
+            self.environ,
+        )
 
     def yardstick(self, name: str, source: Path, target: Path) -> float:
-        return float(run([sys.executable, "-m", "bench.yardsticks", name, str(source), str(target)], self.environ).answer["seconds"])
+        return float(
+            run(
+                [sys.executable, "-m", "bench.yardsticks", name, str(source), str(target)],
+                self.environ,
+            ).answer["seconds"]
+        )
 
     def begin(self) -> None:
         """An empty hub that knows the structure and the feed."""
@@ -85,14 +95,19 @@ class Hub:
 
 def run(command: list[str], environ: Mapping[str, str]) -> Step:
     """Run to the end; a failure ends the bench with what the process said."""
-    process = subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own commands
+    # The command is one of our own.
+    process = subprocess.Popen(  # noqa: S603
+        command, env=environ, stdout=subprocess.PIPE, text=True
+    )
     assert process.stdout
     said = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         sys.exit(f"{' '.join(command)} ended with {process.returncode}:\n{said}")
-    return Step(json.loads(said) if said.startswith(("{", "[")) else said, usage.ru_maxrss / MEGABYTE)
+    return Step(
+        json.loads(said) if said.startswith(("{", "[")) else said, usage.ru_maxrss / MEGABYTE
+    )
 
 
 def measure_import(hub: Hub) -> None:
@@ -125,7 +140,9 @@ def measure_feed(hub: Hub, number: int) -> None:
 
 
 def measure_pages(hub: Hub, rounds: int) -> None:
-    """Every article has its place in the tree first, and nine of ten are a draft again, as is usual where people work."""
+    """Every article has its place in the tree first, and nine of ten are a draft again, as is usual
+    where people work.
+    """
     hub.import_file(write_categories(hub.folder, hub.rows), "categories.yaml", "refused", 0)
     for _ in range(rounds):
         found = run([sys.executable, "-m", "bench.pages"], hub.environ).answer
@@ -139,9 +156,15 @@ def verdicts(large: Hub, medium: Hub, small: Hub) -> Iterator[Verdict]:
     yield Verdict("import again / first import", large.median("import again"), 1 / 3)
     yield Verdict("cold feed / raw export", large.median("feed"), 3.0)
     yield Verdict(f"feed after {CHANGES:,} changes / cold feed", large.median("feed warm"), 0.5)
-    yield Verdict("list page p95, large / small", large.median("page ms") / small.median("page ms"), 2.0)
+    yield Verdict(
+        "list page p95, large / small", large.median("page ms") / small.median("page ms"), 2.0
+    )
     for step in ("import", "feed"):
-        yield Verdict(f"memory of {step}, large / medium", large.median(f"{step} MB") / medium.median(f"{step} MB"), 1.3)
+        yield Verdict(
+            f"memory of {step}, large / medium",
+            large.median(f"{step} MB") / medium.median(f"{step} MB"),
+            1.3,
+        )
         yield Verdict(f"memory of {step}, MB", large.median(f"{step} MB"), 300.0)
 
 
@@ -151,7 +174,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="etalage-bench-") as folder:
-        small, medium, large = (Hub(Path(folder), rows) for rows in (given.rows // 100, given.rows // 10, given.rows))
+        small, medium, large = (
+            Hub(Path(folder), rows) for rows in (given.rows // 100, given.rows // 10, given.rows)
+        )
         for hub in (small, medium, *[large] * given.rounds):
             measure_import(hub)
         for hub in (small, medium, large):
@@ -168,7 +193,9 @@ def report(large: Hub, found: list[Verdict]) -> None:
     for what, figures in large.figures.items():
         print(f"{what:15} " + "  ".join(f"{figure:9.4g}" for figure in figures))
     for what, figure, limit in found:
-        print(f"{'ABOVE ' if figure > limit else 'kept  '} {what:38} {figure:8.2f}  limit {limit:.2f}")
+        print(
+            f"{'ABOVE ' if figure > limit else 'kept  '} {what:38} {figure:8.2f}  limit {limit:.2f}"
+        )
     sys.exit(any(figure > limit for _, figure, limit in found))
 
 

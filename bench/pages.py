@@ -1,8 +1,10 @@
-"""How long a page of the product list takes: ``python -m bench.pages`` on the hub of the settings prints {"page", "query"} in ms.
+"""How long a page of the product list takes: ``python -m bench.pages`` on the hub of the settings
+prints {"page", "query"} in ms.
 
-``page`` is what a person waits for: the whole answer of the web application to somebody signed in. ``query`` is the one part of it
-that can grow with the hub: finding and counting the products. Both are the 95th percentile of the pages below, each by its median,
-so that a neighbour on the machine does not count. ``--each`` prints them all.
+``page`` is what a person waits for: the whole answer of the web application to somebody signed in.
+``query`` is the one part of it that can grow with the hub: finding and counting the products. Both
+are the 95th percentile of the pages below, each by its median, so that a neighbour on the machine
+does not count. ``--each`` prints them all.
 """
 
 import argparse
@@ -20,12 +22,12 @@ from sqlalchemy import func, select
 from pim.accounts import queries as accounts
 from pim.accounts import service
 from pim.app import create_app
-from pim.catalog import queries as catalog
 from pim.config import from_environment
 from pim.db import Database
 from pim.products import queries
 from pim.products.models import Product
-from pim.structure import Scope
+from pim.structure import queries as catalog
+from pim.structure.objects import Scope
 from pim.web import product_list
 
 ROUNDS = 15
@@ -67,12 +69,18 @@ ASKED = (
     "category=group_1&status=approved",
     "variants=1&family=bikes&status=approved&completeness=missing&category=all&q=tent",
 )
-"""Questions, of which people look at the first page: ``A00`` and ``952`` begin the number of every article."""
+"""Questions, of which people look at the first page: ``A00`` and ``952`` begin the number of every
+article.
+"""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench.pages", description=__doc__)
-    parser.add_argument("--each", action="store_true", help="every page with its two figures, instead of their percentiles")
+    parser.add_argument(
+        "--each",
+        action="store_true",
+        help="every page with its two figures, instead of their percentiles",
+    )
     given = parser.parse_args()
     settings = from_environment()
     database = Database(settings.database_url)
@@ -82,7 +90,13 @@ def main() -> None:
     query = medians(addresses, lambda address: _query(database, address))
     database.close()
     figures = dict(zip(addresses, zip(whole, query, strict=True), strict=True))
-    print(json.dumps(figures if given.each else {"page": quantiles(whole, n=20)[-1], "query": quantiles(query, n=20)[-1]}))
+    print(
+        json.dumps(
+            figures
+            if given.each
+            else {"page": quantiles(whole, n=20)[-1], "query": quantiles(query, n=20)[-1]}
+        )
+    )
 
 
 def asked_for(database: Database) -> Iterator[str]:
@@ -92,7 +106,9 @@ def asked_for(database: Database) -> Iterator[str]:
         chosen = session.get_one(Product, middle)
     for filters in BROWSED:
         yield from (f"{filters}{edge}" for edge in ("", f"&after={middle}", f"&before={middle}"))
-    yield from (filters.format(identifier=chosen.identifier, ean=chosen.values["ean"]) for filters in ASKED)
+    yield from (
+        filters.format(identifier=chosen.identifier, ean=chosen.values["ean"]) for filters in ASKED
+    )
 
 
 def medians(addresses: list[str], ask: Callable[[str], object]) -> list[float]:
@@ -109,7 +125,9 @@ def medians(addresses: list[str], ask: Callable[[str], object]) -> list[float]:
 def signed_in(database: Database, app: Flask) -> FlaskClient:
     """A browser of an administrator, who is made at the first run."""
     with database.writing() as session:
-        user = accounts.user_by_email(session, PERSON) or service.add_user(session, PERSON, "Bench", "admin", datetime.now(UTC))
+        user = accounts.user_by_email(session, PERSON) or service.add_user(
+            session, PERSON, "Bench", "admin", datetime.now(UTC)
+        )
     client = app.test_client()
     with client.session_transaction() as cookie:
         cookie.update(user=user.id, version=user.session_version)
@@ -125,7 +143,9 @@ def _query(database: Database, address: str) -> None:
     said = dict(parse_qsl(address))
     after, before = (int(said[edge]) if edge in said else None for edge in ("after", "before"))
     with database.reading() as session:
-        queries.page(session, catalog.structure(session), product_list.asked(said, SCOPE), after, before)
+        queries.page(
+            session, catalog.structure(session), product_list.asked(said, SCOPE), after, before
+        )
 
 
 if __name__ == "__main__":

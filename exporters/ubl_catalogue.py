@@ -1,12 +1,27 @@
-"""UBL 2.1 Catalogue as Peppol BIS Catalogue (T19): articles and prices for business customers and their systems. feeds.md section 19.
+"""UBL 2.1 Catalogue as Peppol BIS Catalogue (T19): articles and prices for business customers and
+their systems. feeds.md section 19.
 
-A line's number is the article's identifier, so a line does not depend on where it stands. Elements are in the order of the schema.
+A line's number is the article's identifier, so a line does not depend on where it stands. Elements
+are in the order of the schema.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pim.feeds.contract import Attributed, Exporter, Field, Format, Listing, Measure, Option, Reason, Text, Xml, element, text
+from pim.feeds.contract import (
+    Attributed,
+    Exporter,
+    Field,
+    Format,
+    Listing,
+    Measure,
+    Option,
+    Problem,
+    Text,
+    Xml,
+    element,
+    text,
+)
 
 SPEC = "feeds.md §19, Peppol BIS Catalogue without response 3"
 URN = "urn:oasis:names:specification:ubl:schema:xsd:"
@@ -19,7 +34,9 @@ SIZES = {"weight": "AAF", "length": "LN", "width": "WD", "height": "HT"}  # UNCL
 CLASSIFICATIONS = {"customs_code": "HS", "unspsc": "TST"}  # UNCL7143
 
 
-def _field(name: str, need: Any = "optional", kind: Any = "text", most: int | None = None, **more: Any) -> Field:
+def _field(
+    name: str, need: Any = "optional", kind: Any = "text", most: int | None = None, **more: Any
+) -> Field:
     return Field(name, need, kind, most, source=SPEC, **more)
 
 
@@ -28,10 +45,33 @@ FIELDS = (
     _field("name", "required", suggest=("name", "title")),
     _field("description", "recommended", suggest=("description",)),
     _field("gtin", "recommended", "gtin", suggest=("ean", "gtin", "barcode")),
-    _field("price", "recommended", "price", suggest=("purchase_price", "price"), help="Without VAT, for one orderable unit."),
-    _field("tax_rate", kind="number", suggest=("vat", "tax_rate"), help="Percent; goes with the VAT category of the feed.", example="21"),
-    _field("order_unit", kind="text", most=3, help="UN/ECE Rec 20 code; left out, the feed's own unit.", example="EA"),
-    _field("content", kind="measurement", suggest=("net_content", "content"), help="How much is in one orderable unit."),
+    _field(
+        "price",
+        "recommended",
+        "price",
+        suggest=("purchase_price", "price"),
+        help="Without VAT, for one orderable unit.",
+    ),
+    _field(
+        "tax_rate",
+        kind="number",
+        suggest=("vat", "tax_rate"),
+        help="Percent; goes with the VAT category of the feed.",
+        example="21",
+    ),
+    _field(
+        "order_unit",
+        kind="text",
+        most=3,
+        help="UN/ECE Rec 20 code; left out, the feed's own unit.",
+        example="EA",
+    ),
+    _field(
+        "content",
+        kind="measurement",
+        suggest=("net_content", "content"),
+        help="How much is in one orderable unit.",
+    ),
     _field("minimum_order", kind="number", suggest=("minimum_order",)),
     _field("lead_time", kind="number", suggest=("lead_time",), help="Days."),
     _field("brand", suggest=("brand",)),
@@ -40,7 +80,14 @@ FIELDS = (
     _field("manufacturer_id", suggest=("mpn", "manufacturer_number")),
     _field("buyer_id", help="The customer's own number of the article."),
     _field("picture", kind="picture", repeat=10, suggest=("$pictures",)),
-    _field("origin", kind="text", most=2, suggest=("country_of_origin", "origin"), help="Country, two letters.", example="NL"),
+    _field(
+        "origin",
+        kind="text",
+        most=2,
+        suggest=("country_of_origin", "origin"),
+        help="Country, two letters.",
+        example="NL",
+    ),
     _field("customs_code", suggest=("customs_code", "hs_code"), example="87120030"),
     _field("unspsc", suggest=("unspsc",)),
     _field("color", suggest=("color", "colour")),
@@ -58,17 +105,36 @@ class UblCatalogue(Exporter):
     options = (
         Option("provider_name", "Your company's registered name", required=True),
         Option("provider_endpoint", "Your Peppol address", required=True, help="Such as your GLN."),
-        Option("provider_scheme", "Scheme of that address", default=GLN, required=True, help="EAS code: 0088 GLN, 0106 KvK, 0190 OIN."),
+        Option(
+            "provider_scheme",
+            "Scheme of that address",
+            default=GLN,
+            required=True,
+            help="EAS code: 0088 GLN, 0106 KvK, 0190 OIN.",
+        ),
         Option("receiver_name", "Customer's registered name", required=True),
         Option("receiver_endpoint", "Customer's Peppol address", required=True),
         Option("receiver_scheme", "Scheme of that address", default=GLN, required=True),
         Option("order_unit", "Unit of order (UN/ECE Rec 20)", default="EA", required=True),
-        Option("tax_category", "VAT category", "choice", "S", choices=("S", "Z", "E", "AE", "K", "G", "O")),
+        Option(
+            "tax_category",
+            "VAT category",
+            "choice",
+            "S",
+            choices=("S", "Z", "E", "AE", "K", "G", "O"),
+        ),
     )
 
     def make_format(self) -> Format:
-        spaces = f'xmlns="{URN}Catalogue-2" xmlns:cac="{PARTS}" xmlns:cbc="{URN}CommonBasicComponents-2"'
-        return Xml("cac:CatalogueLine", f"<Catalogue {spaces}>{self._header()}\n", "</Catalogue>\n", namespace=PARTS)
+        spaces = (
+            f'xmlns="{URN}Catalogue-2" xmlns:cac="{PARTS}" xmlns:cbc="{URN}CommonBasicComponents-2"'
+        )
+        return Xml(
+            "cac:CatalogueLine",
+            f"<Catalogue {spaces}>{self._header()}\n",
+            "</Catalogue>\n",
+            namespace=PARTS,
+        )
 
     def _header(self) -> str:
         issued = self.context.issued.isoformat()
@@ -87,7 +153,9 @@ class UblCatalogue(Exporter):
     def _party(self, role: str) -> dict[str, Any]:
         options = self.context.options
         return {
-            "cbc:EndpointID": Attributed(options[f"{role}_endpoint"], {"schemeID": options[f"{role}_scheme"]}),
+            "cbc:EndpointID": Attributed(
+                options[f"{role}_endpoint"], {"schemeID": options[f"{role}_scheme"]}
+            ),
             "cac:PartyLegalEntity": {"cbc:RegistrationName": options[f"{role}_name"]},
         }
 
@@ -114,14 +182,28 @@ class UblCatalogue(Exporter):
             "cac:BuyersItemIdentification": {"cbc:ID": get("buyer_id")},
             "cac:SellersItemIdentification": {"cbc:ID": listing["id"]},
             "cac:ManufacturersItemIdentification": {"cbc:ID": get("manufacturer_id")},
-            "cac:StandardItemIdentification": {"cbc:ID": _attributed(get("gtin"), "schemeID", GTIN)},
-            "cac:ItemSpecificationDocumentReference": [_document(number, url) for number, url in enumerate(get("picture", ()), 1)],
+            "cac:StandardItemIdentification": {
+                "cbc:ID": _attributed(get("gtin"), "schemeID", GTIN)
+            },
+            "cac:ItemSpecificationDocumentReference": [
+                _document(number, url) for number, url in enumerate(get("picture", ()), 1)
+            ],
             "cac:OriginCountry": {"cbc:IdentificationCode": get("origin")},
-            "cac:CommodityClassification": [_classified(get(name), scheme) for name, scheme in CLASSIFICATIONS.items() if name in listing],
+            "cac:CommodityClassification": [
+                _classified(get(name), scheme)
+                for name, scheme in CLASSIFICATIONS.items()
+                if name in listing
+            ],
             "cac:ClassifiedTaxCategory": self._tax(get("tax_rate")),
-            "cac:AdditionalItemProperty": [_property(name, get(name)) for name in ("color", "size", "material") if name in listing],
+            "cac:AdditionalItemProperty": [
+                _property(name, get(name))
+                for name in ("color", "size", "material")
+                if name in listing
+            ],
             "cac:ManufacturerParty": {"cac:PartyName": {"cbc:Name": get("manufacturer")}},
-            "cac:Dimension": [_dimension(code, get(name)) for name, code in SIZES.items() if name in listing],
+            "cac:Dimension": [
+                _dimension(code, get(name)) for name, code in SIZES.items() if name in listing
+            ],
         }
 
     def _tax(self, rate: str | None) -> dict[str, Any] | None:
@@ -132,20 +214,35 @@ class UblCatalogue(Exporter):
         chosen = "Z" if category == "S" and float(rate) == 0 else category
         return {"cbc:ID": chosen, "cbc:Percent": rate, "cac:TaxScheme": {"cbc:ID": "VAT"}}
 
-    def check(self, listing: Listing) -> Iterable[Reason]:
+    def check(self, listing: Listing) -> Iterable[Problem]:
         origin = listing.get("origin", "XX")
         if not (len(origin) == 2 and origin.isascii() and origin.isupper()):
-            yield Reason("origin", "country", origin, text("A country has two capital letters, such as NL."))
+            yield Problem(
+                "origin", "country", text("A country has two capital letters, such as NL."), origin
+            )
         unit = listing.get("order_unit", "EA")
         if not (unit.isascii() and unit.isalnum() and unit == unit.upper()):
-            yield Reason("order_unit", "unit", unit, text("A UN/ECE Rec 20 code has two or three capitals or digits, such as EA."))
+            yield Problem(
+                "order_unit",
+                "unit",
+                text("A UN/ECE Rec 20 code has two or three capitals or digits, such as EA."),
+                unit,
+            )
 
     @classmethod
     def check_options(cls, options: Mapping[str, Any]) -> Mapping[str, Text]:
         """PEPPOL-COMMON-R040: a GLN has its check digit."""
-        roles = [role for role in ("provider", "receiver") if options[f"{role}_scheme"] == GLN and options[f"{role}_endpoint"]]
+        roles = [
+            role
+            for role in ("provider", "receiver")
+            if options[f"{role}_scheme"] == GLN and options[f"{role}_endpoint"]
+        ]
         complaint = text("A GLN has 13 digits, the last one a check digit.")
-        return {f"{role}_endpoint": complaint for role in roles if not _is_gln(options[f"{role}_endpoint"])}
+        return {
+            f"{role}_endpoint": complaint
+            for role in roles
+            if not _is_gln(options[f"{role}_endpoint"])
+        }
 
 
 def _is_gln(number: str) -> bool:
@@ -163,7 +260,9 @@ def _with_unit(amount: str | None, unit: str) -> Attributed | None:
 
 
 def _quantity(measure: Measure | None) -> Attributed | None:
-    return _with_unit(measure.amount, measure.code) if measure and measure.code else None  # no code: Peppol has no word for that unit
+    return (
+        _with_unit(measure.amount, measure.code) if measure and measure.code else None
+    )  # no code: Peppol has no word for that unit
 
 
 def _price(listing: Listing, unit: str) -> dict[str, Any]:
@@ -171,12 +270,19 @@ def _price(listing: Listing, unit: str) -> dict[str, Any]:
     amount = None if price is None else Attributed(price.amount, {"currencyID": price.currency})
     return {
         "cbc:LeadTimeMeasure": _with_unit(listing.get("lead_time"), "DAY"),
-        "cac:Price": None if amount is None else {"cbc:PriceAmount": amount, "cbc:BaseQuantity": _with_unit("1", unit)},
+        "cac:Price": (
+            None
+            if amount is None
+            else {"cbc:PriceAmount": amount, "cbc:BaseQuantity": _with_unit("1", unit)}
+        ),
     }
 
 
 def _document(number: int, url: Any) -> dict[str, Any]:
-    return {"cbc:ID": f"picture-{number}", "cac:Attachment": {"cac:ExternalReference": {"cbc:URI": str(url)}}}
+    return {
+        "cbc:ID": f"picture-{number}",
+        "cac:Attachment": {"cac:ExternalReference": {"cbc:URI": str(url)}},
+    }
 
 
 def _classified(code: str | None, scheme: str) -> dict[str, Any]:

@@ -1,1 +1,3 @@
-"""Pictures and documents: taken in once by content, kept behind one storage, drawn in named sizes."""
+"""Pictures and documents: taken in once by content, kept behind one storage, drawn in named
+sizes.
+"""

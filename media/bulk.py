@@ -1,4 +1,6 @@
-"""Many assets at once: decoded in parallel without a lock on the database, recorded batch by batch."""
+"""Many assets at once: decoded in parallel without a lock on the database, recorded batch by
+batch.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -26,16 +28,18 @@ from pim.errors import Invalid, NotFound, Text, text
 Item = TypeVar("Item")
 BATCH = 50  # files or assets between two commits
 
-Outcome = Prepared | str | list[Text]
+IntakeOutcome = Prepared | str | list[Text]
 """What is to be recorded, or the code of an asset we have, or why the file was refused."""
 
-Progress = Callable[[int, int], object]
+MediaProgress = Callable[[int, int], object]
 """Called with (done, total) after each batch; what it raises ends the work between two batches."""
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What became of one file. code: None when it was refused, then messages say why. is_new: its bytes were not known before."""
+    """What became of one file. code: None when it was refused, then messages say why. is_new: its
+    bytes were not known before.
+    """
 
     filename: str
     code: str | None
@@ -44,38 +48,60 @@ class Intake:
 
 
 @dataclass(slots=True)
-class Drawing:
+class RenditionResult:
     """What became of a batch of renditions. drawn: how many pictures. failed: asset code -> why."""
 
     drawn: int = 0
     failed: dict[str, list[Text]] = field(default_factory=dict)
 
 
-def take_in_folder(database: Database, storage: Storage, folder: Path, now: datetime, progress: Progress | None = None) -> list[Intake]:
+def take_in_folder(
+    database: Database,
+    storage: Storage,
+    folder: Path,
+    now: datetime,
+    progress: MediaProgress | None = None,
+) -> list[Intake]:
     """Every file below a folder but hidden ones and links, named by its path from there."""
     found = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     files = [(path.relative_to(folder).as_posix(), path) for path in found]
-    shown = [(name, path) for name, path in files if not any(part.startswith(".") for part in name.split("/"))]
+    shown = [
+        (name, path)
+        for name, path in files
+        if not any(part.startswith(".") for part in name.split("/"))
+    ]
     return take_in_files(database, storage, shown, now, progress)
 
 
 def take_in_files(
-    database: Database, storage: Storage, files: Sequence[tuple[str, Path]], now: datetime, progress: Progress | None = None
+    database: Database,
+    storage: Storage,
+    files: Sequence[tuple[str, Path]],
+    now: datetime,
+    progress: MediaProgress | None = None,
 ) -> list[Intake]:
-    """Take in (filename, where it lies) pairs; a refused or unreadable file costs nothing else. Known bytes are not decoded again."""
+    """Take in (filename, where it lies) pairs; a refused or unreadable file costs nothing else.
+    Known bytes are not decoded again.
+    """
     results: list[Intake] = []
     with ThreadPoolExecutor(PROCESSES) as threads:
         for batch in _batches(files):
             outcomes = list(threads.map(partial(_prepare_file, database, storage), batch))
             with database.writing() as session:
-                results += _record_batch(session, [filename for filename, _ in batch], outcomes, now)
+                results += _record_batch(
+                    session, [filename for filename, _ in batch], outcomes, now
+                )
             if progress:
                 progress(len(results), len(files))
     return results
 
 
-def _record_batch(session: Session, filenames: list[str], outcomes: list[Outcome], now: datetime) -> list[Intake]:
-    """In the order of codes, so that two batches with the same pictures wait for each other and never in a circle."""
+def _record_batch(
+    session: Session, filenames: list[str], outcomes: list[IntakeOutcome], now: datetime
+) -> list[Intake]:
+    """In the order of codes, so that two batches with the same pictures wait for each other and
+    never in a circle.
+    """
     results = [Intake(filename, None) for filename in filenames]
     for place in sorted(range(len(outcomes)), key=lambda place: _code_of(outcomes[place])):
         outcome, filename = outcomes[place], filenames[place]
@@ -90,19 +116,24 @@ def _record_batch(session: Session, filenames: list[str], outcomes: list[Outcome
     return results
 
 
-def _code_of(outcome: Outcome) -> str:
+def _code_of(outcome: IntakeOutcome) -> str:
     if isinstance(outcome, Prepared):
         return str(outcome.asset["code"])
     return outcome if isinstance(outcome, str) else ""
 
 
-def _prepare_file(database: Database, storage: Storage, file: tuple[str, Path]) -> Outcome:
+def _prepare_file(database: Database, storage: Storage, file: tuple[str, Path]) -> IntakeOutcome:
     filename, path = file
     try:
         check_size(path.stat().st_size)
         data = path.read_bytes()
     except OSError as error:
-        return [text("The file cannot be read: %(reason)s.", reason=error.strerror or type(error).__name__)]
+        return [
+            text(
+                "The file cannot be read: %(reason)s.",
+                reason=error.strerror or type(error).__name__,
+            )
+        ]
     except Invalid as refusal:
         return refusal.messages["file"]
     code = code_of(data)
@@ -117,17 +148,28 @@ def _prepare_file(database: Database, storage: Storage, file: tuple[str, Path]) 
 
 
 def make_renditions(
-    database: Database, storage: Storage, codes: Iterable[str], presets: Sequence[Preset], progress: Progress | None = None
-) -> Drawing:
-    """Draw what is missing of these assets in these presets, each asset decoded once. PDFs and unknown codes are passed over."""
+    database: Database,
+    storage: Storage,
+    codes: Iterable[str],
+    presets: Sequence[Preset],
+    progress: MediaProgress | None = None,
+) -> RenditionResult:
+    """Draw what is missing of these assets in these presets, each asset decoded once. PDFs and
+    unknown codes are passed over.
+    """
     wanted = list(dict.fromkeys(codes))
-    result = Drawing()
+    result = RenditionResult()
     done = 0
     with ThreadPoolExecutor(PROCESSES) as threads:
         for batch in _batches(wanted):
-            outcomes = list(threads.map(partial(_draw_missing, storage), _missing(database, batch, presets)))
+            outcomes = list(
+                threads.map(partial(_draw_missing, storage), _missing(database, batch, presets))
+            )
             with database.writing() as session:
-                for row in sorted((row for rows, _, _ in outcomes for row in rows), key=itemgetter("asset", "preset")):
+                for row in sorted(
+                    (row for rows, _, _ in outcomes for row in rows),
+                    key=itemgetter("asset", "preset"),
+                ):
                     add_row(session, Rendition, row)
             result.drawn += sum(len(rows) for rows, _, _ in outcomes)
             result.failed.update({code: messages for _, code, messages in outcomes if messages})
@@ -137,16 +179,23 @@ def make_renditions(
     return result
 
 
-def _missing(database: Database, codes: Sequence[str], presets: Sequence[Preset]) -> list[tuple[Row[Any], list[Preset]]]:
+def _missing(
+    database: Database, codes: Sequence[str], presets: Sequence[Preset]
+) -> list[tuple[Row[Any], list[Preset]]]:
     with database.reading() as session:
         assets = queries.by_codes(session, codes)
         there = queries.made(session, codes, [preset.key for preset in presets])
     pictures = [asset for asset in assets.values() if asset.content_type != PDF.content_type]
-    pairs = [(asset, [preset for preset in presets if (asset.code, preset.key) not in there]) for asset in pictures]
+    pairs = [
+        (asset, [preset for preset in presets if (asset.code, preset.key) not in there])
+        for asset in pictures
+    ]
     return [(asset, missing) for asset, missing in pairs if missing]
 
 
-def _draw_missing(storage: Storage, wanted: tuple[Row[Any], list[Preset]]) -> tuple[list[dict[str, Any]], str, list[Text]]:
+def _draw_missing(
+    storage: Storage, wanted: tuple[Row[Any], list[Preset]]
+) -> tuple[list[dict[str, Any]], str, list[Text]]:
     """Rows to record, the asset's code, and why it could not be drawn."""
     asset, presets = wanted
     try:

@@ -1,7 +1,8 @@
-"""Our side of the sandbox: as many long-lived decoding processes as there are processors, a new one when one died.
+"""Our side of the sandbox: as many long-lived decoding processes as there are processors, a new one
+when one died.
 
-A picture costs a pipe's round trip instead of a Python start. Whatever a file does to the process that decodes it, the caller gets
-`Invalid` and lives.
+A picture costs a pipe's round trip instead of a Python start. Whatever a file does to the process
+that decodes it, the caller gets `Invalid` and lives.
 """
 
 import atexit
@@ -28,7 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class DecodedPicture:
     """One preset's picture. width, height: pixels."""
 
     preset: Preset
@@ -39,16 +40,20 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """width, height: of the original as it is seen. drawn: in the order of the presets asked for."""
+    """width, height: of the original as it is seen. drawn: in the order of the presets asked
+    for.
+    """
 
     width: int
     height: int
     frames: int
-    drawn: list[Drawn]
+    drawn: list[DecodedPicture]
 
 
 def decode(data: bytes, presets: Sequence[Preset]) -> Decoded:
-    """Header and renditions of a picture, made in the sandbox. Invalid({"file": …}) when it is refused, damaged or hostile."""
+    """Header and renditions of a picture, made in the sandbox. Invalid({"file": …}) when it is
+    refused, damaged or hostile.
+    """
     if kind_of(data) is PDF:
         raise Invalid({"file": [text("This is a PDF, not a picture.")]})
     with _slots:
@@ -56,7 +61,8 @@ def decode(data: bytes, presets: Sequence[Preset]) -> Decoded:
         try:
             answer, pictures = worker.ask(data, presets)
         except BaseException:
-            worker.close()  # whatever interrupted us, its answer must never be read as the next picture's
+            # Whatever interrupted us, its answer must never be read as the next picture's.
+            worker.close()
             raise
         _idle.append(worker)
     if "refused" in answer:
@@ -64,17 +70,24 @@ def decode(data: bytes, presets: Sequence[Preset]) -> Decoded:
         raise Invalid({"file": [Text(msgid, parts)]})
     header = answer["header"]
     sized = zip(presets, pictures, answer["sizes"], strict=True)
-    drawn = [Drawn(preset, picture, width, height) for preset, picture, (width, height) in sized]
+    drawn = [
+        DecodedPicture(preset, picture, width, height) for preset, picture, (width, height) in sized
+    ]
     return Decoded(header["width"], header["height"], header["frames"], drawn)
 
 
-class Worker:
+class DecoderProcess:
     """One decoding process."""
 
     def __init__(self) -> None:
         self._expired = False
-        # Almost nothing of our environment: it holds the database's password. One malloc arena, or threads reserve address space.
-        kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
+        # Almost nothing of our environment: it holds the database's password. One malloc arena, or
+        # threads reserve address space.
+        kept = {
+            name: os.environ[name]
+            for name in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
+            if name in os.environ
+        }
         paths = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
         self._process = subprocess.Popen(
             [sys.executable, "-m", "media.sandbox"],
@@ -85,7 +98,9 @@ class Worker:
         )
 
     def ask(self, data: bytes, presets: Sequence[Preset]) -> tuple[dict[str, Any], list[bytes]]:
-        """The JSON of the answer and the pictures. Invalid when the process died over it or took too long."""
+        """The JSON of the answer and the pictures. Invalid when the process died over it or took
+        too long.
+        """
         requests, answers = self._process.stdin, self._process.stdout
         assert requests is not None
         assert answers is not None
@@ -123,17 +138,21 @@ class Worker:
             self._process.kill()
             code = self._process.wait()
         if self._expired or (sys.platform != "win32" and code == -signal.SIGXCPU):
-            return text("The picture takes too long to decode. Make it smaller, or save it as a plain JPEG.")
+            return text(
+                "The picture takes too long to decode. Make it smaller, or save it as a plain JPEG."
+            )
         return text("The picture could not be decoded. Export it again and send the new file.")
 
 
-def _take_worker() -> Worker:
-    """An idle process, or a new one. One that died while idle (a restart of the machine's memory killer) is not the picture's fault."""
+def _take_worker() -> DecoderProcess:
+    """An idle process, or a new one. One that died while idle (a restart of the machine's memory
+    killer) is not the picture's fault.
+    """
     while True:
         try:
             worker = _idle.pop()
         except IndexError:
-            return Worker()
+            return DecoderProcess()
         if worker.is_alive():
             return worker
         worker.close()
@@ -152,7 +171,7 @@ def _forget_workers() -> None:
     _slots = threading.BoundedSemaphore(PROCESSES)
 
 
-_idle: list[Worker] = []
+_idle: list[DecoderProcess] = []
 _slots = threading.BoundedSemaphore(PROCESSES)
 atexit.register(close_all)
 if hasattr(os, "register_at_fork"):

@@ -1,6 +1,8 @@
-"""Pictures, pure: bytes -> bytes. Hostile input belongs in media.sandbox; nothing else calls this on bytes from outside.
+"""Pictures, pure: bytes -> bytes. Hostile input belongs in media.sandbox; nothing else calls this
+on bytes from outside.
 
-Too many pixels are ``Image.DecompressionBombError``, from the header; what else a broken file makes Pillow raise is in ``DAMAGE``.
+Too many pixels are ``Image.DecompressionBombError``, from the header; what else a broken file makes
+Pillow raise is in ``DAMAGE``.
 """
 
 import struct
@@ -8,7 +10,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-# The plug-ins of the formats we read are imported here and no others: the sandbox can load nothing later.
+# The plug-ins of the formats we read are imported here and no others: the sandbox can load nothing
+# later.
 from PIL import (  # noqa: F401
     AvifImagePlugin,
     GifImagePlugin,
@@ -21,11 +24,23 @@ from PIL import (  # noqa: F401
     WebPImagePlugin,
 )
 
-from media.kinds import Kind, kind_of
+from media.kinds import PictureKind, kind_of
 from media.presets import Preset
 
-MAX_PIXELS = 64_000_000  # the largest cameras in use; at 4 bytes a pixel this is half of the sandbox's memory
-DAMAGE = (OSError, ValueError, SyntaxError, EOFError, struct.error, IndexError, KeyError, TypeError, OverflowError, ZeroDivisionError)
+# The largest cameras in use; at 4 bytes a pixel this is half of the sandbox's memory.
+MAX_PIXELS = 64_000_000
+DAMAGE = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    struct.error,
+    IndexError,
+    KeyError,
+    TypeError,
+    OverflowError,
+    ZeroDivisionError,
+)
 ORIENTATION = 0x0112  # EXIF 2.32, 4.6.4
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -42,7 +57,9 @@ AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a picture says of itself. width, height: pixels as it is seen, after EXIF orientation. mode: Pillow's name."""
+    """What a picture says of itself. width, height: pixels as it is seen, after EXIF orientation.
+    mode: Pillow's name.
+    """
 
     format: str
     width: int
@@ -74,19 +91,25 @@ def render(data: bytes, preset: Preset) -> Rendered:
 
 
 def render_all(data: bytes, presets: list[Preset]) -> list[Rendered]:
-    """The first frame in every preset, in their order, from one decoding at the largest size asked for."""
+    """The first frame in every preset, in their order, from one decoding at the largest size asked
+    for.
+    """
     box = (max(preset.width for preset in presets), max(preset.height for preset in presets))
     with _open(data, kind_of(data)) as image:
         source = _normalise(image, box)
-    return [_encode(_shrink(source.copy(), (preset.width, preset.height)), preset) for preset in presets]
+    return [
+        _encode(_shrink(source.copy(), (preset.width, preset.height)), preset) for preset in presets
+    ]
 
 
-def _open(data: bytes, kind: Kind) -> Image.Image:
+def _open(data: bytes, kind: PictureKind) -> Image.Image:
     return Image.open(BytesIO(data), formats=[kind.format])
 
 
 def _orientation(image: Image.Image) -> int:
-    """1-8. Pillow turns TIFF itself; a PNG's is read only where it stands before the pixels, or getexif would decode them."""
+    """1-8. Pillow turns TIFF itself; a PNG's is read only where it stands before the pixels, or
+    getexif would decode them.
+    """
     if image.format == "TIFF" or (image.format == "PNG" and "exif" not in image.info):
         return 1
     try:
@@ -101,7 +124,9 @@ def _turned(size: tuple[int, int], orientation: int) -> tuple[int, int]:
 
 
 def _normalise(image: Image.Image, box: tuple[int, int]) -> Image.Image:
-    """The upright picture in sRGB, at most as large as the box: mode RGB, or RGBa (premultiplied) where it is transparent."""
+    """The upright picture in sRGB, at most as large as the box: mode RGB, or RGBa (premultiplied)
+    where it is transparent.
+    """
     orientation = _orientation(image)
     profile = image.info.get("icc_profile")
     small = _shrink(_scalable(image), _turned(box, orientation))
@@ -116,7 +141,9 @@ def _normalise(image: Image.Image, box: tuple[int, int]) -> Image.Image:
 
 
 def _scalable(image: Image.Image) -> Image.Image:
-    """A mode in which pixels may be averaged. JPEG stays untouched, so that it can be decoded at a fraction of its size."""
+    """A mode in which pixels may be averaged. JPEG stays untouched, so that it can be decoded at a
+    fraction of its size.
+    """
     if image.has_transparency_data:
         return image.convert("RGBA").convert("RGBa")
     if image.mode == "1":
@@ -127,7 +154,9 @@ def _scalable(image: Image.Image) -> Image.Image:
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:
-    """Grey of 16 or 32 bits or of floats, scaled by what the kind of number can hold (floats by what is there)."""
+    """Grey of 16 or 32 bits or of floats, scaled by what the kind of number can hold (floats by
+    what is there).
+    """
     wide = image.convert("F")
     extrema: Any = wide.getextrema()
     top = 65535.0 if image.mode.startswith("I;16") else max(float(extrema[1]), 1.0)
@@ -137,18 +166,24 @@ def _eight_bits(image: Image.Image) -> Image.Image:
 
 
 def _shrink(image: Image.Image, box: tuple[int, int]) -> Image.Image:
-    """Within the box, never larger than it was. ``thumbnail`` lets a JPEG decode at 1/2, 1/4 or 1/8 first."""
+    """Within the box, never larger than it was. ``thumbnail`` lets a JPEG decode at 1/2, 1/4 or 1/8
+    first.
+    """
     image.thumbnail(box, Image.Resampling.LANCZOS, reducing_gap=1.0)
     return image
 
 
 def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """RGB. A profile that is broken or belongs to another colour space is left aside, as browsers do."""
+    """RGB. A profile that is broken or belongs to another colour space is left aside, as browsers
+    do.
+    """
     if not profile:
         return image.convert("RGB")
     try:
         source = ImageCms.ImageCmsProfile(BytesIO(profile))
-        changed = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+        changed = ImageCms.profileToProfile(
+            image, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
+        )
     except (OSError, ImageCms.PyCMSError):
         return image.convert("RGB")
     assert changed is not None  # only in-place conversion returns None
@@ -167,7 +202,9 @@ def _encode(image: Image.Image, preset: Preset) -> Rendered:
 
 
 def _finish(image: Image.Image, preset: Preset) -> Image.Image:
-    """Transparency on the background where the format has none, and the box filled where the preset pads."""
+    """Transparency on the background where the format has none, and the box filled where the preset
+    pads.
+    """
     if image.mode == "RGBa":
         image = image.convert("RGBA")
     if preset.fit == "inside" and (image.mode == "RGB" or preset.format != "JPEG"):

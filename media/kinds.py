@@ -1,4 +1,6 @@
-"""What a file is, by its first bytes. The name and the declared type of an upload are never believed."""
+"""What a file is, by its first bytes. The name and the declared type of an upload are never
+believed.
+"""
 
 from dataclasses import dataclass
 
@@ -6,7 +8,7 @@ from pim.errors import Invalid, Text, text
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class PictureKind:
     """format: Pillow's name of the format, or "PDF". extension: without dot."""
 
     format: str
@@ -14,15 +16,15 @@ class Kind:
     extension: str
 
 
-JPEG = Kind("JPEG", "image/jpeg", "jpg")
-PNG = Kind("PNG", "image/png", "png")
-WEBP = Kind("WEBP", "image/webp", "webp")
-GIF = Kind("GIF", "image/gif", "gif")
-TIFF = Kind("TIFF", "image/tiff", "tif")
-AVIF = Kind("AVIF", "image/avif", "avif")
-PDF = Kind("PDF", "application/pdf", "pdf")
+JPEG = PictureKind("JPEG", "image/jpeg", "jpg")
+PNG = PictureKind("PNG", "image/png", "png")
+WEBP = PictureKind("WEBP", "image/webp", "webp")
+GIF = PictureKind("GIF", "image/gif", "gif")
+TIFF = PictureKind("TIFF", "image/tiff", "tif")
+AVIF = PictureKind("AVIF", "image/avif", "avif")
+PDF = PictureKind("PDF", "application/pdf", "pdf")
 
-STARTS: tuple[tuple[bytes, Kind], ...] = (
+STARTS: tuple[tuple[bytes, PictureKind], ...] = (
     (b"\xff\xd8\xff", JPEG),
     (b"\x89PNG\r\n\x1a\n", PNG),
     (b"GIF87a", GIF),
@@ -43,7 +45,7 @@ REFUSED: tuple[tuple[bytes, str], ...] = (
 )
 
 
-def kind_of(data: bytes) -> Kind:
+def kind_of(data: bytes) -> PictureKind:
     """The kind of a file we take; Invalid({"file": …}) says what it is instead and what to do."""
     if not data:
         raise Invalid({"file": [text("The file is empty. Send it again.")]})
@@ -58,7 +60,9 @@ def kind_of(data: bytes) -> Kind:
 
 
 def _brands(data: bytes) -> list[bytes]:
-    """Major and compatible brands of an ISO base media file (ISO/IEC 14496-12, 4.3), [] for anything else."""
+    """Major and compatible brands of an ISO base media file (ISO/IEC 14496-12, 4.3), [] for
+    anything else.
+    """
     if data[4:8] != b"ftyp":
         return []
     box = data[8 : min(int.from_bytes(data[:4], "big"), 512)]
@@ -68,10 +72,17 @@ def _brands(data: bytes) -> list[bytes]:
 def _refusal(data: bytes) -> Text:
     name = _name_of(data)
     if name is None:
-        return text("This is neither a picture nor a PDF. Take JPEG, PNG, WebP, GIF, TIFF, AVIF or PDF.")
+        return text(
+            "This is neither a picture nor a PDF. Take JPEG, PNG, WebP, GIF, TIFF, AVIF or PDF."
+        )
     if name == "SVG":
-        return text("This is an SVG, which can carry scripts. Export it as PNG, at least 1200 pixels wide.")
-    return text("%(format)s files are not taken. Save it as JPEG, PNG, WebP, GIF, TIFF or AVIF.", format=name)
+        return text(
+            "This is an SVG, which can carry scripts. Export it as PNG, at least 1200 pixels wide."
+        )
+    return text(
+        "%(format)s files are not taken. Save it as JPEG, PNG, WebP, GIF, TIFF or AVIF.",
+        format=name,
+    )
 
 
 def _name_of(data: bytes) -> str | None:

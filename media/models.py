@@ -1,4 +1,6 @@
-"""Tables of assets. A file is named by its content: the same bytes are the same asset, whatever they are called."""
+"""Tables of assets. A file is named by its content: the same bytes are the same asset, whatever
+they are called.
+"""
 
 from datetime import datetime
 
@@ -9,9 +11,11 @@ from pim.db import Base, Utc
 
 
 class Asset(Base):
-    """An original. code: first 20 hex digits of its sha256. filename: as it first came, for downloads and people.
+    """An original. code: first 20 hex digits of its sha256. filename: as it first came, for
+    downloads and people.
 
-    bytes: size of the file. width, height: pixels as seen, after EXIF orientation; null for a PDF. frames: pages or pictures in it.
+    bytes: size of the file. width, height: pixels as seen, after EXIF orientation; null for a PDF.
+    frames: pages or pictures in it.
     """
 
     __tablename__ = "asset"
@@ -29,7 +33,9 @@ class Asset(Base):
 
 
 class AssetName(Base):
-    """Every name under which an asset came, folded: its path as given and the last part of it. Imports find pictures by it."""
+    """Every name under which an asset came, folded: its path as given and the last part of it.
+    Imports find pictures by it.
+    """
 
     __tablename__ = "asset_name"
     __table_args__ = (Index("ix_asset_name_asset", "asset"),)
@@ -40,7 +46,9 @@ class AssetName(Base):
 
 
 class Rendition(Base):
-    """A picture drawn once and kept. preset: the preset's key, which names its settings. width, height: pixels."""
+    """A picture drawn once and kept. preset: the preset's key, which names its settings. width,
+    height: pixels.
+    """
 
     __tablename__ = "rendition"
 

@@ -1,9 +1,11 @@
-"""Names of files: what people see, what imports look for, and the keys under which the storage keeps them. Pure."""
+"""Names of files: what people see, what imports look for, and the keys under which the storage
+keeps them. Pure.
+"""
 
 import unicodedata
 from hashlib import sha256
 
-from media.kinds import Kind
+from media.kinds import PictureKind
 from media.presets import Preset
 
 ORIGINALS = "originals/"
@@ -16,7 +18,7 @@ def code_of(data: bytes) -> str:
     return sha256(data).hexdigest()[:20]
 
 
-def original_key(code: str, kind: Kind) -> str:
+def original_key(code: str, kind: PictureKind) -> str:
     return f"{ORIGINALS}{code[:2]}/{code}.{kind.extension}"
 
 
@@ -25,13 +27,19 @@ def rendition_key(code: str, preset: Preset) -> str:
 
 
 def display_name(filename: str) -> str:
-    """The last part of a path, without control characters, at most 200 characters: fit for a download's name."""
+    """The last part of a path, without control characters, at most 200 characters: fit for a
+    download's name.
+    """
     last = filename.replace("\\", "/").rstrip("/").rpartition("/")[2]
-    printable = "".join(sign for sign in unicodedata.normalize("NFC", last) if sign.isprintable()).strip()
+    printable = "".join(
+        sign for sign in unicodedata.normalize("NFC", last) if sign.isprintable()
+    ).strip()
     return printable[-MAX_NAME:] or "unnamed"
 
 
 def folded_name(filename: str) -> str:
-    """How names are compared: whole path as given, forward slashes, case and Unicode form ignored."""
+    """How names are compared: whole path as given, forward slashes, case and Unicode form
+    ignored.
+    """
     path = unicodedata.normalize("NFC", filename.replace("\\", "/")).casefold()
     return "".join(sign for sign in path if sign.isprintable()).removeprefix("./")[-1000:]

@@ -1,4 +1,6 @@
-"""The sizes pictures are drawn in. A preset's key changes with its settings, so a changed preset makes new files."""
+"""The sizes pictures are drawn in. A preset's key changes with its settings, so a changed preset
+makes new files.
+"""
 
 import json
 from dataclasses import asdict, dataclass
@@ -9,21 +11,22 @@ from pim.errors import NotFound, text
 
 RECIPE = 1  # raise it when media.images draws the same preset differently
 
-Format = Literal["JPEG", "WEBP"]
-CONTENT_TYPES: dict[Format, str] = {"JPEG": "image/jpeg", "WEBP": "image/webp"}
-EXTENSIONS: dict[Format, str] = {"JPEG": "jpg", "WEBP": "webp"}
+ImageFormat = Literal["JPEG", "WEBP"]
+CONTENT_TYPES: dict[ImageFormat, str] = {"JPEG": "image/jpeg", "WEBP": "image/webp"}
+EXTENSIONS: dict[ImageFormat, str] = {"JPEG": "jpg", "WEBP": "webp"}
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """width, height: the box in pixels; a smaller picture is not enlarged. quality: 1-100. background: "#rrggbb", under transparency
-    in a JPEG and around the picture where fit is "pad". fit: "inside" keeps the picture's own shape, "pad" fills the whole box.
+    """width, height: the box in pixels; a smaller picture is not enlarged. quality: 1-100.
+    background: "#rrggbb", under transparency in a JPEG and around the picture where fit is "pad".
+    fit: "inside" keeps the picture's own shape, "pad" fills the whole box.
     """
 
     name: str
     width: int
     height: int
-    format: Format
+    format: ImageFormat
     quality: int
     background: str = "#ffffff"
     fit: Literal["inside", "pad"] = "inside"
@@ -56,7 +59,9 @@ PRESETS: dict[str, Preset] = {
 
 
 def preset_named(spelling: str) -> Preset:
-    """The preset of ``large`` or of its key ``large-3f2a9c1d``; NotFound for another name or a key of former settings."""
+    """The preset of ``large`` or of its key ``large-3f2a9c1d``; NotFound for another name or a key
+    of former settings.
+    """
     preset = PRESETS.get(spelling.partition("-")[0])
     if preset is None or spelling not in (preset.name, preset.key):
         raise NotFound(text("There is no picture size “%(name)s”.", name=spelling))
@@ -64,6 +69,8 @@ def preset_named(spelling: str) -> Preset:
 
 
 def path_for(code: str, preset: str) -> str:
-    """The path below the base URL at which an asset is served in this size: ``/media/<code>/<preset key>.<ext>``, cacheable for ever."""
+    """The path below the base URL at which an asset is served in this size: ``/media/<code>/<preset
+    key>.<ext>``, cacheable for ever.
+    """
     named = preset_named(preset)
     return f"/media/{code}/{named.key}.{named.extension}"

@@ -18,12 +18,17 @@ def by_codes(session: Session, codes: Iterable[str]) -> dict[str, Row[Any]]:
     columns = Asset.__table__.c
     found: dict[str, Row[Any]] = {}
     for chunk in chunks(dict.fromkeys(codes)):
-        found.update((row.code, row) for row in session.execute(select(*columns).where(columns.code.in_(chunk))))
+        found.update(
+            (row.code, row)
+            for row in session.execute(select(*columns).where(columns.code.in_(chunk)))
+        )
     return found
 
 
 def by_filename(session: Session, filenames: Iterable[str]) -> dict[str, str]:
-    """Name as given -> code. The whole path counts first, then its last part; of several assets the one that came last."""
+    """Name as given -> code. The whole path counts first, then its last part; of several assets the
+    one that came last.
+    """
     wanted = list(dict.fromkeys(filenames))
     known = _codes_by_name(session, {name for given in wanted for name in names_of(given)})
     found: dict[str, str] = {}
@@ -42,16 +47,24 @@ def names_of(filename: str) -> tuple[str, str]:
 def rendition(session: Session, code: str, preset_key: str) -> Row[Any] | None:
     """The row of `Rendition` where it has been made; reads only, for the edge that serves it."""
     columns = Rendition.__table__.c
-    return session.execute(select(*columns).where(columns.asset == code, columns.preset == preset_key)).one_or_none()
+    return session.execute(
+        select(*columns).where(columns.asset == code, columns.preset == preset_key)
+    ).one_or_none()
 
 
-def made(session: Session, codes: Iterable[str], preset_keys: Iterable[str]) -> set[tuple[str, str]]:
+def made(
+    session: Session, codes: Iterable[str], preset_keys: Iterable[str]
+) -> set[tuple[str, str]]:
     """The pairs (code, preset key) that are there already."""
     columns = Rendition.__table__.c
     pairs: set[tuple[str, str]] = set()
     keys = list(preset_keys)
     for chunk in chunks(dict.fromkeys(codes)):
-        rows = session.execute(select(columns.asset, columns.preset).where(columns.asset.in_(chunk), columns.preset.in_(keys)))
+        rows = session.execute(
+            select(columns.asset, columns.preset).where(
+                columns.asset.in_(chunk), columns.preset.in_(keys)
+            )
+        )
         pairs.update((row.asset, row.preset) for row in rows)
     return pairs
 
@@ -66,6 +79,10 @@ def _codes_by_name(session: Session, names: set[str]) -> dict[str, str]:
     columns = AssetName.__table__.c
     newest: dict[str, tuple[Any, str]] = {}
     for chunk in chunks(sorted(names)):
-        for row in session.execute(select(columns.name, columns.asset, columns.seen).where(columns.name.in_(chunk))):
-            newest[row.name] = max(newest.get(row.name, (row.seen, row.asset)), (row.seen, row.asset))
+        for row in session.execute(
+            select(columns.name, columns.asset, columns.seen).where(columns.name.in_(chunk))
+        ):
+            newest[row.name] = max(
+                newest.get(row.name, (row.seen, row.asset)), (row.seen, row.asset)
+            )
     return {name: asset for name, (_, asset) in newest.items()}

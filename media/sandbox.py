@@ -1,10 +1,11 @@
 """The process in which pictures are decoded: ``python -m media.sandbox``, driven by media.decoder.
 
-It may use 512 MB of memory and 10 s of processor time a picture, and can write no file. It answers one request at a time and ends when
-its input does. A refusal is an answer; anything unforeseen ends the process, which is an answer too.
+It may use 512 MB of memory and 10 s of processor time a picture, and can write no file. It answers
+one request at a time and ends when its input does. A refusal is an answer; anything unforeseen ends
+the process, which is an answer too.
 
-Request: JSON list of presets, the file. Answer: JSON ``{"header": {…}, "sizes": [[width, height], …]}`` and one frame for each preset,
-or JSON ``{"refused": [message id, parts]}``.
+Request: JSON list of presets, the file. Answer: JSON ``{"header": {…}, "sizes": [[width, height],
+…]}`` and one frame for each preset, or JSON ``{"refused": [message id, parts]}``.
 """
 
 import os
@@ -48,12 +49,38 @@ def _answer(data: bytes, presets: list[Preset]) -> list[bytes]:
         drawn = render_all(data, presets) if presets else []
     except Image.DecompressionBombError:
         limit = MAX_PIXELS // 1_000_000
-        return [_refused(text("The picture has more than %(limit)s million pixels. Make it smaller.", limit=limit))]
+        return [
+            _refused(
+                text(
+                    "The picture has more than %(limit)s million pixels. Make it smaller.",
+                    limit=limit,
+                )
+            )
+        ]
     except MemoryError:
-        return [_refused(text("The picture needs too much memory to decode. Make it smaller, or save it as a plain JPEG."))]
+        return [
+            _refused(
+                text(
+                    "The picture needs too much memory to decode. Make it smaller, or save it as a"
+                    " plain JPEG."
+                )
+            )
+        ]
     except DAMAGE as error:
-        reason = "unknown content" if isinstance(error, UnidentifiedImageError) else str(error)[:200] or type(error).__name__
-        return [_refused(text("The picture could not be decoded (%(reason)s). Export it again, as a plain JPEG or PNG.", reason=reason))]
+        reason = (
+            "unknown content"
+            if isinstance(error, UnidentifiedImageError)
+            else str(error)[:200] or type(error).__name__
+        )
+        return [
+            _refused(
+                text(
+                    "The picture could not be decoded (%(reason)s). Export it again, as a plain"
+                    " JPEG or PNG.",
+                    reason=reason,
+                )
+            )
+        ]
     return _drawn(header, drawn)
 
 
@@ -67,7 +94,9 @@ def _refused(reason: Text) -> bytes:
 
 
 def _limit_process() -> None:
-    if sys.platform == "win32":  # no rlimits there: the time limit of media.decoder and the pixel limit remain
+    if (
+        sys.platform == "win32"
+    ):  # no rlimits there: the time limit of media.decoder and the pixel limit remain
         return
     import resource
 
@@ -77,14 +106,18 @@ def _limit_process() -> None:
 
 
 def _limit_next_picture() -> None:
-    """The kernel counts a process's whole life, so each picture gets what was used so far and 10 s more; then SIGXCPU ends us."""
+    """The kernel counts a process's whole life, so each picture gets what was used so far and 10 s
+    more; then SIGXCPU ends us.
+    """
     if sys.platform == "win32":
         return
     import resource
 
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + CPU_SECONDS, hard))
+    resource.setrlimit(
+        resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + CPU_SECONDS, hard)
+    )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
-"""Taking assets in and drawing their renditions. Always the file first and then its row, so no row is ever without a file (P10).
+"""Taking assets in and drawing their renditions. Always the file first and then its row, so no row
+is ever without a file (P10).
 
-Decoding takes longer than a database should be locked: `prepare` does it without a session, `record` writes the rows.
+Decoding takes longer than a database should be locked: `prepare` does it without a session,
+`record` writes the rows.
 """
 
 from collections.abc import Sequence
@@ -14,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from media import queries
-from media.decoder import Drawn, decode
+from media.decoder import DecodedPicture, decode
 from media.kinds import PDF, kind_of
 from media.models import Asset, AssetName, Rendition
 from media.names import code_of, display_name, original_key, rendition_key
@@ -24,12 +26,17 @@ from pim.db import Base
 from pim.errors import Conflict, Invalid, NotFound, text
 
 MAX_BYTES = 100 * 1024 * 1024
-AT_ONCE = (PRESETS["thumb"], PRESETS["small"])  # drawn at intake: decoding is the proof that a picture is whole, so nothing is wasted
+AT_ONCE = (
+    PRESETS["thumb"],
+    PRESETS["small"],
+)  # drawn at intake: decoding is the proof that a picture is whole, so nothing is wasted
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An asset whose files are stored and whose rows are not. asset, renditions: column -> value."""
+    """An asset whose files are stored and whose rows are not. asset, renditions: column ->
+    value.
+    """
 
     asset: dict[str, Any]
     renditions: list[dict[str, Any]]
@@ -37,12 +44,16 @@ class Prepared:
 
 
 def take_in(session: Session, storage: Storage, filename: str, data: bytes, now: datetime) -> Asset:
-    """The one way in for pictures and PDFs. The same bytes are the same asset. Invalid({"file": …}) says what is wrong and what to do."""
+    """The one way in for pictures and PDFs. The same bytes are the same asset. Invalid({"file": …})
+    says what is wrong and what to do.
+    """
     return record(session, prepare(storage, filename, data), now)
 
 
 def prepare(storage: Storage, filename: str, data: bytes) -> Prepared:
-    """Check by content, decode in the sandbox, store the original and the small renditions. Errors as `take_in`."""
+    """Check by content, decode in the sandbox, store the original and the small renditions. Errors
+    as `take_in`.
+    """
     check_size(len(data))
     kind = kind_of(data)
     code = code_of(data)
@@ -59,17 +70,30 @@ def prepare(storage: Storage, filename: str, data: bytes) -> Prepared:
         "frames": seen.frames if seen else 1,
     }
     storage.put(asset["storage_key"], data)
-    return Prepared(asset, [_keep(storage, code, drawn) for drawn in seen.drawn] if seen else [], filename)
+    return Prepared(
+        asset, [_keep(storage, code, drawn) for drawn in seen.drawn] if seen else [], filename
+    )
 
 
 def check_size(size: int) -> None:
     """Invalid when a file of so many bytes is too large; worth asking before it is read."""
     if size > MAX_BYTES:
-        raise Invalid({"file": [text("The file is larger than %(limit)s MB. Make it smaller.", limit=MAX_BYTES // 1024**2)]})
+        raise Invalid(
+            {
+                "file": [
+                    text(
+                        "The file is larger than %(limit)s MB. Make it smaller.",
+                        limit=MAX_BYTES // 1024**2,
+                    )
+                ]
+            }
+        )
 
 
 def record(session: Session, prepared: Prepared, now: datetime) -> Asset:
-    """Write the rows of an asset and the names it came under; Conflict when its code belongs to other bytes."""
+    """Write the rows of an asset and the names it came under; Conflict when its code belongs to
+    other bytes.
+    """
     code = prepared.asset["code"]
     add_row(session, Asset, {**prepared.asset, "created": now})
     for row in prepared.renditions:
@@ -77,7 +101,13 @@ def record(session: Session, prepared: Prepared, now: datetime) -> Asset:
     record_name(session, code, prepared.filename, now)
     asset = session.get_one(Asset, code)
     if asset.sha256 != prepared.asset["sha256"]:
-        raise Conflict(text("Another file has the code %(code)s. Export the picture again and send the new file.", code=code))
+        raise Conflict(
+            text(
+                "Another file has the code %(code)s. Export the picture again and send the new"
+                " file.",
+                code=code,
+            )
+        )
     return asset
 
 
@@ -88,7 +118,8 @@ def record_name(session: Session, code: str, filename: str, now: datetime) -> No
 
 
 def rendition(session: Session, storage: Storage, code: str, preset: Preset) -> Rendition:
-    """An asset in one size, made once and kept: wants a session that writes; `queries.rendition` only looks.
+    """An asset in one size, made once and kept: wants a session that writes; `queries.rendition`
+    only looks.
 
     NotFound for an unknown asset, a PDF or an original whose file is gone.
     """
@@ -103,13 +134,20 @@ def rendition(session: Session, storage: Storage, code: str, preset: Preset) -> 
 
 
 def draw(storage: Storage, asset: Row[Any], presets: Sequence[Preset]) -> list[dict[str, Any]]:
-    """Draw and store the files of renditions from one decoding, without a session: the answer is their rows, not yet written."""
+    """Draw and store the files of renditions from one decoding, without a session: the answer is
+    their rows, not yet written.
+    """
     if asset.content_type == PDF.content_type:
-        raise NotFound(text("“%(filename)s” is a PDF and has no picture sizes.", filename=asset.filename))
-    return [_keep(storage, asset.code, drawn) for drawn in decode(storage.get(asset.storage_key), presets).drawn]
+        raise NotFound(
+            text("“%(filename)s” is a PDF and has no picture sizes.", filename=asset.filename)
+        )
+    return [
+        _keep(storage, asset.code, drawn)
+        for drawn in decode(storage.get(asset.storage_key), presets).drawn
+    ]
 
 
-def _keep(storage: Storage, code: str, drawn: Drawn) -> dict[str, Any]:
+def _keep(storage: Storage, code: str, drawn: DecodedPicture) -> dict[str, Any]:
     key = rendition_key(code, drawn.preset)
     storage.put(key, drawn.data)
     return {
@@ -123,8 +161,12 @@ def _keep(storage: Storage, code: str, drawn: Drawn) -> dict[str, Any]:
     }
 
 
-def add_row(session: Session, model: type[Base], row: dict[str, Any], update: str | None = None) -> None:
-    """INSERT, or leave what is there (but for the column to update): two processes may take in or draw the same at once."""
+def add_row(
+    session: Session, model: type[Base], row: dict[str, Any], update: str | None = None
+) -> None:
+    """INSERT, or leave what is there (but for the column to update): two processes may take in or
+    draw the same at once.
+    """
     if session.get_bind().dialect.name == "postgresql":
         insert: Any = postgresql.insert(model).values(row)
     else:
@@ -132,4 +174,8 @@ def add_row(session: Session, model: type[Base], row: dict[str, Any], update: st
     if update is None:
         session.execute(insert.on_conflict_do_nothing())
     else:
-        session.execute(insert.on_conflict_do_update(index_elements=model.__table__.primary_key, set_={update: row[update]}))
+        session.execute(
+            insert.on_conflict_do_update(
+                index_elements=model.__table__.primary_key, set_={update: row[update]}
+            )
+        )

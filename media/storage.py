@@ -1,4 +1,6 @@
-"""Where bytes live: a local folder, memory or S3, behind one class. What `put` returned from is on the disk."""
+"""Where bytes live: a local folder, memory or S3, behind one class. What `put` returned from is on
+the disk.
+"""
 
 import os
 import secrets
@@ -16,11 +18,13 @@ from obstore.store import ObjectStore, from_url
 
 from pim.errors import Conflict, NotFound, text
 
-INCOMING = "incoming/"  # half-written files of a local folder; the collector clears what a crash left here
+INCOMING = (  # half-written files of a local folder; the collector clears what a crash left here
+    "incoming/"
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredFile:
     """A file as the storage lists it. bytes: its size. modified: aware UTC."""
 
     key: str
@@ -29,7 +33,9 @@ class Stored:
 
 
 class Storage:
-    """``url``: file:///folder, memory:// or s3://bucket/prefix (S3 reads the usual AWS_* variables). Keys use "/"."""
+    """``url``: file:///folder, memory:// or s3://bucket/prefix (S3 reads the usual AWS_*
+    variables). Keys use "/".
+    """
 
     def __init__(self, url: str) -> None:
         self.folder = _folder_of(url)
@@ -38,7 +44,9 @@ class Storage:
         try:
             self._store: ObjectStore = from_url(url)
         except (ValueError, BaseError) as error:
-            raise Conflict(text("“%(url)s” names no storage: %(reason)s", url=url, reason=_first_line(error))) from None
+            raise Conflict(
+                text("“%(url)s” names no storage: %(reason)s", url=url, reason=_first_line(error))
+            ) from None
 
     def put(self, key: str, data: bytes) -> None:
         """Write or replace, whole or not at all. Conflict where the storage cannot be written."""
@@ -68,14 +76,14 @@ class Storage:
         with _speaking_of(key):
             return bytes(obstore.get(self._store, _checked(key)).bytes())
 
-    def find(self, key: str) -> Stored | None:
+    def find(self, key: str) -> StoredFile | None:
         """Size and age of a file, None when there is none."""
         try:
             with _speaking_of(key):
                 meta = obstore.head(self._store, _checked(key))
         except NotFound:
             return None
-        return Stored(meta["path"], meta["size"], meta["last_modified"])
+        return StoredFile(meta["path"], meta["size"], meta["last_modified"])
 
     def exists(self, key: str) -> bool:
         return self.find(key) is not None
@@ -85,14 +93,18 @@ class Storage:
         with suppress(NotFound), _speaking_of(key):
             obstore.delete(self._store, _checked(key))
 
-    def list(self, prefix: str) -> Iterator[Stored]:
+    def list(self, prefix: str) -> Iterator[StoredFile]:
         """Every file below a prefix such as ``originals/``."""
         with _speaking_of(prefix):
             for batch in obstore.list(self._store, prefix=prefix.strip("/") or None):
-                yield from [Stored(meta["path"], meta["size"], meta["last_modified"]) for meta in batch]
+                yield from [
+                    StoredFile(meta["path"], meta["size"], meta["last_modified"]) for meta in batch
+                ]
 
     def local_path(self, key: str) -> Path | None:
-        """The file itself, for sendfile; None where the storage is no local folder. It need not exist."""
+        """The file itself, for sendfile; None where the storage is no local folder. It need not
+        exist.
+        """
         return self.folder / _checked(key) if self.folder else None
 
 
@@ -109,7 +121,9 @@ def _speaking_of(key: str) -> Iterator[None]:
     except FileNotFoundError as error:
         raise NotFound(text("The storage has no file “%(key)s”.", key=key)) from error
     except (OSError, BaseError) as error:
-        raise Conflict(text("The storage failed at “%(key)s”: %(reason)s", key=key, reason=_first_line(error))) from error
+        raise Conflict(
+            text("The storage failed at “%(key)s”: %(reason)s", key=key, reason=_first_line(error))
+        ) from error
 
 
 def _first_line(error: Exception) -> str:
@@ -125,7 +139,9 @@ def _checked(key: str) -> str:
 
 
 def _write_durably(temporary: Path, path: Path, data: bytes) -> None:
-    """Temporary file, fsync, rename, fsync of the folder: obstore's own local put renames but syncs nothing."""
+    """Temporary file, fsync, rename, fsync of the folder: obstore's own local put renames but syncs
+    nothing.
+    """
     _make_folder(temporary.parent)
     _make_folder(path.parent)
     try:

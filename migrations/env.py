@@ -1,4 +1,6 @@
-"""Alembic's entry: `pim.migrate` hands over its connection; on the command line the settings name the database."""
+"""Alembic's entry: `pim.migrate` hands over its connection; on the command line the settings name
+the database.
+"""
 
 from alembic import context
 

@@ -15,7 +15,11 @@ from pim.web.security import guard
 YEAR = 365 * 86400
 
 
-def create_app(settings: Settings, database: Database, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Flask:
+def create_app(
+    settings: Settings,
+    database: Database,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Flask:
     """A Flask application over this database. ``clock`` gives the moment of each request."""
     app = Flask("pim", template_folder=str(folder("templates")), static_folder="static")
     app.extensions.update(etalage_settings=settings, etalage_database=database, etalage_clock=clock)

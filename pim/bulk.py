@@ -1,11 +1,11 @@
-"""Many rows in one statement: the SQL is spelled once per call, the driver gets plain tuples. A third of the cost of ``insert()``.
+"""Many rows in one statement: the SQL is spelled once per call, the driver gets plain tuples. A
+third of the cost of ``insert()``.
 
-``columns``: name -> one value per row; ``same``: name -> the value of every row. Values are those of the table's own column types.
+``columns``: name -> one value per row; ``same``: name -> the value of every row. Values are those
+of the table's own column types.
 """
 
-import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
@@ -20,56 +20,71 @@ Columns = Mapping[str, Sequence[Any]]
 Same = Mapping[str, Any]
 
 
-def insert_rows(session: Session, table: type[Base], columns: Columns, same: Same | None = None) -> None:
+def insert_rows(
+    session: Session, table: type[Base], columns: Columns, same: Same | None = None
+) -> None:
     """Add rows."""
     connection, same = session.connection(), same or {}
-    run(connection, _insert(connection.dialect, table, [*columns, *same]), _rows(connection.dialect, table, columns, same))
+    run(
+        connection,
+        _insert(connection.dialect, table, [*columns, *same]),
+        _rows(connection.dialect, table, columns, same),
+    )
 
 
-def upsert_rows(session: Session, table: type[Base], columns: Columns, same: Same | None = None) -> None:
+def upsert_rows(
+    session: Session, table: type[Base], columns: Columns, same: Same | None = None
+) -> None:
     """Add rows; those whose primary key is there already are overwritten."""
     connection, same = session.connection(), same or {}
     quote = connection.dialect.identifier_preparer.quote
     keys = [column.key for column in table.__table__.primary_key]
-    rest = ", ".join(f"{quote(name)} = excluded.{quote(name)}" for name in (*columns, *same) if name not in keys)
+    rest = ", ".join(
+        f"{quote(name)} = excluded.{quote(name)}" for name in (*columns, *same) if name not in keys
+    )
     conflict = f" ON CONFLICT ({', '.join(map(quote, keys))}) DO UPDATE SET {rest}"
-    run(connection, _insert(connection.dialect, table, [*columns, *same]) + conflict, _rows(connection.dialect, table, columns, same))
+    run(
+        connection,
+        _insert(connection.dialect, table, [*columns, *same]) + conflict,
+        _rows(connection.dialect, table, columns, same),
+    )
 
 
-def update_rows(session: Session, table: type[Base], ids: Sequence[int], columns: Columns, same: Same | None = None) -> None:
+def update_rows(
+    session: Session,
+    table: type[Base],
+    ids: Sequence[int],
+    columns: Columns,
+    same: Same | None = None,
+) -> None:
     """Set columns of the rows with these values of ``id``."""
     connection, same = session.connection(), same or {}
     dialect = connection.dialect
     quote = dialect.identifier_preparer.quote
-    sets = ", ".join(f"{quote(name)} = {mark(dialect)}" for name in (*columns, *same))
-    statement = f"UPDATE {quote(table.__tablename__)} SET {sets} WHERE id = {mark(dialect)}"  # noqa: S608 - names of our own tables
+    sets = ", ".join(f"{quote(name)} = {placeholder(dialect)}" for name in (*columns, *same))
+    statement = f"UPDATE {quote(table.__tablename__)} SET {sets} WHERE id = {placeholder(dialect)}"  # noqa: S608 - names of our own tables
     bound = [*_bound(dialect, table, columns, same), ids]
     run(connection, statement, list(zip(*bound, strict=False)) if ids else [])
 
 
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Python looks for garbage once in a batch and not among what lives already, which would take a sixth of an import's time."""
-    usual = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(100_000, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
-        gc.unfreeze()
-
-
-def mark(dialect: Dialect) -> str:
+def placeholder(dialect: Dialect) -> str:
     """How the driver marks a parameter."""
     return "?" if dialect.name == "sqlite" else "%s"
 
 
-def among(session: Session, column: InstrumentedAttribute[str] | InstrumentedAttribute[int], values: Iterable[Any]) -> ColumnElement[bool]:
-    """Condition: the column has one of these texts or numbers, sent as one parameter however many they are."""
+def in_values(
+    session: Session,
+    column: InstrumentedAttribute[str] | InstrumentedAttribute[int],
+    values: Iterable[Any],
+) -> ColumnElement[bool]:
+    """Condition: the column has one of these texts or numbers, sent as one parameter however many
+    they are.
+    """
     wanted = list(values)
     if session.connection().dialect.name == "sqlite":
-        return column.in_(select(func.json_each(orjson.dumps(wanted).decode()).table_valued("value").c.value))
+        return column.in_(
+            select(func.json_each(orjson.dumps(wanted).decode()).table_valued("value").c.value)
+        )
     return column == any_(bindparam(None, wanted, type_=ARRAY(column.type)))
 
 
@@ -81,15 +96,23 @@ def run(connection: Connection, statement: str, rows: Sequence[tuple[Any, ...]])
 
 def _insert(dialect: Dialect, table: type[Base], names: Sequence[str]) -> str:
     quote = dialect.identifier_preparer.quote
-    marks = ", ".join(mark(dialect) for _ in names)
-    return f"INSERT INTO {quote(table.__tablename__)} ({', '.join(map(quote, names))}) VALUES ({marks})"  # noqa: S608 - as above
+    marks = ", ".join(placeholder(dialect) for _ in names)
+    columns = ", ".join(map(quote, names))
+    # Names of our own tables and columns, never what somebody typed.
+    return f"INSERT INTO {quote(table.__tablename__)} ({columns}) VALUES ({marks})"  # noqa: S608
 
 
-def _rows(dialect: Dialect, table: type[Base], columns: Columns, same: Same) -> list[tuple[Any, ...]]:
-    return list(zip(*_bound(dialect, table, columns, same), strict=False))  # what is the same in all rows never ends
+def _rows(
+    dialect: Dialect, table: type[Base], columns: Columns, same: Same
+) -> list[tuple[Any, ...]]:
+    return list(
+        zip(*_bound(dialect, table, columns, same), strict=False)
+    )  # what is the same in all rows never ends
 
 
-def _bound(dialect: Dialect, table: type[Base], columns: Columns, same: Same) -> list[Iterable[Any]]:
+def _bound(
+    dialect: Dialect, table: type[Base], columns: Columns, same: Same
+) -> list[Iterable[Any]]:
     """The columns as the driver takes them."""
     bound: list[Iterable[Any]] = []
     for name, values in columns.items():

@@ -1,4 +1,6 @@
-"""Settings, frozen, read from the environment once. Every variable here is documented in docs/configuration.md."""
+"""Settings, frozen, read from the environment once. Every variable here is documented in
+docs/configuration.md.
+"""
 
 import os
 import secrets
@@ -18,9 +20,10 @@ SHORTEST_KEY = 32
 class Settings:
     """Where things are and how the process runs.
 
-    home: the data folder. database_url: SQLAlchemy URL. storage_url: obstore URL of originals, renditions and feeds.
-    broker_url: empty, or where Celery carries job ids. base_url: how the outside reaches this hub (links in feeds).
-    secret_key: at least 32 characters. workers: job threads in the serving process. host, port: where `pim serve` listens.
+    home: the data folder. database_url: SQLAlchemy URL. storage_url: obstore URL of originals,
+    renditions and feeds. broker_url: empty, or where Celery carries job ids. base_url: how the
+    outside reaches this hub (links in feeds). secret_key: at least 32 characters. workers: job
+    threads in the serving process. host, port: where `pim serve` listens.
     """
 
     home: Path
@@ -35,13 +38,22 @@ class Settings:
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Settings from ``PIM_*`` variables; creates the data folder and, on first use, a secret key with mode 0600."""
+    """Settings from ``PIM_*`` variables; creates the data folder and, on first use, a secret key
+    with mode 0600.
+    """
     home = Path(environ.get("PIM_HOME", "data")).expanduser().resolve()
     home.mkdir(parents=True, exist_ok=True)
     host = environ.get("PIM_HOST", "127.0.0.1")
     port = _number(environ, "PIM_PORT", 8000)
     if port > 65535:
-        raise Conflict(text("%(name)s is at most %(limit)s, not %(value)s.", name="PIM_PORT", limit=65535, value=port))
+        raise Conflict(
+            text(
+                "%(name)s is at most %(limit)s, not %(value)s.",
+                name="PIM_PORT",
+                limit=65535,
+                value=port,
+            )
+        )
     return Settings(
         home=home,
         database_url=environ.get("PIM_DATABASE_URL", f"sqlite:///{home / 'etalage.db'}"),
@@ -58,20 +70,28 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
 def _number(environ: Mapping[str, str], name: str, default: int) -> int:
     raw = environ.get(name, str(default))
     if not raw.isdecimal():
-        raise Conflict(text("%(name)s must be a whole number, not “%(value)s”.", name=name, value=raw))
+        raise Conflict(
+            text("%(name)s must be a whole number, not “%(value)s”.", name=name, value=raw)
+        )
     return int(raw)
 
 
 def _given_secret(environ: Mapping[str, str]) -> str:
     key = environ.get("PIM_SECRET_KEY", "")
     if 0 < len(key) < SHORTEST_KEY:
-        sentence = text("PIM_SECRET_KEY has %(length)s characters; it needs at least %(limit)s.", length=len(key), limit=SHORTEST_KEY)
+        sentence = text(
+            "PIM_SECRET_KEY has %(length)s characters; it needs at least %(limit)s.",
+            length=len(key),
+            limit=SHORTEST_KEY,
+        )
         raise Conflict(sentence)
     return key
 
 
 def _secret(path: Path) -> str:
-    """The key in this file. Made at first use, whole or not at all: of two processes that begin at once, both take the same one."""
+    """The key in this file. Made at first use, whole or not at all: of two processes that begin at
+    once, both take the same one.
+    """
     if not path.exists():
         handle, name = mkstemp(prefix=f"{path.name}.", dir=path.parent)  # with mode 0600
         with os.fdopen(handle, "w") as file:

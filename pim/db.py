@@ -1,11 +1,13 @@
-"""The database: one object with reading and writing sessions, the declarative base and the column types."""
+"""The database: one object with reading and writing sessions, the declarative base and the column
+types.
+"""
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from sqlalchemy import (
@@ -16,6 +18,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
+    Table,
     Text,
     bindparam,
     create_engine,
@@ -37,7 +40,8 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-# SQLite 3.7.0 to 3.51.2 can corrupt a WAL database when two connections commit and checkpoint at once.
+# SQLite 3.7.0 to 3.51.2 can corrupt a WAL database when two connections commit and checkpoint at
+# once.
 SAFE_SQLITE = (3, 51, 3)
 
 
@@ -46,7 +50,9 @@ class Base(DeclarativeBase):
 
 
 class Json(TypeDecorator[Any]):
-    """A JSON document as text on both engines, by orjson; no floats in our documents, so nothing is rounded."""
+    """A JSON document as text on both engines, by orjson; no floats in our documents, so nothing is
+    rounded.
+    """
 
     impl = Text
     cache_ok = True
@@ -59,7 +65,9 @@ class Json(TypeDecorator[Any]):
 
 
 class Sentence(TypeDecorator[errors.Text]):
-    """A sentence with its parts as JSON, so that it is shown in the reader's language and not in the writer's."""
+    """A sentence with its parts as JSON, so that it is shown in the reader's language and not in
+    the writer's.
+    """
 
     impl = Text
     cache_ok = True
@@ -67,7 +75,10 @@ class Sentence(TypeDecorator[errors.Text]):
     def process_bind_param(self, value: errors.Text | None, dialect: Dialect) -> str | None:
         if value is None:
             return None
-        parts = {name: part if isinstance(part, int | str | float) else str(part) for name, part in value.parts.items()}
+        parts = {
+            name: part if isinstance(part, int | str | float) else str(part)
+            for name, part in value.parts.items()
+        }
         return Json().process_bind_param([value.msgid, parts], dialect)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> errors.Text | None:
@@ -90,14 +101,17 @@ class Utc(TypeDecorator[datetime]):
 
 
 RowId = BigInteger().with_variant(Integer(), "sqlite")
-"""A 64-bit primary key; under the name INTEGER it is SQLite's own row number and needs no index beside the table."""
+"""A 64-bit primary key; under the name INTEGER it is SQLite's own row number and needs no index
+beside the table.
+"""
 
 
 class Counter(Base):
-    """Numbers handed out in commit order, the same on both engines: ids, the change sequence, the structure's version.
+    """Numbers handed out in commit order, the same on both engines: ids, the change sequence, the
+    structure's version.
 
-    Its row is locked until the commit, so whoever reads "all changes after N" never misses a smaller number committed later
-    (which a database sequence would allow).
+    Its row is locked until the commit, so whoever reads "all changes after N" never misses a
+    smaller number committed later (which a database sequence would allow).
     """
 
     __tablename__ = "counter"
@@ -107,9 +121,13 @@ class Counter(Base):
 
 
 def allocate(session: Session, name: str, count: int) -> int:
-    """Take ``count`` numbers; returns the last of them, so they are ``last - count + 1 .. last``."""
+    """Take ``count`` numbers; returns the last of them, so they are ``last - count + 1 ..
+    last``.
+    """
     connection = session.connection()  # several times a batch: without the ORM's bookkeeping
-    last: int | None = connection.execute(_STEP, {"wanted": name, "count": count}).scalar_one_or_none()
+    last: int | None = connection.execute(
+        _STEP, {"wanted": name, "count": count}
+    ).scalar_one_or_none()
     if last is None:
         connection.execute(insert(Counter).values(name=name, value=count))
         return count
@@ -118,18 +136,24 @@ def allocate(session: Session, name: str, count: int) -> int:
 
 _COUNTER = Counter.__table__.c
 _STEP = (
-    update(Counter.__table__).where(_COUNTER.name == bindparam("wanted"))  # type: ignore[arg-type]
-    .values(value=_COUNTER.value + bindparam("count")).returning(_COUNTER.value)
-)  # fmt: skip
+    update(cast(Table, Counter.__table__))
+    .where(_COUNTER.name == bindparam("wanted"))
+    .values(value=_COUNTER.value + bindparam("count"))
+    .returning(_COUNTER.value)
+)
 
 
 def current(session: Session, name: str) -> int:
     """The last number handed out, 0 before the first."""
-    return session.execute(select(Counter.value).where(Counter.name == name)).scalar_one_or_none() or 0
+    return (
+        session.execute(select(Counter.value).where(Counter.name == name)).scalar_one_or_none() or 0
+    )
 
 
 class Database:
-    """One engine, two kinds of session. Services take a session and never commit; edges use these two."""
+    """One engine, two kinds of session. Services take a session and never commit; edges use these
+    two.
+    """
 
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
@@ -152,12 +176,16 @@ class Database:
 
 
 def open_engine(url: str) -> Engine:
-    """An engine that keeps our promises: SQLite in WAL with FULL sync and immediate write locks, PostgreSQL as it comes."""
+    """An engine that keeps our promises: SQLite in WAL with FULL sync and immediate write locks,
+    PostgreSQL as it comes.
+    """
     if make_url(url).get_backend_name() != "sqlite":
         engine = create_engine(url, pool_pre_ping=True, pool_size=20)
         event.listen(engine, "begin", _begin_postgresql)
         return engine
-    engine = create_engine(url, module=_sqlite_module(), connect_args={"timeout": 60, "check_same_thread": False})
+    engine = create_engine(
+        url, module=_sqlite_module(), connect_args={"timeout": 60, "check_same_thread": False}
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -172,10 +200,20 @@ def _sqlite_module() -> ModuleType:
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves: the driver's deferred BEGIN fails with "database is locked"
+    connection.isolation_level = (
+        None  # we say BEGIN ourselves: the driver's deferred BEGIN fails with "database is locked"
+    )
     cursor = connection.cursor()
-    # a product with its documents is about 2 KB: larger pages waste less of themselves (only a new file takes the size)
-    for pragma in ("page_size=8192", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=60000", "cache_size=-49152"):
+    # a product with its documents is about 2 KB: larger pages waste less of themselves (only a new
+    # file takes the size)
+    for pragma in (
+        "page_size=8192",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=60000",
+        "cache_size=-49152",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

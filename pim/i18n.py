@@ -1,6 +1,8 @@
-"""The interface's languages: sentences from the .po files, and numbers and moments as people write them.
+"""The interface's languages: sentences from the .po files, and numbers and moments as people write
+them.
 
-Knows nothing of the web: language and zone are arguments. Languages are Babel codes (``en``, ``nl``).
+Knows nothing of the web: language and zone are arguments. Languages are Babel codes (``en``,
+``nl``).
 """
 
 from collections.abc import Iterable
@@ -23,7 +25,9 @@ from pim.folders import PACKAGE
 
 LANGUAGES = {"en": "English", "nl": "Nederlands"}
 DATES = {"en": "en_GB"}
-"""Babel's plain English writes as Americans do; the day first and 24 hours are understood everywhere."""
+"""Babel's plain English writes as Americans do; the day first and 24 hours are understood
+everywhere.
+"""
 FOLDER = PACKAGE / "translations"
 
 
@@ -41,7 +45,9 @@ def translations(language: str) -> NullTranslations:
 
 
 def translate(sentence: Text, language: str, zone: str = "UTC") -> str:
-    """The sentence in that language; its parts that are sentences themselves are translated too, moments stand in the zone."""
+    """The sentence in that language; its parts that are sentences themselves are translated too,
+    moments stand in the zone.
+    """
     parts = {name: _part(part, language, zone) for name, part in sentence.parts.items()}
     return translations(language).ugettext(sentence.msgid) % parts
 
@@ -53,7 +59,9 @@ def _part(part: Any, language: str, zone: str) -> Any:
 
 
 def negotiate(wanted: Iterable[str]) -> str:
-    """The first of the wanted languages (``nl-BE``, ``de``) that the interface speaks, else English."""
+    """The first of the wanted languages (``nl-BE``, ``de``) that the interface speaks, else
+    English.
+    """
     return negotiate_locale([one.replace("-", "_") for one in wanted], list(LANGUAGES)) or "en"
 
 
@@ -83,7 +91,9 @@ def day(value: date | datetime, language: str, zone: str) -> str:
 
 def moment(value: datetime, language: str, zone: str) -> str:
     """22 Nov 2026, 18:30 in the zone."""
-    return format_datetime(value, format="medium", tzinfo=ZoneInfo(zone), locale=DATES.get(language, language))
+    return format_datetime(
+        value, format="medium", tzinfo=ZoneInfo(zone), locale=DATES.get(language, language)
+    )
 
 
 def ago(value: datetime, now: datetime, language: str) -> str:

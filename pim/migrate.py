@@ -1,4 +1,6 @@
-"""Bring a database to the tables this version knows: Alembic over `migrations/`, in one transaction."""
+"""Bring a database to the tables this version knows: Alembic over `migrations/`, in one
+transaction.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +21,7 @@ from pim.folders import folder
 
 MODELS = (
     "pim.accounts.models",
-    "pim.catalog.models",
+    "pim.structure.models",
     "pim.feeds.models",
     "pim.imports.models",
     "pim.jobs.models",
@@ -38,9 +40,14 @@ def load_models() -> None:
 def upgrade(database: Database, revision: str = "head") -> None:
     """Migrate to `revision`; an empty database gets all tables. All or nothing.
 
-    :class:`Conflict` when a row points nowhere afterwards (SQLite only: PostgreSQL refuses it earlier by itself).
+    :class:`Conflict` when a row points nowhere afterwards (SQLite only: PostgreSQL refuses it
+    earlier by itself).
     """
-    with database.engine.connect() as connection, _without_foreign_keys(connection), connection.begin():
+    with (
+        database.engine.connect() as connection,
+        _without_foreign_keys(connection),
+        connection.begin(),
+    ):
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
@@ -64,8 +71,12 @@ def revision_in(connection: Connection) -> str | None:
 
 
 def knows(revision: str) -> bool:
-    """Whether this version has the migrations up to ``revision``: a later version's database has others."""
-    return revision in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    """Whether this version has the migrations up to ``revision``: a later version's database has
+    others.
+    """
+    return revision in {
+        script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()
+    }
 
 
 def newest_revision() -> str | None:
@@ -73,24 +84,38 @@ def newest_revision() -> str | None:
 
 
 def differences(database: Database) -> list[Any]:
-    """What Alembic would still change to reach `Base.metadata`; empty when migrations and models agree."""
+    """What Alembic would still change to reach `Base.metadata`; empty when migrations and models
+    agree.
+    """
     load_models()
     with database.engine.connect() as connection:
-        return list(compare_metadata(MigrationContext.configure(connection, opts=OPTIONS), Base.metadata))
+        return list(
+            compare_metadata(MigrationContext.configure(connection, opts=OPTIONS), Base.metadata)
+        )
 
 
 def is_ours(_object: Any, name: str | None, kind: str, reflected: bool, counterpart: Any) -> bool:
-    """Leave alone the tables that no model declares: the inner tables of a full-text index, made by hand in its migration."""
+    """Leave alone the tables that no model declares: the inner tables of a full-text index, made by
+    hand in its migration.
+    """
     return not (kind == "table" and reflected and counterpart is None)
 
 
 def plain_type(kind: str, item: Any, _context: Any) -> str | Literal[False]:
-    """Write our column types as what they are in the database: a migration must still run when our code has moved on."""
+    """Write our column types as what they are in the database: a migration must still run when our
+    code has moved on.
+    """
     return f"sa.{item.impl!r}" if kind == "type" and isinstance(item, TypeDecorator) else False
 
 
-# The same for running, generating and comparing migrations. SQLite alters a table by rebuilding it: batch mode.
-OPTIONS: dict[str, Any] = {"include_object": is_ours, "render_item": plain_type, "compare_type": True, "render_as_batch": True}
+# The same for running, generating and comparing migrations. SQLite alters a table by rebuilding it:
+# batch mode.
+OPTIONS: dict[str, Any] = {
+    "include_object": is_ours,
+    "render_item": plain_type,
+    "compare_type": True,
+    "render_as_batch": True,
+}
 
 
 def _config() -> Config:
@@ -101,9 +126,11 @@ def _config() -> Config:
 
 @contextmanager
 def _without_foreign_keys(connection: Connection) -> Iterator[None]:
-    """SQLite alters a table by rebuilding it, and dropping the old one would delete the rows that point to it.
+    """SQLite alters a table by rebuilding it, and dropping the old one would delete the rows that
+    point to it.
 
-    The switch works only outside a transaction, so it goes to the driver before SQLAlchemy begins one.
+    The switch works only outside a transaction, so it goes to the driver before SQLAlchemy begins
+    one.
     """
     if connection.dialect.name != "sqlite":
         yield
@@ -121,4 +148,10 @@ def _refuse_orphans(connection: Connection) -> None:
         return
     orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
     if orphans:
-        raise Conflict(text("%(count)s rows of table %(table)s point to rows that do not exist.", count=len(orphans), table=orphans[0][0]))
+        raise Conflict(
+            text(
+                "%(count)s rows of table %(table)s point to rows that do not exist.",
+                count=len(orphans),
+                table=orphans[0][0],
+            )
+        )

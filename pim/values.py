@@ -1,4 +1,6 @@
-"""The address of a value, ``attribute[-locale][-channel][-CURRENCY]``: one string, everywhere the same."""
+"""The address of a value, ``attribute[-locale][-channel][-CURRENCY]``: one string, everywhere the
+same.
+"""
 
 import re
 from functools import lru_cache
@@ -7,7 +9,9 @@ from typing import Any, NamedTuple
 from pim.errors import Invalid, text
 
 Value = Any
-"""JSON: text, "12.50" for decimals, true/false, "2026-11-22", a list of codes, {"amount": "1.5", "unit": "KILOGRAM"}."""
+"""JSON: text, "12.50" for decimals, true/false, "2026-11-22", a list of codes, {"amount": "1.5",
+"unit": "KILOGRAM"}.
+"""
 
 Document = dict[str, Value]
 """Address -> value; an address that is absent is empty."""
@@ -15,11 +19,15 @@ Document = dict[str, Value]
 CODE = re.compile(r"[a-z][a-z0-9_]{0,62}")
 LOCALE = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?_[A-Z]{2}")
 CURRENCY = re.compile(r"[A-Z]{3}")
-LABEL_CODE = re.compile(r"[A-Za-z0-9_]{1,100}")  # options, categories, association types: never part of an address
+LABEL_CODE = re.compile(
+    r"[A-Za-z0-9_]{1,100}"
+)  # options, categories, association types: never part of an address
 
 
 class Address(NamedTuple):
-    """Where a value lives. ``str()`` gives the one spelling used in files, forms, keys, history and mappings."""
+    """Where a value lives. ``str()`` gives the one spelling used in files, forms, keys, history and
+    mappings.
+    """
 
     attribute: str
     locale: str | None = None
@@ -32,16 +40,29 @@ class Address(NamedTuple):
 
 @lru_cache(maxsize=65536)
 def parse_address(spelling: str) -> Address:
-    """Read ``description-nl_NL-webshop`` or ``price-EUR``; :class:`Invalid` when it is no address."""
+    """Read ``description-nl_NL-webshop`` or ``price-EUR``; :class:`Invalid` when it is no
+    address.
+    """
     attribute, *rest = spelling.split("-")
     found: dict[str, str] = {}
     for part in rest:
         kind = _kind_of(part)
         if kind is None or kind in found:
-            raise Invalid({spelling: [text("“%(part)s” is no locale, channel or currency.", part=part)]})
+            raise Invalid(
+                {spelling: [text("“%(part)s” is no locale, channel or currency.", part=part)]}
+            )
         found[kind] = part
     if not CODE.fullmatch(attribute):
-        raise Invalid({spelling: [text("“%(code)s” is no attribute code (a-z, 0-9 and _, first a letter).", code=attribute)]})
+        raise Invalid(
+            {
+                spelling: [
+                    text(
+                        "“%(code)s” is no attribute code (a-z, 0-9 and _, first a letter).",
+                        code=attribute,
+                    )
+                ]
+            }
+        )
     return Address(attribute, found.get("locale"), found.get("channel"), found.get("currency"))
 
 

@@ -16,4 +16,9 @@ STEPS: Final = {
 }
 
 # What each step asks of a person: permission names as in pim.accounts.permissions.
-PERMISSIONS: Final = {DRAFT: "products.edit", REVIEW: "products.edit", APPROVED: "products.approve", RETIRED: "products.approve"}
+PERMISSIONS: Final = {
+    DRAFT: "products.edit",
+    REVIEW: "products.edit",
+    APPROVED: "products.approve",
+    RETIRED: "products.approve",
+}

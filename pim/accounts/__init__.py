@@ -1,1 +1,3 @@
-"""People and programs that may use the hub: users, roles, permissions, one-time links, API tokens."""
+"""People and programs that may use the hub: users, roles, permissions, one-time links, API
+tokens.
+"""

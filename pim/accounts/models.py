@@ -25,8 +25,10 @@ class User(Base):
     created: Mapped[datetime] = mapped_column(Utc)
 
 
-class Link(Base):
-    """A one-time link. ``purpose``: setup (make the first administrator), sign_in, or invite (choose a password)."""
+class AccountLink(Base):
+    """A one-time link. ``purpose``: setup (make the first administrator), sign_in, or invite
+    (choose a password).
+    """
 
     __tablename__ = "account_link"
 
@@ -37,7 +39,7 @@ class Link(Base):
     expires: Mapped[datetime] = mapped_column(Utc)
 
 
-class Token(Base):
+class ApiToken(Base):
     """A program's key to the API, with the role it acts in."""
 
     __tablename__ = "api_token"

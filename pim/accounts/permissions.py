@@ -1,4 +1,6 @@
-"""Who may do what. Each role holds what the roles before it hold; a permission names the least role that has it."""
+"""Who may do what. Each role holds what the roles before it hold; a permission names the least role
+that has it.
+"""
 
 from pim.errors import Denied, text
 
@@ -33,7 +35,9 @@ PERMISSIONS = {
 
 
 def may(role: str, permission: str) -> bool:
-    """True when the role holds the permission. KeyError or ValueError for a name that does not exist: a bug, not a refusal."""
+    """True when the role holds the permission. KeyError or ValueError for a name that does not
+    exist: a bug, not a refusal.
+    """
     return ROLES.index(role) >= ROLES.index(PERMISSIONS[permission])
 
 

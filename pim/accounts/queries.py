@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from pim.accounts.models import Link, Token, User
+from pim.accounts.models import AccountLink, ApiToken, User
 from pim.accounts.permissions import may
 from pim.accounts.secrets import hash_token
 from pim.errors import NotFound, text
@@ -15,7 +15,9 @@ from pim.errors import NotFound, text
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who is asking, for the length of a request. ``language`` is None when the browser's is to be used."""
+    """Who is asking, for the length of a request. ``language`` is None when the browser's is to be
+    used.
+    """
 
     id: int
     email: str
@@ -56,18 +58,24 @@ def user_by_email(session: Session, email: str) -> User | None:
     return session.scalar(select(User).where(User.email == email.strip().casefold()))
 
 
-def open_link(session: Session, token: str, purpose: str, now: datetime) -> Link:
+def open_link(session: Session, token: str, purpose: str, now: datetime) -> AccountLink:
     """The link of this token. NotFound when it was used, has expired or never was."""
-    link = session.scalar(select(Link).where(Link.token_hash == hash_token(token), Link.purpose == purpose))
+    link = session.scalar(
+        select(AccountLink).where(
+            AccountLink.token_hash == hash_token(token), AccountLink.purpose == purpose
+        )
+    )
     if link is None or link.expires <= now:
-        raise NotFound(text("This link has been used already, has expired, or a newer one was made."))
+        raise NotFound(
+            text("This link has been used already, has expired, or a newer one was made.")
+        )
     return link
 
 
-def find_token(session: Session, token: str) -> Token | None:
+def find_token(session: Session, token: str) -> ApiToken | None:
     """The API token that a program presented, or None."""
-    return session.scalar(select(Token).where(Token.token_hash == hash_token(token)))
+    return session.scalar(select(ApiToken).where(ApiToken.token_hash == hash_token(token)))
 
 
-def tokens(session: Session) -> Sequence[Token]:
-    return session.scalars(select(Token).order_by(Token.name)).all()
+def tokens(session: Session) -> Sequence[ApiToken]:
+    return session.scalars(select(ApiToken).order_by(ApiToken.name)).all()

@@ -7,7 +7,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
 _hasher = PasswordHasher()
-# Checked when there is no such account, so that an answer's duration does not tell which addresses exist.
+# Checked when there is no such account, so that an answer's duration does not tell which addresses
+# exist.
 _NOBODY = _hasher.hash(secrets.token_urlsafe())
 
 

@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from pim.accounts.models import Link, Token, User
+from pim.accounts.models import AccountLink, ApiToken, User
 from pim.accounts.permissions import ROLES
 from pim.accounts.queries import get_user, has_users, open_link, user_by_email
 from pim.accounts.secrets import hash_password, new_token, password_fits
@@ -20,15 +20,21 @@ PASSWORD_LENGTH = 10
 
 
 def setup_link(session: Session, now: datetime) -> str | None:
-    """A new token for making the first administrator (older ones lapse); None when there is a user already."""
+    """A new token for making the first administrator (older ones lapse); None when there is a user
+    already.
+    """
     if has_users(session):
         return None
-    session.execute(delete(Link).where(Link.purpose == "setup"))
+    session.execute(delete(AccountLink).where(AccountLink.purpose == "setup"))
     return _new_link(session, "setup", None, now + timedelta(hours=SETUP_HOURS))
 
 
-def create_first_user(session: Session, token: str, email: str, name: str, password: str, now: datetime) -> User:
-    """The administrator who holds the set-up link. NotFound: no such link; Conflict: somebody was first; Invalid: per field."""
+def create_first_user(
+    session: Session, token: str, email: str, name: str, password: str, now: datetime
+) -> User:
+    """The administrator who holds the set-up link. NotFound: no such link; Conflict: somebody was
+    first; Invalid: per field.
+    """
     link = open_link(session, token, "setup", now)
     if has_users(session):
         raise Conflict(text("This hub has been set up already. Sign in instead."))
@@ -39,8 +45,18 @@ def create_first_user(session: Session, token: str, email: str, name: str, passw
     return user
 
 
-def add_user(session: Session, email: str, name: str, role: str, now: datetime, *, zone: str = "Europe/Amsterdam") -> User:
-    """A user without a password: give them ``invite_link`` or ``sign_in_link``. Invalid per field."""
+def add_user(
+    session: Session,
+    email: str,
+    name: str,
+    role: str,
+    now: datetime,
+    *,
+    zone: str = "Europe/Amsterdam",
+) -> User:
+    """A user without a password: give them ``invite_link`` or ``sign_in_link``. Invalid per
+    field.
+    """
     problems: dict[str, list[Text]] = {}
     email = email.strip().casefold()
     if len(email) > 254 or not email.isprintable() or not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
@@ -53,7 +69,15 @@ def add_user(session: Session, email: str, name: str, role: str, now: datetime, 
         problems["role"] = [text("There is no role “%(role)s”.", role=role)]
     if problems:
         raise Invalid(problems)
-    user = User(email=email, name=name.strip(), role=role, zone=zone, active=True, session_version=1, created=now)
+    user = User(
+        email=email,
+        name=name.strip(),
+        role=role,
+        zone=zone,
+        active=True,
+        session_version=1,
+        created=now,
+    )
     session.add(user)
     session.flush()
     return user
@@ -120,7 +144,12 @@ def change_user(session: Session, user_id: int, *, role: str, active: bool) -> U
     user = get_user(session, user_id)
     if role not in ROLES:
         raise Invalid({"role": [text("There is no role “%(role)s”.", role=role)]})
-    if user.role == "admin" and user.active and (role != "admin" or not active) and _active_admins(session) == 1:
+    if (
+        user.role == "admin"
+        and user.active
+        and (role != "admin" or not active)
+        and _active_admins(session) == 1
+    ):
         raise Conflict(text("This is the only active administrator; make another one first."))
     if not active:
         end_sessions(user)
@@ -133,19 +162,21 @@ def add_token(session: Session, name: str, role: str, by: str, now: datetime) ->
     problems: dict[str, list[Text]] = {}
     if not 1 <= len(name.strip()) <= 100:
         problems["name"] = [text("Give a name of at most %(limit)s characters.", limit=100)]
-    elif session.scalar(select(Token.id).where(Token.name == name.strip())):
+    elif session.scalar(select(ApiToken.id).where(ApiToken.name == name.strip())):
         problems["name"] = [text("There is a token with this name already.")]
     if role not in ROLES:
         problems["role"] = [text("There is no role “%(role)s”.", role=role)]
     if problems:
         raise Invalid(problems)
     token, token_hash = new_token()
-    session.add(Token(name=name.strip(), token_hash=token_hash, role=role, created_by=by, created=now))
+    session.add(
+        ApiToken(name=name.strip(), token_hash=token_hash, role=role, created_by=by, created=now)
+    )
     return token
 
 
 def revoke_token(session: Session, token_id: int) -> None:
-    token = session.get(Token, token_id)
+    token = session.get(ApiToken, token_id)
     if token is None:
         raise NotFound(text("There is no such token."))
     session.delete(token)
@@ -153,11 +184,13 @@ def revoke_token(session: Session, token_id: int) -> None:
 
 def _new_link(session: Session, purpose: str, user_id: int | None, expires: datetime) -> str:
     token, token_hash = new_token()
-    session.add(Link(token_hash=token_hash, purpose=purpose, user_id=user_id, expires=expires))
+    session.add(
+        AccountLink(token_hash=token_hash, purpose=purpose, user_id=user_id, expires=expires)
+    )
     return token
 
 
-def _use(session: Session, link: Link) -> User:
+def _use(session: Session, link: AccountLink) -> User:
     assert link.user_id is not None
     user = get_user(session, link.user_id)
     if not user.active:
@@ -168,7 +201,16 @@ def _use(session: Session, link: Link) -> User:
 
 def _demand_password(password: str) -> None:
     if len(password) < PASSWORD_LENGTH:
-        raise Invalid({"password": [text("Use at least %(length)s characters; a short sentence is good.", length=PASSWORD_LENGTH)]})
+        raise Invalid(
+            {
+                "password": [
+                    text(
+                        "Use at least %(length)s characters; a short sentence is good.",
+                        length=PASSWORD_LENGTH,
+                    )
+                ]
+            }
+        )
     if len(password) > 1000:
         raise Invalid({"password": [text("Use at most %(length)s characters.", length=1000)]})
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from pim.attributes.base import AttributeType, Reading, Refused, shown
+from pim.attributes.base import AttributeType, InvalidValue, Reading, shown
 from pim.attributes.lists import distinct, join, one_text, split, texts
 from pim.attributes.settings import as_extensions, as_flag, setting
 from pim.errors import Text, text
@@ -15,25 +15,31 @@ CODE = re.compile("[0-9a-f]{20}")
 
 
 @dataclass(frozen=True)
-class Asset(AttributeType):
-    """``multiple``: the value is a list of codes; ``extensions`` that a file may have (none: any)."""
+class AssetType(AttributeType):
+    """``multiple``: the value is a list of codes; ``extensions`` that a file may have (none:
+    any).
+    """
 
     code: ClassVar[str] = "asset"
-    label: ClassVar[Text] = text("Asset")
+    label: ClassVar[Text] = text("AssetType")
     help: ClassVar[Text] = text("A picture or document, or a list of them.")
 
     multiple: bool = setting(as_flag, False)
     extensions: tuple[str, ...] = setting(as_extensions, ())
 
     def parse(self, raw: str, reading: Reading) -> Value:
-        """The code, or with ``multiple`` the list of codes; None for blanks. Rules: ``asset``, ``max_items``."""
+        """The code, or with ``multiple`` the list of codes; None for blanks. Rules: ``asset``,
+        ``max_items``.
+        """
         if self.multiple:
             return distinct(map(_code, split(raw, reading.separator))) or None
         spelling = raw.strip()
         return _code(spelling) if spelling else None
 
     def load(self, raw: Any) -> Value:
-        """A JSON string, or with ``multiple`` a list of them. Rules: ``type``, ``asset``, ``max_items``."""
+        """A JSON string, or with ``multiple`` a list of them. Rules: ``type``, ``asset``,
+        ``max_items``.
+        """
         if raw is None or raw == "" or raw == []:
             return None
         if self.multiple:
@@ -55,5 +61,7 @@ class Asset(AttributeType):
 
 def _code(spelling: str) -> str:
     if not CODE.fullmatch(spelling):
-        raise Refused("asset", text("“%(value)s” is no asset of the media library.", value=shown(spelling)))
+        raise InvalidValue(
+            "asset", text("“%(value)s” is no asset of the media library.", value=shown(spelling))
+        )
     return spelling

@@ -1,7 +1,8 @@
 """What an attribute type is: text or JSON in, a checked value out, and back again.
 
-A type is one frozen dataclass whose fields are its settings. A value is never empty: `parse`, `load` and a reader
-answer None for blanks, and nobody hands None to `check`, `dump`, `show` or `terms`.
+A type is one frozen dataclass whose fields are its settings. A value is never empty: `parse`,
+`load` and a reader answer None for blanks, and nobody hands None to `check`, `dump`, `show` or
+`terms`.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from pim.errors import Text
+from pim.problems import Problem
 from pim.values import Value
 
 TERM_LENGTH = 255
@@ -21,33 +23,37 @@ SHOWN_LENGTH = 60
 class Reading:
     """How a file writes things. The default is the neutral spelling that `dump` uses.
 
-    ``decimal`` is "." or ","; ``date`` a strptime format; ``separator`` stands between the items of a list;
-    ``true``/``false`` are compared without case; ``unit`` is that of a measurement written without one
-    (None: the attribute's own).
+    ``decimal`` is "." or ","; ``date`` a strptime format; ``separator`` stands between the items of
+    a list; ``true``/``false`` are compared without case; ``unit`` is that of a measurement written
+    without one (None: the attribute's own).
     """
 
     decimal: str = "."
     date: str = "%Y-%m-%d"
     separator: str = ","
     true: tuple[str, ...] = ("1", "true", "yes", "y", "ja", "j", "waar", "wahr", "oui", "vrai")
-    false: tuple[str, ...] = ("0", "false", "no", "n", "nee", "nein", "onwaar", "falsch", "non", "faux")
+    false: tuple[str, ...] = (
+        "0",
+        "false",
+        "no",
+        "n",
+        "nee",
+        "nein",
+        "onwaar",
+        "falsch",
+        "non",
+        "faux",
+    )
     unit: str | None = None
 
 
 NEUTRAL = Reading()
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A rule that a value breaks. ``doubt``: it may be stored as it is, but somebody should look (a GTIN's check digit)."""
-
-    rule: str
-    message: Text
-    doubt: bool = False
-
-
-class Refused(Exception):
-    """Input that is no value of the type. With ``doubt`` it is one, in ``value``, that the caller may take after all."""
+class InvalidValue(Exception):
+    """Input that is no value of the type. With ``doubt`` it is one, in ``value``, that the caller
+    may take after all.
+    """
 
     def __init__(self, rule: str, message: Text, doubt: bool = False, value: Value = None) -> None:
         self.rule = rule
@@ -59,14 +65,18 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class AttributeType:
-    """Base of the types. Settings are the fields of the subclass, declared with :func:`pim.attributes.settings.setting`."""
+    """Base of the types. Settings are the fields of the subclass, declared with
+    :func:`pim.attributes.settings.setting`.
+    """
 
     code: ClassVar[str]
     label: ClassVar[Text]
     help: ClassVar[Text]
 
     def parse(self, raw: str, reading: Reading) -> Value:
-        """Text from a file or form -> value, None for blanks. :class:`Refused` where it is no value of this type."""
+        """Text from a file or form -> value, None for blanks. :class:`InvalidValue` where it is no
+        value of this type.
+        """
         raise NotImplementedError
 
     def check(self, value: Value) -> list[Problem]:
@@ -74,7 +84,9 @@ class AttributeType:
         return []
 
     def load(self, raw: Any) -> Value:
-        """JSON (the API) -> value, None for null, "" and []. :class:`Refused` where it is no value of this type."""
+        """JSON (the API) -> value, None for null, "" and []. :class:`InvalidValue` where it is no
+        value of this type.
+        """
         raise NotImplementedError
 
     def dump(self, value: Value) -> str:
@@ -98,11 +110,15 @@ class AttributeType:
         return (self.dump(value),)
 
     def join(self, cells: tuple[str, ...]) -> str:
-        """The cells of those columns as the one text that `parse` takes; blank where the value is."""
+        """The cells of those columns as the one text that `parse` takes; blank where the
+        value is.
+        """
         return cells[0]
 
     def reader(self, reading: Reading) -> Callable[[str], Value]:
-        """`parse` and `check` in one closure for a column of a file. :class:`Refused` for any broken rule or doubt."""
+        """`parse` and `check` in one closure for a column of a file. :class:`InvalidValue` for any
+        broken rule or doubt.
+        """
 
         def read(raw: str) -> Value:
             value = self.parse(raw, reading)
@@ -113,11 +129,15 @@ class AttributeType:
         return read
 
     def demand(self, value: Value) -> None:
-        """Raise the worst broken rule of ``value`` as :class:`Refused`; return where there is none."""
+        """Raise the worst broken rule of ``value`` as :class:`InvalidValue`; return where there is
+        none.
+        """
         problems = self.check(value)
         if problems:
-            worst = min(problems, key=lambda problem: problem.doubt)
-            raise Refused(worst.rule, worst.message, worst.doubt, value if worst.doubt else None)
+            worst = min(problems, key=lambda problem: not problem.is_error)
+            if worst.is_error:
+                raise InvalidValue(worst.rule, worst.message)
+            raise InvalidValue(worst.rule, worst.message, doubt=True, value=value)
 
     def contradictions(self) -> Mapping[str, Text]:
         """Settings that are fine alone and wrong together: setting -> sentence."""
@@ -125,6 +145,8 @@ class AttributeType:
 
 
 def shown(raw: object) -> str:
-    """Input as it may stand in a sentence: short, and without characters that a database or terminal chokes on."""
+    """Input as it may stand in a sentence: short, and without characters that a database or
+    terminal chokes on.
+    """
     line = "".join(one if one.isprintable() else "�" for one in str(raw)[: SHOWN_LENGTH + 1])
     return line if len(line) <= SHOWN_LENGTH else line[:SHOWN_LENGTH] + "…"

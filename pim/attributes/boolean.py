@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from pim.attributes.base import AttributeType, Reading, Refused, shown
+from pim.attributes.base import AttributeType, InvalidValue, Reading, shown
 from pim.errors import Text, text
 from pim.values import Value
 
-# (no, yes) per language of the interface: a value is shown without a request, and Babel carries no such words.
+# (no, yes) per language of the interface: a value is shown without a request, and Babel carries no
+# such words.
 WORDS = {"en": ("No", "Yes"), "nl": ("Nee", "Ja"), "de": ("Nein", "Ja"), "fr": ("Non", "Oui")}
 
 
 @dataclass(frozen=True)
-class Boolean(AttributeType):
+class BooleanType(AttributeType):
     """No settings."""
 
     code: ClassVar[str] = "boolean"
@@ -22,20 +23,24 @@ class Boolean(AttributeType):
     help: ClassVar[Text] = text("A switch; empty means that nobody has said.")
 
     def parse(self, raw: str, reading: Reading) -> Value:
-        """True or False for the reading's words, without case; None for blanks. Rules: ``boolean``."""
+        """True or False for the reading's words, without case; None for blanks. Rules:
+        ``boolean``.
+        """
         word = raw.strip().casefold()
         if not word:
             return None
         found = _words(reading).get(word)
         if found is None:
-            raise Refused("boolean", text("“%(value)s” is neither yes nor no.", value=shown(raw)))
+            raise InvalidValue(
+                "boolean", text("“%(value)s” is neither yes nor no.", value=shown(raw))
+            )
         return found
 
     def load(self, raw: Any) -> Value:
         """A JSON boolean. Rules: ``type``."""
         if raw is None or isinstance(raw, bool):
             return raw
-        raise Refused("type", text("“%(value)s” is neither true nor false.", value=shown(raw)))
+        raise InvalidValue("type", text("“%(value)s” is neither true nor false.", value=shown(raw)))
 
     def dump(self, value: Value) -> str:
         """1 or 0."""
@@ -58,4 +63,6 @@ class Boolean(AttributeType):
 
 @lru_cache(maxsize=64)
 def _words(reading: Reading) -> dict[str, bool]:
-    return {word.casefold(): True for word in reading.true} | {word.casefold(): False for word in reading.false}
+    return {word.casefold(): True for word in reading.true} | {
+        word.casefold(): False for word in reading.false
+    }

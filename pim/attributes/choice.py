@@ -5,24 +5,27 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
-from pim.attributes.base import AttributeType, Problem, Reading, Refused, shown
-from pim.attributes.settings import Labels, as_options, setting
+from pim.attributes.base import AttributeType, InvalidValue, Reading, shown
+from pim.attributes.settings import OptionLabels, as_options, setting
 from pim.errors import Text, text
+from pim.problems import Problem
 from pim.values import Value
 
 
 @dataclass(frozen=True)
-class Choice(AttributeType):
+class ChoiceType(AttributeType):
     """``options``: code -> labels by locale, in their order."""
 
     code: ClassVar[str] = "choice"
-    label: ClassVar[Text] = text("Choice")
+    label: ClassVar[Text] = text("ChoiceType")
     help: ClassVar[Text] = text("One option of a list.")
 
-    options: Mapping[str, Labels] = setting(as_options, {})
+    options: Mapping[str, OptionLabels] = setting(as_options, {})
 
     def parse(self, raw: str, reading: Reading) -> Value:
-        """The option's code, found without case where that is clear; None for blanks. Rules: ``option``."""
+        """The option's code, found without case where that is clear; None for blanks. Rules:
+        ``option``.
+        """
         spelling = raw.strip()
         return self.option(spelling) if spelling else None
 
@@ -31,12 +34,12 @@ class Choice(AttributeType):
         if raw is None:
             return None
         if not isinstance(raw, str):
-            raise Refused("type", text("“%(value)s” is no option's code.", value=shown(raw)))
+            raise InvalidValue("type", text("“%(value)s” is no option's code.", value=shown(raw)))
         return self.parse(raw, Reading())
 
     def check(self, value: Value) -> list[Problem]:
         """Rules: ``option`` (it may have gone since)."""
-        return [] if value in self.options else [Problem("option", unknown(value))]
+        return [] if value in self.options else [Problem("", "option", unknown(value))]
 
     def show(self, value: Value, locale: str) -> str:
         """The option's label, ``[code]`` where the locale has none."""
@@ -52,12 +55,14 @@ class Choice(AttributeType):
         return read
 
     def option(self, spelling: str) -> str:
-        """The code spelled like that, case aside; :class:`Refused` (rule ``option``) where none or two are."""
+        """The code spelled like that, case aside; :class:`InvalidValue` (rule ``option``) where
+        none or two are.
+        """
         if spelling in self.options:
             return spelling
         found = self._folded.get(spelling.casefold())
         if found is None:
-            raise Refused("option", unknown(spelling))
+            raise InvalidValue("option", unknown(spelling))
         return found
 
     def option_label(self, code: str, locale: str) -> str:

@@ -4,19 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from pim.attributes.base import TERM_LENGTH, AttributeType, Problem, Reading
-from pim.attributes.choice import Choice, unknown
+from pim.attributes.base import TERM_LENGTH, AttributeType, Reading
+from pim.attributes.choice import ChoiceType, unknown
 from pim.attributes.lists import distinct, join, split, texts
 from pim.errors import Text, text
+from pim.problems import Problem
 from pim.values import Value
 
 
 @dataclass(frozen=True)
-class Choices(Choice):
+class ChoicesType(ChoiceType):
     """``options`` as for a single choice."""
 
     code: ClassVar[str] = "choices"
-    label: ClassVar[Text] = text("Choices")
+    label: ClassVar[Text] = text("ChoicesType")
     help: ClassVar[Text] = text("Any number of options of a list.")
 
     def parse(self, raw: str, reading: Reading) -> Value:
@@ -31,7 +32,7 @@ class Choices(Choice):
 
     def check(self, value: Value) -> list[Problem]:
         """Rules: ``option``, once for every code that is none."""
-        return [Problem("option", unknown(code)) for code in value if code not in self.options]
+        return [Problem("", "option", unknown(code)) for code in value if code not in self.options]
 
     def dump(self, value: Value) -> str:
         """red,blue."""

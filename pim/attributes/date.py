@@ -10,31 +10,41 @@ from typing import Any, ClassVar
 
 from babel.dates import format_date
 
-from pim.attributes.base import NEUTRAL, AttributeType, Problem, Reading, Refused, shown
+from pim.attributes.base import NEUTRAL, AttributeType, InvalidValue, Reading, shown
 from pim.attributes.locales import babel_locale
 from pim.attributes.settings import as_day, setting
 from pim.errors import Text, text
+from pim.problems import Problem
 from pim.values import Value
 
 # strptime is slow; these three directives are what dates in files are made of.
-DIRECTIVES = {"%d": r"(?P<day>[0-9]{1,2})", "%m": r"(?P<month>[0-9]{1,2})", "%Y": r"(?P<year>[0-9]{4})"}
-# The year in front can be no other day, so it is read whatever the file's format; spreadsheets add a midnight to it.
-ISO = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
+DIRECTIVES = {
+    "%d": r"(?P<day>[0-9]{1,2})",
+    "%m": r"(?P<month>[0-9]{1,2})",
+    "%Y": r"(?P<year>[0-9]{4})",
+}
+# The year in front can be no other day, so it is read whatever the file's format; spreadsheets add
+# a midnight to it.
+ISO = re.compile(
+    r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?"
+)
 
 
 @dataclass(frozen=True)
-class Date(AttributeType):
+class DateType(AttributeType):
     """``min`` and ``max``, inclusive days."""
 
     code: ClassVar[str] = "date"
-    label: ClassVar[Text] = text("Date")
+    label: ClassVar[Text] = text("DateType")
     help: ClassVar[Text] = text("A day without a time.")
 
     min: date | None = setting(as_day)
     max: date | None = setting(as_day)
 
     def parse(self, raw: str, reading: Reading) -> Value:
-        """The day in the reading's format, or in ISO 8601, as ISO 8601, None for blanks. Rules: ``date``."""
+        """The day in the reading's format, or in ISO 8601, as ISO 8601, None for blanks. Rules:
+        ``date``.
+        """
         spelling = raw.strip()
         if not spelling:
             return None
@@ -42,22 +52,43 @@ class Date(AttributeType):
             return _day(spelling, reading.date).isoformat()
         except ValueError:
             written = _spelled_format(reading.date)
-            raise Refused("date", text("“%(value)s” is no day written as %(format)s.", value=shown(raw), format=written)) from None
+            raise InvalidValue(
+                "date",
+                text(
+                    "“%(value)s” is no day written as %(format)s.", value=shown(raw), format=written
+                ),
+            ) from None
 
     def load(self, raw: Any) -> Value:
         """A JSON string 2026-11-22. Rules: ``type``, ``date``."""
         if raw is None:
             return None
         if not isinstance(raw, str):
-            raise Refused("type", text("“%(value)s” is no text with a day.", value=shown(raw)))
+            raise InvalidValue("type", text("“%(value)s” is no text with a day.", value=shown(raw)))
         return self.parse(raw, NEUTRAL)
 
     def check(self, value: Value) -> list[Problem]:
         """Rules: ``min``, ``max``."""
         if self.min is not None and value < self.min.isoformat():
-            return [Problem("min", text("“%(value)s” is before %(limit)s.", value=value, limit=self.min.isoformat()))]
+            return [
+                Problem(
+                    "",
+                    "min",
+                    text(
+                        "“%(value)s” is before %(limit)s.", value=value, limit=self.min.isoformat()
+                    ),
+                )
+            ]
         if self.max is not None and value > self.max.isoformat():
-            return [Problem("max", text("“%(value)s” is after %(limit)s.", value=value, limit=self.max.isoformat()))]
+            return [
+                Problem(
+                    "",
+                    "max",
+                    text(
+                        "“%(value)s” is after %(limit)s.", value=value, limit=self.max.isoformat()
+                    ),
+                )
+            ]
         return []
 
     def show(self, value: Value, locale: str) -> str:
@@ -71,7 +102,11 @@ class Date(AttributeType):
     def contradictions(self) -> Mapping[str, Text]:
         """``min`` after ``max``."""
         if self.min is not None and self.max is not None and self.min > self.max:
-            return {"min": text("The first day is after the last (%(limit)s).", limit=self.max.isoformat())}
+            return {
+                "min": text(
+                    "The first day is after the last (%(limit)s).", limit=self.max.isoformat()
+                )
+            }
         return {}
 
 

@@ -1,14 +1,16 @@
-"""Numbers as files write them -> one canonical string: ``-12.5``, no exponent, no grouping, no idle zeros.
+"""Numbers as files write them -> one canonical string: ``-12.5``, no exponent, no grouping, no idle
+zeros.
 
-The decimal separator is declared, never guessed: with "," a lone "1.299" could be 1299 or 1.299 and is refused,
-while "1.299,00" and "1.299.000" can mean only one thing. A value is a string, so equality is identity of spelling.
+The decimal separator is declared, never guessed: with "," a lone "1.299" could be 1299 or 1.299 and
+is refused, while "1.299,00" and "1.299.000" can mean only one thing. A value is a string, so
+equality is identity of spelling.
 """
 
 import re
 from decimal import Decimal
 from functools import lru_cache
 
-from pim.attributes.base import Refused, shown
+from pim.attributes.base import InvalidValue, shown
 from pim.errors import text
 
 WHOLE_DIGITS = 20
@@ -21,12 +23,14 @@ EXPONENT = re.compile(r"\s*[+-]?[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]+\s*")
 @lru_cache(maxsize=8)
 def _shape(decimal: str) -> re.Pattern[str]:
     groups = "".join(one for one in GROUPS if one != decimal)
-    whole = rf"(?P<whole>[0-9]+|[1-9][0-9]{{0,2}}(?P<group>[{groups}])[0-9]{{3}}(?:(?P=group)[0-9]{{3}})*|)"
+    grouped = rf"[1-9][0-9]{{0,2}}(?P<group>[{groups}])[0-9]{{3}}(?:(?P=group)[0-9]{{3}})*"
+    whole = rf"(?P<whole>[0-9]+|{grouped}|)"
     return re.compile(rf"(?P<sign>[+-]?){whole}(?:{re.escape(decimal)}(?P<fraction>[0-9]+))?")
 
 
 def read_decimal(raw: str, decimal: str = ".") -> str | None:
-    """``raw`` as canonical string, None for blanks. Rules: ``number``, ``grouping``, ``exponent``, ``digits``.
+    """``raw`` as canonical string, None for blanks. Rules: ``number``, ``grouping``, ``exponent``,
+    ``digits``.
 
     ``decimal`` is "." or ","; thousands may be grouped with any of ``. , ' ’`` and blanks, evenly.
     """
@@ -38,8 +42,12 @@ def read_decimal(raw: str, decimal: str = ".") -> str | None:
         raise _no_number(spelling, decimal)
     group, fraction = found["group"], found["fraction"]
     if group is not None and group in ".," and fraction is None and spelling.count(group) == 1:
-        message = text("“%(value)s” could be two numbers: is “%(group)s” grouping or decimals?", value=spelling, group=group)
-        raise Refused("grouping", message)
+        message = text(
+            "“%(value)s” could be two numbers: is “%(group)s” grouping or decimals?",
+            value=spelling,
+            group=group,
+        )
+        raise InvalidValue("grouping", message)
     whole = found["whole"] if group is None else found["whole"].replace(group, "")
     return _canonical(found["sign"], whole, fraction or "", spelling)
 
@@ -60,14 +68,29 @@ def fraction_digits(value: str) -> int:
 def _canonical(sign: str, whole: str, fraction: str, spelling: str) -> str:
     whole, fraction = whole.lstrip("0") or "0", fraction.rstrip("0")
     if len(whole) > WHOLE_DIGITS or len(fraction) > FRACTION_DIGITS:
-        raise Refused("digits", text("“%(value)s” has more than %(limit)s digits.", value=shown(spelling), limit=WHOLE_DIGITS))
+        raise InvalidValue(
+            "digits",
+            text(
+                "“%(value)s” has more than %(limit)s digits.",
+                value=shown(spelling),
+                limit=WHOLE_DIGITS,
+            ),
+        )
     value = f"{whole}.{fraction}" if fraction else whole
     return f"-{value}" if sign == "-" and value != "0" else value
 
 
-def _no_number(spelling: str, decimal: str) -> Refused:
+def _no_number(spelling: str, decimal: str) -> InvalidValue:
     if EXPONENT.fullmatch(spelling):
-        message = text("“%(value)s” is in exponent notation: a spreadsheet shortened it. Format the column as text.", value=shown(spelling))
-        return Refused("exponent", message)
-    message = text("“%(value)s” is no number with “%(decimal)s” as its decimal separator.", value=shown(spelling), decimal=decimal)
-    return Refused("number", message)
+        message = text(
+            "“%(value)s” is in exponent notation: a spreadsheet shortened it. Format the column as"
+            " text.",
+            value=shown(spelling),
+        )
+        return InvalidValue("exponent", message)
+    message = text(
+        "“%(value)s” is no number with “%(decimal)s” as its decimal separator.",
+        value=shown(spelling),
+        decimal=decimal,
+    )
+    return InvalidValue("number", message)

@@ -1,4 +1,6 @@
-"""GTINs: digits as text, leading zeros kept. GS1 General Specifications, section 7.9 (check digit)."""
+"""GTINs: digits as text, leading zeros kept. GS1 General Specifications, section 7.9 (check
+digit).
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,9 +8,10 @@ from typing import Any, ClassVar
 
 from stdnum import ean
 
-from pim.attributes.base import NEUTRAL, AttributeType, Problem, Reading, Refused, shown
+from pim.attributes.base import NEUTRAL, AttributeType, InvalidValue, Reading, shown
 from pim.attributes.decimals import EXPONENT
 from pim.errors import Text, text
+from pim.problems import Problem
 from pim.values import Value
 
 LENGTHS = (8, 12, 13, 14)
@@ -16,34 +19,48 @@ DASHES = str.maketrans("", "", " -\u00a0\u2010\u2011\u2013")
 
 
 @dataclass(frozen=True)
-class Gtin(AttributeType):
-    """No settings. A wrong check digit is a doubt: the hub shows it, and channels that care refuse it."""
+class GtinType(AttributeType):
+    """No settings. A wrong check digit is a doubt: the hub shows it, and channels that care refuse
+    it.
+    """
 
     code: ClassVar[str] = "gtin"
     label: ClassVar[Text] = text("GTIN")
     help: ClassVar[Text] = text("The number under the bar code: EAN, UPC or GTIN-14.")
 
     def parse(self, raw: str, reading: Reading) -> Value:
-        """The digits without blanks and dashes, None for blanks. Rules: ``exponent``, ``gtin``, ``length``."""
+        """The digits without blanks and dashes, None for blanks. Rules: ``exponent``, ``gtin``,
+        ``length``.
+        """
         digits = raw.translate(DASHES).strip()
         if not digits:
             return None
         if EXPONENT.fullmatch(raw):
-            message = text("“%(value)s”: a spreadsheet rounded the digits away. Format the column as text.", value=shown(raw))
-            raise Refused("exponent", message)
+            message = text(
+                "“%(value)s”: a spreadsheet rounded the digits away. Format the column as text.",
+                value=shown(raw),
+            )
+            raise InvalidValue("exponent", message)
         if not (digits.isascii() and digits.isdecimal()):
-            raise Refused("gtin", text("“%(value)s” has characters that are no digits.", value=shown(raw)))
+            raise InvalidValue(
+                "gtin", text("“%(value)s” has characters that are no digits.", value=shown(raw))
+            )
         if len(digits) not in LENGTHS:
             raise _wrong_length(digits)
         return digits
 
     def load(self, raw: Any) -> Value:
-        """A JSON string; a number has lost its leading zeros. Rules: ``type`` and those of `parse`."""
+        """A JSON string; a number has lost its leading zeros. Rules: ``type`` and those of
+        `parse`.
+        """
         if raw is None:
             return None
         if not isinstance(raw, str):
-            message = text("“%(value)s” is no text; a GTIN written as a number loses its leading zeros.", value=shown(raw))
-            raise Refused("type", message)
+            message = text(
+                "“%(value)s” is no text; a GTIN written as a number loses its leading zeros.",
+                value=shown(raw),
+            )
+            raise InvalidValue("type", message)
         return self.parse(raw, NEUTRAL)
 
     def check(self, value: Value) -> list[Problem]:
@@ -51,8 +68,13 @@ class Gtin(AttributeType):
         expected = ean.calc_check_digit(value[:-1])
         if value[-1] == expected:
             return []
-        message = text("“%(value)s” has check digit %(found)s where %(expected)s is due.", value=value, found=value[-1], expected=expected)
-        return [Problem("check_digit", message, doubt=True)]
+        message = text(
+            "“%(value)s” has check digit %(found)s where %(expected)s is due.",
+            value=value,
+            found=value[-1],
+            expected=expected,
+        )
+        return [Problem("", "check_digit", message, severity="warning")]
 
     def reader(self, reading: Reading) -> Callable[[str], Value]:
         """Digits of a right length only wait for their check digit."""
@@ -67,15 +89,28 @@ class Gtin(AttributeType):
 
 
 def has_check_digit(digits: str) -> bool:
-    """GS1 modulo 10 over the bytes: every digit once and every second one twice more; each byte is 48 more than its digit, which the
-    last term takes off again. Eight times as fast as stdnum."""
+    """GS1 modulo 10 over the bytes: every digit once and every second one twice more; each byte is
+    48 more than its digit, which the last term takes off again. Eight times as fast as stdnum.
+    """
     raw = digits.encode()
     return (sum(raw) + 2 * sum(raw[-2::-2]) - 48 * (len(raw) + len(raw) // 2 * 2)) % 10 == 0
 
 
-def _wrong_length(digits: str) -> Refused:
-    if len(digits) in (7, 10, 11):  # one or two short of a GTIN-8 or GTIN-12: a spreadsheet's number
-        message = text("“%(value)s” has %(length)s digits: did a spreadsheet drop leading zeros?", value=digits, length=len(digits))
+def _wrong_length(digits: str) -> InvalidValue:
+    if len(digits) in (
+        7,
+        10,
+        11,
+    ):  # one or two short of a GTIN-8 or GTIN-12: a spreadsheet's number
+        message = text(
+            "“%(value)s” has %(length)s digits: did a spreadsheet drop leading zeros?",
+            value=digits,
+            length=len(digits),
+        )
     else:
-        message = text("“%(value)s” has %(length)s digits where a GTIN has 8, 12, 13 or 14.", value=shown(digits), length=len(digits))
-    return Refused("length", message)
+        message = text(
+            "“%(value)s” has %(length)s digits where a GTIN has 8, 12, 13 or 14.",
+            value=shown(digits),
+            length=len(digits),
+        )
+    return InvalidValue("length", message)

@@ -1,4 +1,6 @@
-"""What names a product: a SKU, an article number. One line; compared without case, kept as first written."""
+"""What names a product: a SKU, an article number. One line; compared without case, kept as first
+written.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,17 +8,19 @@ from typing import ClassVar
 
 from pim.attributes.base import Reading
 from pim.attributes.characters import one_line
-from pim.attributes.text import PlainText
+from pim.attributes.text import TextType
 from pim.errors import Text, text
 from pim.values import Value
 
 
 @dataclass(frozen=True)
-class Identifier(PlainText):
-    """Settings as those of text; never longer than 100 characters, so that it fits every index and file name."""
+class IdentifierType(TextType):
+    """Settings as those of text; never longer than 100 characters, so that it fits every index and
+    file name.
+    """
 
     code: ClassVar[str] = "identifier"
-    label: ClassVar[Text] = text("Identifier")
+    label: ClassVar[Text] = text("IdentifierType")
     help: ClassVar[Text] = text("A code that names one product, such as its SKU.")
     ceiling: ClassVar[int] = 100
 

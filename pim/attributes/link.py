@@ -1,11 +1,13 @@
-"""A link to another product, stored by its identifier. Whether that product exists is for the service to say."""
+"""A link to another product, stored by its identifier. Whether that product exists is for the
+service to say.
+"""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from pim.attributes.base import TERM_LENGTH, AttributeType, Reading, Refused
+from pim.attributes.base import TERM_LENGTH, AttributeType, InvalidValue, Reading
 from pim.attributes.characters import one_line
-from pim.attributes.identifier import Identifier
+from pim.attributes.identifier import IdentifierType
 from pim.attributes.lists import distinct, join, one_text, split, texts
 from pim.attributes.settings import as_flag, setting
 from pim.errors import Text, text
@@ -13,7 +15,7 @@ from pim.values import Value
 
 
 @dataclass(frozen=True)
-class Link(AttributeType):
+class LinkType(AttributeType):
     """``multiple``: the value is a list of identifiers."""
 
     code: ClassVar[str] = "link"
@@ -23,13 +25,17 @@ class Link(AttributeType):
     multiple: bool = setting(as_flag, False)
 
     def parse(self, raw: str, reading: Reading) -> Value:
-        """The identifier, or with ``multiple`` the list of them; None for blanks. Rules: ``characters``, ``max_length``."""
+        """The identifier, or with ``multiple`` the list of them; None for blanks. Rules:
+        ``characters``, ``max_length``.
+        """
         if self.multiple:
             return self._list(split(raw, reading.separator))
         return _identifier(raw)
 
     def load(self, raw: Any) -> Value:
-        """A JSON string, or with ``multiple`` a list of them. Rules: ``type`` and those of `parse`."""
+        """A JSON string, or with ``multiple`` a list of them. Rules: ``type`` and those of
+        `parse`.
+        """
         if raw is None or raw == "" or raw == []:
             return None
         if self.multiple:
@@ -54,7 +60,11 @@ class Link(AttributeType):
 
 def _identifier(spelling: str) -> str | None:
     found = one_line(spelling)
-    if found is not None and len(found) > Identifier.ceiling:
-        message = text("Longer than %(limit)s characters (%(length)s).", limit=Identifier.ceiling, length=len(found))
-        raise Refused("max_length", message)
+    if found is not None and len(found) > IdentifierType.ceiling:
+        message = text(
+            "Longer than %(limit)s characters (%(length)s).",
+            limit=IdentifierType.ceiling,
+            length=len(found),
+        )
+        raise InvalidValue("max_length", message)
     return found

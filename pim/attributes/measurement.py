@@ -1,5 +1,7 @@
 # ruff: noqa: RUF009 - setting() is dataclasses.field()
-"""Measurements: ``{"amount": "1.5", "unit": "KILOGRAM"}``. Kept in the unit they came in; feeds convert."""
+"""Measurements: ``{"amount": "1.5", "unit": "KILOGRAM"}``. Kept in the unit they came in; feeds
+convert.
+"""
 
 import re
 from collections.abc import Callable, Mapping
@@ -8,38 +10,42 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from pim.attributes import units
-from pim.attributes.base import TERM_LENGTH, AttributeType, Problem, Reading, Refused, shown
+from pim.attributes.base import TERM_LENGTH, AttributeType, InvalidValue, Reading, shown
 from pim.attributes.decimals import plain
-from pim.attributes.number import Number, canonical_shape, without_idle_zeros
-from pim.attributes.settings import Wrong, as_count, as_decimal, setting
+from pim.attributes.number import NumberType, canonical_shape, without_idle_zeros
+from pim.attributes.settings import InvalidSetting, as_count, as_decimal, setting
 from pim.errors import NotFound, Text, text
+from pim.problems import Problem
 from pim.values import Value
 
 # No unit has a plain digit in its name, so what follows the last digit of the amount is the unit.
-AMOUNT_AND_UNIT = re.compile(r"(?P<amount>[-+0-9.,'’ \u00a0\u202f]*[0-9]) *(?P<unit>[^\s0-9.,'’+-][^0-9]{0,40})")
+AMOUNT_AND_UNIT = re.compile(
+    r"(?P<amount>[-+0-9.,'’ \u00a0\u202f]*[0-9]) *(?P<unit>[^\s0-9.,'’+-][^0-9]{0,40})"
+)
 
 
 def _as_dimension(raw: Any) -> str:
     try:
         return units.find_dimension(str(raw))
     except NotFound as error:
-        raise Wrong(error.message) from None
+        raise InvalidSetting(error.message) from None
 
 
 def _as_unit(raw: Any) -> str:
     try:
         return units.find_unit(str(raw)).code
     except NotFound as error:
-        raise Wrong(error.message) from None
+        raise InvalidSetting(error.message) from None
 
 
 @dataclass(frozen=True)
-class Measurement(AttributeType):
-    """``dimension`` (weight, length, ...); ``unit`` of amounts written without one, and of ``min`` and ``max``
-    (left out: the dimension's base unit); ``decimals`` of the amount as written."""
+class MeasurementType(AttributeType):
+    """``dimension`` (weight, length, ...); ``unit`` of amounts written without one, and of ``min``
+    and ``max`` (left out: the dimension's base unit); ``decimals`` of the amount as written.
+    """
 
     code: ClassVar[str] = "measurement"
-    label: ClassVar[Text] = text("Measurement")
+    label: ClassVar[Text] = text("MeasurementType")
     help: ClassVar[Text] = text("An amount with a unit: a weight, a length, a power.")
 
     dimension: str = setting(_as_dimension, "")
@@ -49,7 +55,8 @@ class Measurement(AttributeType):
     decimals: int | None = setting(as_count)
 
     def parse(self, raw: str, reading: Reading) -> Value:
-        """``1.5 KILOGRAM``, ``1.5 kg`` or, in the reading's unit or else the attribute's, ``1.5``; None for blanks.
+        """``1.5 KILOGRAM``, ``1.5 kg`` or, in the reading's unit or else the attribute's, ``1.5``;
+        None for blanks.
 
         Rules: ``unit`` and those of a number.
         """
@@ -59,24 +66,44 @@ class Measurement(AttributeType):
         if amount is None:
             return None
         unit = found["unit"] if found else reading.unit
-        return {"amount": amount, "unit": self.default_unit if unit is None else self._unit_code(unit)}
+        return {
+            "amount": amount,
+            "unit": self.default_unit if unit is None else self._unit_code(unit),
+        }
 
     def load(self, raw: Any) -> Value:
-        """A JSON object of ``amount`` (string or number) and ``unit``. Rules: ``type`` and those of `parse`."""
+        """A JSON object of ``amount`` (string or number) and ``unit``. Rules: ``type`` and those of
+        `parse`.
+        """
         if raw is None or raw == "" or raw == {}:
             return None
-        if not isinstance(raw, dict) or set(raw) != {"amount", "unit"} or not isinstance(raw["unit"], str):
-            raise Refused("type", text("“%(value)s” is no measurement: an amount and a unit are due.", value=shown(raw)))
+        if (
+            not isinstance(raw, dict)
+            or set(raw) != {"amount", "unit"}
+            or not isinstance(raw["unit"], str)
+        ):
+            raise InvalidValue(
+                "type",
+                text(
+                    "“%(value)s” is no measurement: an amount and a unit are due.", value=shown(raw)
+                ),
+            )
         amount = self._amount.load(raw["amount"])
         return None if amount is None else {"amount": amount, "unit": self._unit_code(raw["unit"])}
 
     def check(self, value: Value) -> list[Problem]:
         """Rules: ``unit``, ``decimals``, ``min``, ``max``; the bounds in the attribute's unit."""
         if value["unit"] not in units.DIMENSIONS[self.dimension]:
-            return [Problem("unit", text("“%(value)s” is no unit of this dimension.", value=shown(value["unit"])))]
-        problems = Number(decimals=self.decimals).check(value["amount"])
+            return [
+                Problem(
+                    "",
+                    "unit",
+                    text("“%(value)s” is no unit of this dimension.", value=shown(value["unit"])),
+                )
+            ]
+        problems = NumberType(decimals=self.decimals).check(value["amount"])
         if self.min is not None or self.max is not None:
-            problems += Number(self.min, self.max).check(self._in_default_unit(value))
+            problems += NumberType(self.min, self.max).check(self._in_default_unit(value))
         return problems
 
     def dump(self, value: Value) -> str:
@@ -86,7 +113,9 @@ class Measurement(AttributeType):
     def show(self, value: Value, locale: str) -> str:
         """1,5 kg."""
         unit = units.DIMENSIONS[self.dimension].get(value["unit"])
-        return f"{self._amount.show(value['amount'], locale)} {unit.symbol if unit else value['unit']}"
+        return (
+            f"{self._amount.show(value['amount'], locale)} {unit.symbol if unit else value['unit']}"
+        )
 
     def terms(self, value: Value) -> tuple[str, ...]:
         """The amount in the attribute's unit, so that 1500 g is found as 1.5 kg."""
@@ -107,14 +136,21 @@ class Measurement(AttributeType):
     def reader(self, reading: Reading) -> Callable[[str], Value]:
         """The common case: an amount alone, or with the unit that the column has all the way down.
 
-        :class:`NotFound` where the reading's own unit is none of this dimension: that is the profile's fault, not a cell's.
+        :class:`NotFound` where the reading's own unit is none of this dimension: that is the
+        profile's fault, not a cell's.
         """
         separator = reading.decimal
         canonical = canonical_shape(separator, self.decimals, signed=self.min is None).fullmatch
         slow = super().reader(reading)
-        unit = self.default_unit if reading.unit is None else units.find_unit(reading.unit, self.dimension).code
+        unit = (
+            self.default_unit
+            if reading.unit is None
+            else units.find_unit(reading.unit, self.dimension).code
+        )
         # Zero is the same in most units, but 5 K is below 0 °C.
-        bounded = self.max is not None or (self.min is not None and (self.min > 0 or unit != self.default_unit))
+        bounded = self.max is not None or (
+            self.min is not None and (self.min > 0 or unit != self.default_unit)
+        )
         written, comma = f" {unit}", separator != "."
 
         def read(raw: str) -> Value:
@@ -135,7 +171,7 @@ class Measurement(AttributeType):
             return {"dimension": text("A measurement needs a dimension: weight, length, …")}
         if self.unit is not None and self.unit not in units.DIMENSIONS[self.dimension]:
             return {"unit": text("“%(value)s” is no unit of this dimension.", value=self.unit)}
-        return Number(self.min, self.max, self.decimals).contradictions()
+        return NumberType(self.min, self.max, self.decimals).contradictions()
 
     @property
     def default_unit(self) -> str:
@@ -143,14 +179,16 @@ class Measurement(AttributeType):
         return self.unit or next(iter(units.DIMENSIONS[self.dimension]))
 
     @property
-    def _amount(self) -> Number:
+    def _amount(self) -> NumberType:
         return PLAIN_NUMBER
 
     def _unit_code(self, name: str) -> str:
         try:
             return units.find_unit(name.strip(), self.dimension).code
         except NotFound:
-            raise Refused("unit", text("“%(value)s” is no unit of this dimension.", value=shown(name))) from None
+            raise InvalidValue(
+                "unit", text("“%(value)s” is no unit of this dimension.", value=shown(name))
+            ) from None
 
     def _in_default_unit(self, value: Value) -> str:
         try:
@@ -159,4 +197,4 @@ class Measurement(AttributeType):
             return str(value["amount"])
 
 
-PLAIN_NUMBER = Number()
+PLAIN_NUMBER = NumberType()

@@ -9,20 +9,21 @@ from typing import Any, ClassVar
 
 from babel.numbers import format_decimal
 
-from pim.attributes.base import NEUTRAL, AttributeType, Problem, Reading, Refused, shown
+from pim.attributes.base import NEUTRAL, AttributeType, InvalidValue, Reading, shown
 from pim.attributes.decimals import FRACTION_DIGITS, fraction_digits, read_decimal
 from pim.attributes.locales import babel_locale
 from pim.attributes.settings import as_count, as_decimal, setting
 from pim.errors import Text, text
+from pim.problems import Problem
 from pim.values import Value
 
 
 @dataclass(frozen=True)
-class Number(AttributeType):
+class NumberType(AttributeType):
     """``min`` and ``max`` inclusive; ``decimals`` digits at most behind the point (None: 20)."""
 
     code: ClassVar[str] = "number"
-    label: ClassVar[Text] = text("Number")
+    label: ClassVar[Text] = text("NumberType")
     help: ClassVar[Text] = text("A whole or decimal number without a unit.")
 
     min: Decimal | None = setting(as_decimal)
@@ -30,37 +31,57 @@ class Number(AttributeType):
     decimals: int | None = setting(as_count)
 
     def parse(self, raw: str, reading: Reading) -> Value:
-        """The canonical string, None for blanks. Rules: ``number``, ``grouping``, ``exponent``, ``digits``."""
+        """The canonical string, None for blanks. Rules: ``number``, ``grouping``, ``exponent``,
+        ``digits``.
+        """
         return read_decimal(raw, reading.decimal)
 
     def load(self, raw: Any) -> Value:
-        """A JSON string or number. A float is taken at its shortest spelling, which is what the client wrote."""
+        """A JSON string or number. A float is taken at its shortest spelling, which is what the
+        client wrote.
+        """
         if raw is None:
             return None
         if isinstance(raw, str):
             return self.parse(raw, NEUTRAL)
         if isinstance(raw, bool) or not isinstance(raw, int | float):
-            raise Refused("type", text("“%(value)s” is no number.", value=shown(type(raw).__name__)))
+            raise InvalidValue(
+                "type", text("“%(value)s” is no number.", value=shown(type(raw).__name__))
+            )
         return self.parse(_spelled(raw), NEUTRAL)
 
     def check(self, value: Value) -> list[Problem]:
         """Rules: ``decimals``, ``min``, ``max``."""
         problems = []
         if self.decimals is not None and fraction_digits(value) > self.decimals:
-            message = text("“%(value)s” has more than %(limit)s decimals.", value=value, limit=self.decimals)
-            problems.append(Problem("decimals", message))
+            message = text(
+                "“%(value)s” has more than %(limit)s decimals.", value=value, limit=self.decimals
+            )
+            problems.append(Problem("", "decimals", message))
         if self.min is not None and Decimal(value) < self.min:
-            problems.append(Problem("min", text("“%(value)s” is below %(limit)s.", value=value, limit=self.min)))
+            problems.append(
+                Problem(
+                    "", "min", text("“%(value)s” is below %(limit)s.", value=value, limit=self.min)
+                )
+            )
         if self.max is not None and Decimal(value) > self.max:
-            problems.append(Problem("max", text("“%(value)s” is above %(limit)s.", value=value, limit=self.max)))
+            problems.append(
+                Problem(
+                    "", "max", text("“%(value)s” is above %(limit)s.", value=value, limit=self.max)
+                )
+            )
         return problems
 
     def show(self, value: Value, locale: str) -> str:
         """As the locale writes it, with all its decimals: 1.234,5."""
-        return format_decimal(Decimal(value), locale=babel_locale(locale), decimal_quantization=False)
+        return format_decimal(
+            Decimal(value), locale=babel_locale(locale), decimal_quantization=False
+        )
 
     def reader(self, reading: Reading) -> Callable[[str], Value]:
-        """The common case in one regular expression: the canonical spelling with the declared separator."""
+        """The common case in one regular expression: the canonical spelling with the declared
+        separator.
+        """
         separator = reading.decimal
         canonical = canonical_shape(separator, self.decimals, signed=self.min is None).fullmatch
         slow = super().reader(reading)
@@ -82,14 +103,20 @@ class Number(AttributeType):
     def contradictions(self) -> Mapping[str, Text]:
         """``min`` above ``max``; more decimals than can be stored."""
         if self.min is not None and self.max is not None and self.min > self.max:
-            return {"min": text("The least value is above the greatest (%(limit)s).", limit=self.max)}
+            return {
+                "min": text("The least value is above the greatest (%(limit)s).", limit=self.max)
+            }
         if self.decimals is not None and self.decimals > FRACTION_DIGITS:
-            return {"decimals": text("At most %(limit)s decimals can be stored.", limit=FRACTION_DIGITS)}
+            return {
+                "decimals": text("At most %(limit)s decimals can be stored.", limit=FRACTION_DIGITS)
+            }
         return {}
 
 
 def canonical_shape(separator: str, decimals: int | None, *, signed: bool) -> re.Pattern[str]:
-    """The spelling that needs no more than its separator changed: no idle zeros, no grouping. Unsigned, a bound of 0 holds by itself."""
+    """The spelling that needs no more than its separator changed: no idle zeros, no grouping.
+    Unsigned, a bound of 0 holds by itself.
+    """
     digits = 12 if decimals is None else decimals
     sign = "-?" if signed else ""
     if digits == 0:
@@ -100,7 +127,11 @@ def canonical_shape(separator: str, decimals: int | None, *, signed: bool) -> re
 
 def without_idle_zeros(raw: str, separator: str) -> str:
     """``12.50`` -> ``12.5``, ``12.00`` -> ``12``; anything else as it is."""
-    return raw.rstrip("0").removesuffix(separator) if raw[-1:] == "0" and raw.count(separator) == 1 and len(raw) < 40 else raw
+    return (
+        raw.rstrip("0").removesuffix(separator)
+        if raw[-1:] == "0" and raw.count(separator) == 1 and len(raw) < 40
+        else raw
+    )
 
 
 def _spelled(number: float) -> str:

@@ -1,4 +1,6 @@
-"""Regular expressions written by users. The `regex` module can stop a runaway match; Python's `re` cannot."""
+"""Regular expressions written by users. The `regex` module can stop a runaway match; Python's `re`
+cannot.
+"""
 
 from functools import lru_cache
 from typing import Any

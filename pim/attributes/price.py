@@ -1,5 +1,7 @@
 # ruff: noqa: RUF009 - setting() is dataclasses.field()
-"""Prices: a decimal string with a fixed number of decimals, ``12.50``. The currency is part of the address."""
+"""Prices: a decimal string with a fixed number of decimals, ``12.50``. The currency is part of the
+address.
+"""
 
 import re
 from collections.abc import Callable
@@ -12,25 +14,29 @@ from babel.numbers import format_currency, format_decimal
 from pim.attributes.base import Reading
 from pim.attributes.decimals import fraction_digits, read_decimal
 from pim.attributes.locales import babel_locale
-from pim.attributes.number import Number
+from pim.attributes.number import NumberType
 from pim.attributes.settings import as_count, as_decimal, setting
 from pim.errors import Text, text
 from pim.values import Value
 
 
 @dataclass(frozen=True)
-class Price(Number):
-    """As a number, but never below 0 unless ``min`` says so, and with two ``decimals`` unless told otherwise."""
+class PriceType(NumberType):
+    """As a number, but never below 0 unless ``min`` says so, and with two ``decimals`` unless told
+    otherwise.
+    """
 
     code: ClassVar[str] = "price"
-    label: ClassVar[Text] = text("Price")
+    label: ClassVar[Text] = text("PriceType")
     help: ClassVar[Text] = text("An amount of money, one for each currency.")
 
     min: Decimal | None = setting(as_decimal, Decimal(0))
     decimals: int = setting(as_count, 2)
 
     def parse(self, raw: str, reading: Reading) -> Value:
-        """The amount padded to its decimals, None for blanks. Rules as for a number; no currency sign."""
+        """The amount padded to its decimals, None for blanks. Rules as for a number; no currency
+        sign.
+        """
         value = read_decimal(raw, reading.decimal)
         return None if value is None else self._padded(value)
 
@@ -39,8 +45,12 @@ class Price(Number):
         amount, reader = Decimal(value), babel_locale(locale)
         if currency is None:
             digits = fraction_digits(value)
-            return format_decimal(amount, format=f"#,##0.{'0' * digits}" if digits else "#,##0", locale=reader)
-        return format_currency(amount, currency, locale=reader, currency_digits=False, decimal_quantization=False)
+            return format_decimal(
+                amount, format=f"#,##0.{'0' * digits}" if digits else "#,##0", locale=reader
+            )
+        return format_currency(
+            amount, currency, locale=reader, currency_digits=False, decimal_quantization=False
+        )
 
     def reader(self, reading: Reading) -> Callable[[str], Value]:
         """The common cases: all decimals written, or a whole amount."""

@@ -1,4 +1,6 @@
-"""Text with mark-up: HTML that passed the sanitiser, on every door. What is not allowed goes, its words stay."""
+"""Text with mark-up: HTML that passed the sanitiser, on every door. What is not allowed goes, its
+words stay.
+"""
 
 import html
 import re
@@ -8,11 +10,12 @@ from typing import Any, ClassVar
 
 import nh3
 
-from pim.attributes.base import NEUTRAL, TERM_LENGTH, AttributeType, Problem, Reading, Refused
+from pim.attributes.base import NEUTRAL, TERM_LENGTH, AttributeType, InvalidValue, Reading
 from pim.attributes.characters import tidy
 from pim.attributes.lists import one_text
 from pim.attributes.settings import as_count, setting
 from pim.errors import Text, text
+from pim.problems import Problem
 from pim.values import Value
 
 CEILING = 262_144
@@ -23,8 +26,46 @@ OPENING_TAGS = 5_000
 """More than any page has; the parser's time grows with the square of their nesting."""
 
 TAGS = {
-    *("a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del", "div", "dl", "dt", "em"),
-    *("h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "small", "span"),
+    *(
+        "a",
+        "abbr",
+        "b",
+        "blockquote",
+        "br",
+        "caption",
+        "cite",
+        "code",
+        "col",
+        "colgroup",
+        "dd",
+        "del",
+        "div",
+        "dl",
+        "dt",
+        "em",
+    ),
+    *(
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "li",
+        "mark",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "s",
+        "small",
+        "span",
+    ),
     *("strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul"),
 }
 ATTRIBUTES = {
@@ -36,14 +77,67 @@ ATTRIBUTES = {
     "ol": {"start"},
 }
 CONTENT_GOES_TOO = {"script", "style", "iframe", "object", "noscript", "template", "title"}
-# Other names an author or a word processor means as mark-up: taken out without a trace of the tag itself.
-MARKUP = TAGS | CONTENT_GOES_TOO | {
-    *("html", "head", "body", "meta", "link", "base", "font", "center", "big", "strike", "tt", "nobr", "section", "article", "header"),
-    *("footer", "nav", "main", "aside", "figure", "figcaption", "picture", "source", "video", "audio", "svg", "math", "embed", "param"),
-    *("form", "input", "button", "select", "option", "textarea", "label", "marquee", "frame", "frameset", "noframes", "canvas", "xml"),
-}
-# "<US$600" or "<1 second" is a comparison, not a tag; left alone, the HTML parser would swallow the rest of the text.
-STRAY = re.compile(rf"<(?!(?:/?(?:{'|'.join(sorted(MARKUP))}|[a-z]+:[a-z]+)(?=[\s/>])|!--))", re.IGNORECASE)
+# Other names an author or a word processor means as mark-up: taken out without a trace of the tag
+# itself.
+MARKUP = (
+    TAGS
+    | CONTENT_GOES_TOO
+    | {
+        *(
+            "html",
+            "head",
+            "body",
+            "meta",
+            "link",
+            "base",
+            "font",
+            "center",
+            "big",
+            "strike",
+            "tt",
+            "nobr",
+            "section",
+            "article",
+            "header",
+        ),
+        *(
+            "footer",
+            "nav",
+            "main",
+            "aside",
+            "figure",
+            "figcaption",
+            "picture",
+            "source",
+            "video",
+            "audio",
+            "svg",
+            "math",
+            "embed",
+            "param",
+        ),
+        *(
+            "form",
+            "input",
+            "button",
+            "select",
+            "option",
+            "textarea",
+            "label",
+            "marquee",
+            "frame",
+            "frameset",
+            "noframes",
+            "canvas",
+            "xml",
+        ),
+    }
+)
+# "<US$600" or "<1 second" is a comparison, not a tag; left alone, the HTML parser would swallow the
+# rest of the text.
+STRAY = re.compile(
+    rf"<(?!(?:/?(?:{'|'.join(sorted(MARKUP))}|[a-z]+:[a-z]+)(?=[\s/>])|!--))", re.IGNORECASE
+)
 ENDS_LINE = re.compile(r"<br>|</(?:p|div|li|h[1-6]|tr|dt|dd|blockquote|pre)>")
 CLEANER = nh3.Cleaner(
     tags=TAGS,
@@ -56,7 +150,7 @@ BARE = nh3.Cleaner(tags=set(), clean_content_tags=CONTENT_GOES_TOO)
 
 
 @dataclass(frozen=True)
-class RichText(AttributeType):
+class RichTextType(AttributeType):
     """``max_length`` in characters with mark-up included."""
 
     code: ClassVar[str] = "richtext"
@@ -66,13 +160,23 @@ class RichText(AttributeType):
     max_length: int | None = setting(as_count)
 
     def parse(self, raw: str, reading: Reading) -> Value:
-        """Sanitised HTML, None where nothing is left. Rules: ``characters``, ``markup``, ``max_length`` (the hard ceiling)."""
+        """Sanitised HTML, None where nothing is left. Rules: ``characters``, ``markup``,
+        ``max_length`` (the hard ceiling).
+        """
         source = tidy(raw)
         if source is None or not any(one in source for one in "<>&"):
             return source
         if len(source) > CEILING:
-            raise Refused("max_length", text("Longer than %(limit)s characters (%(length)s).", limit=CEILING, length=len(source)))
-        # Once more over the result: an entity such as &#1; becomes the character itself only in there.
+            raise InvalidValue(
+                "max_length",
+                text(
+                    "Longer than %(limit)s characters (%(length)s).",
+                    limit=CEILING,
+                    length=len(source),
+                ),
+            )
+        # Once more over the result: an entity such as &#1; becomes the character itself only in
+        # there.
         return tidy(_sanitised(source))
 
     def load(self, raw: Any) -> Value:
@@ -83,7 +187,17 @@ class RichText(AttributeType):
         """Rules: ``max_length``."""
         limit = min(CEILING if self.max_length is None else self.max_length, CEILING)
         if len(value) > limit:
-            return [Problem("max_length", text("Longer than %(limit)s characters (%(length)s).", limit=limit, length=len(value)))]
+            return [
+                Problem(
+                    "",
+                    "max_length",
+                    text(
+                        "Longer than %(limit)s characters (%(length)s).",
+                        limit=limit,
+                        length=len(value),
+                    ),
+                )
+            ]
         return []
 
     def show(self, value: Value, locale: str) -> str:
@@ -97,18 +211,26 @@ class RichText(AttributeType):
     def contradictions(self) -> Mapping[str, Text]:
         """A ``max_length`` above the ceiling would promise what cannot be kept."""
         if self.max_length is not None and self.max_length > CEILING:
-            return {"max_length": text("At most %(limit)s characters can be stored.", limit=CEILING)}
+            return {
+                "max_length": text("At most %(limit)s characters can be stored.", limit=CEILING)
+            }
         return {}
 
 
 def _sanitised(source: str) -> str:
-    """HTML that reads as itself. Badly nested mark-up can nest otherwise once a tag is gone, so it is read until it settles:
-    the browser, which reads it once more, then sees what the sanitiser saw."""
+    """HTML that reads as itself. Badly nested mark-up can nest otherwise once a tag is gone, so it
+    is read until it settles: the browser, which reads it once more, then sees what the sanitiser
+    saw.
+    """
     for _ in range(ROUNDS):
         if source.count("<") - source.count("</") > OPENING_TAGS:
-            raise Refused("markup", text("The HTML has more than %(limit)s tags.", limit=OPENING_TAGS))
+            raise InvalidValue(
+                "markup", text("The HTML has more than %(limit)s tags.", limit=OPENING_TAGS)
+            )
         clean = CLEANER.clean(STRAY.sub("&lt;", source))
         if clean == source:
             return clean
         source = clean
-    raise Refused("markup", text("The HTML is so badly nested that no browser would show it as meant."))
+    raise InvalidValue(
+        "markup", text("The HTML is so badly nested that no browser would show it as meant.")
+    )

@@ -1,4 +1,6 @@
-"""The settings of an attribute type: each field says how its value is read, and all complaints come at once."""
+"""The settings of an attribute type: each field says how its value is read, and all complaints come
+at once.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field, fields
@@ -12,11 +14,11 @@ from pim.errors import Invalid, Text, text
 from pim.values import LABEL_CODE
 
 LARGEST = 2**31 - 1
-Labels = dict[str, str]
+OptionLabels = dict[str, str]
 Made = TypeVar("Made", bound=AttributeType)
 
 
-class Wrong(ValueError):
+class InvalidSetting(ValueError):
     """A setting that cannot be; carries the sentence."""
 
     def __init__(self, message: Text) -> None:
@@ -25,25 +27,33 @@ class Wrong(ValueError):
 
 
 def setting(read: Callable[[Any], Any], default: Any = None) -> Any:
-    """A field of an attribute type whose value ``read`` makes of what the structure file says, or refuses with `Wrong`."""
+    """A field of an attribute type whose value ``read`` makes of what the structure file says, or
+    refuses with `Wrong`.
+    """
     if isinstance(default, dict):
         return field(default_factory=default.copy, metadata={"read": read})
     return field(default=default, metadata={"read": read})
 
 
 def make(kind: type[Made], settings: Mapping[str, Any]) -> Made:
-    """The type with these settings; None means left out. :class:`Invalid` names every wrong setting."""
+    """The type with these settings; None means left out. :class:`Invalid` names every wrong
+    setting.
+    """
     known = {one.name: one.metadata["read"] for one in fields(kind)}
     made: dict[str, Any] = {}
     wrong: dict[str, list[Text]] = {}
     for name, raw in settings.items():
         if name not in known:
-            message = text("The type “%(type)s” has no setting “%(setting)s”.", type=kind.code, setting=shown(name))
+            message = text(
+                "The type “%(type)s” has no setting “%(setting)s”.",
+                type=kind.code,
+                setting=shown(name),
+            )
             wrong[str(name)] = [message]
         elif raw is not None:
             try:
                 made[name] = known[name](raw)
-            except Wrong as error:
+            except InvalidSetting as error:
                 wrong[name] = [error.message]
     if not wrong:
         attribute_type = kind(**made)
@@ -58,7 +68,7 @@ def as_count(raw: Any) -> int:
     if isinstance(raw, str) and raw.isascii() and raw.isdecimal() and len(raw) < 11:
         raw = int(raw)
     if isinstance(raw, bool) or not isinstance(raw, int) or not 0 <= raw <= LARGEST:
-        raise Wrong(text("“%(value)s” is no whole number from 0.", value=shown(raw)))
+        raise InvalidSetting(text("“%(value)s” is no whole number from 0.", value=shown(raw)))
     return raw
 
 
@@ -69,9 +79,9 @@ def as_decimal(raw: Any) -> Decimal:
             raise InvalidOperation
         number = Decimal(str(raw))
     except InvalidOperation:
-        raise Wrong(text("“%(value)s” is no number.", value=shown(raw))) from None
+        raise InvalidSetting(text("“%(value)s” is no number.", value=shown(raw))) from None
     if not number.is_finite():
-        raise Wrong(text("“%(value)s” is no number.", value=shown(raw)))
+        raise InvalidSetting(text("“%(value)s” is no number.", value=shown(raw)))
     return number
 
 
@@ -82,13 +92,15 @@ def as_day(raw: Any) -> date:
     try:
         return date.fromisoformat(raw)
     except (TypeError, ValueError):
-        raise Wrong(text("“%(value)s” is no day written as 2026-11-22.", value=shown(raw))) from None
+        raise InvalidSetting(
+            text("“%(value)s” is no day written as 2026-11-22.", value=shown(raw))
+        ) from None
 
 
 def as_flag(raw: Any) -> bool:
     """true or false."""
     if not isinstance(raw, bool):
-        raise Wrong(text("“%(value)s” is neither true nor false.", value=shown(raw)))
+        raise InvalidSetting(text("“%(value)s” is neither true nor false.", value=shown(raw)))
     return raw
 
 
@@ -96,7 +108,7 @@ def as_extensions(raw: Any) -> tuple[str, ...]:
     """File extensions, a list or text with commas, without the dot: ("jpg", "png")."""
     items = raw.split(",") if isinstance(raw, str) else raw
     if not isinstance(items, Iterable) or not all(isinstance(one, str) for one in items):
-        raise Wrong(text("“%(value)s” is no list of file extensions.", value=shown(raw)))
+        raise InvalidSetting(text("“%(value)s” is no list of file extensions.", value=shown(raw)))
     return tuple(one.strip().lstrip(".").lower() for one in items if one.strip())
 
 
@@ -104,29 +116,46 @@ def as_pattern(raw: Any) -> str:
     """A regular expression that compiles (the `regex` module's dialect, a superset of Python's)."""
     reason = fault(raw) if isinstance(raw, str) else "no text"
     if reason is not None:
-        raise Wrong(text("The pattern does not compile: %(reason)s.", reason=shown(reason)))
+        raise InvalidSetting(
+            text("The pattern does not compile: %(reason)s.", reason=shown(reason))
+        )
     return str(raw)
 
 
-def as_options(raw: Any) -> dict[str, Labels]:
-    """Option code -> labels by locale. Takes ``{red: {labels: {en_GB: Red}}}``, ``{red: {en_GB: Red}}`` or just codes."""
-    items = raw if isinstance(raw, Mapping) else dict.fromkeys(raw) if isinstance(raw, Iterable) and not isinstance(raw, str) else None
+def as_options(raw: Any) -> dict[str, OptionLabels]:
+    """Option code -> labels by locale. Takes ``{red: {labels: {en_GB: Red}}}``, ``{red: {en_GB:
+    Red}}`` or just codes.
+    """
+    items = (
+        raw
+        if isinstance(raw, Mapping)
+        else dict.fromkeys(raw)
+        if isinstance(raw, Iterable) and not isinstance(raw, str)
+        else None
+    )
     if items is None:
-        raise Wrong(text("“%(value)s” is no list of options.", value=shown(raw)))
+        raise InvalidSetting(text("“%(value)s” is no list of options.", value=shown(raw)))
     return {_option_code(code): _labels(labels) for code, labels in items.items()}
 
 
 def _option_code(code: Any) -> str:
     spelling = str(code)
-    if isinstance(code, bool) or not LABEL_CODE.fullmatch(spelling):  # YAML reads a bare `no` or `on` as a boolean
-        raise Wrong(text("“%(code)s” is no option code (A-Z, a-z, 0-9 and _; quote it in YAML).", code=shown(code)))
+    if isinstance(code, bool) or not LABEL_CODE.fullmatch(
+        spelling
+    ):  # YAML reads a bare `no` or `on` as a boolean
+        raise InvalidSetting(
+            text(
+                "“%(code)s” is no option code (A-Z, a-z, 0-9 and _; quote it in YAML).",
+                code=shown(code),
+            )
+        )
     return spelling
 
 
-def _labels(raw: Any) -> Labels:
+def _labels(raw: Any) -> OptionLabels:
     labels = raw.get("labels", raw) if isinstance(raw, Mapping) else raw
     if labels is None:
         return {}
     if not isinstance(labels, Mapping):
-        raise Wrong(text("“%(value)s” are no labels by locale.", value=shown(raw)))
+        raise InvalidSetting(text("“%(value)s” are no labels by locale.", value=shown(raw)))
     return {str(locale): str(label) for locale, label in labels.items()}

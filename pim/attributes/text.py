@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
-from pim.attributes.base import NEUTRAL, AttributeType, Problem, Reading, shown
+from pim.attributes.base import NEUTRAL, AttributeType, Reading, shown
 from pim.attributes.characters import tidy
 from pim.attributes.lists import one_text
 from pim.attributes.patterns import matches
 from pim.attributes.settings import as_count, as_pattern, setting
 from pim.errors import Text, text
+from pim.problems import Problem
 from pim.values import Value
 
 CEILING = 65_535
@@ -18,7 +19,7 @@ CEILING = 65_535
 
 
 @dataclass(frozen=True)
-class PlainText(AttributeType):
+class TextType(AttributeType):
     """``min_length`` and ``max_length`` in characters; ``pattern`` must match the whole text."""
 
     code: ClassVar[str] = "text"
@@ -47,7 +48,9 @@ class PlainText(AttributeType):
         return problems
 
     def reader(self, reading: Reading) -> Callable[[str], Value]:
-        """The common case in two calls: printable, neither too short nor too long, no blank in front."""
+        """The common case in two calls: printable, neither too short nor too long, no blank in
+        front.
+        """
         shortest, longest = max(1, self.min_length or 0), self._longest
         slow = super().reader(reading)
         if self.pattern is not None:
@@ -63,7 +66,11 @@ class PlainText(AttributeType):
     def contradictions(self) -> Mapping[str, Text]:
         """``min_length`` above ``max_length``."""
         if (self.min_length or 0) > self._longest:
-            return {"min_length": text("The least length is above the greatest (%(limit)s).", limit=self._longest)}
+            return {
+                "min_length": text(
+                    "The least length is above the greatest (%(limit)s).", limit=self._longest
+                )
+            }
         return {}
 
     @cached_property
@@ -72,10 +79,24 @@ class PlainText(AttributeType):
 
     def _length(self, length: int) -> list[Problem]:
         if length < (self.min_length or 0):
-            message = text("Shorter than %(limit)s characters (%(length)s).", limit=self.min_length, length=length)
-            return [Problem("min_length", message)]
+            message = text(
+                "Shorter than %(limit)s characters (%(length)s).",
+                limit=self.min_length,
+                length=length,
+            )
+            return [Problem("", "min_length", message)]
         if length > self._longest:
-            return [Problem("max_length", text("Longer than %(limit)s characters (%(length)s).", limit=self._longest, length=length))]
+            return [
+                Problem(
+                    "",
+                    "max_length",
+                    text(
+                        "Longer than %(limit)s characters (%(length)s).",
+                        limit=self._longest,
+                        length=length,
+                    ),
+                )
+            ]
         return []
 
 
@@ -84,5 +105,23 @@ def _unmatched(pattern: str, value: str) -> list[Problem]:
         if matches(pattern, value):
             return []
     except TimeoutError:
-        return [Problem("pattern", text("The pattern “%(pattern)s” takes too long on this text.", pattern=shown(pattern)))]
-    return [Problem("pattern", text("“%(value)s” does not match “%(pattern)s”.", value=shown(value), pattern=shown(pattern)))]
+        return [
+            Problem(
+                "",
+                "pattern",
+                text(
+                    "The pattern “%(pattern)s” takes too long on this text.", pattern=shown(pattern)
+                ),
+            )
+        ]
+    return [
+        Problem(
+            "",
+            "pattern",
+            text(
+                "“%(value)s” does not match “%(pattern)s”.",
+                value=shown(value),
+                pattern=shown(pattern),
+            ),
+        )
+    ]

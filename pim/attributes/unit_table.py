@@ -1,13 +1,15 @@
-"""The rows of the unit table: code, symbol, factor to the base unit, Rec 20 code ("" where there is none)[, offset].
+"""The rows of the unit table: code, symbol, factor to the base unit, Rec 20 code ("" where there is
+none)[, offset].
 
-The first unit of a dimension whose factor is 1 is its base. Factors are exact by definition (SI; the international
-yard and pound agreement: inch 0.0254 m, pound 0.45359237 kg). Binary units are the ISO ones, as in Rec 20: a megabyte
-is 10**6 bytes, a mebibyte 2**20. Months and years are those of Rec 20 (365.25 days).
+The first unit of a dimension whose factor is 1 is its base. Factors are exact by definition (SI;
+the international yard and pound agreement: inch 0.0254 m, pound 0.45359237 kg). Binary units are
+the ISO ones, as in Rec 20: a megabyte is 10**6 bytes, a mebibyte 2**20. Months and years are those
+of Rec 20 (365.25 days).
 """
 
-Row = tuple[str, str, str, str] | tuple[str, str, str, str, str]
+UnitRow = tuple[str, str, str, str] | tuple[str, str, str, str, str]
 
-TABLE: dict[str, tuple[Row, ...]] = {
+TABLE: dict[str, tuple[UnitRow, ...]] = {
     "weight": (
         ("KILOGRAM", "kg", "1", "KGM"),
         ("MICROGRAM", "µg", "1e-9", "MC"),

@@ -1,8 +1,10 @@
-"""Units of measurement: dimension -> units, with exact factors and their UN/ECE Recommendation 20 codes (revision 11e).
+"""Units of measurement: dimension -> units, with exact factors and their UN/ECE Recommendation 20
+codes (revision 11e).
 
-Codes are those product people know from Akeneo, so that its exports can be read. Factors turn an amount into the
-dimension's base unit: ``base = amount * factor + offset``. A code may live in two dimensions (OUNCE is a weight and a
-volume); asked for without a dimension, it is the first in the table.
+Codes are those product people know from Akeneo, so that its exports can be read. Factors turn an
+amount into the dimension's base unit: ``base = amount * factor + offset``. A code may live in two
+dimensions (OUNCE is a weight and a volume); asked for without a dimension, it is the first in the
+table.
 """
 
 from decimal import Decimal, localcontext
@@ -15,7 +17,9 @@ from pim.errors import NotFound, text
 
 
 class Unit(NamedTuple):
-    """``factor`` None: this unit counts something that no other unit of its dimension can express (a set, a roll)."""
+    """``factor`` None: this unit counts something that no other unit of its dimension can express
+    (a set, a roll).
+    """
 
     code: str
     symbol: str
@@ -25,8 +29,17 @@ class Unit(NamedTuple):
     dimension: str
 
 
-def _unit(dimension: str, code: str, symbol: str, factor: str, rec20: str, offset: str = "0") -> Unit:
-    return Unit(code, symbol, Fraction(factor) if factor else None, rec20 or None, Fraction(offset), dimension)
+def _unit(
+    dimension: str, code: str, symbol: str, factor: str, rec20: str, offset: str = "0"
+) -> Unit:
+    return Unit(
+        code,
+        symbol,
+        Fraction(factor) if factor else None,
+        rec20 or None,
+        Fraction(offset),
+        dimension,
+    )
 
 
 DIMENSIONS: dict[str, dict[str, Unit]] = {
@@ -35,7 +48,9 @@ DIMENSIONS: dict[str, dict[str, Unit]] = {
 
 
 def find_dimension(name: str) -> str:
-    """Our code for ``Weight``, ``ElectricCharge``, ``electric_charge``; :class:`NotFound` where there is none."""
+    """Our code for ``Weight``, ``ElectricCharge``, ``electric_charge``; :class:`NotFound` where
+    there is none.
+    """
     folded = name.replace("_", "").casefold()
     for dimension in DIMENSIONS:
         if dimension.replace("_", "") == folded:
@@ -45,7 +60,9 @@ def find_dimension(name: str) -> str:
 
 @lru_cache(maxsize=1024)
 def find_unit(name: str, dimension: str | None = None) -> Unit:
-    """The unit with that code (case aside) or symbol (exactly); :class:`NotFound` where there is none."""
+    """The unit with that code (case aside) or symbol (exactly); :class:`NotFound` where there is
+    none.
+    """
     tables = DIMENSIONS.values() if dimension is None else [DIMENSIONS[dimension]]
     for units in tables:
         if name.upper() in units:
@@ -66,14 +83,18 @@ def convert(amount: Decimal | str, source: str, target: str) -> Decimal:
         return Decimal(amount)
     here, there = _pair(source, target)
     if here.factor is None or there.factor is None:
-        raise NotFound(text("“%(source)s” cannot be expressed in “%(target)s”.", source=source, target=target))
+        raise NotFound(
+            text("“%(source)s” cannot be expressed in “%(target)s”.", source=source, target=target)
+        )
     result = (Fraction(amount) * here.factor + here.offset - there.offset) / there.factor
     with localcontext(prec=34):
         return Decimal(result.numerator) / Decimal(result.denominator)
 
 
 def rec20(unit: str, dimension: str | None = None) -> str | None:
-    """The UN/ECE Recommendation 20 code of a unit, None where the list has none: KILOGRAM -> KGM."""
+    """The UN/ECE Recommendation 20 code of a unit, None where the list has none: KILOGRAM ->
+    KGM.
+    """
     return find_unit(unit, dimension).rec20
 
 
@@ -84,4 +105,8 @@ def _pair(source: str, target: str) -> tuple[Unit, Unit]:
             return units[source], units[target]
     find_unit(source)
     find_unit(target)
-    raise NotFound(text("“%(source)s” and “%(target)s” measure different things.", source=source, target=target))
+    raise NotFound(
+        text(
+            "“%(source)s” and “%(target)s” measure different things.", source=source, target=target
+        )
+    )

@@ -1,6 +1,7 @@
 """The command line: every job of the hub, for people and (with ``--json``) for machines."""
 
-from pim.cli import feeds, imports, jobs, keeping, products, serving, structure, users
+from pim.cli import backup as keeping
+from pim.cli import feeds, imports, jobs, products, serving, structure, users
 from pim.cli.frame import pim
 
 __all__ = ["main"]

@@ -30,8 +30,13 @@ def apply(hub: Hub, file: str) -> None:
             try:
                 service.define(session, str(code), definition or {}, hub.clock())
             except Invalid as error:
-                raise Invalid({f"{code}.{key}": texts for key, texts in error.messages.items()}) from None
-    hub.show({"feeds": list(definitions)}, f"{len(definitions)} feeds: {', '.join(map(str, definitions))}.")
+                raise Invalid(
+                    {f"{code}.{key}": texts for key, texts in error.messages.items()}
+                ) from None
+    hub.show(
+        {"feeds": list(definitions)},
+        f"{len(definitions)} feeds: {', '.join(map(str, definitions))}.",
+    )
 
 
 @feeds.command(name="list")
@@ -43,18 +48,32 @@ def list_feeds(hub: Hub) -> None:
         rows = []
         for feed in queries.feeds(session):
             build = queries.published_build(session, feed)
-            rows.append({
-                "feed": feed.code, "label": feed.label, "exporter": feed.exporter, "channel": feed.channel, "locale": feed.locale,
-                "currency": feed.currency, "url": service.url_of(feed, settings.base_url, settings.secret_key),
-                "items": build.items if build else None, "excluded": build.excluded if build else None,
-                "finished": build.finished if build else None,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "feed": feed.code,
+                    "label": feed.label,
+                    "exporter": feed.exporter,
+                    "channel": feed.channel,
+                    "locale": feed.locale,
+                    "currency": feed.currency,
+                    "url": service.url_of(feed, settings.base_url, settings.secret_key),
+                    "items": build.items if build else None,
+                    "excluded": build.excluded if build else None,
+                    "finished": build.finished if build else None,
+                }
+            )
     lines = [f"{row['feed']:20} {_items(row):30} {row['url']}" for row in rows]
-    hub.show(rows, "\n".join(lines) or "There are no feeds yet. Define some with `pim feeds apply FILE`.")
+    hub.show(
+        rows, "\n".join(lines) or "There are no feeds yet. Define some with `pim feeds apply FILE`."
+    )
 
 
 def _items(row: Mapping[str, object]) -> str:
-    return "not built yet" if row["items"] is None else f"{row['items']} items, {row['excluded']} left out"
+    return (
+        "not built yet"
+        if row["items"] is None
+        else f"{row['items']} items, {row['excluded']} left out"
+    )
 
 
 @feeds.command()
@@ -70,7 +89,10 @@ def run(hub: Hub, codes: Sequence[str], every: bool, full: bool) -> None:
         with hub.database.reading() as session:
             codes = [feed.code for feed in queries.feeds(session)]
     rows = [_run(hub, code, full) for code in codes]
-    hub.show([_promised(row) for row in rows], "\n".join(_line(row) for row in rows) or "There are no feeds yet.")
+    hub.show(
+        [_promised(row) for row in rows],
+        "\n".join(_line(row) for row in rows) or "There are no feeds yet.",
+    )
     if any(row["state"] in ("held", "failed") for row in rows):
         raise SystemExit(1)
 
@@ -79,8 +101,15 @@ def _run(hub: Hub, code: str, full: bool) -> dict[str, object]:
     with hub.progress(code) as report:
         try:
             build = run_feed(
-                hub.database, hub.storage, hub.settings.home / "tmp", code, hub.settings.base_url, hub.clock, full=full, step=report
-            )  # fmt: skip
+                hub.database,
+                hub.storage,
+                hub.settings.home / "tmp",
+                code,
+                hub.settings.base_url,
+                hub.clock,
+                full=full,
+                step=report,
+            )
         except EtalageError as error:
             return {
                 "feed": code,

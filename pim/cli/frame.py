@@ -1,4 +1,6 @@
-"""What all commands share: the hub they work on, output for people or machines, errors as sentences, progress."""
+"""What all commands share: the hub they work on, output for people or machines, errors as
+sentences, progress.
+"""
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -45,12 +47,19 @@ class Hub:
 
     @cached_property
     def database(self) -> Database:
-        """The database with the tables of this version: a new one gets them, an older one asks for ``pim init``."""
+        """The database with the tables of this version: a new one gets them, an older one asks for
+        ``pim init``.
+        """
         database = self.any_database
         if revision_of(database) is None:
             upgrade(database)
         elif not is_current(database):
-            raise Conflict(text("The database is from an earlier version. Run `pim init`: it backs up, then upgrades."))
+            raise Conflict(
+                text(
+                    "The database is from an earlier version. Run `pim init`: it backs up, then"
+                    " upgrades."
+                )
+            )
         return database
 
     @cached_property
@@ -66,11 +75,17 @@ class Hub:
 
     def show(self, data: Any, sentence: str) -> None:
         """One result: ``data`` for machines, ``sentence`` for people."""
-        click.echo(orjson.dumps(data, default=str, option=orjson.OPT_INDENT_2).decode() if self.as_json else sentence)
+        click.echo(
+            orjson.dumps(data, default=str, option=orjson.OPT_INDENT_2).decode()
+            if self.as_json
+            else sentence
+        )
 
     @contextmanager
     def progress(self, label: str) -> Iterator[Callable[..., None]]:
-        """A progress bar on the error stream for a person who watches; ``report(done, total, sentence)``."""
+        """A progress bar on the error stream for a person who watches; ``report(done, total,
+        sentence)``.
+        """
         if self.as_json or not sys.stderr.isatty():
             yield lambda done, total=0, sentence="": None
             return
@@ -90,9 +105,15 @@ def open_database(url: str) -> Database:
             raise Conflict(text("PIM_DATABASE_URL names neither SQLite nor PostgreSQL."))
         return Database(url)
     except ArgumentError as error:
-        raise Conflict(text("PIM_DATABASE_URL names no database: %(reason)s", reason=error)) from None
+        raise Conflict(
+            text("PIM_DATABASE_URL names no database: %(reason)s", reason=error)
+        ) from None
     except ModuleNotFoundError as error:
-        sentence = text("The database needs “%(name)s”, which is not installed: pip install 'etalage[postgres]'.", name=error.name)
+        sentence = text(
+            "The database needs “%(name)s”, which is not installed: pip install"
+            " 'etalage[postgres]'.",
+            name=error.name,
+        )
         raise Conflict(sentence) from None
 
 
@@ -106,7 +127,9 @@ def pim() -> None:
 
 
 def command(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a command its hub as first argument, ``--json``, and errors as sentences with exit code 1."""
+    """Give a command its hub as first argument, ``--json``, and errors as sentences with exit code
+    1.
+    """
 
     @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
     @wraps(function)
@@ -117,10 +140,18 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
         except EtalageError as error:
             fail(as_json, error)
         except DatabaseError as error:
-            if type(error) not in (DatabaseError, OperationalError):  # the others are mistakes of ours
+            if type(error) not in (
+                DatabaseError,
+                OperationalError,
+            ):  # the others are mistakes of ours
                 raise
-            fail(as_json, Conflict(text("The database does not answer: %(reason)s", reason=error.orig)))
-        except UnicodeEncodeError as error:  # the shell hands over bytes that are no UTF-8 as half surrogates
+            fail(
+                as_json,
+                Conflict(text("The database does not answer: %(reason)s", reason=error.orig)),
+            )
+        except (
+            UnicodeEncodeError
+        ) as error:  # the shell hands over bytes that are no UTF-8 as half surrogates
             strange = error.object.encode("utf-8", "replace").decode()
             fail(as_json, Conflict(text("“%(value)s” is no text in UTF-8.", value=strange)))
         except OSError as error:
@@ -136,9 +167,17 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
 
 def fail(as_json: bool, error: EtalageError) -> NoReturn:
     """Say what is wrong, every complaint on a line of its own, and end with exit code 1."""
-    messages = {key: [str(one) for one in texts] for key, texts in error.messages.items()} if isinstance(error, Invalid) else {}
+    messages = (
+        {key: [str(one) for one in texts] for key, texts in error.messages.items()}
+        if isinstance(error, Invalid)
+        else {}
+    )
     if as_json:
-        click.echo(orjson.dumps({"error": str(error.message), "messages": messages}, option=orjson.OPT_INDENT_2).decode())
+        click.echo(
+            orjson.dumps(
+                {"error": str(error.message), "messages": messages}, option=orjson.OPT_INDENT_2
+            ).decode()
+        )
     elif messages:
         for key, texts in messages.items():
             for one in texts:

@@ -17,7 +17,7 @@ from pim.imports.models import ImportRun
 from pim.imports.profiles import read_profile
 from pim.imports.report import as_csv, get_run, problems, summary
 from pim.imports.run import import_products
-from pim.products.change import Source
+from pim.products.change import Origin
 from pim.products.revert import revert_run
 
 
@@ -28,17 +28,27 @@ def import_() -> None:
 
 @import_.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--profile", "profile_file", required=True, type=click.Path(path_type=Path), help="YAML: how columns become values.")
+@click.option(
+    "--profile",
+    "profile_file",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="YAML: how columns become values.",
+)
 @click.option("--dry-run", is_flag=True, help="Do everything, keep nothing but the report.")
 @command
 def products(hub: Hub, file: Path, profile_file: Path, dry_run: bool) -> None:
-    """Import FILE (CSV, gzip or XLSX). Killed in the middle? The same command goes on where it stopped.
+    """Import FILE (CSV, gzip or XLSX). Killed in the middle? The same command goes on where it
+    stopped.
 
-    The rows that can be taken are taken; where one was refused the exit code is 1, and the report says why.
+    The rows that can be taken are taken; where one was refused the exit code is 1, and the report
+    says why.
     """
     profile = read_profile(_bytes(profile_file))
     with hub.progress(file.name) as shown, _stopping(dry_run, shown) as report:
-        run = import_products(hub.database, file, profile, hub.actor, hub.clock, dry_run=dry_run, progress=report)
+        run = import_products(
+            hub.database, file, profile, hub.actor, hub.clock, dry_run=dry_run, progress=report
+        )
     report_file = _write_report(hub.database, hub.settings.home, run)
     hub.show(_promised(run, report_file), _sentence(run, report_file))
     if run.refused:
@@ -57,10 +67,23 @@ def akeneo(hub: Hub, folder: Path, dry_run: bool) -> None:
     if not folder.is_dir():
         raise Invalid({str(folder): [text("There is no such folder.")]})
     with hub.progress(folder.name) as shown, _stopping(dry_run, shown) as report:
-        moved = import_akeneo(hub.database, hub.storage, folder, hub.actor, hub.clock, dry_run=dry_run, progress=report)
+        moved = import_akeneo(
+            hub.database,
+            hub.storage,
+            folder,
+            hub.actor,
+            hub.clock,
+            dry_run=dry_run,
+            progress=report,
+        )
     report_file = _write_report(hub.database, hub.settings.home, moved.run)
-    added = ", ".join(f"{number} {kind}" for kind, number in moved.structure.items() if number) or "nothing new"
-    sentence = f"Structure: {added}. {moved.pictures} pictures.\n{_sentence(moved.run, report_file)}"
+    added = (
+        ", ".join(f"{number} {kind}" for kind, number in moved.structure.items() if number)
+        or "nothing new"
+    )
+    sentence = (
+        f"Structure: {added}. {moved.pictures} pictures.\n{_sentence(moved.run, report_file)}"
+    )
     hub.show({**_promised(moved.run, report_file), "structure": moved.structure}, sentence)
     if moved.run.refused:
         raise SystemExit(1)
@@ -68,9 +91,11 @@ def akeneo(hub: Hub, folder: Path, dry_run: bool) -> None:
 
 @contextmanager
 def _stopping(dry_run: bool, report: Callable[..., None]) -> Iterator[Callable[..., None]]:
-    """Ctrl+C stops after the batch that is in work and says what became of the import; a second one stops at once.
+    """Ctrl+C stops after the batch that is in work and says what became of the import; a second one
+    stops at once.
 
-    Gives ``report`` as it is to be called, between two batches: there, and not in the middle of anything, the stop takes place.
+    Gives ``report`` as it is to be called, between two batches: there, and not in the middle of
+    anything, the stop takes place.
     """
     asked: list[int] = []
 
@@ -89,7 +114,11 @@ def _stopping(dry_run: bool, report: Callable[..., None]) -> Iterator[Callable[.
         yield reported
     except KeyboardInterrupt:
         kept = text("Stopped; a dry run keeps nothing.")
-        raise Conflict(kept if dry_run else text("Stopped. What is in stays; the same command goes on from there.")) from None
+        raise Conflict(
+            kept
+            if dry_run
+            else text("Stopped. What is in stays; the same command goes on from there.")
+        ) from None
     finally:
         signal.signal(signal.SIGINT, former)
 
@@ -98,17 +127,25 @@ def _stopping(dry_run: bool, report: Callable[..., None]) -> Iterator[Callable[.
 @click.argument("run")
 @command
 def revert(hub: Hub, run: str) -> None:
-    """Take back what the import RUN (its number, or its report) changed. What somebody changed since stays; products it created
-    are retired.
+    """Take back what the import RUN (its number, or its report) changed. What somebody changed
+    since stays; products it created are retired.
     """
     run = Path(run).stem.removeprefix("import-")
     with hub.database.reading() as session:
         get_run(session, run)
-    results = revert_run(hub.database, run, Source("revert", hub.actor, None), hub.clock)
+    results = revert_run(hub.database, run, Origin("revert", hub.actor, None), hub.clock)
     kept = [(one.identifier, problem) for one in results for problem in one.problems]
-    lines = "".join(f"\n{identifier} {problem.address}: {problem.message}" for identifier, problem in kept)
+    lines = "".join(
+        f"\n{identifier} {problem.address}: {problem.message}" for identifier, problem in kept
+    )
     restored = sum(one.outcome == "updated" for one in results)
-    data = {"restored": restored, "kept": [{"identifier": name, "address": one.address, "message": str(one.message)} for name, one in kept]}
+    data = {
+        "restored": restored,
+        "kept": [
+            {"identifier": name, "address": one.address, "message": str(one.message)}
+            for name, one in kept
+        ],
+    }
     hub.show(data, f"{restored} products restored, {len(kept)} values left as they are.{lines}")
 
 
@@ -138,8 +175,9 @@ def _write_report(database: Database, home: Path, run: ImportRun) -> Path:
 def _sentence(run: ImportRun, report: Path) -> str:
     kept = " Dry run: nothing was kept." if run.dry_run else ""
     return (
-        f"{run.rows} rows: {run.created} created, {run.updated} updated, {run.unchanged} unchanged, {run.refused} refused, "
-        f"{run.warnings} warnings, in {run.milliseconds / 1000:.1f} s.{kept}\nReport: {report}"
+        f"{run.rows} rows: {run.created} created, {run.updated} updated, {run.unchanged} unchanged,"
+        f" {run.refused} refused, {run.warnings} warnings, in {run.milliseconds / 1000:.1f}"
+        f" s.{kept}\nReport: {report}"
     )
 
 
@@ -160,12 +198,22 @@ def import_media(hub: Hub, folder: Path) -> None:
         raise Invalid({str(folder): [text("There is no such folder.")]})
     with hub.progress(folder.name) as report:
         taken = take_in_folder(hub.database, hub.storage, folder, hub.clock(), report)
-    refused = {one.filename: [str(message) for message in one.messages] for one in taken if one.code is None}
+    refused = {
+        one.filename: [str(message) for message in one.messages]
+        for one in taken
+        if one.code is None
+    }
     new = sum(one.is_new for one in taken)
     lines = "".join(f"\n{name}: {' '.join(messages)}" for name, messages in refused.items())
     hub.show(
-        {"files": len(taken), "new": new, "known": len(taken) - new - len(refused), "refused": refused},
-        f"{len(taken)} files: {new} new, {len(taken) - new - len(refused)} known, {len(refused)} refused.{lines}",
+        {
+            "files": len(taken),
+            "new": new,
+            "known": len(taken) - new - len(refused),
+            "refused": refused,
+        },
+        f"{len(taken)} files: {new} new, {len(taken) - new - len(refused)} known, {len(refused)}"
+        f" refused.{lines}",
     )
     if refused:
         raise SystemExit(1)

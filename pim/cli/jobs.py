@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 
 
 def broker_of(settings: Settings) -> Broker:
-    """The broker that carries job ids to workers on other machines; the extra "distributed" brings Celery."""
+    """The broker that carries job ids to workers on other machines; the extra "distributed" brings
+    Celery.
+    """
     try:
         from pim.jobs.celery_app import Broker
     except ImportError:
-        raise Conflict(text("PIM_BROKER_URL needs Celery: pip install 'etalage[distributed]'.")) from None
+        raise Conflict(
+            text("PIM_BROKER_URL needs Celery: pip install 'etalage[distributed]'.")
+        ) from None
     return Broker(settings.broker_url)
 
 
@@ -34,19 +38,36 @@ def jobs() -> None:
 
 
 @jobs.command(name="list")
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many, the latest first.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    help="How many, the latest first.",
+)
 @command
 def list_jobs(hub: Hub, limit: int) -> None:
     """The latest jobs with their state."""
     with hub.database.reading() as session:
         rows = [
             {
-                "id": job.id, "kind": job.kind, "state": job.state, "done": job.progress_done, "total": job.progress_total,
-                "attempts": job.attempts, "created": job.created, "finished": job.finished, "error": str(job.error or ""),
+                "id": job.id,
+                "kind": job.kind,
+                "state": job.state,
+                "done": job.progress_done,
+                "total": job.progress_total,
+                "attempts": job.attempts,
+                "created": job.created,
+                "finished": job.finished,
+                "error": str(job.error or ""),
             }
             for job in queries.recent(session, limit)
-        ]  # fmt: skip
-    lines = [f"{row['id']:>6} {row['kind']:10} {row['state']:10} {row['created']:%Y-%m-%d %H:%M} {row['error']}".rstrip() for row in rows]
+        ]
+    lines = [
+        f"{row['id']:>6} {row['kind']:10} {row['state']:10} {row['created']:%Y-%m-%d %H:%M}"
+        f" {row['error']}".rstrip()
+        for row in rows
+    ]
     hub.show(rows, "\n".join(lines) or "No job has been asked for yet.")
 
 

@@ -7,9 +7,9 @@ import click
 
 from pim.cli.frame import Hub, command
 from pim.errors import Invalid, text
-from pim.feeds.why import Verdict, why_not
+from pim.feeds.why import FeedReadiness, why_not
 from pim.products import publishing, queries
-from pim.products.change import Result, Source
+from pim.products.change import Origin, WriteResult
 
 BATCH = 1000
 
@@ -21,8 +21,17 @@ def products() -> None:
 
 @products.command()
 @click.argument("identifiers", nargs=-1)
-@click.option("--all-complete", is_flag=True, help="Every product and model that is complete in some channel and locale.")
-@click.option("--force", "reason", default="", help="Approve though nothing is complete; the reason is kept in the history.")
+@click.option(
+    "--all-complete",
+    is_flag=True,
+    help="Every product and model that is complete in some channel and locale.",
+)
+@click.option(
+    "--force",
+    "reason",
+    default="",
+    help="Approve though nothing is complete; the reason is kept in the history.",
+)
 @command
 def approve(hub: Hub, identifiers: Sequence[str], all_complete: bool, reason: str) -> None:
     """Approve products: what is there is published to every channel where it is complete."""
@@ -31,8 +40,8 @@ def approve(hub: Hub, identifiers: Sequence[str], all_complete: bool, reason: st
     if all_complete:
         with hub.database.reading() as session:
             identifiers = list(queries.unpublished(session))
-    source = Source("user", hub.actor, "hub")
-    results: list[Result] = []
+    source = Origin("user", hub.actor, "hub")
+    results: list[WriteResult] = []
     with hub.progress("approving") as report:
         for batch in _batches(iter(identifiers)):
             with hub.database.writing() as session:
@@ -40,11 +49,22 @@ def approve(hub: Hub, identifiers: Sequence[str], all_complete: bool, reason: st
             report(len(results), len(identifiers))
     refused = [one for one in results if one.is_refused]
     data = {
-        "approved": sum(one.outcome == "updated" for one in results), "unchanged": sum(one.outcome == "unchanged" for one in results),
-        "refused": {one.identifier: [str(problem.message) for problem in one.problems] for one in refused},
-    }  # fmt: skip
-    lines = "".join(f"\n{one.identifier}: {one.problems[0].message}" for one in refused) if not all_complete else ""
-    hub.show(data, f"{data['approved']} approved, {data['unchanged']} were already, {len(refused)} refused.{lines}")
+        "approved": sum(one.outcome == "updated" for one in results),
+        "unchanged": sum(one.outcome == "unchanged" for one in results),
+        "refused": {
+            one.identifier: [str(problem.message) for problem in one.problems] for one in refused
+        },
+    }
+    lines = (
+        "".join(f"\n{one.identifier}: {one.problems[0].message}" for one in refused)
+        if not all_complete
+        else ""
+    )
+    hub.show(
+        data,
+        f"{data['approved']} approved, {data['unchanged']} were already, {len(refused)}"
+        f" refused.{lines}",
+    )
     if refused and not all_complete:
         raise SystemExit(1)
 
@@ -64,20 +84,32 @@ def why(hub: Hub, sku: str, feed: str | None) -> None:
         verdicts = why_not(session, sku, hub.settings.base_url, hub.clock().date(), feed)
     data = [
         {
-            "feed": one.feed, "identifier": one.identifier, "sent": one.is_sent, "published": one.is_published,
+            "feed": one.feed,
+            "identifier": one.identifier,
+            "sent": one.is_sent,
+            "published": one.is_published,
             "reasons": [
-                {"field": why.field, "rule": why.rule, "value": why.value, "message": str(why.message), "blocks": why.blocks}
+                {
+                    "field": why.address,
+                    "rule": why.rule,
+                    "value": why.value,
+                    "message": str(why.message),
+                    "blocks": why.is_error,
+                }
                 for why in one.reasons
             ],
         }
         for one in verdicts
-    ]  # fmt: skip
+    ]
     hub.show(data, "\n".join(_line(one) for one in verdicts) or "There are no feeds yet.")
 
 
-def _line(verdict: Verdict) -> str:
+def _line(verdict: FeedReadiness) -> str:
     head = f"{verdict.feed}: {verdict.identifier} {'is sent' if verdict.is_sent else 'is left out'}"
-    return head + "".join(f"\n  {'-' if reason.blocks else '!'} {reason.field}: {reason.message}" for reason in verdict.reasons)
+    return head + "".join(
+        f"\n  {'-' if reason.is_error else '!'} {reason.address}: {reason.message}"
+        for reason in verdict.reasons
+    )
 
 
 COMMANDS = (products, why)

@@ -12,21 +12,23 @@ from waitress import wasyncore
 from pim.accounts import queries as accounts
 from pim.accounts import service
 from pim.app import create_app
+from pim.backup import backup
 from pim.cli.frame import Hub, command
 from pim.cli.jobs import broker_of
 from pim.demo.load import ADMIN, load
 from pim.errors import Conflict, text
 from pim.handlers import handlers
 from pim.jobs.runner import Runner
-from pim.keeping import backup
 from pim.migrate import is_current, revision_of, upgrade
-from pim.products.upkeep import reindex_if_needed
+from pim.products.maintenance import reindex_if_needed
 
 
 @click.command()
 @command
 def init(hub: Hub) -> None:
-    """Make the database, or bring an earlier version's up to date (after a backup), and print the set-up link."""
+    """Make the database, or bring an earlier version's up to date (after a backup), and print the
+    set-up link.
+    """
     database = hub.any_database
     before = revision_of(database)
     saved = None
@@ -38,7 +40,10 @@ def init(hub: Hub) -> None:
     sentence = f"Everything is in {hub.settings.home}."
     sentence += f"\nBackup before the upgrade: {saved}" if saved else ""
     sentence += f"\nMake the first administrator: {link}" if link else ""
-    hub.show({"home": str(hub.settings.home), "backup": str(saved) if saved else None, "setup": link}, sentence)
+    hub.show(
+        {"home": str(hub.settings.home), "backup": str(saved) if saved else None, "setup": link},
+        sentence,
+    )
 
 
 def _setup_link(hub: Hub) -> str | None:
@@ -50,7 +55,9 @@ def _setup_link(hub: Hub) -> str | None:
 @click.command()
 @command
 def demo(hub: Hub) -> None:
-    """Load the demo shop: structure, pictures, products, texts, feeds. Doing it again changes nothing."""
+    """Load the demo shop: structure, pictures, products, texts, feeds. Doing it again changes
+    nothing.
+    """
     with hub.progress("demo shop") as report:
         loaded = load(hub.database, hub.storage, hub.settings.home, hub.clock, report)
     sentence = ", ".join(f"{number} {what}" for what, number in loaded.items())
@@ -82,15 +89,26 @@ def _server(app: Any, host: str, port: int) -> Any:
     """waitress listening; :class:`Conflict` where it cannot."""
     opened: dict[int, Any] = {}
     try:
-        return waitress.create_server(app, map=opened, host=host, port=port, threads=8, ident="Etalage")
+        return waitress.create_server(
+            app, map=opened, host=host, port=port, threads=8, ident="Etalage"
+        )
     except (OSError, ValueError) as error:
         wasyncore.close_all(opened)
         reason = getattr(error, "strerror", None) or error
-        raise Conflict(text("Nothing can be served at %(host)s:%(port)s: %(reason)s", host=host, port=port, reason=reason)) from None
+        raise Conflict(
+            text(
+                "Nothing can be served at %(host)s:%(port)s: %(reason)s",
+                host=host,
+                port=port,
+                reason=reason,
+            )
+        ) from None
 
 
 def _runner(hub: Hub) -> Runner:
-    """The process's own job threads; with a broker only the scheduler, because workers elsewhere do the work."""
+    """The process's own job threads; with a broker only the scheduler, because workers elsewhere do
+    the work.
+    """
     settings = hub.settings
     if not settings.broker_url:
         return Runner(hub.database, handlers(settings, hub.storage), settings.workers)
@@ -119,10 +137,15 @@ def _welcome(hub: Hub) -> str:
 def _quiet_logs() -> None:
     """JSON lines on the error stream, from warnings up."""
     processors: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info, structlog.processors.JSONRenderer(),
-    ]  # fmt: skip
-    structlog.configure(processors=processors, wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(),
+    ]
+    structlog.configure(
+        processors=processors, wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING)
+    )
 
 
 COMMANDS = (init, demo, serve)

@@ -2,12 +2,12 @@
 
 import click
 
-from pim.catalog import queries
-from pim.catalog.document import nest
-from pim.catalog.service import StructureChange
 from pim.cli.frame import Hub, command, mapping_in
 from pim.definitions import write_yaml
 from pim.products import restructure
+from pim.structure import queries
+from pim.structure.document import nest
+from pim.structure.service import StructureChange
 
 SIGNS = {"add": "+", "change": "~", "move": "↕", "remove": "-"}
 
@@ -33,13 +33,20 @@ def apply(hub: Hub, file: str, dry_run: bool, prune: bool) -> None:
     if not dry_run:
         with hub.database.writing() as session:
             restructure.apply(session, document, prune)
-    data = {"changes": [{"verb": one.verb, "kind": one.kind, "code": one.code} for one in changes], "applied": not dry_run}
+    data = {
+        "changes": [{"verb": one.verb, "kind": one.kind, "code": one.code} for one in changes],
+        "applied": not dry_run,
+    }
     hub.show(data, f"{len(changes)} changes{' (dry run: nothing was changed)' if dry_run else ''}.")
 
 
 def _line(change: StructureChange) -> str:
     before, after = change.before or {}, change.after or {}
-    keys = [key for key in dict.fromkeys([*after, *before]) if before.get(key) != after.get(key)] if change.before and change.after else []
+    keys = (
+        [key for key in dict.fromkeys([*after, *before]) if before.get(key) != after.get(key)]
+        if change.before and change.after
+        else []
+    )
     details = "".join(f"\n    {key}: {before.get(key)!r} -> {after.get(key)!r}" for key in keys)
     return f"{SIGNS[change.verb]} {change.kind} {change.code}{details}"
 

@@ -23,7 +23,10 @@ def add(hub: Hub, email: str, name: str, role: str) -> None:
         user = service.add_user(session, email, name or email.split("@")[0], role, hub.clock())
         token = service.invite_link(session, user, hub.clock())
     link = f"{hub.settings.base_url}/invite/{token}"
-    hub.show({"email": email, "role": role, "link": link}, f"{email} is added as {role}. Give them this link, it works once:\n{link}")
+    hub.show(
+        {"email": email, "role": role, "link": link},
+        f"{email} is added as {role}. Give them this link, it works once:\n{link}",
+    )
 
 
 COMMANDS = (users,)

@@ -11,9 +11,21 @@ import yaml
 HERE = Path(__file__).parent
 FAMILIES = ("bikes", "clothing", "shoes", "tents", "backpacks", "accessories")
 COLORS = {
-    "black": "zwart", "white": "wit", "grey": "grijs", "navy": "marine", "blue": "blauw", "teal": "petrol", "green": "groen",
-    "olive": "olijf", "sand": "zand", "yellow": "geel", "orange": "oranje", "red": "rood", "plum": "pruim", "brown": "bruin",
-}  # fmt: skip
+    "black": "zwart",
+    "white": "wit",
+    "grey": "grijs",
+    "navy": "marine",
+    "blue": "blauw",
+    "teal": "petrol",
+    "green": "groen",
+    "olive": "olijf",
+    "sand": "zand",
+    "yellow": "geel",
+    "orange": "oranje",
+    "red": "rood",
+    "plum": "pruim",
+    "brown": "bruin",
+}
 """Colour code -> the ERP's word for it, also part of article numbers and file names."""
 
 Words = Mapping[str, Any]
@@ -36,9 +48,11 @@ class Kind:
 
 @dataclass(frozen=True)
 class Article:
-    """One article as a buyer thinks of it; with ``variant`` it is a model, and colours or sizes are its variants.
+    """One article as a buyer thinks of it; with ``variant`` it is a model, and colours or sizes are
+    its variants.
 
-    price: EUR with VAT. facts: gears, wheel (inch), persons, water (mm), volume (l), weight (kg), material, waterproof, gender, age.
+    price: EUR with VAT. facts: gears, wheel (inch), persons, water (mm), volume (l), weight (kg),
+    material, waterproof, gender, age.
     """
 
     code: str
@@ -63,7 +77,9 @@ class Article:
 @lru_cache(maxsize=1)
 def articles() -> tuple[Article, ...]:
     """All of them, in the order of the files."""
-    return tuple(article for family in FAMILIES for article in _family(read_yaml(f"articles/{family}.yaml")))
+    return tuple(
+        article for family in FAMILIES for article in _family(read_yaml(f"articles/{family}.yaml"))
+    )
 
 
 def picture_name(identifier: str, color: str, detail: bool = False) -> str:
@@ -87,9 +103,32 @@ def _family(data: Mapping[str, Any]) -> Iterator[Article]:
         sizes = facts.pop("sizes", data.get("sizes", []))
         code, name, price = facts.pop("code"), facts.pop("name"), f"{facts.pop('price'):.2f}"
         variant = data.get("variant")
-        yield Article(code, data["family"], variant, kind, data["brand"], name, data["origin"], tuple(colors), tuple(sizes), price, facts)
+        yield Article(
+            code,
+            data["family"],
+            variant,
+            kind,
+            data["brand"],
+            name,
+            data["origin"],
+            tuple(colors),
+            tuple(sizes),
+            price,
+            facts,
+        )
 
 
 def _kind(code: str, data: Mapping[str, Any], kind: Mapping[str, Any]) -> Kind:
-    both = {"market": data["market"], "customs": data.get("customs"), "unit": data["unit"]} | dict(kind)
-    return Kind(code, kind["noun"], kind["text"], kind["points"], kind["category"], both["market"], both["customs"], both["unit"])
+    both = {"market": data["market"], "customs": data.get("customs"), "unit": data["unit"]} | dict(
+        kind
+    )
+    return Kind(
+        code,
+        kind["noun"],
+        kind["text"],
+        kind["points"],
+        kind["category"],
+        both["market"],
+        both["customs"],
+        both["unit"],
+    )

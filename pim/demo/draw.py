@@ -23,30 +23,79 @@ Drawer = Callable[[Canvas, str, Color, Color], None]
 
 DRAWERS: dict[Drawer, tuple[str, ...]] = {
     draw_bicycle: tuple(BUILDS),
-    draw_garment: ("rain_jacket", "shell_jacket", "down_jacket", "vest", "fleece", "tshirt", "jersey", "trousers", "shorts"),
+    draw_garment: (
+        "rain_jacket",
+        "shell_jacket",
+        "down_jacket",
+        "vest",
+        "fleece",
+        "tshirt",
+        "jersey",
+        "trousers",
+        "shorts",
+    ),
     draw_shoes: ("hiking_boot", "hiking_shoe", "trail_shoe", "sandal", "rubber_boot"),
     draw_tent: ("dome_tent", "tunnel_tent", "tipi_tent", "trekking_tent", "tarp"),
     draw_pack: ("daypack", "trekking_pack", "rolltop", "kids_pack"),
     draw_bike_good: (
-        "helmet", "front_light", "rear_light", "u_lock", "chain_lock", "pannier",
-        "handlebar_bag", "floor_pump", "multitool", "bell", "saddle",
+        "helmet",
+        "front_light",
+        "rear_light",
+        "u_lock",
+        "chain_lock",
+        "pannier",
+        "handlebar_bag",
+        "floor_pump",
+        "multitool",
+        "bell",
+        "saddle",
     ),
     draw_camp_good: (
-        "bottle", "thermos", "mug", "lantern", "sleeping_bag", "sleeping_mat", "stove", "pot_set", "camp_chair", "hammock",
+        "bottle",
+        "thermos",
+        "mug",
+        "lantern",
+        "sleeping_bag",
+        "sleeping_mat",
+        "stove",
+        "pot_set",
+        "camp_chair",
+        "hammock",
     ),
     draw_walk_good: ("headlamp", "trekking_poles", "beanie", "dry_bag", "compass"),
-}  # fmt: skip
+}
 
 WHOLE: dict[str, tuple[Point, float]] = {
-    "kids_bike": ((500, 620), 1.2), "city_bike": ((500, 540), 1.02), "dutch_bike": ((500, 540), 1.02), "electric_bike": ((500, 540), 1.02),
-    "road_bike": ((500, 566), 1.06), "gravel_bike": ((500, 566), 1.06), "mountain_bike": ((500, 560), 1.02),
-    "shorts": ((500, 500), 1.36), "trousers": ((500, 510), 1.1), "tshirt": ((500, 510), 1.3), "jersey": ((500, 490), 1.28),
-    "vest": ((500, 500), 1.14), "fleece": ((500, 490), 1.14), "rain_jacket": ((500, 476), 1.08), "shell_jacket": ((500, 476), 1.08),
-    "down_jacket": ((500, 476), 1.08), "hiking_boot": ((520, 520), 1.1), "rubber_boot": ((520, 480), 1.04), "sandal": ((540, 560), 1.1),
-    "hiking_shoe": ((530, 580), 1.12), "trail_shoe": ((530, 580), 1.12), "dome_tent": ((500, 560), 1), "tunnel_tent": ((500, 570), 1),
-    "trekking_tent": ((500, 560), 1), "tarp": ((500, 560), 1), "hammock": ((500, 470), 1),
-}  # fmt: skip
-"""Kind -> the middle of the picture and the enlargement, where the drawing does not fill it by itself."""
+    "kids_bike": ((500, 620), 1.2),
+    "city_bike": ((500, 540), 1.02),
+    "dutch_bike": ((500, 540), 1.02),
+    "electric_bike": ((500, 540), 1.02),
+    "road_bike": ((500, 566), 1.06),
+    "gravel_bike": ((500, 566), 1.06),
+    "mountain_bike": ((500, 560), 1.02),
+    "shorts": ((500, 500), 1.36),
+    "trousers": ((500, 510), 1.1),
+    "tshirt": ((500, 510), 1.3),
+    "jersey": ((500, 490), 1.28),
+    "vest": ((500, 500), 1.14),
+    "fleece": ((500, 490), 1.14),
+    "rain_jacket": ((500, 476), 1.08),
+    "shell_jacket": ((500, 476), 1.08),
+    "down_jacket": ((500, 476), 1.08),
+    "hiking_boot": ((520, 520), 1.1),
+    "rubber_boot": ((520, 480), 1.04),
+    "sandal": ((540, 560), 1.1),
+    "hiking_shoe": ((530, 580), 1.12),
+    "trail_shoe": ((530, 580), 1.12),
+    "dome_tent": ((500, 560), 1),
+    "tunnel_tent": ((500, 570), 1),
+    "trekking_tent": ((500, 560), 1),
+    "tarp": ((500, 560), 1),
+    "hammock": ((500, 470), 1),
+}
+"""Kind -> the middle of the picture and the enlargement, where the drawing does not fill it by
+itself.
+"""
 
 DETAIL: dict[Drawer, tuple[Point, float]] = {
     draw_bicycle: ((430, 650), 2.4),
@@ -57,7 +106,9 @@ DETAIL: dict[Drawer, tuple[Point, float]] = {
 
 
 def draw(kind: str, color: str, detail: bool = False, side: int = 1200) -> bytes:
-    """JPEG of ``side`` pixels square. kind: a type of articles/*.yaml; color: one of the palette; StopIteration or KeyError for others."""
+    """JPEG of ``side`` pixels square. kind: a type of articles/*.yaml; color: one of the palette;
+    StopIteration or KeyError for others.
+    """
     drawer = next(drawer for drawer, kinds in DRAWERS.items() if kind in kinds)
     centre, zoom = DETAIL[drawer] if detail else WHOLE.get(kind, ((500, 500), 1))
     canvas = Canvas(side, centre, zoom)

@@ -1,4 +1,6 @@
-"""The two files as the shop's ERP would drop them: Windows-1252, semicolons, decimal commas, Dutch heads, and a few faults."""
+"""The two files as the shop's ERP would drop them: Windows-1252, semicolons, decimal commas, Dutch
+heads, and a few faults.
+"""
 
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
@@ -6,16 +8,46 @@ from random import Random
 
 from pim.demo.articles import COLORS, FAMILIES, Article, articles
 
-Row = dict[str, str]
+ErpRow = dict[str, str]
 
 MODEL_HEAD = (
-    "Modelnummer", "Hoofdmodel", "Artikelgroep", "Variantsoort", "Groep", "Merk", "Kleur", "Doelgroep", "Leeftijd", "Land", "Goederencode",
-)  # fmt: skip
+    "Modelnummer",
+    "Hoofdmodel",
+    "Artikelgroep",
+    "Variantsoort",
+    "Groep",
+    "Merk",
+    "Kleur",
+    "Doelgroep",
+    "Leeftijd",
+    "Land",
+    "Goederencode",
+)
 ARTICLE_HEAD = (
-    "Artikelnummer", "Model", "Artikelgroep", "Groep", "Kassatekst", "EAN", "Merk", "Kleur", "Maat", "Schoenmaat", "Framemaat",
-    "Verkoopprijs", "Groothandelsprijs", "Btw", "Voorraad", "Gewicht", "Eenheid", "Minimum afname", "Land", "Goederencode",
-    "Leverbaar vanaf", "Actief", "Memo",
-)  # fmt: skip
+    "Artikelnummer",
+    "Model",
+    "Artikelgroep",
+    "Groep",
+    "Kassatekst",
+    "EAN",
+    "Merk",
+    "Kleur",
+    "Maat",
+    "Schoenmaat",
+    "Framemaat",
+    "Verkoopprijs",
+    "Groothandelsprijs",
+    "Btw",
+    "Voorraad",
+    "Gewicht",
+    "Eenheid",
+    "Minimum afname",
+    "Land",
+    "Goederencode",
+    "Leverbaar vanaf",
+    "Actief",
+    "Memo",
+)
 FAMILY_NUMBERS = {code: str(100 * number) for number, code in enumerate(FAMILIES, 1)}
 VARIANT_WORDS = {
     "bikes_frame_size": "FRAMEMAAT",
@@ -27,7 +59,9 @@ SIZE_COLUMN = {"bikes": "Framemaat", "clothing": "Maat", "shoes": "Schoenmaat"}
 UNITS = {"piece": "STUK", "pair": "PAAR", "set": "SET"}
 GENDERS = {"female": "DAMES", "male": "HEREN", "unisex": "UNISEKS"}
 NOT_ON_MARKETPLACE = frozenset({"FI-1030", "SC-3230", "TE-4220", "AC-6031", "AC-6612"})
-"""Articles the shop keeps for itself; feeds of the marketplace channel say “not in the channel's tree”."""
+"""Articles the shop keeps for itself; feeds of the marketplace channel say “not in the channel's
+tree”.
+"""
 
 FAULTS = {
     "KL-2210-WIT-XXL": {"Verkoopprijs": "12,,50"},
@@ -36,7 +70,8 @@ FAULTS = {
     "SC-3220-43": {"Kassatekst": "Grindtij Plensbui regenlaars groen maat 43"},
     "KL-2310-ZAND-XS": {"Maat": "XSS"},
 }
-"""Article -> the cells in which somebody at the ERP slipped: price, weight, date, length, option."""
+"""Article -> the cells in which somebody at the ERP slipped: price, weight, date, length, option.
+"""
 
 WRONG_EANS = frozenset({"KL-2010-GEEL-L", "AC-6831"})
 """Check digit one too high: doubtful, comes in and is listed; the feeds refuse it."""
@@ -45,14 +80,30 @@ TWICE = "KL-2120-GRIJS-M"
 """Stands in the file a second time, with another stock."""
 
 ORPHANS = (
-    {"Artikelnummer": "AC-6998", "Artikelgroep": "990", "Kassatekst": "Cadeaubon 25", "Verkoopprijs": "25,00", "Btw": "21", "Actief": "J"},
-    {"Artikelnummer": "KL-2999-ROOD-M", "Model": "KL-2999-ROOD", "Artikelgroep": "200", "Maat": "M", "Verkoopprijs": "59,95", "Btw": "21"},
+    {
+        "Artikelnummer": "AC-6998",
+        "Artikelgroep": "990",
+        "Kassatekst": "Cadeaubon 25",
+        "Verkoopprijs": "25,00",
+        "Btw": "21",
+        "Actief": "J",
+    },
+    {
+        "Artikelnummer": "KL-2999-ROOD-M",
+        "Model": "KL-2999-ROOD",
+        "Artikelgroep": "200",
+        "Maat": "M",
+        "Verkoopprijs": "59,95",
+        "Btw": "21",
+    },
 )
 """A family the profile does not know, a model nobody has."""
 
 
-def model_rows() -> Iterator[Row]:
-    """Models before the models below them. The price, the EAN and the rest that is sold stand in the article file."""
+def model_rows() -> Iterator[ErpRow]:
+    """Models before the models below them. The price, the EAN and the rest that is sold stand in
+    the article file.
+    """
     for article in articles():
         if article.variant is None:
             continue
@@ -63,11 +114,12 @@ def model_rows() -> Iterator[Row]:
                 yield known | {"Modelnummer": identifier, "Kleur": COLORS[color].upper()}
 
 
-def article_rows() -> Iterator[Row]:
+def article_rows() -> Iterator[ErpRow]:
     """What is sold, one row each, faults included."""
     for number, (row, seed) in enumerate(_sound_rows(), 10_001):
         identifier = row["Artikelnummer"]
-        row |= {"EAN": ean(number, wrong=identifier in WRONG_EANS)} | _commerce(Random(seed))  # noqa: S311 - demo figures
+        row["EAN"] = ean(number, wrong=identifier in WRONG_EANS)
+        row |= _commerce(Random(seed))  # noqa: S311 - figures of a demo
         row |= FAULTS.get(identifier, {})
         yield row
         if identifier == TWICE:
@@ -84,10 +136,12 @@ def ean(number: int, wrong: bool = False) -> str:
 
 def comma(amount: Decimal | str | float, decimals: int = 2) -> str:
     """1234.5 -> ``1234,50``, as the ERP writes it."""
-    return str(Decimal(str(amount)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)).replace(".", ",")
+    return str(Decimal(str(amount)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)).replace(
+        ".", ","
+    )
 
 
-def _root(article: Article) -> Row:
+def _root(article: Article) -> ErpRow:
     row = _common(article) | {
         "Modelnummer": article.code,
         "Variantsoort": VARIANT_WORDS[str(article.variant)],
@@ -100,8 +154,12 @@ def _root(article: Article) -> Row:
     return row
 
 
-def _common(article: Article) -> Row:
-    groups = [article.kind.category] if article.code in NOT_ON_MARKETPLACE else [article.kind.category, article.kind.market]
+def _common(article: Article) -> ErpRow:
+    groups = (
+        [article.kind.category]
+        if article.code in NOT_ON_MARKETPLACE
+        else [article.kind.category, article.kind.market]
+    )
     return {
         "Artikelgroep": _family(article),
         "Groep": "|".join(groups).upper(),
@@ -115,7 +173,7 @@ def _family(article: Article) -> str:
     return FAMILY_NUMBERS[article.family]
 
 
-def _sound_rows() -> Iterator[tuple[Row, str]]:
+def _sound_rows() -> Iterator[tuple[ErpRow, str]]:
     """(row without EAN and stock, seed of its figures)."""
     for article in articles():
         for carrier, color in article.pictured():
@@ -123,8 +181,12 @@ def _sound_rows() -> Iterator[tuple[Row, str]]:
                 yield _sold(article, carrier, color, size), f"{article.code}-{color}-{size}"
 
 
-def _sold(article: Article, carrier: str, color: str, size: str) -> Row:
-    row = {"Artikelgroep": _family(article)} if article.variant else _common(article) | {"Kleur": COLORS[color].upper()}
+def _sold(article: Article, carrier: str, color: str, size: str) -> ErpRow:
+    row = (
+        {"Artikelgroep": _family(article)}
+        if article.variant
+        else _common(article) | {"Kleur": COLORS[color].upper()}
+    )
     row["Artikelnummer"] = f"{carrier}-{size}" if size else carrier
     if article.variant:
         row["Model"] = carrier if size else article.code
@@ -143,12 +205,23 @@ def _sold(article: Article, carrier: str, color: str, size: str) -> Row:
     }
 
 
-def _commerce(random: Random) -> Row:
+def _commerce(random: Random) -> ErpRow:
     stock = 0 if random.random() < 0.08 else random.randint(1, 60)
     return {
         "Voorraad": str(stock),
         "Minimum afname": str(random.choice((1, 1, 2, 5, 10))),
-        "Leverbaar vanaf": f"{random.randint(1, 28):02d}-{random.randint(1, 12):02d}-{random.choice((2025, 2026))}",
+        "Leverbaar vanaf": (
+            f"{random.randint(1, 28):02d}-{random.randint(1, 12):02d}-{random.choice((2025, 2026))}"
+        ),
         "Actief": "N" if random.random() < 0.015 else "J",
-        "Memo": random.choice(("", "", "", "zie inkoop", "display beschikbaar", "uitlopend in voorjaar – nabestellen kan")),
+        "Memo": random.choice(
+            (
+                "",
+                "",
+                "",
+                "zie inkoop",
+                "display beschikbaar",
+                "uitlopend in voorjaar – nabestellen kan",
+            )
+        ),
     }

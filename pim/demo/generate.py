@@ -1,4 +1,6 @@
-"""Rebuilds the demo's files, always the same bytes: ``python -m pim.demo.generate [FOLDER]``. A test compares."""
+"""Rebuilds the demo's files, always the same bytes: ``python -m pim.demo.generate [FOLDER]``. A
+test compares.
+"""
 
 import csv
 import io
@@ -15,7 +17,9 @@ def files() -> dict[str, bytes]:
     return {
         "erp_models.csv": _erp(erp_files.MODEL_HEAD, erp_files.model_rows()),
         "erp.csv": _erp(erp_files.ARTICLE_HEAD, erp_files.article_rows()),
-        "texts_models.csv": _table(text_files.HEAD, text_files.model_rows(), ",", "\n").encode("utf-8"),
+        "texts_models.csv": (
+            _table(text_files.HEAD, text_files.model_rows(), ",", "\n").encode("utf-8")
+        ),
         "texts.csv": _table(text_files.HEAD, text_files.article_rows(), ",", "\n").encode("utf-8"),
     }
 
@@ -33,7 +37,9 @@ def _erp(head: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
     return _table(head, rows, ";", "\r\n").encode("windows-1252")
 
 
-def _table(head: Sequence[str], rows: Iterable[Mapping[str, str]], delimiter: str, newline: str) -> str:
+def _table(
+    head: Sequence[str], rows: Iterable[Mapping[str, str]], delimiter: str, newline: str
+) -> str:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator=newline)
     writer.writerow(head)

@@ -1,4 +1,6 @@
-"""``pim demo``: the demo shop taken in through the doors every shop uses. Doing it again changes nothing."""
+"""``pim demo``: the demo shop taken in through the doors every shop uses. Doing it again changes
+nothing.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -13,14 +15,15 @@ from media.presets import PRESETS
 from media.storage import Storage
 from pim.accounts import queries as accounts
 from pim.accounts import service as people
+from pim.clock import Clock
 from pim.db import Database
 from pim.demo.service import pictures, status
 from pim.feeds import service as feeds
 from pim.imports.profiles import read_profile
-from pim.imports.run import Clock, Progress, import_products
+from pim.imports.run import ImportProgress, import_products
 from pim.imports.store import save as keep_profile
 from pim.products import publishing, queries, restructure
-from pim.products.change import Source
+from pim.products.change import Origin
 from pim.workflow import APPROVED, DRAFT
 
 HERE = Path(__file__).parent
@@ -28,8 +31,12 @@ ADMIN = "demo@etalage.example"
 FILES = ("erp_models", "erp", "texts_models", "texts")
 
 
-def load(database: Database, storage: Storage, home: Path, clock: Clock, progress: Progress) -> dict[str, int]:
-    """Structure, pictures, products, texts, approvals, feeds and a person to look at it all; what -> how many there are now."""
+def load(
+    database: Database, storage: Storage, home: Path, clock: Clock, progress: ImportProgress
+) -> dict[str, int]:
+    """Structure, pictures, products, texts, approvals, feeds and a person to look at it all; what
+    -> how many there are now.
+    """
     with database.writing() as session:
         restructure.apply(session, yaml.safe_load((HERE / "structure.yaml").read_text("utf-8")))
     taken = _take_pictures(database, storage, home / "demo-pictures", clock())
@@ -37,7 +44,9 @@ def load(database: Database, storage: Storage, home: Path, clock: Clock, progres
         document = (HERE / f"{name}.yaml").read_text("utf-8")
         with database.writing() as session:
             keep_profile(session, document, clock())
-        import_products(database, HERE / f"{name}.csv", read_profile(document), "demo", clock, progress=progress)
+        import_products(
+            database, HERE / f"{name}.csv", read_profile(document), "demo", clock, progress=progress
+        )
     _approve(database, clock)
     with database.writing() as session:
         definitions = yaml.safe_load((HERE / "feeds.yaml").read_text("utf-8"))
@@ -46,7 +55,12 @@ def load(database: Database, storage: Storage, home: Path, clock: Clock, progres
         _add_person(session, clock())
     with database.reading() as session:
         figures = queries.counts(session)
-    return {"products": figures.products, "models": figures.models, "pictures": taken, "feeds": len(definitions)}
+    return {
+        "products": figures.products,
+        "models": figures.models,
+        "pictures": taken,
+        "feeds": len(definitions),
+    }
 
 
 def _take_pictures(database: Database, storage: Storage, folder: Path, now: datetime) -> int:
@@ -57,10 +71,14 @@ def _take_pictures(database: Database, storage: Storage, folder: Path, now: date
 
 
 def _approve(database: Database, clock: Clock) -> None:
-    """Every product once: those never approved are taken to the state that the authors gave them."""
+    """Every product once: those never approved are taken to the state that the authors gave
+    them.
+    """
     with database.reading() as session:
-        new = [identifier for identifier in queries.unpublished(session) if status(identifier) != DRAFT]
-    source = Source("user", "demo", None)
+        new = [
+            identifier for identifier in queries.unpublished(session) if status(identifier) != DRAFT
+        ]
+    source = Origin("user", "demo", None)
     for batch in _batches(iter(new)):
         with database.writing() as session:
             for wanted in dict.fromkeys(status(identifier) for identifier in batch):
@@ -68,7 +86,9 @@ def _approve(database: Database, clock: Clock) -> None:
                 _take_to(session, chosen, wanted, source, clock())
 
 
-def _take_to(session: Session, identifiers: Sequence[str], wanted: str, source: Source, now: datetime) -> None:
+def _take_to(
+    session: Session, identifiers: Sequence[str], wanted: str, source: Origin, now: datetime
+) -> None:
     if wanted == APPROVED:
         publishing.approve(session, identifiers, source, now)
     else:

@@ -16,7 +16,9 @@ SMALL_PICTURE = frozenset({"AC-6130", "AC-6311", "RU-5310-GEEL"})
 
 
 def status(identifier: str) -> str:
-    """What the demo makes of a product or model: "approved" for all that is complete, save these articles and their variants."""
+    """What the demo makes of a product or model: "approved" for all that is complete, save these
+    articles and their variants.
+    """
     for word, codes in (("review", IN_REVIEW), ("draft", IN_DRAFT), ("retired", RETIRED)):
         if any(identifier == code or identifier.startswith(f"{code}-") for code in codes):
             return word
@@ -42,11 +44,15 @@ def drawings() -> Iterator[Drawing]:
                 continue
             side = 400 if carrier in SMALL_PICTURE else 1200
             for detail in (False, True) if has_detail(article) else (False,):
-                yield Drawing(picture_name(carrier, color, detail), article.kind.code, color, detail, side)
+                yield Drawing(
+                    picture_name(carrier, color, detail), article.kind.code, color, detail, side
+                )
 
 
 def pictures(folder: Path) -> list[Path]:
-    """Draw them all into ``folder`` (JPEG, 1200 x 1200, a few smaller); pictures that are there already stay."""
+    """Draw them all into ``folder`` (JPEG, 1200 x 1200, a few smaller); pictures that are there
+    already stay.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for drawing in drawings():

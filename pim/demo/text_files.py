@@ -1,4 +1,6 @@
-"""What the shop's own editors deliver: texts in three languages, with the gaps that editors leave, specifications and pictures."""
+"""What the shop's own editors deliver: texts in three languages, with the gaps that editors leave,
+specifications and pictures.
+"""
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -7,20 +9,47 @@ from typing import Any
 
 from pim.demo.articles import Article, articles, picture_name, read_yaml
 
-Row = dict[str, str]
+Entry = dict[str, str]
 
 LOCALES = {"nl": "nl_NL", "en": "en_GB", "de": "de_DE"}
-LOCALIZED = ("name", "description", "highlight_1", "highlight_2", "highlight_3", "seo_title", "seo_description")
+LOCALIZED = (
+    "name",
+    "description",
+    "highlight_1",
+    "highlight_2",
+    "highlight_3",
+    "seo_title",
+    "seo_description",
+)
 HEAD = (
-    "sku", *(f"{code}-{locale}" for locale in LOCALES.values() for code in LOCALIZED),
-    "teaser-nl_NL-webshop", "teaser-en_GB-webshop", "teaser-nl_NL-marketplace",
-    "material", "gears", "wheel_size", "persons", "water_column", "volume", "waterproof", "pictures", "cross_sell-products",
-)  # fmt: skip
-SPECIFICATIONS = {"gears": "gears", "wheel": "wheel_size", "persons": "persons", "water": "water_column", "volume": "volume"}
+    "sku",
+    *(f"{code}-{locale}" for locale in LOCALES.values() for code in LOCALIZED),
+    "teaser-nl_NL-webshop",
+    "teaser-en_GB-webshop",
+    "teaser-nl_NL-marketplace",
+    "material",
+    "gears",
+    "wheel_size",
+    "persons",
+    "water_column",
+    "volume",
+    "waterproof",
+    "pictures",
+    "cross_sell-products",
+)
+SPECIFICATIONS = {
+    "gears": "gears",
+    "wheel": "wheel_size",
+    "persons": "persons",
+    "water": "water_column",
+    "volume": "volume",
+}
 CROSS_SELL = {
-    "bikes": ("AC-6310", "AC-6120", "AC-6510"), "tents": ("AC-6710", "AC-6720", "AC-6210"), "shoes": ("AC-6910",),
+    "bikes": ("AC-6310", "AC-6120", "AC-6510"),
+    "tents": ("AC-6710", "AC-6720", "AC-6210"),
+    "shoes": ("AC-6910",),
     "backpacks": ("AC-6940",),
-}  # fmt: skip
+}
 NO_PICTURE = frozenset({"AC-6211", "AC-6421", "AC-6712", "KL-2120-PRUIM"})
 """Not photographed yet."""
 
@@ -28,30 +57,52 @@ DUTCH_MISSING = frozenset({"AC-6521", "AC-6612", "TE-4420"})
 """Named, but without a Dutch description."""
 
 SPEC_WORDS = {
-    "nl": {"gears": "{} versnellingen, wielen van {} inch", "single": "Eén versnelling, wielen van {} inch",
-           "persons": "Slaapt {}, waterkolom {} mm", "volume": "Inhoud {} liter", "origin": "Gemaakt in {}",
-           "material": "Materiaal: {}. Gewicht: {} kg."},
-    "en": {"gears": "{} gears, {} inch wheels", "single": "Single speed, {} inch wheels",
-           "persons": "Sleeps {}, hydrostatic head {} mm", "volume": "Holds {} litres", "origin": "Made in {}",
-           "material": "Material: {}. Weight: {} kg."},
-    "de": {"gears": "{} Gänge, Laufräder mit {} Zoll", "single": "Ein Gang, Laufräder mit {} Zoll",
-           "persons": "Für {} Personen, Wassersäule {} mm", "volume": "Volumen {} Liter", "origin": "Hergestellt in {}",
-           "material": "Material: {}. Gewicht: {} kg."},
-}  # fmt: skip
+    "nl": {
+        "gears": "{} versnellingen, wielen van {} inch",
+        "single": "Eén versnelling, wielen van {} inch",
+        "persons": "Slaapt {}, waterkolom {} mm",
+        "volume": "Inhoud {} liter",
+        "origin": "Gemaakt in {}",
+        "material": "Materiaal: {}. Gewicht: {} kg.",
+    },
+    "en": {
+        "gears": "{} gears, {} inch wheels",
+        "single": "Single speed, {} inch wheels",
+        "persons": "Sleeps {}, hydrostatic head {} mm",
+        "volume": "Holds {} litres",
+        "origin": "Made in {}",
+        "material": "Material: {}. Weight: {} kg.",
+    },
+    "de": {
+        "gears": "{} Gänge, Laufräder mit {} Zoll",
+        "single": "Ein Gang, Laufräder mit {} Zoll",
+        "persons": "Für {} Personen, Wassersäule {} mm",
+        "volume": "Volumen {} Liter",
+        "origin": "Hergestellt in {}",
+        "material": "Material: {}. Gewicht: {} kg.",
+    },
+}
 
 
-def model_rows() -> Iterator[Row]:
+def model_rows() -> Iterator[Entry]:
     """Texts of the models, and the pictures of their colours."""
     for article in articles():
         if article.variant is None:
             continue
         colored = article.variant != "clothing_color_size"
-        yield _texts(article) | (_pictures(article, article.code, article.colors[0]) if colored and len(article.colors) == 1 else {})
+        yield _texts(article) | (
+            _pictures(article, article.code, article.colors[0])
+            if colored and len(article.colors) == 1
+            else {}
+        )
         if not colored:
-            yield from ({"sku": carrier} | _pictures(article, carrier, color) for carrier, color in article.pictured())
+            yield from (
+                {"sku": carrier} | _pictures(article, carrier, color)
+                for carrier, color in article.pictured()
+            )
 
 
-def article_rows() -> Iterator[Row]:
+def article_rows() -> Iterator[Entry]:
     """Texts of what has no model, and pictures of variants that carry their own."""
     for article in articles():
         for carrier, color in article.pictured():
@@ -66,7 +117,7 @@ def has_detail(article: Article) -> bool:
     return article.family in ("bikes", "tents", "shoes")
 
 
-def _pictures(article: Article, carrier: str, color: str) -> Row:
+def _pictures(article: Article, carrier: str, color: str) -> Entry:
     if carrier in NO_PICTURE:
         return {}
     names = [picture_name(carrier, color)]
@@ -75,22 +126,39 @@ def _pictures(article: Article, carrier: str, color: str) -> Row:
     return {"pictures": "|".join(names)}
 
 
-def _texts(article: Article) -> Row:
+def _texts(article: Article) -> Entry:
     row = {"sku": article.code}
     for language, locale in LOCALES.items():
         gaps = _gaps(article, language)
         written = _written(article, language)
-        row |= {f"{code}-{locale}": value for code, value in written.items() if gaps == "" or (gaps == "story" and code == "name")}
+        row |= {
+            f"{code}-{locale}": value
+            for code, value in written.items()
+            if gaps == "" or (gaps == "story" and code == "name")
+        }
         if gaps == "" and language != "de":
             row[f"teaser-{locale}-webshop"] = _first_sentence(article, language)
     row["teaser-nl_NL-marketplace"] = article.kind.points["nl"][0]
-    row |= {code: str(article.facts[fact]) for fact, code in SPECIFICATIONS.items() if fact in article.facts}
-    row |= {"waterproof": "ja" if article.facts["waterproof"] else "nee"} if "waterproof" in article.facts else {}
-    return row | {"material": "|".join(article.facts["material"]), "cross_sell-products": "|".join(CROSS_SELL.get(article.family, ()))}
+    row |= {
+        code: str(article.facts[fact])
+        for fact, code in SPECIFICATIONS.items()
+        if fact in article.facts
+    }
+    row |= (
+        {"waterproof": "ja" if article.facts["waterproof"] else "nee"}
+        if "waterproof" in article.facts
+        else {}
+    )
+    return row | {
+        "material": "|".join(article.facts["material"]),
+        "cross_sell-products": "|".join(CROSS_SELL.get(article.family, ())),
+    }
 
 
 def _gaps(article: Article, language: str) -> str:
-    """ "all" where a language has not been started, "story" where just the name is there, "" where nothing is missing."""
+    """ "all" where a language has not been started, "story" where just the name is there, "" where
+    nothing is missing.
+    """
     if language == "nl":
         return "story" if article.code in DUTCH_MISSING else ""
     drawn = Random(f"{article.code}-{language}").random()  # noqa: S311 - demo gaps
@@ -98,7 +166,7 @@ def _gaps(article: Article, language: str) -> str:
     return "all" if drawn < untouched else "story" if drawn < started else ""
 
 
-def _written(article: Article, language: str) -> Row:
+def _written(article: Article, language: str) -> Entry:
     full, story = _name(article, language), _story(article, language)
     points = [*article.kind.points[language], _specification(article, language)]
     listed = "".join(f"<li>{point}</li>" for point in points)
@@ -135,7 +203,11 @@ def _specification(article: Article, language: str) -> str:
     """The third bullet point: the figures a customer compares."""
     words, facts = SPEC_WORDS[language], article.facts
     if "gears" in facts:
-        return words["single"].format(facts["wheel"]) if facts["gears"] == 1 else words["gears"].format(facts["gears"], facts["wheel"])
+        return (
+            words["single"].format(facts["wheel"])
+            if facts["gears"] == 1
+            else words["gears"].format(facts["gears"], facts["wheel"])
+        )
     if "persons" in facts:
         return words["persons"].format(facts["persons"], facts["water"])
     if "volume" in facts:
@@ -146,7 +218,9 @@ def _specification(article: Article, language: str) -> str:
 def _facts(article: Article, language: str) -> str:
     labels = [_labels()["material"][code][LOCALES[language]] for code in article.facts["material"]]
     materials = ", ".join(label if language == "de" else label.lower() for label in labels)
-    return SPEC_WORDS[language]["material"].format(materials, _spoken(article.facts["weight"], language))
+    return SPEC_WORDS[language]["material"].format(
+        materials, _spoken(article.facts["weight"], language)
+    )
 
 
 def _spoken(number: float, language: str) -> str:

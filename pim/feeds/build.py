@@ -1,4 +1,6 @@
-"""Building a feed: products in feed order, dressed or copied from the former build, into one immutable file."""
+"""Building a feed: products in feed order, rendered or copied from the previous build, into one
+immutable file.
+"""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,23 +14,28 @@ from typing import Any, BinaryIO
 
 from sqlalchemy.orm import Session
 
-from pim.bulk import undisturbed
-from pim.feeds.crew import Crew, Lost
-from pim.feeds.dressing import NOTHING, Dressed, Outfit, Part, dress_window
-from pim.feeds.fragments import Former, Fragment, FragmentWriter
+from pim.feeds.fragments import Fragment, FragmentWriter, PreviousBuild
+from pim.feeds.render_pool import ProcessDied, RenderPool
+from pim.feeds.rendering import NOTHING, CompiledFeed, RenderedGroup, RenderedGroups, render_window
+from pim.garbage import paused_collection
 from pim.products import queries as products
 
 WINDOW = 100  # top products: their documents, all unfolded, stay in the processor's cache
-SHARE = 10  # windows that another process is given at once: enough that the way there and back does not count
-Head = tuple[int, int, int]
-"""A top product's id, the latest change of it and its variants, and how many they are: what tells whether it must be dressed anew."""
-Step = Callable[[int], None]
+# Windows that another process is given at once: enough that the way there and back does not count.
+SHARE = 10
+GroupVersion = tuple[int, int, int]
+"""A top product's id, the latest change of it and its variants, and how many they are: what tells
+whether it must be rendered anew.
+"""
+OnProgress = Callable[[int], None]
 """Told how many top products are done."""
 
 
 @dataclass(frozen=True)
 class Built:
-    """What a build came to. ``rendered``: top products dressed anew; the others were copied from the former build."""
+    """What a build came to. ``rendered``: top products rendered anew; the others were copied from
+    the previous build.
+    """
 
     file: Path
     report: Path
@@ -40,78 +47,126 @@ class Built:
     rendered: int
 
 
-def build(session: Session, outfit: Outfit, folder: Path, former: Former | None, step: Step, crew: Crew | None = None) -> Built:
-    """Write the feed as of this session's snapshot into ``folder``; ``former`` lends what has not changed since.
+def build(
+    session: Session,
+    compiled: CompiledFeed,
+    folder: Path,
+    previous: PreviousBuild | None,
+    step: OnProgress,
+    pool: RenderPool | None = None,
+) -> Built:
+    """Write the feed as of this session's snapshot into ``folder``; ``previous`` lends what has not
+    changed since.
 
-    ``crew``: other processes that dress too, where there is no former build.
+    ``pool``: other processes that dress too, where there is no previous build.
     """
-    name = outfit.exporter.context.slug
+    name = compiled.exporter.context.slug
     writer = _Writer(folder / f"{name}.part", folder / f"{name}.report.part")
-    with writer, undisturbed():
-        writer.put(outfit.exporter.format.head().encode())
-        windows = _windows(products.heads(session), WINDOW)
-        if crew is None:
+    with writer, paused_collection():
+        writer.put(compiled.exporter.format.head().encode())
+        windows = _windows(products.group_versions(session), WINDOW)
+        if pool is None:
             for window in windows:
-                _write_window(session, outfit, window, former, writer)
+                _write_window(session, compiled, window, previous, writer)
                 step(writer.done)
         else:
-            for share in _shared(session, outfit, windows, crew):
-                for window, dressed in share:
-                    writer.add_all(window, dressed)
+            for share in _shared(session, compiled, windows, pool):
+                for window, rendered in share:
+                    writer.add_all(window, rendered)
                 step(writer.done)
-        writer.put(outfit.exporter.format.tail().encode())
+        writer.put(compiled.exporter.format.tail().encode())
         writer.flush()
     index = folder / f"{name}.index.part"
     writer.fragments.save(index)
     return Built(
-        writer.path, writer.report_path, index, writer.digest.hexdigest(), writer.items, writer.excluded, writer.warned, writer.rendered
+        writer.path,
+        writer.report_path,
+        index,
+        writer.digest.hexdigest(),
+        writer.items,
+        writer.excluded,
+        writer.warned,
+        writer.rendered,
     )
 
 
-def _write_window(session: Session, outfit: Outfit, window: Sequence[Head], former: Former | None, writer: "_Writer") -> None:
-    kept = {head[0]: found for head in window if former and (found := former.find(*head))}
+def _write_window(
+    session: Session,
+    compiled: CompiledFeed,
+    window: Sequence[GroupVersion],
+    previous: PreviousBuild | None,
+    writer: "_Writer",
+) -> None:
+    kept = {head[0]: found for head in window if previous and (found := previous.find(*head))}
     changed = [head[0] for head in window if head[0] not in kept]
-    dressed = dress_window(session, outfit, products.published(session, changed)) if changed else {}
+    rendered = (
+        render_window(session, compiled, products.published(session, changed)) if changed else {}
+    )
     for head in window:
         fragment = kept.get(head[0])
-        if fragment is not None and former is not None:
-            writer.copy(fragment, former)
+        if fragment is not None and previous is not None:
+            writer.copy(fragment, previous)
         else:
-            writer.add(head, dressed.get(head[0], NOTHING))
+            writer.add(head, rendered.get(head[0], NOTHING))
     writer.flush()
 
 
-def _shared(session: Session, outfit: Outfit, windows: Iterator[list[Head]], crew: Crew) -> Iterator[Iterable[tuple[list[Head], Dressed]]]:
-    """Shares of the work in feed order: the crew's as they come back, and what this process does while all hands are full."""
-    waiting: deque[tuple[list[list[Head]], Future[list[Dressed]] | list[Dressed]]] = deque()
+def _shared(
+    session: Session,
+    compiled: CompiledFeed,
+    windows: Iterator[list[GroupVersion]],
+    pool: RenderPool,
+) -> Iterator[Iterable[tuple[list[GroupVersion], RenderedGroups]]]:
+    """Shares of the work in feed order: the pool's as they come back, and what this process does
+    while all processes are full.
+    """
+    waiting: deque[
+        tuple[list[list[GroupVersion]], Future[list[RenderedGroups]] | list[RenderedGroups]]
+    ] = deque()
     while share := list(islice(windows, SHARE)):
         read = partial(_read, session, share)
-        promised = crew.take(read)
-        waiting.append((share, promised or [dress_window(session, outfit, products.unfolded(rows)) for rows in read()]))
+        promised = pool.take(read)
+        waiting.append(
+            (
+                share,
+                promised
+                or [render_window(session, compiled, products.unfolded(rows)) for rows in read()],
+            )
+        )
         while waiting and (isinstance(waiting[0][1], list) or waiting[0][1].done()):
-            yield _fetched(session, outfit, *waiting.popleft())
+            yield _fetched(session, compiled, *waiting.popleft())
     while waiting:
-        yield _fetched(session, outfit, *waiting.popleft())
+        yield _fetched(session, compiled, *waiting.popleft())
 
 
-def _read(session: Session, share: Sequence[Sequence[Head]]) -> Iterator[Sequence[products.Stored]]:
+def _read(
+    session: Session, share: Sequence[Sequence[GroupVersion]]
+) -> Iterator[Sequence[products.StoredRow]]:
     for window in share:
         yield products.stored(session, window[0][0], window[-1][0])
 
 
 def _fetched(
-    session: Session, outfit: Outfit, share: list[list[Head]], found: "Future[list[Dressed]] | list[Dressed]"
-) -> Iterable[tuple[list[Head], Dressed]]:
-    """The windows of a share with what they came to; what a process that died leaves undone is done here."""
+    session: Session,
+    compiled: CompiledFeed,
+    share: list[list[GroupVersion]],
+    found: "Future[list[RenderedGroups]] | list[RenderedGroups]",
+) -> Iterable[tuple[list[GroupVersion], RenderedGroups]]:
+    """The windows of a share with what they came to; what a process that died leaves undone is done
+    here.
+    """
     if isinstance(found, Future):
         try:
             found = found.result()
-        except Lost:
-            found = [dress_window(session, outfit, products.unfolded(rows)) for rows in _read(session, share)]
+        except ProcessDied:
+            found = [
+                render_window(session, compiled, products.unfolded(rows))
+                for rows in _read(session, share)
+            ]
     return zip(share, found, strict=True)
 
 
-def _windows(heads: Iterable[Head], size: int) -> Iterator[list[Head]]:
+def _windows(heads: Iterable[GroupVersion], size: int) -> Iterator[list[GroupVersion]]:
     remaining = iter(heads)
     while window := list(islice(remaining, size)):
         yield window
@@ -154,24 +209,30 @@ class _Writer:
         """How many top products have been written."""
         return len(self.fragments)
 
-    def add_all(self, window: Sequence[Head], dressed: Dressed) -> None:
+    def add_all(self, window: Sequence[GroupVersion], rendered: RenderedGroups) -> None:
         for head in window:
-            self.add(head, dressed.get(head[0], NOTHING))
+            self.add(head, rendered.get(head[0], NOTHING))
         self.flush()
 
-    def add(self, head: Head, part: Part) -> None:
+    def add(self, head: GroupVersion, part: RenderedGroup) -> None:
         data, items, excluded, warned, report = part
         self.rendered += 1
         self.warned += warned
         self._put_fragment(head, data, items, excluded, report)
 
-    def copy(self, fragment: Fragment, former: Former) -> None:
-        report = former.reasons(fragment)
-        self._put_fragment(fragment[:3], former.text(fragment), fragment.items, fragment.excluded, report)
+    def copy(self, fragment: Fragment, previous: PreviousBuild) -> None:
+        report = previous.reasons(fragment)
+        self._put_fragment(
+            fragment[:3], previous.text(fragment), fragment.items, fragment.excluded, report
+        )
         self.warned += report.count(b"\n") - fragment.excluded
 
-    def _put_fragment(self, head: Head, data: bytes, items: int, excluded: int, report: bytes) -> None:
-        self.fragments.add((*head, self._at, len(data), items, excluded, self._report_at, len(report)))
+    def _put_fragment(
+        self, head: GroupVersion, data: bytes, items: int, excluded: int, report: bytes
+    ) -> None:
+        self.fragments.add(
+            (*head, self._at, len(data), items, excluded, self._report_at, len(report))
+        )
         self.put(data)
         if report:
             self._report.write(report)

@@ -1,24 +1,46 @@
-"""What an exporter is and gets. An exporter imports this module and the standard library, nothing else.
+"""What an exporter is and gets. An exporter imports this module and the standard library, nothing
+else.
 
 One exporter object serves one build of one feed: ``exporter = GoogleShopping(context)``. A build is
-``exporter.format.head()`` + ``exporter.render(listings)`` for each product + ``exporter.format.tail()``.
+``exporter.format.head()`` + ``exporter.render(listings)`` for each product +
+``exporter.format.tail()``.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, ClassVar, Literal, NamedTuple
+from typing import Any, ClassVar, Literal
 
 from pim.errors import Text, text
 from pim.feeds.formats import Attributed, Csv, Format, JsonLines, Tsv, Xml, element
+from pim.problems import Problem
 
 __all__ = [
-    "Attributed", "Context", "Csv", "Exporter", "Field", "Format", "JsonLines", "Listing", "Measure", "Missing",
-    "Money", "Option", "Picture", "Reason", "Text", "Tsv", "Xml", "element", "text",
-]  # fmt: skip
+    "Attributed",
+    "BuildContext",
+    "Csv",
+    "Exporter",
+    "Field",
+    "Format",
+    "JsonLines",
+    "Listing",
+    "Measure",
+    "Missing",
+    "Money",
+    "Option",
+    "Picture",
+    "Problem",
+    "Text",
+    "Tsv",
+    "Xml",
+    "element",
+    "text",
+]
 
 Need = Literal["required", "recommended", "optional"]
-Kind = Literal["text", "number", "price", "gtin", "url", "picture", "choice", "measurement", "date", "boolean"]
+FieldKind = Literal[
+    "text", "number", "price", "gtin", "url", "picture", "choice", "measurement", "date", "boolean"
+]
 OptionKind = Literal["text", "number", "choice", "boolean", "url"]
 
 
@@ -31,7 +53,9 @@ class Missing(LookupError):
 
 
 class Money(str):
-    """The text "129.95 EUR" that knows its ``amount``, a decimal string, and its ``currency``, ISO 4217."""
+    """The text "129.95 EUR" that knows its ``amount``, a decimal string, and its ``currency``, ISO
+    4217.
+    """
 
     __slots__ = ("amount", "currency")
     amount: str
@@ -45,8 +69,9 @@ class Money(str):
 
 
 class Measure(str):
-    """The text "1.5 kg" that knows its ``amount``, a decimal string, its ``unit`` (our code, KILOGRAM), that unit's ``symbol`` (kg)
-    and UN/ECE Rec 20 ``code`` (KGM, "" where there is none)."""
+    """The text "1.5 kg" that knows its ``amount``, a decimal string, its ``unit`` (our code,
+    KILOGRAM), that unit's ``symbol`` (kg) and UN/ECE Rec 20 ``code`` (KGM, "" where there is none).
+    """
 
     __slots__ = ("amount", "code", "symbol", "unit")
     amount: str
@@ -61,7 +86,9 @@ class Measure(str):
 
 
 class Picture(str):
-    """The address of a picture that knows its ``width`` and ``height`` in pixels, 0 when unknown."""
+    """The address of a picture that knows its ``width`` and ``height`` in pixels, 0 when
+    unknown.
+    """
 
     __slots__ = ("height", "width")
     width: int
@@ -74,10 +101,11 @@ class Picture(str):
 
 
 class Listing(dict[str, Any]):
-    """A product as one feed sees it: target field -> text, or a list of texts; :class:`Money`, :class:`Measure` and :class:`Picture`
-    are texts that know more.
+    """A product as one feed sees it: target field -> text, or a list of texts; :class:`Money`,
+    :class:`Measure` and :class:`Picture` are texts that know more.
 
-    ``identifier`` the product's, ``group`` its parent model's (or None), ``root`` the top model's (or its own).
+    ``identifier`` the product's, ``group`` its parent model's (or None), ``root`` the top model's
+    (or its own).
     """
 
     __slots__ = ("group", "identifier", "root")
@@ -91,29 +119,20 @@ class Listing(dict[str, Any]):
         raise Missing(name)
 
 
-class Reason(NamedTuple):
-    """Why an item is not (``blocks``), or only doubtfully, fit for the channel."""
-
-    field: str
-    rule: str
-    value: str
-    message: Text
-    blocks: bool = True
-
-
 @dataclass(frozen=True)
 class Field:
     """A target field as the channel's own specification has it.
 
-    ``max_length`` in characters. ``choices``: the values allowed; for a boolean the words for yes and no, for a measurement the
-    unit symbols. ``repeat``: how many values it takes, 0 for one. ``unit``: the unit a measurement is converted to.
-    ``html``: the channel shows markup, so rich text need not be stripped.
-    ``source``: where the rule is written down. ``suggest``: attribute codes (or ``$built_ins``) that usually fill it.
+    ``max_length`` in characters. ``choices``: the values allowed; for a boolean the words for yes
+    and no, for a measurement the unit symbols. ``repeat``: how many values it takes, 0 for one.
+    ``unit``: the unit a measurement is converted to. ``html``: the channel shows markup, so rich
+    text need not be stripped. ``source``: where the rule is written down. ``suggest``: attribute
+    codes (or ``$built_ins``) that usually fill it.
     """
 
     name: str
     need: Need = "optional"
-    kind: Kind = "text"
+    kind: FieldKind = "text"
     max_length: int | None = None
     choices: tuple[str, ...] = ()
     repeat: int = 0
@@ -139,8 +158,10 @@ class Option:
 
 
 @dataclass(frozen=True)
-class Context:
-    """What one build knows besides its products. ``issued`` is the day of the build; ``link`` the shop's address."""
+class BuildContext:
+    """What one build knows besides its products. ``issued`` is the day of the build; ``link`` the
+    shop's address.
+    """
 
     slug: str
     title: str
@@ -156,9 +177,11 @@ class Context:
 
 
 class Exporter:
-    """A channel. Set the class attributes, make a format, and override ``item`` (or ``items`` when ``grouped``).
+    """A channel. Set the class attributes, make a format, and override ``item`` (or ``items`` when
+    ``grouped``).
 
-    ``grouped``: the variants of one model come to ``items`` together, because the channel writes them as one product.
+    ``grouped``: the variants of one model come to ``items`` together, because the channel writes
+    them as one product.
     """
 
     code: ClassVar[str]
@@ -168,7 +191,7 @@ class Exporter:
     options: ClassVar[tuple[Option, ...]] = ()
     grouped: ClassVar[bool] = False
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: BuildContext) -> None:
         self.context = context
         self.format = self.make_format()
 
@@ -186,8 +209,10 @@ class Exporter:
             if item is not None:
                 yield item
 
-    def check(self, listing: Listing) -> Iterable[Reason]:
-        """Rules that tie several fields together; the rules of one field are in its :class:`Field`."""
+    def check(self, listing: Listing) -> Iterable[Problem]:
+        """Rules that tie several fields together; the rules of one field are in its
+        :class:`Field`.
+        """
         return ()
 
     @classmethod

@@ -1,10 +1,14 @@
-"""Which files a build has in the storage. Equal bytes are one file; what is said about them belongs to one build. Pure."""
+"""Which files a build has in the storage. Equal bytes are one file; what is said about them belongs
+to one build. Pure.
+"""
 
 from pim.feeds.models import FeedBuild
 
 
 def report_key(build: FeedBuild) -> str:
-    """Who was left out and why: the same file can be written for other reasons, so the name says which build this is."""
+    """Who was left out and why: the same file can be written for other reasons, so the name says
+    which build this is.
+    """
     return f"{_stem(build)}.report"
 
 
@@ -19,5 +23,7 @@ def keys_of(build: FeedBuild) -> tuple[str, ...]:
 
 
 def _stem(build: FeedBuild) -> str:
-    """A build is settled by its file, by what it depends on besides the products, and by the changes it has seen."""
+    """A build is settled by its file, by what it depends on besides the products, and by the
+    changes it has seen.
+    """
     return f"{build.path}.{build.digest[:16]}-{build.seq}"

@@ -1,4 +1,6 @@
-"""How a file is spelt: CSV, TSV, JSON lines, XML. A format renders one record at a time, so a build is head + records + tail."""
+"""How a file is spelt: CSV, TSV, JSON lines, XML. A format renders one record at a time, so a build
+is head + records + tail.
+"""
 
 import csv
 import re
@@ -14,8 +16,10 @@ from lxml import etree
 from pim.errors import Invalid, text
 
 FORBIDDEN = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 section 2.2 has no place for (and no other feed either): NUL, most control characters, lone surrogates.
-The carriage return goes with them: XML readers turn it into a line feed anyhow."""
+"""What XML 1.0 section 2.2 has no place for (and no other feed either): NUL, most control
+characters, lone surrogates. The carriage return goes with them: XML readers turn it into a line
+feed anyhow.
+"""
 
 CONTROLS = bytes(code for code in range(32) if code not in b"\t\n")
 
@@ -25,7 +29,9 @@ LINE_BREAKS = re.compile(r"[\t\n]+")
 
 
 class Format(Protocol):
-    """A record is a mapping name -> str, something with a ``str()``, a list of those, or (XML) a nested mapping."""
+    """A record is a mapping name -> str, something with a ``str()``, a list of those, or (XML) a
+    nested mapping.
+    """
 
     extension: str
     media_type: str
@@ -37,7 +43,9 @@ class Format(Protocol):
     def tail(self) -> str: ...
 
     def count(self, path: Path) -> int:
-        """Read a finished file with an independent parser; how many records it has, :class:`Invalid` when it is broken."""
+        """Read a finished file with an independent parser; how many records it has,
+        :class:`Invalid` when it is broken.
+        """
         ...
 
 
@@ -75,13 +83,19 @@ class Csv:
         for row in rows:
             count += 1
             if len(row) != len(self.columns):
-                sentence = text("%(found)d cells where %(wanted)d belong.", found=len(row), wanted=len(self.columns))
+                sentence = text(
+                    "%(found)d cells where %(wanted)d belong.",
+                    found=len(row),
+                    wanted=len(self.columns),
+                )
                 raise Invalid({f"row {count}": [sentence]})
         return count
 
 
 class Tsv(Csv):
-    """Tab separated; a tab or line break inside a value becomes a blank, because many readers do not unquote."""
+    """Tab separated; a tab or line break inside a value becomes a blank, because many readers do
+    not unquote.
+    """
 
     extension = "tsv"
     media_type = "text/tab-separated-values; charset=utf-8"
@@ -94,7 +108,9 @@ class Tsv(Csv):
             cells = [join(map(str, cell)) if type(cell) is list else cell for cell in cells]
         line = self._line(cells)
         if line.count("\t") != len(cells) - 1 or line.count("\n") != 1:
-            line = self._line([None if cell is None else LINE_BREAKS.sub(" ", str(cell)) for cell in cells])
+            line = self._line(
+                [None if cell is None else LINE_BREAKS.sub(" ", str(cell)) for cell in cells]
+            )
         return FORBIDDEN.sub("", line) if has_forbidden(line) else line
 
 
@@ -134,14 +150,16 @@ class Attributed(NamedTuple):
 class Xml:
     """A list of elements between a head and a tail. An element without content is left out.
 
-    ``tag`` is the record's element as written (``item``, ``cac:CatalogueLine``), ``namespace`` the one that its prefix stands for.
-    ``prefix`` goes before every name inside a record (``g:``).
+    ``tag`` is the record's element as written (``item``, ``cac:CatalogueLine``), ``namespace`` the
+    one that its prefix stands for. ``prefix`` goes before every name inside a record (``g:``).
     """
 
     extension = "xml"
     media_type = "application/xml; charset=utf-8"
 
-    def __init__(self, tag: str, head: str, tail: str, prefix: str = "", namespace: str = "") -> None:
+    def __init__(
+        self, tag: str, head: str, tail: str, prefix: str = "", namespace: str = ""
+    ) -> None:
         self.tag, self.prefix, self.namespace = tag, prefix, namespace
         self._head, self._tail = head, tail
         self._layouts: dict[tuple[str, ...], list[str]] = {}
@@ -165,7 +183,9 @@ class Xml:
         return "".join(parts)
 
     def _lay_out(self, names: tuple[str, ...]) -> list[str]:
-        """The record's elements in this order, with a place for each value: remembered, for products have few sets of fields."""
+        """The record's elements in this order, with a place for each value: remembered, for
+        products have few sets of fields.
+        """
         if len(self._layouts) > 1000:
             self._layouts.clear()
         layout = [f"<{self.tag}>"]
@@ -192,7 +212,9 @@ class Xml:
         try:
             return _count_together(_pieces(path, self.tag, self._tail.encode()), wanted)
         except etree.XMLSyntaxError as error:
-            raise Invalid({"file": [text("This is no well-formed XML: %(why)s", why=str(error))]}) from error
+            raise Invalid(
+                {"file": [text("This is no well-formed XML: %(why)s", why=str(error))]}
+            ) from error
 
 
 def has_forbidden(line: str) -> bool:
@@ -233,7 +255,9 @@ def _write(parts: list[str], tag: str, value: Any) -> None:
     elif kind is dict:
         _write_content(parts, tag, tag, value)
     elif kind is Attributed:
-        attributes = "".join(f' {name}="{_quoted(text)}"' for name, text in value.attributes.items())
+        attributes = "".join(
+            f' {name}="{_quoted(text)}"' for name, text in value.attributes.items()
+        )
         _write_content(parts, tag, tag + attributes, value.content)
     elif value is not None:
         _write(parts, tag, str(value))
@@ -251,7 +275,9 @@ def _write_content(parts: list[str], tag: str, opening: str, content: Any) -> No
 
 
 class _Echo:
-    """A "file" that hands back what it is given: ``writerow`` returns what ``write`` returns, so no buffer is needed."""
+    """A "file" that processes back what it is given: ``writerow`` returns what ``write`` returns,
+    so no buffer is needed.
+    """
 
     def write(self, line: str) -> str:
         return line
@@ -266,7 +292,9 @@ def _read_rows(path: Path, delimiter: str) -> Iterator[list[str]]:
         try:
             yield from csv.reader(file, delimiter=delimiter, strict=True)
         except (csv.Error, UnicodeDecodeError) as error:
-            raise Invalid({"file": [text("This is no readable table: %(why)s", why=str(error))]}) from error
+            raise Invalid(
+                {"file": [text("This is no readable table: %(why)s", why=str(error))]}
+            ) from error
 
 
 def _parse_line(number: int, line: bytes) -> None:
@@ -274,13 +302,20 @@ def _parse_line(number: int, line: bytes) -> None:
         if not isinstance(orjson.loads(line), dict):
             raise Invalid({f"line {number}": [text("This line is no JSON object.")]})
     except orjson.JSONDecodeError as error:
-        raise Invalid({f"line {number}": [text("This is no JSON: %(why)s", why=str(error))]}) from error
+        raise Invalid(
+            {f"line {number}": [text("This is no JSON: %(why)s", why=str(error))]}
+        ) from error
 
 
 def _pieces(path: Path, tag: str, tail: bytes) -> Iterator[bytes]:
-    """The document in parts that fit the processor's cache, cut after records: each has the file's own head, and all but the last the
-    tail that is due. All are well-formed where the whole is, and only there."""
-    opening, closing = f"<{tag}>".encode(), f"</{tag}>\n".encode()  # with its line's end: an element inside may bear the same name
+    """The document in parts that fit the processor's cache, cut after records: each has the file's
+    own head, and all but the last the tail that is due. All are well-formed where the whole is, and
+    only there.
+    """
+    opening, closing = (
+        f"<{tag}>".encode(),
+        f"</{tag}>\n".encode(),
+    )  # with its line's end: an element inside may bear the same name
     head = waiting = b""
     with path.open("rb") as file:
         while block := file.read(PIECE):
@@ -295,7 +330,9 @@ def _pieces(path: Path, tag: str, tail: bytes) -> Iterator[bytes]:
 
 
 def _count_together(pieces: Iterator[bytes], wanted: str) -> int:
-    """libxml2 reads without Python's lock, so two processors read twice as fast; some pieces at a time, for they are in memory."""
+    """libxml2 reads without Python's lock, so two processors read twice as fast; some pieces at a
+    time, for they are in memory.
+    """
     count = 0
     with ThreadPoolExecutor(2) as readers:
         while some := list(islice(pieces, 16)):
@@ -304,7 +341,9 @@ def _count_together(pieces: Iterator[bytes], wanted: str) -> int:
 
 
 def _count_elements(piece: bytes, wanted: str) -> int:
-    root = etree.fromstring(piece, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
+    root = etree.fromstring(
+        piece, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    )
     return sum(1 for _ in root.iter(wanted))
 
 

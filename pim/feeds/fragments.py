@@ -1,6 +1,7 @@
 """Where in a build's file each product stands, so that the next build copies what did not change.
 
-A build is its own cache: beside its file lies an index of fixed records, one per top product (with its variants), in feed order.
+A build is its own cache: beside its file lies an index of fixed records, one per top product (with
+its variants), in feed order.
 """
 
 import sys
@@ -12,8 +13,8 @@ from typing import BinaryIO, NamedTuple
 class Fragment(NamedTuple):
     """One top product in a build.
 
-    ``root``, ``seq``, ``members``: what :func:`pim.products.queries.heads` said of it. ``at``, ``length``: bytes in the file;
-    ``report_at``, ``report_length``: in the report.
+    ``root``, ``seq``, ``members``: what :func:`pim.products.queries.group_versions` said of it.
+    ``at``, ``length``: bytes in the file; ``report_at``, ``report_length``: in the report.
     """
 
     root: int
@@ -52,8 +53,10 @@ class FragmentWriter:
             numbers.tofile(file)
 
 
-class Former:
-    """A former build's fragments, read front to back beside the new one. Gives what is asked in ascending order of root."""
+class PreviousBuild:
+    """A previous build's fragments, read front to back beside the new one. Gives what is asked in
+    ascending order of root.
+    """
 
     def __init__(self, file: BinaryIO, report: BinaryIO, index: bytes) -> None:
         numbers = array("q", index)
@@ -65,7 +68,9 @@ class Former:
         self._report = report
 
     def find(self, root: int, seq: int, members: int) -> Fragment | None:
-        """The fragment of this top product where it is still true: no later change than ``seq``, nobody came or went."""
+        """The fragment of this top product where it is still true: no later change than ``seq``,
+        nobody came or went.
+        """
         numbers, place = self._numbers, self._place
         while place < len(numbers) and numbers[place] < root:
             place += WIDTH

@@ -1,10 +1,12 @@
-"""A build that looks wrong is held, and the last good one stays. Pure. Promise P9 names the limits."""
+"""A build that looks wrong is held, and the last good one stays. Pure. Promise P9 names the
+limits.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from pim.errors import Text, text
+from pim.problems import Problem, Severity
 
 
 @dataclass(frozen=True)
@@ -15,33 +17,40 @@ class Figures:
     excluded: int
 
 
-@dataclass(frozen=True)
-class Finding:
-    weight: Literal["warn", "hold"]
-    message: Text
-
-
 DROP = (10, 30)  # per cent fewer items than the last published build: warn, hold
 EXCLUDED = (5, 25)  # percentage points more products left out
 
 
-def judge(new: Figures, last: Figures | None) -> list[Finding]:
-    """What speaks against publishing; one "hold" is enough to keep the last good build in its place."""
+def assess(new: Figures, last: Figures | None) -> list[Problem]:
+    """What speaks against publishing; one error is enough to keep the last good build in its
+    place.
+    """
     if new.items == 0:
-        return [Finding("hold", text("The feed would be empty."))]
+        return [Problem("", "empty", text("The feed would be empty."))]
     return [] if last is None or last.items == 0 else [*_compare(new, last)]
 
 
-def _compare(new: Figures, last: Figures) -> Iterator[Finding]:
+def _compare(new: Figures, last: Figures) -> Iterator[Problem]:
     drop = 100 * (last.items - new.items) / last.items
     if (weight := _weigh(drop, DROP)) is not None:
-        yield Finding(
-            weight,
-            text("%(percent)s %% fewer items than before (%(new)s after %(old)s).", percent=round(drop), new=new.items, old=last.items),
+        yield Problem(
+            "",
+            "item_drop",
+            text(
+                "%(percent)s %% fewer items than before (%(new)s after %(old)s).",
+                percent=round(drop),
+                new=new.items,
+                old=last.items,
+            ),
+            severity=weight,
         )
     worse = _share(new) - _share(last)
     if (weight := _weigh(worse, EXCLUDED)) is not None:
-        yield Finding(weight, text("%(points)s percentage points more products are left out than before.", points=round(worse)))
+        message = text(
+            "%(points)s percentage points more products are left out than before.",
+            points=round(worse),
+        )
+        yield Problem("", "left_out", message, severity=weight)
 
 
 def _share(figures: Figures) -> float:
@@ -49,13 +58,17 @@ def _share(figures: Figures) -> float:
     return 100 * figures.excluded / seen if seen else 0.0
 
 
-def _weigh(amount: float, limits: tuple[int, int]) -> Literal["warn", "hold"] | None:
+def _weigh(amount: float, limits: tuple[int, int]) -> Severity | None:
     warn, hold = limits
     if amount > hold:
-        return "hold"
-    return "warn" if amount > warn else None
+        return "error"
+    return "warning" if amount > warn else None
 
 
 def miscounted(counted: int, written: int) -> Text:
     """The finding where an independent reader sees another number of items than were written."""
-    return text("%(counted)s items can be read back, but %(written)s were written.", counted=counted, written=written)
+    return text(
+        "%(counted)s items can be read back, but %(written)s were written.",
+        counted=counted,
+        written=written,
+    )

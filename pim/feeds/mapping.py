@@ -1,13 +1,19 @@
-"""From a product to a listing: a mapping is data, compiled once per build into a closure. No user text is ever evaluated.
+"""From a product to a listing: a mapping is data, compiled once per build into a closure. No user
+text is ever evaluated.
 
 A mapping says for each target field where its value comes from and what is done to it::
 
-    {"title": {"from": ["name", "short_name"], "do": ["strip_html", {"truncate": 150}]}, "condition": {"value": "new"}}
+    {
+        "title": {"from": ["name", "short_name"], "do": ["strip_html", {"truncate": 150}]},
+        "condition": {"value": "new"},
+    }
 
-A source is an attribute code (taken in the feed's channel, locale and currency), a whole address (``name-en_GB``) or a built-in
-(``$identifier``). The first source that has a value gives it; a field that repeats, and the operation ``join``, take all of them.
+A source is an attribute code (taken in the feed's channel, locale and currency), a whole address
+(``name-en_GB``) or a built-in (``$identifier``). The first source that has a value gives it; a
+field that repeats, and the operation ``join``, take all of them.
 
-Everything here works on a window of products at once, column by column: a call per field and window, not per field and product.
+Everything here works on a window of products at once, column by column: a call per field and
+window, not per field and product.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,17 +21,19 @@ from typing import Any, Protocol
 
 from pim.errors import Invalid, NotFound, Text, text
 from pim.feeds.contract import Field, Listing, Measure, Money, Picture
-from pim.feeds.operations import NUMBER, Step, Value, measure, to_unit
-from pim.feeds.pipeline import Refused, compile_steps, names
+from pim.feeds.operations import NUMBER, MappedValue, OperationStep, measure, to_unit
+from pim.feeds.pipeline import InvalidOperation, compile_steps, names
 from pim.values import Document, parse_address
 
-Column = list[Value]
+ValueColumn = list[MappedValue]
 """One value per product of a window, None where it has none."""
-Read = Callable[[Sequence["Source"]], Column]
+ColumnReader = Callable[[Sequence["ListedProduct"]], ValueColumn]
 
 
-class Source(Protocol):
-    """A product to be listed. ``document`` is the published one merged with its models'; ``model`` the parent's identifier."""
+class ListedProduct(Protocol):
+    """A product to be listed. ``document`` is the published one merged with its models'; ``model``
+    the parent's identifier.
+    """
 
     @property
     def document(self) -> Document: ...
@@ -41,14 +49,16 @@ class Source(Protocol):
     def categories(self) -> Sequence[str]: ...
 
 
-class Scope(Protocol):
+class MappingLookup(Protocol):
     """The feed's channel, locale and currency, and what a mapping must look up in the catalog."""
 
     @property
     def currency(self) -> str: ...
 
     def address(self, attribute: str) -> str:
-        """Where the attribute's value lives in this scope; :class:`NotFound` when there is no such attribute."""
+        """Where the attribute's value lives in this scope; :class:`NotFound` when there is no such
+        attribute.
+        """
         ...
 
     def has_address(self, address: str) -> bool:
@@ -64,10 +74,12 @@ class Scope(Protocol):
         ...
 
     def picture(self, asset: str) -> Picture | None:
-        """Where the channel finds this asset; None when it has no usable file. Asked for every product, so it must be quick."""
+        """Where the channel finds this asset; None when it has no usable file. Asked for every
+        product, so it must be quick.
+        """
         ...
 
-    def pictures(self, source: Source) -> Sequence[str]:
+    def pictures(self, source: ListedProduct) -> Sequence[str]:
         """The codes of the product's pictures, the main one first."""
         ...
 
@@ -77,7 +89,7 @@ class Scope(Protocol):
 
     def family_label(self, family: str) -> str: ...
 
-    def link(self, source: Source) -> str:
+    def link(self, source: ListedProduct) -> str:
         """The product's page in the shop."""
         ...
 
@@ -95,25 +107,26 @@ BUILT_IN: dict[str, Text] = {
 
 
 def compile_mapping(
-    mapping: Mapping[str, Any], fields: Iterable[Field], scope: Scope
-) -> tuple[Callable[[Sequence[Source]], list[Listing]], Mapping[str, Value]]:
-    """The closure that lists a window of products, and the values that it gives to every one of them.
+    mapping: Mapping[str, Any], fields: Iterable[Field], scope: MappingLookup
+) -> tuple[Callable[[Sequence[ListedProduct]], list[Listing]], Mapping[str, MappedValue]]:
+    """The closure that lists a window of products, and the values that it gives to every one of
+    them.
 
     Raises :class:`Invalid` (target field -> complaints), all complaints at once.
     """
     by_name = {field.name: field for field in fields}
     complaints: dict[str, list[Text]] = {}
-    fixed: dict[str, Value] = {}
-    reads: dict[str, Read] = {}
+    fixed: dict[str, MappedValue] = {}
+    reads: dict[str, ColumnReader] = {}
     for target, rule in mapping.items():
         try:
             if target not in by_name:
-                raise Refused(text("The channel has no field “%(field)s”.", field=target))
+                raise InvalidOperation(text("The channel has no field “%(field)s”.", field=target))
             if "value" in _checked(rule):
                 fixed[target] = _fixed(rule, by_name[target], scope)
             else:
                 reads[target] = _compile_rule(rule, by_name[target], scope)
-        except Refused as refused:
+        except InvalidOperation as refused:
             complaints[target] = [refused.message]
     if complaints:
         raise Invalid(complaints)
@@ -122,7 +135,9 @@ def compile_mapping(
 
 
 def suggest_mapping(fields: Iterable[Field], types: Mapping[str, str]) -> dict[str, Any]:
-    """A mapping to begin with: fields that have a usual source among the attributes (``types``: code -> type), cut to what fits."""
+    """A mapping to begin with: fields that have a usual source among the attributes (``types``:
+    code -> type), cut to what fits.
+    """
     found: dict[str, Any] = {}
     for field in fields:
         sources = [code for code in field.suggest if code in types or code in BUILT_IN]
@@ -140,10 +155,12 @@ def _usual(field: Field, types: Sequence[str]) -> list[Any]:
     return strip
 
 
-def _lister(targets: Sequence[str], fixed: Mapping[str, Value], reads: Mapping[str, Read]) -> Callable[[Sequence[Source]], list[Listing]]:
+def _lister(
+    targets: Sequence[str], fixed: Mapping[str, MappedValue], reads: Mapping[str, ColumnReader]
+) -> Callable[[Sequence[ListedProduct]], list[Listing]]:
     names = [target for target in targets if target in fixed or target in reads]
 
-    def resolve(window: Sequence[Source]) -> list[Listing]:
+    def resolve(window: Sequence[ListedProduct]) -> list[Listing]:
         listings = [Listing(source.identifier, source.root, source.model) for source in window]
         for name in names:  # in the order of the mapping
             if name in fixed:
@@ -160,22 +177,29 @@ def _lister(targets: Sequence[str], fixed: Mapping[str, Value], reads: Mapping[s
 
 
 def _checked(rule: Any) -> Mapping[str, Any]:
-    if not isinstance(rule, Mapping) or not rule.keys() <= {"from", "do", "value"} or ("value" in rule) == ("from" in rule):
-        raise Refused(text("A field takes either “from” (with “do”) or “value”."))
+    if (
+        not isinstance(rule, Mapping)
+        or not rule.keys() <= {"from", "do", "value"}
+        or ("value" in rule) == ("from" in rule)
+    ):
+        raise InvalidOperation(text("A field takes either “from” (with “do”) or “value”."))
     return rule
 
 
-def _fixed(rule: Mapping[str, Any], field: Field, scope: Scope) -> Value:
+def _fixed(rule: Mapping[str, Any], field: Field, scope: MappingLookup) -> MappedValue:
     if "do" in rule or not isinstance(rule["value"], str | int):
-        raise Refused(text("A fixed value is a text and takes no operations."))
+        raise InvalidOperation(text("A fixed value is a text and takes no operations."))
     return finishing(field, scope)([_constant(rule["value"])])[0]
 
 
-def _compile_rule(rule: Mapping[str, Any], field: Field, scope: Scope) -> Read:
+def _compile_rule(rule: Mapping[str, Any], field: Field, scope: MappingLookup) -> ColumnReader:
     operations = rule.get("do", [])
     step, finish = compile_steps(operations), finishing(field, scope)
     first = next(iter(names(operations)), "")
-    readers = [_reader(spelling, first == "map" or field.kind == "choice", scope) for spelling in _sources(rule["from"])]
+    readers = [
+        _reader(spelling, first == "map" or field.kind == "choice", scope)
+        for spelling in _sources(rule["from"])
+    ]
     gather = bool(field.repeat) or "join" in names(operations)
     read = readers[0] if len(readers) == 1 else _all_of(readers) if gather else _first_of(readers)
     if step is None:
@@ -189,33 +213,33 @@ def _constant(value: str | int) -> str:
 
 def _sources(given: Any) -> list[str]:
     if not isinstance(given, list) or not given or not all(isinstance(one, str) for one in given):
-        raise Refused(text("“from” is a list of attributes."))
+        raise InvalidOperation(text("“from” is a list of attributes."))
     return given
 
 
-def _first_of(readers: Sequence[Read]) -> Read:
-    def read(window: Sequence[Source]) -> Column:
+def _first_of(readers: Sequence[ColumnReader]) -> ColumnReader:
+    def read(window: Sequence[ListedProduct]) -> ValueColumn:
         rows = zip(*[reader(window) for reader in readers], strict=True)
         return [next((value for value in row if value is not None), None) for row in rows]
 
     return read
 
 
-def _all_of(readers: Sequence[Read]) -> Read:
-    def read(window: Sequence[Source]) -> Column:
+def _all_of(readers: Sequence[ColumnReader]) -> ColumnReader:
+    def read(window: Sequence[ListedProduct]) -> ValueColumn:
         return [_gathered(row) for row in zip(*[reader(window) for reader in readers], strict=True)]
 
     return read
 
 
-def _gathered(row: Iterable[Value]) -> Value:
-    found: list[Value] = []
+def _gathered(row: Iterable[MappedValue]) -> MappedValue:
+    found: list[MappedValue] = []
     for value in row:
         found.extend(value if type(value) is list else [] if value is None else [value])
     return found or None
 
 
-def _reader(spelling: str, codes: bool, scope: Scope) -> Read:
+def _reader(spelling: str, codes: bool, scope: MappingLookup) -> ColumnReader:
     """``codes``: a choice is wanted as its option's code, not as its label."""
     if spelling.startswith("$"):
         return _built_in(spelling, scope)
@@ -224,9 +248,9 @@ def _reader(spelling: str, codes: bool, scope: Scope) -> Read:
         kind = scope.type_of(address.attribute)
         key = spelling if spelling != address.attribute else scope.address(spelling)
     except (NotFound, Invalid) as error:
-        raise Refused(error.message) from error
+        raise InvalidOperation(error.message) from error
     if not scope.has_address(key):
-        raise Refused(text("There is no address “%(address)s”.", address=key))
+        raise InvalidOperation(text("There is no address “%(address)s”.", address=key))
     if kind == "price":
         return _price_reader(key, scope.currency)
     if kind in ("choice", "choices") and not codes:
@@ -238,21 +262,29 @@ def _reader(spelling: str, codes: bool, scope: Scope) -> Read:
     return lambda window: [source.document.get(key) for source in window]
 
 
-def _price_reader(key: str, currency: str) -> Read:
+def _price_reader(key: str, currency: str) -> ColumnReader:
     spoken = parse_address(key).currency or currency
-    return lambda window: [None if (amount := source.document.get(key)) is None else Money(amount, spoken) for source in window]
-
-
-def _measure_reader(key: str) -> Read:
     return lambda window: [
-        None if (value := source.document.get(key)) is None else measure(value["amount"], value["unit"]) for source in window
+        None if (amount := source.document.get(key)) is None else Money(amount, spoken)
+        for source in window
     ]
 
 
-def _converted(key: str, convert: Callable[[str], Value]) -> Read:
+def _measure_reader(key: str) -> ColumnReader:
+    return lambda window: [
+        (
+            None
+            if (value := source.document.get(key)) is None
+            else measure(value["amount"], value["unit"])
+        )
+        for source in window
+    ]
+
+
+def _converted(key: str, convert: Callable[[str], MappedValue]) -> ColumnReader:
     """One code or a list of codes -> what each stands for; what stands for nothing is left out."""
 
-    def converted(value: Value) -> Value:
+    def converted(value: MappedValue) -> MappedValue:
         if type(value) is list:
             return [found for code in value if (found := convert(code)) is not None] or None
         return None if value is None else convert(value)
@@ -260,11 +292,13 @@ def _converted(key: str, convert: Callable[[str], Value]) -> Read:
     return lambda window: [converted(source.document.get(key)) for source in window]
 
 
-def _remembered(look_up: Callable[[str], Value], most: int = 100_000) -> Callable[[str], Value]:
+def _remembered(
+    look_up: Callable[[str], MappedValue], most: int = 100_000
+) -> Callable[[str], MappedValue]:
     """Ask once per code; the memory is emptied when it grows past ``most``."""
-    known: dict[str, Value] = {}
+    known: dict[str, MappedValue] = {}
 
-    def remembered(code: str) -> Value:
+    def remembered(code: str) -> MappedValue:
         if code not in known:
             if len(known) >= most:
                 known.clear()
@@ -274,27 +308,37 @@ def _remembered(look_up: Callable[[str], Value], most: int = 100_000) -> Callabl
     return remembered
 
 
-def _built_in(name: str, scope: Scope) -> Read:
+def _built_in(name: str, scope: MappingLookup) -> ColumnReader:
     path, family = _remembered(scope.category_path), _remembered(scope.family_label)
     picture = scope.picture
-    readers: dict[str, Callable[[Source], Value]] = {
+    readers: dict[str, Callable[[ListedProduct], MappedValue]] = {
         "$identifier": lambda source: source.identifier,
         "$model": lambda source: source.model,
         "$root": lambda source: source.root,
         "$family": lambda source: None if source.family is None else family(source.family),
-        "$category": lambda source: next((found for code in source.categories if (found := path(code))), None),
+        "$category": lambda source: next(
+            (found for code in source.categories if (found := path(code))), None
+        ),
         "$link": lambda source: scope.link(source) or None,
-        "$picture": lambda source: next((found for code in scope.pictures(source) if (found := picture(code))), None),
-        "$pictures": lambda source: [found for code in scope.pictures(source) if (found := picture(code))] or None,
+        "$picture": lambda source: next(
+            (found for code in scope.pictures(source) if (found := picture(code))), None
+        ),
+        "$pictures": (
+            lambda source: (
+                [found for code in scope.pictures(source) if (found := picture(code))] or None
+            )
+        ),
     }
     if name not in readers:
-        raise Refused(text("There is no built-in source “%(name)s”.", name=name))
+        raise InvalidOperation(text("There is no built-in source “%(name)s”.", name=name))
     reader = readers[name]
     return lambda window: [reader(source) for source in window]
 
 
-def finishing(field: Field, scope: Scope) -> Callable[[Column], Column]:
-    """Make what came out what the field's kind promises; what cannot be made so stays text, for the check to name."""
+def finishing(field: Field, scope: MappingLookup) -> Callable[[ValueColumn], ValueColumn]:
+    """Make what came out what the field's kind promises; what cannot be made so stays text, for the
+    check to name.
+    """
     usual, make = _FINISHES.get(field.kind, (str, _as_text))
     finish = make(field, scope)
     if field.repeat:
@@ -303,23 +347,29 @@ def finishing(field: Field, scope: Scope) -> Callable[[Column], Column]:
     one = _one_of(finish, field)
     if field.unit:
         return lambda column: [one(value) for value in column]
-    return lambda column: [value if type(value) is usual and value else one(value) for value in column]  # nearly all there is: no call
+    return lambda column: [
+        value if type(value) is usual and value else one(value) for value in column
+    ]  # nearly all there is: no call
 
 
-def _each_of(finish: Step) -> Step:
-    def each(value: Value) -> Value:
+def _each_of(finish: OperationStep) -> OperationStep:
+    def each(value: MappedValue) -> MappedValue:
         if value is None:
             return None
-        return [done for one in (value if type(value) is list else [value]) if (done := finish(one)) is not None] or None
+        return [
+            done
+            for one in (value if type(value) is list else [value])
+            if (done := finish(one)) is not None
+        ] or None
 
     return each
 
 
-def _one_of(finish: Step, field: Field) -> Step:
+def _one_of(finish: OperationStep, field: Field) -> OperationStep:
     """A list where one value belongs: the first picture or address, all words of a text."""
     takes_first = field.kind in ("picture", "url")
 
-    def one(value: Value) -> Value:
+    def one(value: MappedValue) -> MappedValue:
         if type(value) is str or value is None:
             return finish(value) if value else None
         if type(value) is list:
@@ -329,31 +379,39 @@ def _one_of(finish: Step, field: Field) -> Step:
     return one
 
 
-def _as_text(field: Field, scope: Scope) -> Step:
-    return lambda value: value if type(value) is str else ("true" if value else "false") if type(value) is bool else str(value)
+def _as_text(field: Field, scope: MappingLookup) -> OperationStep:
+    return lambda value: (
+        value
+        if type(value) is str
+        else ("true" if value else "false")
+        if type(value) is bool
+        else str(value)
+    )
 
 
-def _as_price(field: Field, scope: Scope) -> Step:
+def _as_price(field: Field, scope: MappingLookup) -> OperationStep:
     currency = scope.currency
-    return lambda value: Money(value, currency) if type(value) is str and NUMBER.fullmatch(value) else value
+    return lambda value: (
+        Money(value, currency) if type(value) is str and NUMBER.fullmatch(value) else value
+    )
 
 
-def _as_measure(field: Field, scope: Scope) -> Step:
+def _as_measure(field: Field, scope: MappingLookup) -> OperationStep:
     unit = field.unit
     return lambda value: to_unit(value, unit) if unit and type(value) is Measure else value
 
 
-def _as_boolean(field: Field, scope: Scope) -> Step:
+def _as_boolean(field: Field, scope: MappingLookup) -> OperationStep:
     yes, no = field.choices
     words = {True: yes, False: no, "true": yes, "false": no}
     return lambda value: words.get(value, value) if type(value) in (bool, str) else str(value)
 
 
-def _as_is(field: Field, scope: Scope) -> Step:
+def _as_is(field: Field, scope: MappingLookup) -> OperationStep:
     return lambda value: value
 
 
-_FINISHES: dict[str, tuple[type, Callable[[Field, Scope], Step]]] = {
+_FINISHES: dict[str, tuple[type, Callable[[Field, MappingLookup], OperationStep]]] = {
     "price": (Money, _as_price),
     "measurement": (Measure, _as_measure),
     "boolean": (type(None), _as_boolean),

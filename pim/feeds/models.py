@@ -11,9 +11,11 @@ from pim.db import Base, Json, Utc
 
 
 class Feed(Base):
-    """One window: an exporter dressed for a channel, locale and currency. ``published`` is the pointer to the build the world sees.
+    """One window: an exporter rendered for a channel, locale and currency. ``published`` is the
+    pointer to the build the world sees.
 
-    ``link``: the shop's product page, with ``{identifier}`` or ``{root}`` in it. ``nonce``: the feed's token is derived from it.
+    ``link``: the shop's product page, with ``{identifier}`` or ``{root}`` in it. ``nonce``: the
+    feed's token is derived from it.
     """
 
     __tablename__ = "feed"
@@ -33,12 +35,14 @@ class Feed(Base):
 
 
 class FeedBuild(Base):
-    """One finished build: its file never changes. ``state``: published (is or was), held, unchanged (the file is that of the build
-    before it), overtaken (a later one was published while this one was made).
+    """One finished build: its file never changes. ``state``: published (is or was), held, unchanged
+    (the file is that of the build before it), overtaken (a later one was published while this one
+    was made).
 
-    ``items``: records in the file. ``excluded``: products left out, each with reasons in the report. ``digest``: what the build
-    depends on besides the products (definition, structure, exporter). ``seq``: the change sequence it has seen.
-    ``verdict``: what the gate said, as (message id, parts), and what people wrote when they published it nevertheless, as text.
+    ``items``: records in the file. ``excluded``: products left out, each with reasons in the
+    report. ``digest``: what the build depends on besides the products (definition, structure,
+    exporter). ``seq``: the change sequence it has seen. ``verdict``: what the gate said, as
+    (message id, parts), and what people wrote when they published it nevertheless, as text.
     """
 
     __tablename__ = "feed_build"
@@ -64,7 +68,10 @@ class FeedBuild(Base):
     @property
     def said(self) -> list[errors.Text]:
         """The verdict as sentences, to be shown in the reader's language."""
-        return [errors.Text(one.replace("%", "%%")) if isinstance(one, str) else errors.Text(*one) for one in self.verdict]
+        return [
+            errors.Text(one.replace("%", "%%")) if isinstance(one, str) else errors.Text(*one)
+            for one in self.verdict
+        ]
 
 
 Index("ix_feed_build_feed", FeedBuild.feed, FeedBuild.id)

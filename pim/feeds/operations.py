@@ -1,7 +1,9 @@
-"""The named operations of a mapping: each one small function, its parameters declared, so that the form can draw and check them.
+"""The named operations of a mapping: each one small function, its parameters declared, so that the
+form can draw and check them.
 
-A value is a str, a bool, :class:`Money`, :class:`Measure`, :class:`Picture`, a list of those, or None for nothing.
-An operation that cannot use what it gets (adding to a word) leaves it as it is: the check names it afterwards.
+A value is a str, a bool, :class:`Money`, :class:`Measure`, :class:`Picture`, a list of those, or
+None for nothing. An operation that cannot use what it gets (adding to a word) leaves it as it is:
+the check names it afterwards.
 """
 
 import html
@@ -19,13 +21,18 @@ from pim.attributes import units
 from pim.errors import NotFound, Text, text
 from pim.feeds.contract import Measure, Money
 
-Value = Any
-Step = Callable[[Value], Value]
+MappedValue = Any
+OperationStep = Callable[[MappedValue], MappedValue]
 ParameterKind = Literal["text", "whole", "number", "table", "unit", "date_format", "choice"]
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
-BREAKS = re.compile(r"</?(?:p|br|hr|div|li|ul|ol|d[ldt]|h[1-6]|t[rdh]|table|blockquote|pre)\b[^>]*>", re.IGNORECASE)
-TAGS = re.compile(r"<(?:(?P<hidden>script|style)\b.*?</(?P=hidden)\s*>|!--.*?-->|[/a-zA-Z][^>]*>)", re.DOTALL | re.IGNORECASE)
+BREAKS = re.compile(
+    r"</?(?:p|br|hr|div|li|ul|ol|d[ldt]|h[1-6]|t[rdh]|table|blockquote|pre)\b[^>]*>", re.IGNORECASE
+)
+TAGS = re.compile(
+    r"<(?:(?P<hidden>script|style)\b.*?</(?P=hidden)\s*>|!--.*?-->|[/a-zA-Z][^>]*>)",
+    re.DOTALL | re.IGNORECASE,
+)
 NOT_DIGITS = re.compile(r"[^0-9]+")
 NOT_SLUG = re.compile(r"[^a-z0-9]+")
 DATE_FORMAT = re.compile(r"(%[YmdyBbjHMSz%]|[^%])+")
@@ -48,14 +55,14 @@ class Operation:
 
     name: str
     help: Text
-    make: Callable[..., Step]
+    make: Callable[..., OperationStep]
     parameters: tuple[Parameter, ...] = ()
 
 
-def on_text(change: Callable[[str], str]) -> Step:
+def on_text(change: Callable[[str], str]) -> OperationStep:
     """Apply to a text, or to each of a list; what has become empty is nothing."""
 
-    def step(value: Value) -> Value:
+    def step(value: MappedValue) -> MappedValue:
         if type(value) is str:
             return change(value) or None
         if type(value) is list:
@@ -65,10 +72,10 @@ def on_text(change: Callable[[str], str]) -> Step:
     return step
 
 
-def on_number(change: Callable[[Decimal], Decimal]) -> Step:
+def on_number(change: Callable[[Decimal], Decimal]) -> OperationStep:
     """Apply to a decimal string or to the amount of money or a measure, exactly."""
 
-    def step(value: Value) -> Value:
+    def step(value: MappedValue) -> MappedValue:
         if type(value) is Money:
             return Money(number(value.amount), value.currency)
         if type(value) is Measure:
@@ -81,7 +88,7 @@ def on_number(change: Callable[[Decimal], Decimal]) -> Step:
     return step
 
 
-def truncate(length: int) -> Step:
+def truncate(length: int) -> OperationStep:
     """At the last word boundary that fits; one long word is cut hard."""
 
     def cut(value: str) -> str:
@@ -93,7 +100,7 @@ def truncate(length: int) -> Step:
     return on_text(cut)
 
 
-def strip_html() -> Step:
+def strip_html() -> OperationStep:
     """Blocks and line breaks become a blank, other markup nothing."""
 
     def strip(value: str) -> str:
@@ -107,11 +114,11 @@ def strip_html() -> Step:
     return on_text(strip)
 
 
-def replace(find: str, by: str) -> Step:
+def replace(find: str, by: str) -> OperationStep:
     return on_text(lambda value: value.replace(find, by))
 
 
-def table(entries: Mapping[str, str], other: str | None) -> Step:
+def table(entries: Mapping[str, str], other: str | None) -> OperationStep:
     """What is not in the table stays as it is, or becomes ``other``."""
 
     def look_up(value: str) -> str:
@@ -121,20 +128,20 @@ def table(entries: Mapping[str, str], other: str | None) -> Step:
     return lambda value: step(("true" if value else "false") if type(value) is bool else value)
 
 
-def default(value: str) -> Step:
+def default(value: str) -> OperationStep:
     return lambda found: value if found is None or found == "" or found == [] else found
 
 
-def first_of() -> Step:
+def first_of() -> OperationStep:
     return lambda value: (value[0] if value else None) if type(value) is list else value
 
 
-def join(separator: str) -> Step:
+def join(separator: str) -> OperationStep:
     return lambda value: separator.join(map(str, value)) if type(value) is list else value
 
 
-def split(separator: str) -> Step:
-    def cut(value: Value) -> Value:
+def split(separator: str) -> OperationStep:
+    def cut(value: MappedValue) -> MappedValue:
         if type(value) is not str:
             return value
         return [part for piece in value.split(separator) if (part := piece.strip())] or None
@@ -142,40 +149,46 @@ def split(separator: str) -> Step:
     return cut
 
 
-def add(amount: str) -> Step:
+def add(amount: str) -> OperationStep:
     other = Decimal(amount)
     return on_number(lambda number: number + other)
 
 
-def multiply(factor: str) -> Step:
+def multiply(factor: str) -> OperationStep:
     other = Decimal(factor)
     return on_number(lambda number: number * other)
 
 
-def round_to(decimals: int) -> Step:
+def round_to(decimals: int) -> OperationStep:
     """Half up, as a till does."""
     exponent = Decimal(1).scaleb(-decimals)
     return on_number(lambda number: number.quantize(exponent, rounding=ROUND_HALF_UP))
 
 
-def format_price(decimals: int, decimal: str, currency: str) -> Step:
+def format_price(decimals: int, decimal: str, currency: str) -> OperationStep:
     """Money as text: "12,50", "12.50 EUR" or "EUR 12.50"."""
     exponent = Decimal(1).scaleb(-decimals)
 
-    def spell(value: Value) -> Value:
+    def spell(value: MappedValue) -> MappedValue:
         if type(value) is not Money or not NUMBER.fullmatch(value.amount):
             return value
-        amount = f"{Decimal(value.amount).quantize(exponent, rounding=ROUND_HALF_UP):f}".replace(".", decimal)
-        return {"none": amount, "after": f"{amount} {value.currency}", "before": f"{value.currency} {amount}"}[currency]
+        amount = f"{Decimal(value.amount).quantize(exponent, rounding=ROUND_HALF_UP):f}".replace(
+            ".", decimal
+        )
+        return {
+            "none": amount,
+            "after": f"{amount} {value.currency}",
+            "before": f"{value.currency} {amount}",
+        }[currency]
 
     return spell
 
 
-def convert_unit(unit: str) -> Step:
+def convert_unit(unit: str) -> OperationStep:
     return lambda value: to_unit(value, unit) if type(value) is Measure else value
 
 
-def format_date(pattern: str) -> Step:
+def format_date(pattern: str) -> OperationStep:
     def spell(value: str) -> str:
         try:
             return date.fromisoformat(value).strftime(pattern)
@@ -191,12 +204,14 @@ def slug(value: str) -> str:
     return NOT_SLUG.sub("-", plain).strip("-")
 
 
-def yes_no(yes: str, no: str) -> Step:
+def yes_no(yes: str, no: str) -> OperationStep:
     words = {True: yes, False: no, "true": yes, "false": no}
     return lambda value: words.get(value, value) if isinstance(value, bool | str) else value
 
 
-@lru_cache(maxsize=65536)  # a catalog has far fewer different measures than products, and exact conversion is slow
+@lru_cache(
+    maxsize=65536
+)  # a catalog has far fewer different measures than products, and exact conversion is slow
 def measure(amount: str, unit: str) -> Measure:
     known = units.find_unit(unit)
     return Measure(amount, unit, known.symbol, known.rec20 or "")
@@ -221,14 +236,29 @@ def _converted(amount: str, unit: str, wanted: str) -> Measure | None:
 OPERATIONS: dict[str, Operation] = {
     operation.name: operation
     for operation in (
-        Operation("truncate", text("Cut at the last word that fits."), truncate, (Parameter("length", "whole"),)),
+        Operation(
+            "truncate",
+            text("Cut at the last word that fits."),
+            truncate,
+            (Parameter("length", "whole"),),
+        ),
         Operation("strip_html", text("Take the markup out and keep the text."), strip_html),
         Operation("upper", text("In capitals."), lambda: on_text(str.upper)),
         Operation("lower", text("In small letters."), lambda: on_text(str.lower)),
         Operation("title", text("Every Word With A Capital."), lambda: on_text(string.capwords)),
         Operation("trim", text("Take blanks off both ends."), lambda: on_text(str.strip)),
-        Operation("prefix", text("Put this before it."), lambda by: on_text(lambda value: by + value), (Parameter("by"),)),
-        Operation("suffix", text("Put this after it."), lambda by: on_text(lambda value: value + by), (Parameter("by"),)),
+        Operation(
+            "prefix",
+            text("Put this before it."),
+            lambda by: on_text(lambda value: by + value),
+            (Parameter("by"),),
+        ),
+        Operation(
+            "suffix",
+            text("Put this after it."),
+            lambda by: on_text(lambda value: value + by),
+            (Parameter("by"),),
+        ),
         Operation(
             "replace",
             text("Put one text in the place of another."),
@@ -237,17 +267,33 @@ OPERATIONS: dict[str, Operation] = {
         ),
         Operation(
             "map",
-            text("Look it up in a table; as first operation on a choice it sees the option's code."),
+            text(
+                "Look it up in a table; as first operation on a choice it sees the option's code."
+            ),
             table,
             (Parameter("entries", "table"), Parameter("other", required=False)),
         ),
-        Operation("default", text("Take this when there is nothing."), default, (Parameter("value"),)),
+        Operation(
+            "default", text("Take this when there is nothing."), default, (Parameter("value"),)
+        ),
         Operation("first_of", text("Take the first of several values."), first_of),
-        Operation("join", text("Make one text of all sources."), join, (Parameter("separator", default=", ", required=False),)),
+        Operation(
+            "join",
+            text("Make one text of all sources."),
+            join,
+            (Parameter("separator", default=", ", required=False),),
+        ),
         Operation("split", text("Make a list of one text."), split, (Parameter("separator"),)),
         Operation("add", text("Add this amount."), add, (Parameter("amount", "number"),)),
-        Operation("multiply", text("Multiply by this."), multiply, (Parameter("factor", "number"),)),
-        Operation("round", text("Round half up to so many decimals."), round_to, (Parameter("decimals", "whole"),)),
+        Operation(
+            "multiply", text("Multiply by this."), multiply, (Parameter("factor", "number"),)
+        ),
+        Operation(
+            "round",
+            text("Round half up to so many decimals."),
+            round_to,
+            (Parameter("decimals", "whole"),),
+        ),
         Operation(
             "format_price",
             text("Write a price as text."),
@@ -255,18 +301,37 @@ OPERATIONS: dict[str, Operation] = {
             (
                 Parameter("decimals", "whole", 2, required=False),
                 Parameter("decimal", "text", ".", required=False),
-                Parameter("currency", "choice", "none", ("none", "after", "before"), required=False),
+                Parameter(
+                    "currency", "choice", "none", ("none", "after", "before"), required=False
+                ),
             ),
         ),
-        Operation("convert_unit", text("Convert a measurement to this unit."), convert_unit, (Parameter("unit", "unit"),)),
-        Operation("date", text("Write a date this way, such as %%d-%%m-%%Y."), format_date, (Parameter("pattern", "date_format"),)),
+        Operation(
+            "convert_unit",
+            text("Convert a measurement to this unit."),
+            convert_unit,
+            (Parameter("unit", "unit"),),
+        ),
+        Operation(
+            "date",
+            text("Write a date this way, such as %%d-%%m-%%Y."),
+            format_date,
+            (Parameter("pattern", "date_format"),),
+        ),
         Operation("slug", text("Make it fit for a web address."), lambda: on_text(slug)),
-        Operation("only_digits", text("Keep the digits only."), lambda: on_text(lambda value: NOT_DIGITS.sub("", value))),
+        Operation(
+            "only_digits",
+            text("Keep the digits only."),
+            lambda: on_text(lambda value: NOT_DIGITS.sub("", value)),
+        ),
         Operation(
             "yes_no",
             text("Words for yes and no."),
             yes_no,
-            (Parameter("yes", default="yes", required=False), Parameter("no", default="no", required=False)),
+            (
+                Parameter("yes", default="yes", required=False),
+                Parameter("no", default="no", required=False),
+            ),
         ),
     )
 }

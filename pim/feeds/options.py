@@ -10,12 +10,20 @@ WORDS = {"true": True, "false": False, "on": True, "": False}
 
 
 def read_options(exporter: type[Exporter], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Every declared option with its value (str, bool for "boolean"). :class:`Invalid` (option -> complaints), all at once."""
+    """Every declared option with its value (str, bool for "boolean"). :class:`Invalid` (option ->
+    complaints), all at once.
+    """
     complaints: dict[str, list[Text]] = {}
     known = {option.name for option in exporter.options}
     for name in given:
         if name not in known:
-            complaints[name] = [text("“%(channel)s” has no setting “%(option)s”.", channel=exporter.label, option=name)]
+            complaints[name] = [
+                text(
+                    "“%(channel)s” has no setting “%(option)s”.",
+                    channel=exporter.label,
+                    option=name,
+                )
+            ]
     values: dict[str, Any] = {}
     for option in exporter.options:
         value = values[option.name] = _read(option, given.get(option.name))

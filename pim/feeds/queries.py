@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from media.storage import Storage
 from pim.errors import Text
-from pim.feeds.contract import Reason
+from pim.feeds.contract import Problem
 from pim.feeds.files import report_key
 from pim.feeds.models import Feed, FeedBuild
 
@@ -26,7 +26,9 @@ def published_build(session: Session, feed: Feed) -> FeedBuild | None:
 
 def builds(session: Session, code: str, limit: int = 30) -> Sequence[FeedBuild]:
     """The latest first."""
-    return session.scalars(select(FeedBuild).where(FeedBuild.feed == code).order_by(FeedBuild.id.desc()).limit(limit)).all()
+    return session.scalars(
+        select(FeedBuild).where(FeedBuild.feed == code).order_by(FeedBuild.id.desc()).limit(limit)
+    ).all()
 
 
 def last_build(session: Session, code: str) -> FeedBuild | None:
@@ -39,7 +41,7 @@ class ReportLine:
 
     identifier: str
     excluded: bool
-    reasons: list[Reason]
+    reasons: list[Problem]
 
 
 def report(storage: Storage, build: FeedBuild) -> Iterator[ReportLine]:
@@ -47,15 +49,27 @@ def report(storage: Storage, build: FeedBuild) -> Iterator[ReportLine]:
     for line in storage.get(report_key(build)).splitlines():
         identifier, excluded, reasons = orjson.loads(line)
         yield ReportLine(
-            identifier, excluded, [Reason(f, rule, value, Text(msgid, parts), blocks) for f, rule, value, msgid, parts, blocks in reasons]
+            identifier,
+            excluded,
+            [
+                Problem(address, rule, Text(msgid, parts), value, "error" if blocks else "warning")
+                for address, rule, value, msgid, parts, blocks in reasons
+            ],
         )
 
 
-def report_page(storage: Storage, build: FeedBuild, start: int, size: int, rule: str = "", field: str = "") -> list[ReportLine]:
-    """A slice of the report; ``rule`` keeps the products that break this rule (``missing``, ``not_approved``, …), ``field`` there."""
+def report_page(
+    storage: Storage, build: FeedBuild, start: int, size: int, rule: str = "", field: str = ""
+) -> list[ReportLine]:
+    """A slice of the report; ``rule`` keeps the products that break this rule (``missing``,
+    ``not_approved``, …), ``field`` there.
+    """
 
     def is_wanted(line: ReportLine) -> bool:
-        return not rule or any((reason.rule, reason.field) == (rule, field or reason.field) for reason in line.reasons)
+        return not rule or any(
+            (reason.rule, reason.address) == (rule, field or reason.address)
+            for reason in line.reasons
+        )
 
     return list(islice(filter(is_wanted, report(storage, build)), start, start + size))
 
@@ -65,7 +79,9 @@ def report_totals(storage: Storage, build: FeedBuild) -> list[tuple[str, str, in
     found: dict[tuple[str, str], tuple[int, Text]] = {}
     for line in report(storage, build):
         for reason in line.reasons:
-            number, sentence = found.get((reason.field, reason.rule), (0, reason.message))
-            found[(reason.field, reason.rule)] = (number + 1, sentence)
-    totals = [(field, rule, number, sentence) for (field, rule), (number, sentence) in found.items()]
+            number, sentence = found.get((reason.address, reason.rule), (0, reason.message))
+            found[(reason.address, reason.rule)] = (number + 1, sentence)
+    totals = [
+        (field, rule, number, sentence) for (field, rule), (number, sentence) in found.items()
+    ]
     return sorted(totals, key=lambda total: -total[2])

@@ -1,4 +1,6 @@
-"""Which exporters there are: one class per module of the package ``exporters``, and what others ship as entry points."""
+"""Which exporters there are: one class per module of the package ``exporters``, and what others
+ship as entry points.
+"""
 
 import importlib
 import pkgutil
@@ -16,9 +18,14 @@ GROUP = "pim.exporters"
 
 @cache
 def all_exporters() -> dict[str, type[Exporter]]:
-    """Code -> exporter, by code. An entry point names an exporter class; one with a code of ours takes its place."""
+    """Code -> exporter, by code. An entry point names an exporter class; one with a code of ours
+    takes its place.
+    """
     found = {exporter.code: exporter for module in _modules() for exporter in _defined_in(module)}
-    found |= {exporter.code: exporter for exporter in (point.load() for point in entry_points(group=GROUP))}
+    found |= {
+        exporter.code: exporter
+        for exporter in (point.load() for point in entry_points(group=GROUP))
+    }
     return dict(sorted(found.items()))
 
 
@@ -37,5 +44,9 @@ def _modules() -> Iterator[ModuleType]:
 
 def _defined_in(module: ModuleType) -> Iterator[type[Exporter]]:
     for value in vars(module).values():
-        if isinstance(value, type) and issubclass(value, Exporter) and value.__module__ == module.__name__:
+        if (
+            isinstance(value, type)
+            and issubclass(value, Exporter)
+            and value.__module__ == module.__name__
+        ):
             yield value

@@ -1,4 +1,6 @@
-"""One run of a feed: build, check, gate, store, flip. A killed run leaves nothing but a temporary file."""
+"""One run of a feed: build, check, gate, store, flip. A killed run leaves nothing but a temporary
+file.
+"""
 
 import os
 from collections.abc import Callable, Iterator
@@ -13,19 +15,21 @@ from typing import Any, BinaryIO
 from sqlalchemy.orm import Session
 
 from media.storage import Storage
-from pim.catalog import queries as catalog
+from pim.clock import Clock
 from pim.db import Database, allocate, current
 from pim.errors import Invalid
 from pim.feeds import gate, queries, service
 from pim.feeds.build import Built, build
-from pim.feeds.crew import Crew
-from pim.feeds.dressing import Outfit, compile_outfit, digest_of
 from pim.feeds.files import index_key, keys_of, report_key
-from pim.feeds.fragments import Former
+from pim.feeds.fragments import PreviousBuild
 from pim.feeds.gate import Figures
+from pim.feeds.maintenance import is_whole
 from pim.feeds.models import Feed, FeedBuild
-from pim.feeds.upkeep import is_whole
+from pim.feeds.render_pool import RenderPool
+from pim.feeds.rendering import CompiledFeed, compile_feed, fingerprint_of
+from pim.problems import Problem
 from pim.products import queries as products
+from pim.structure import queries as catalog
 
 KEEP = 30
 """Builds one can go back to."""
@@ -34,82 +38,117 @@ MANY = 20_000
 
 Guard = Callable[[Session], None]
 """Called in the publishing transaction; raises when this job no longer holds its lease."""
-Clock = Callable[[], datetime]
 
 
 def run_feed(
-    database: Database, storage: Storage, folder: Path, code: str, base_url: str, clock: Clock, *, full: bool = False,
-    step: Callable[[int, int], None] = lambda done, total: None, guard: Guard = lambda session: None,
-) -> FeedBuild:  # fmt: skip
+    database: Database,
+    storage: Storage,
+    folder: Path,
+    code: str,
+    base_url: str,
+    clock: Clock,
+    *,
+    full: bool = False,
+    step: Callable[[int, int], None] = lambda done, total: None,
+    guard: Guard = lambda session: None,
+) -> FeedBuild:
     """Build the feed and publish it, unless the gate holds it. ``full`` dresses every product anew.
 
-    ``folder``: for temporary files, on the storage's disk where that is local. Returns the build; state "unchanged" when the world
-    already sees these very bytes.
+    ``folder``: for temporary files, on the storage's disk where that is local. Returns the build;
+    state "unchanged" when the world already sees these very bytes.
     """
     begun, started = perf_counter(), clock()
     with database.reading() as session:
         feed = service.get(session, code)
         structure = catalog.structure(session)
-        outfit = compile_outfit(structure, feed, base_url, started.date())
-        digest = digest_of(structure, feed, base_url)
+        compiled = compile_feed(structure, feed, base_url, started.date())
+        digest = fingerprint_of(structure, feed, base_url)
         last = queries.published_build(session, feed)
         seq = current(session, "seq")
-        anew = full or last is None or not is_whole(storage, last)  # a file that a disk damaged is not copied on, but replaced
-        with _scratch(folder, code) as scratch, _former(storage, None if anew else last, digest) as former, ExitStack() as stack:
-            cold = former is None and products.tops(session) >= MANY
-            crew = _crew(database, code, base_url, started.date(), digest) if cold else None
-            if crew is not None:
-                stack.enter_context(crew)
-            built = build(session, outfit, scratch, former, lambda done: step(done, 0), crew)
-            findings = _findings(outfit, built, last)
-            row = _row(feed, outfit, built, digest, seq, started)
+        anew = (
+            full or last is None or not is_whole(storage, last)
+        )  # a file that a disk damaged is not copied on, but replaced
+        with (
+            _scratch(folder, code) as scratch,
+            _previous_build(storage, None if anew else last, digest) as previous,
+            ExitStack() as stack,
+        ):
+            cold = previous is None and products.count_top_products(session) >= MANY
+            pool = _render_pool(database, code, base_url, started.date(), digest) if cold else None
+            if pool is not None:
+                stack.enter_context(pool)
+            built = build(session, compiled, scratch, previous, lambda done: step(done, 0), pool)
+            findings = _findings(compiled, built, last)
+            row = _row(feed, compiled, built, digest, seq, started)
             _store(storage, row, built, replace=anew)
     with database.writing() as session:
         guard(session)
         row.verdict = [[finding.message.msgid, dict(finding.message.parts)] for finding in findings]
         row.finished, row.milliseconds = clock(), round(1000 * (perf_counter() - begun))
-        held = any(finding.weight == "hold" for finding in findings)
+        held = any(finding.is_error for finding in findings)
         _conclude(session, code, row, held, last)
     _forget(database, storage, code)
     return row
 
 
-def _crew(database: Database, code: str, base_url: str, issued: date, digest: str) -> Crew | None:
-    """The other processors' hands; None on a machine that has but one."""
+def _render_pool(
+    database: Database, code: str, base_url: str, issued: date, digest: str
+) -> RenderPool | None:
+    """The other processors' processes; None on a machine that has but one."""
     others = (os.cpu_count() or 1) - 1
     url = database.engine.url.render_as_string(hide_password=False)
-    return Crew(min(others, 3), (url, code, base_url, issued, digest)) if others else None
+    return RenderPool(min(others, 3), (url, code, base_url, issued, digest)) if others else None
 
 
-def _findings(outfit: Outfit, built: Built, last: FeedBuild | None) -> list[gate.Finding]:
+def _findings(compiled: CompiledFeed, built: Built, last: FeedBuild | None) -> list[Problem]:
     """What the gate says, and whether an independent reader finds every item in the file."""
     try:
-        counted = outfit.exporter.format.count(built.file)
+        counted = compiled.exporter.format.count(built.file)
     except Invalid as error:
-        return [gate.Finding("hold", error.message)]
+        return [Problem("", "unreadable", error.message)]
     if counted != built.items:
-        return [gate.Finding("hold", gate.miscounted(counted, built.items))]
-    return gate.judge(Figures(built.items, built.excluded), Figures(last.items, last.excluded) if last else None)
+        return [Problem("", "miscounted", gate.miscounted(counted, built.items))]
+    return gate.assess(
+        Figures(built.items, built.excluded), Figures(last.items, last.excluded) if last else None
+    )
 
 
-def _row(feed: Feed, outfit: Outfit, built: Built, digest: str, seq: int, started: datetime) -> FeedBuild:
+def _row(
+    feed: Feed, compiled: CompiledFeed, built: Built, digest: str, seq: int, started: datetime
+) -> FeedBuild:
     return FeedBuild(
-        feed=feed.code, state="held", sha256=built.sha256, path=f"feeds/{feed.code}/{built.sha256}.{outfit.exporter.format.extension}",
-        media_type=outfit.exporter.format.media_type, size=built.file.stat().st_size, items=built.items, excluded=built.excluded,
-        warned=built.warned, rendered=built.rendered, digest=digest, seq=seq, started=started,
-    )  # fmt: skip
+        feed=feed.code,
+        state="held",
+        sha256=built.sha256,
+        path=f"feeds/{feed.code}/{built.sha256}.{compiled.exporter.format.extension}",
+        media_type=compiled.exporter.format.media_type,
+        size=built.file.stat().st_size,
+        items=built.items,
+        excluded=built.excluded,
+        warned=built.warned,
+        rendered=built.rendered,
+        digest=digest,
+        seq=seq,
+        started=started,
+    )
 
 
 def _store(storage: Storage, row: FeedBuild, built: Built, *, replace: bool) -> None:
-    """The file last: where it is, its report and index are. A file that is there already has these very bytes, unless a disk lost them."""
+    """The file last: where it is, its report and index are. A file that is there already has these
+    very bytes, unless a disk lost them.
+    """
     storage.put_file(report_key(row), built.report)
     storage.put_file(index_key(row), built.index)
     if replace or not storage.exists(row.path):
         storage.put_file(row.path, built.file)
 
 
-def _conclude(session: Session, code: str, row: FeedBuild, held: bool, last: FeedBuild | None) -> None:
-    """``last`` is what was published when this build began. The number is taken first: it makes builds wait for each other."""
+def _conclude(
+    session: Session, code: str, row: FeedBuild, held: bool, last: FeedBuild | None
+) -> None:
+    """``last`` is what was published when this build began. The number is taken first: it makes
+    builds wait for each other.
+    """
     row.id = allocate(session, "feed_build", 1)
     session.add(row)
     feed = service.get(session, code)
@@ -131,13 +170,19 @@ def _scratch(folder: Path, code: str) -> Iterator[Path]:
 
 
 @contextmanager
-def _former(storage: Storage, last: FeedBuild | None, digest: str) -> Iterator[Former | None]:
-    """The last published build as a source of fragments, where it was dressed alike."""
-    if last is None or last.digest != digest or not all(map(storage.exists, (last.path, report_key(last), index_key(last)))):
+def _previous_build(
+    storage: Storage, last: FeedBuild | None, digest: str
+) -> Iterator[PreviousBuild | None]:
+    """The last published build as a source of fragments, where it was rendered alike."""
+    if (
+        last is None
+        or last.digest != digest
+        or not all(map(storage.exists, (last.path, report_key(last), index_key(last))))
+    ):
         yield None
         return
     with _open(storage, last.path) as file, _open(storage, report_key(last)) as report:
-        yield Former(file, report, storage.get(index_key(last)))
+        yield PreviousBuild(file, report, storage.get(index_key(last)))
 
 
 def _open(storage: Storage, key: str) -> BinaryIO:
@@ -146,10 +191,14 @@ def _open(storage: Storage, key: str) -> BinaryIO:
 
 
 def _forget(database: Database, storage: Storage, code: str) -> None:
-    """Drop what is older than the last thirty builds, and than the last thirty that made another file; then the files nobody names."""
+    """Drop what is older than the last thirty builds, and than the last thirty that made another
+    file; then the files nobody names.
+    """
     with database.writing() as session:
         every = queries.builds(session, code, 1000)
-        kept = {one.id for one in every[:KEEP]} | {one.id for one in [one for one in every if one.state != "unchanged"][:KEEP]}
+        kept = {one.id for one in every[:KEEP]} | {
+            one.id for one in [one for one in every if one.state != "unchanged"][:KEEP]
+        }
         kept.add(service.get(session, code).published or 0)
         named = {key for one in every if one.id in kept for key in keys_of(one)}
         old = [one for one in every if one.id not in kept]
@@ -162,7 +211,13 @@ def _forget(database: Database, storage: Storage, code: str) -> None:
 def summary(row: FeedBuild, storage: Storage) -> dict[str, Any]:
     """A build for machines: the shape the command line promises."""
     return {
-        "feed": row.feed, "state": row.state, "items": row.items, "excluded": row.excluded, "seconds": row.milliseconds / 1000,
-        "path": str(storage.local_path(row.path) or row.path), "sha256": row.sha256, "rendered": row.rendered,
+        "feed": row.feed,
+        "state": row.state,
+        "items": row.items,
+        "excluded": row.excluded,
+        "seconds": row.milliseconds / 1000,
+        "path": str(storage.local_path(row.path) or row.path),
+        "sha256": row.sha256,
+        "rendered": row.rendered,
         "verdict": [str(one) for one in row.said],
-    }  # fmt: skip
+    }

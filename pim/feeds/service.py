@@ -11,17 +11,17 @@ from marshmallow import RAISE, Schema, ValidationError, fields
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pim.catalog import queries as catalog
 from pim.definitions import complaints
 from pim.errors import Conflict, Invalid, NotFound, Text, text
 from pim.feeds import registry
-from pim.feeds.contract import Context
+from pim.feeds.contract import BuildContext
+from pim.feeds.lookup import FeedLookup, complaints_about_place
 from pim.feeds.mapping import compile_mapping
 from pim.feeds.models import Feed, FeedBuild
 from pim.feeds.options import read_options
-from pim.feeds.scope import FeedScope, complaints_about_place
 from pim.jobs.schedules import plan, unplan
-from pim.structure import Structure
+from pim.structure import queries as catalog
+from pim.structure.objects import Structure
 from pim.values import CODE
 
 TOKEN_LENGTH = 32
@@ -51,16 +51,22 @@ class _Definition(Schema):
 
 
 def define(session: Session, code: str, definition: Mapping[str, Any], now: datetime) -> Feed:
-    """Make a feed or change it; :class:`Invalid` names everything in the definition that does not fit the shop or the exporter."""
+    """Make a feed or change it; :class:`Invalid` names everything in the definition that does not
+    fit the shop or the exporter.
+    """
     if not CODE.fullmatch(code):
-        raise Invalid({"code": [text("“%(code)s” is no code (a-z, 0-9 and _, first a letter).", code=code)]})
+        raise Invalid(
+            {"code": [text("“%(code)s” is no code (a-z, 0-9 and _, first a letter).", code=code)]}
+        )
     loaded = _load(definition)
     schedule = loaded.pop("schedule")
     check(catalog.structure(session), Feed(code=code, **loaded))
     feed = session.get(Feed, code)
     if feed is None:
         position = session.scalar(select(func.count()).select_from(Feed)) or 0
-        feed = Feed(code=code, nonce=secrets.token_hex(16), published=None, position=position, **loaded)
+        feed = Feed(
+            code=code, nonce=secrets.token_hex(16), published=None, position=position, **loaded
+        )
         session.add(feed)
     for name, value in loaded.items():
         setattr(feed, name, value)
@@ -80,7 +86,9 @@ def _load(definition: Mapping[str, Any]) -> dict[str, Any]:
     return loaded
 
 
-def _schedule(session: Session, feed: Feed, schedule: Mapping[str, str] | None, now: datetime) -> None:
+def _schedule(
+    session: Session, feed: Feed, schedule: Mapping[str, str] | None, now: datetime
+) -> None:
     code = f"feed:{feed.code}"
     if schedule is None:
         unplan(session, code)
@@ -89,16 +97,27 @@ def _schedule(session: Session, feed: Feed, schedule: Mapping[str, str] | None, 
 
 
 def check(structure: Structure, feed: Feed) -> None:
-    """:class:`Invalid` where the feed names a channel, locale, currency, exporter, setting or source that is not there."""
+    """:class:`Invalid` where the feed names a channel, locale, currency, exporter, setting or
+    source that is not there.
+    """
     wrong = complaints_about_place(structure, feed)
     exporter = registry.all_exporters().get(feed.exporter)
     if exporter is None:
         known = ", ".join(registry.all_exporters())
-        wrong["exporter"] = [text("There is no exporter “%(code)s”; there are: %(known)s.", code=feed.exporter, known=known)]
+        wrong["exporter"] = [
+            text(
+                "There is no exporter “%(code)s”; there are: %(known)s.",
+                code=feed.exporter,
+                known=known,
+            )
+        ]
     else:
         wrong |= _complaints_of("options", lambda: read_options(exporter, feed.options))
     if exporter is not None and not wrong.keys() & {"channel", "locale", "currency"}:
-        wrong |= _complaints_of("mapping", lambda: compile_mapping(feed.mapping, exporter.fields, FeedScope(structure, feed, "")))
+        wrong |= _complaints_of(
+            "mapping",
+            lambda: compile_mapping(feed.mapping, exporter.fields, FeedLookup(structure, feed, "")),
+        )
     if wrong:
         raise Invalid(wrong)
 
@@ -112,7 +131,9 @@ def _complaints_of(section: str, attempt: Callable[[], object]) -> dict[str, lis
 
 
 def token_of(feed: Feed, secret_key: str) -> str:
-    """The secret part of a feed's address, derived, never stored: a copy of the database opens no feed. 128 bits."""
+    """The secret part of a feed's address, derived, never stored: a copy of the database opens no
+    feed. 128 bits.
+    """
     message = f"feed:{feed.code}:{feed.nonce}".encode()
     return hmac.new(secret_key.encode(), message, sha256).hexdigest()[:TOKEN_LENGTH]
 
@@ -164,5 +185,13 @@ def url_of(feed: Feed, base_url: str, secret_key: str) -> str:
 
 def _extension(feed: Feed) -> str:
     exporter = registry.get(feed.exporter)
-    context = Context(feed.code, feed.label, feed.link, feed.locale, feed.currency, date(2000, 1, 1), read_options(exporter, feed.options))
+    context = BuildContext(
+        feed.code,
+        feed.label,
+        feed.link,
+        feed.locale,
+        feed.currency,
+        date(2000, 1, 1),
+        read_options(exporter, feed.options),
+    )
     return exporter(context).format.extension

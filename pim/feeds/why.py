@@ -6,61 +6,100 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from pim.catalog import queries as catalog
 from pim.errors import Invalid, NotFound
 from pim.feeds import queries, service
-from pim.feeds.contract import Reason
-from pim.feeds.dressing import compile_outfit, dress, judged
+from pim.feeds.contract import Problem
 from pim.feeds.models import Feed
+from pim.feeds.rendering import compile_feed, eligibilities, render_group
 from pim.products import queries as products
-from pim.structure import Structure
+from pim.structure import queries as catalog
+from pim.structure.objects import Structure
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """One product in one feed, as the next build will have it. ``reasons`` that do not block are warnings."""
+class FeedReadiness:
+    """One product in one feed, as the next build will have it. ``reasons`` that do not block are
+    warnings.
+    """
 
     feed: str
     label: str
     identifier: str
     is_sent: bool
     is_published: bool
-    reasons: Sequence[Reason]
+    reasons: Sequence[Problem]
 
 
-def why_not(session: Session, identifier: str, base_url: str, today: date, feed: str | None = None) -> list[Verdict]:
-    """A verdict per feed; for a model, per feed and variant. :class:`~pim.errors.NotFound` for an unknown product or feed."""
+def why_not(
+    session: Session, identifier: str, base_url: str, today: date, feed: str | None = None
+) -> list[FeedReadiness]:
+    """A verdict per feed; for a model, per feed and variant. :class:`~pim.errors.NotFound` for an
+    unknown product or feed.
+    """
     root = products.root_of(session, identifier)
     wanted = products.get(session, identifier).product
     structure = catalog.structure(session)
     group = products.published(session, [root]).get(root, [])
-    names = {one.identifier for one in group if wanted.identifier in (one.identifier, one.model, one.root)}
+    names = {
+        one.identifier
+        for one in group
+        if wanted.identifier in (one.identifier, one.model, one.root)
+    }
     asked = [service.get(session, feed)] if feed else queries.feeds(session)
     return [
-        verdict for one in asked for verdict in _verdicts(session, structure, one, group, base_url, today) if verdict.identifier in names
+        verdict
+        for one in asked
+        for verdict in _verdicts(session, structure, one, group, base_url, today)
+        if verdict.identifier in names
     ]
 
 
 def _verdicts(
-    session: Session, structure: Structure, feed: Feed, group: Sequence[products.Published], base_url: str, today: date
-) -> list[Verdict]:
+    session: Session,
+    structure: Structure,
+    feed: Feed,
+    group: Sequence[products.Published],
+    base_url: str,
+    today: date,
+) -> list[FeedReadiness]:
     try:
-        outfit = compile_outfit(structure, feed, base_url, today)
-    except (Invalid, NotFound) as error:  # the feed itself is broken, for instance by a change of structure
+        compiled = compile_feed(structure, feed, base_url, today)
+    except (
+        Invalid,
+        NotFound,
+    ) as error:  # the feed itself is broken, for instance by a change of structure
         reasons = _reasons(error)
-        return [Verdict(feed.code, feed.label, one.identifier, False, feed.published is not None, reasons) for one in group]
-    _, _, lines = dress(outfit, group, judged(session, outfit, group))
+        return [
+            FeedReadiness(
+                feed.code, feed.label, one.identifier, False, feed.published is not None, reasons
+            )
+            for one in group
+        ]
+    _, _, lines = render_group(compiled, group, eligibilities(session, compiled, group))
     left_out = {identifier for identifier, is_out, _ in lines if is_out}
     return [
-        Verdict(
-            feed.code, feed.label, one.identifier, one.identifier not in left_out, feed.published is not None,
-            [reason for identifier, _, reasons in lines if identifier == one.identifier for reason in reasons],
+        FeedReadiness(
+            feed.code,
+            feed.label,
+            one.identifier,
+            one.identifier not in left_out,
+            feed.published is not None,
+            [
+                reason
+                for identifier, _, reasons in lines
+                if identifier == one.identifier
+                for reason in reasons
+            ],
         )
         for one in group
-    ]  # fmt: skip
+    ]
 
 
-def _reasons(error: Invalid | NotFound) -> list[Reason]:
+def _reasons(error: Invalid | NotFound) -> list[Problem]:
     if isinstance(error, NotFound):
-        return [Reason("", "feed", "", error.message)]
-    return [Reason(field, "feed", "", message) for field, messages in error.messages.items() for message in messages]
+        return [Problem("", "feed", error.message)]
+    return [
+        Problem(field, "feed", message)
+        for field, messages in error.messages.items()
+        for message in messages
+    ]

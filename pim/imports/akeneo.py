@@ -1,4 +1,6 @@
-"""A complete Akeneo export folder: its structure, then its models and products as rows under addresses of ours. Pure but for reading."""
+"""A complete Akeneo export folder: its structure, then its models and products as rows under
+addresses of ours. Pure but for reading.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -6,9 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from pim.errors import Invalid, Text, text
-from pim.imports.akeneo_structure import AkeneoStructure, Notice, find_file, open_file, read_structure
-from pim.imports.rows import Refusal, Row
-from pim.structure import RESERVED
+from pim.imports.akeneo_structure import (
+    AkeneoStructure,
+    Notice,
+    find_file,
+    open_file,
+    read_structure,
+)
+from pim.imports.rows import CellRow, UnreadableRow
+from pim.structure.objects import RESERVED
 from pim.values import CURRENCY, LOCALE
 
 __all__ = ["AkeneoFolder", "AkeneoTable", "Notice", "read_folder"]
@@ -19,21 +27,25 @@ FACTS = ("categories", "enabled", "family", "family_variant", "parent")
 
 @dataclass(frozen=True, slots=True)
 class AkeneoTable:
-    """Models or products. ``columns``: for each cell of a row the address it fills (``description-en_US-print``, ``price-EUR``, ``weight``
-    and ``weight-unit``, ``family``, ``X_SELL-products``), None for a cell that is not taken; ``names``: how the file calls them.
-    ``key``: the place of the cell that names the product. Lists are separated by commas, decimals by a point, days are 2026-11-22.
+    """Models or products. ``columns``: for each cell of a row the address it fills
+    (``description-en_US-print``, ``price-EUR``, ``weight`` and ``weight-unit``, ``family``,
+    ``X_SELL-products``), None for a cell that is not taken; ``names``: how the file calls them.
+    ``key``: the place of the cell that names the product. Lists are separated by commas, decimals
+    by a point, days are 2026-11-22.
     """
 
     file: str
     names: list[str]
     columns: list[str | None]
     key: int
-    rows: Iterator[Row]
+    rows: Iterator[CellRow]
 
 
 @dataclass(frozen=True, slots=True)
 class AkeneoFolder:
-    """What :func:`read_folder` found. ``structure`` is a structure document; pictures are named relative to ``path``."""
+    """What :func:`read_folder` found. ``structure`` is a structure document; pictures are named
+    relative to ``path``.
+    """
 
     path: Path
     structure: dict[str, Any]
@@ -41,7 +53,9 @@ class AkeneoFolder:
     _read: AkeneoStructure
 
     def models(self) -> AkeneoTable | None:
-        """Models, parents before children (Akeneo has two levels: one pass for each); None where there are none."""
+        """Models, parents before children (Akeneo has two levels: one pass for each); None where
+        there are none.
+        """
         path = _filled(self.path, "product_models")
         if path is None:
             return None
@@ -60,9 +74,17 @@ class AkeneoFolder:
     def _table(self, path: Path, key: str) -> AkeneoTable:
         table = open_file(path)
         if key not in table.header:
-            raise Invalid({path.name: [text("The column “%(name)s” is missing, which names the product.", name=key)]})
+            raise Invalid(
+                {
+                    path.name: [
+                        text("The column “%(name)s” is missing, which names the product.", name=key)
+                    ]
+                }
+            )
         columns = [_address(name, self._read) for name in table.header]
-        found = AkeneoTable(path.name, list(table.header), columns, table.header.index(key), table.rows)
+        found = AkeneoTable(
+            path.name, list(table.header), columns, table.header.index(key), table.rows
+        )
         return self._with_family(_with_joined_links(found))
 
     def _with_family(self, table: AkeneoTable) -> AkeneoTable:
@@ -71,14 +93,35 @@ class AkeneoFolder:
             return table
         place = table.columns.index("family_variant")
         families = {code: own["family"] for code, own in self.structure.get("variants", {}).items()}
-        rows = ((line, cells if isinstance(cells, Refusal) else [*cells, families.get(cells[place], "")]) for line, cells in table.rows)
-        return replace(table, names=[*table.names, "family"], columns=[*table.columns, "family"], rows=rows)
+        rows = (
+            (
+                line,
+                (
+                    cells
+                    if isinstance(cells, UnreadableRow)
+                    else [*cells, families.get(cells[place], "")]
+                ),
+            )
+            for line, cells in table.rows
+        )
+        return replace(
+            table, names=[*table.names, "family"], columns=[*table.columns, "family"], rows=rows
+        )
 
 
 def read_folder(path: Path) -> AkeneoFolder:
-    """Open an export folder. :class:`Invalid` when it is none; what cannot be taken, down to columns, is in ``notices``."""
+    """Open an export folder. :class:`Invalid` when it is none; what cannot be taken, down to
+    columns, is in ``notices``.
+    """
     read = read_structure(path)
-    notices = [*read.notices, *(notice for name in ("product_models", "products") for notice in _columns_left(path, name, read))]
+    notices = [
+        *read.notices,
+        *(
+            notice
+            for name in ("product_models", "products")
+            for notice in _columns_left(path, name, read)
+        ),
+    ]
     return AkeneoFolder(path, read.document, notices, read)
 
 
@@ -87,9 +130,19 @@ def _filled(folder: Path, name: str) -> Path | None:
     return path if path and path.stat().st_size else None
 
 
-def _parents_first(tops: Iterator[Row], below: Iterator[Row], parent: int) -> Iterator[Row]:
-    yield from ((line, cells) for line, cells in tops if isinstance(cells, Refusal) or not cells[parent])
-    yield from ((line, cells) for line, cells in below if not isinstance(cells, Refusal) and cells[parent])
+def _parents_first(
+    tops: Iterator[CellRow], below: Iterator[CellRow], parent: int
+) -> Iterator[CellRow]:
+    yield from (
+        (line, cells)
+        for line, cells in tops
+        if isinstance(cells, UnreadableRow) or not cells[parent]
+    )
+    yield from (
+        (line, cells)
+        for line, cells in below
+        if not isinstance(cells, UnreadableRow) and cells[parent]
+    )
 
 
 def _address(name: str, read: AkeneoStructure) -> str | None:
@@ -99,7 +152,10 @@ def _address(name: str, read: AkeneoStructure) -> str | None:
     attribute, *scope = name.split("-")
     if attribute in read.attributes:
         return "-".join([read.attributes[attribute], *map(_scope, scope)])
-    if attribute in read.document.get("associations", {}) and scope in (["products"], ["product_models"]):
+    if attribute in read.document.get("associations", {}) and scope in (
+        ["products"],
+        ["product_models"],
+    ):
         return f"{attribute}-products"
     return None
 
@@ -110,7 +166,11 @@ def _scope(part: str) -> str:
 
 def _with_joined_links(table: AkeneoTable) -> AkeneoTable:
     """Akeneo links to products and to models in two columns; here one list holds both."""
-    pairs = [(table.columns.index(to), place) for place, to in enumerate(table.columns) if to and table.columns.index(to) < place]
+    pairs = [
+        (table.columns.index(to), place)
+        for place, to in enumerate(table.columns)
+        if to and table.columns.index(to) < place
+    ]
     if not pairs:
         return table
     second = {place for _, place in pairs}
@@ -118,9 +178,9 @@ def _with_joined_links(table: AkeneoTable) -> AkeneoTable:
     return replace(table, columns=columns, rows=_joined(table.rows, pairs))
 
 
-def _joined(rows: Iterator[Row], pairs: Sequence[tuple[int, int]]) -> Iterator[Row]:
+def _joined(rows: Iterator[CellRow], pairs: Sequence[tuple[int, int]]) -> Iterator[CellRow]:
     for line, cells in rows:
-        if not isinstance(cells, Refusal):
+        if not isinstance(cells, UnreadableRow):
             for first, second in pairs:
                 cells[first] = ",".join(filter(None, (cells[first], cells[second])))
         yield line, cells
@@ -134,7 +194,7 @@ def _columns_left(folder: Path, name: str, read: AkeneoStructure) -> Iterator[No
     table = open_file(path)
     filled = {place: 0 for place, column in enumerate(table.header) if _is_left(column, read)}
     for _, cells in table.rows:
-        if not isinstance(cells, Refusal):
+        if not isinstance(cells, UnreadableRow):
             for place in filled:
                 filled[place] += bool(cells[place])
     for place, count in filled.items():
@@ -147,4 +207,6 @@ def _is_left(column: str, read: AkeneoStructure) -> bool:
 
 
 def _left_sentence(column: str, count: int) -> Text:
-    return text("The column “%(column)s” is not taken; %(count)s rows fill it.", column=column, count=count)
+    return text(
+        "The column “%(column)s” is not taken; %(count)s rows fill it.", column=column, count=count
+    )

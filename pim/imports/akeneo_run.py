@@ -1,4 +1,6 @@
-"""Moving in from Akeneo: a complete export folder in one go, structure, pictures, models and products under one report."""
+"""Moving in from Akeneo: a complete export folder in one go, structure, pictures, models and
+products under one report.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -15,28 +17,30 @@ from media.bulk import take_in_files
 from media.names import code_of
 from media.storage import Storage
 from pim.attributes.base import Reading
-from pim.catalog import queries as catalog
-from pim.catalog import service as structures
-from pim.catalog.document import KINDS
+from pim.clock import Clock
 from pim.db import Database
-from pim.edits import Column, Problem, RowReader, split_list
 from pim.errors import text
 from pim.imports.akeneo import AkeneoFolder, AkeneoTable, read_folder
 from pim.imports.models import ImportRun
 from pim.imports.profiles import FileSettings, Profile
 from pim.imports.report import Lines, Tally
-from pim.imports.rows import Refusal
+from pim.imports.rows import UnreadableRow
 from pim.imports.rowwriter import FileRow, RowWriter
-from pim.imports.run import Clock, Part, Progress, closing_on_error, drive, finish, new_run, seed
+from pim.imports.run import FilePart, ImportProgress, closing_on_error, drive, finish, new_run, seed
+from pim.problems import Problem
 from pim.products import restructure
-from pim.products.change import Edit, Kind, Source
-from pim.structure import Structure
+from pim.products.change import Origin, ProductInput, RecordKind
+from pim.row_reader import Column, RowReader, split_list
+from pim.structure import queries as catalog
+from pim.structure import service as structures
+from pim.structure.document import KINDS
+from pim.structure.objects import Structure
 
 PROFILE = "akeneo"
 
 
 @dataclass(frozen=True)
-class Moved:
+class AkeneoResult:
     """``structure``: kind -> things added to the structure. ``pictures``: assets taken in."""
 
     run: ImportRun
@@ -45,21 +49,40 @@ class Moved:
 
 
 def import_akeneo(
-    database: Database, storage: Storage, path: Path, actor: str, clock: Clock, *, dry_run: bool = False,
-    progress: Progress = lambda done, total, sentence: None,
-) -> Moved:  # fmt: skip
-    """Bring in a whole export folder. What cannot be taken is in the report and costs nothing else; what is doubtful comes in as it is.
+    database: Database,
+    storage: Storage,
+    path: Path,
+    actor: str,
+    clock: Clock,
+    *,
+    dry_run: bool = False,
+    progress: ImportProgress = lambda done, total, sentence: None,
+) -> AkeneoResult:
+    """Bring in a whole export folder. What cannot be taken is in the report and costs nothing else;
+    what is doubtful comes in as it is.
 
-    The files own everything: a migration overwrites whatever owner an attribute has. Running it again changes only what differs.
+    The files own everything: a migration overwrites whatever owner an attribute has. Running it
+    again changes only what differs.
     """
     begun = perf_counter()
     folder = read_folder(path)
     run, structure, added = _begin(database, folder, actor, dry_run, clock())
     tally, lines = Tally(), Lines(run.id)
     with closing_on_error(database, run, clock):
-        assets = _assets(database, storage, folder, structure, clock, dry_run, lines, lambda done, total: progress(done, total, "pictures"))
+        assets = _assets(
+            database,
+            storage,
+            folder,
+            structure,
+            clock,
+            dry_run,
+            lines,
+            lambda done, total: progress(done, total, "pictures"),
+        )
     for notice in folder.notices:
-        lines.add(notice.file, notice.line, "", "", Problem("", "notice", notice.text, "", "kept"))
+        lines.add(
+            notice.file, notice.line, "", "", Problem("", "notice", notice.text, "", "skipped")
+        )
     tally.warnings = len(lines.waiting)
     if not dry_run:
         with database.writing() as session:
@@ -71,20 +94,31 @@ def import_akeneo(
     elif dry_run:
         with database.writing() as session:
             lines.store(session)
-    return Moved(finish(database, run, tally, clock(), begun), added, len(assets))
+    return AkeneoResult(finish(database, run, tally, clock(), begun), added, len(assets))
 
 
 def _begin(
     database: Database, folder: AkeneoFolder, actor: str, dry_run: bool, now: datetime
 ) -> tuple[ImportRun, Structure, dict[str, int]]:
-    """The run, the structure that the rows are read with, and kind -> how many things the folder adds to it."""
+    """The run, the structure that the rows are read with, and kind -> how many things the folder
+    adds to it.
+    """
     with database.reading() as session:
         changes = restructure.compare(session, folder.structure)
         structure = structures.preview(session, folder.structure)
     with database.writing() as session:
         digest = _digest(folder)
         _close_unfinished(session, digest, now)
-        run = new_run(session, PROFILE, {"folder": folder.path.name}, folder.path.name, digest, actor, dry_run, now)
+        run = new_run(
+            session,
+            PROFILE,
+            {"folder": folder.path.name},
+            folder.path.name,
+            digest,
+            actor,
+            dry_run,
+            now,
+        )
         if not dry_run:
             restructure.apply(session, folder.structure)
             structure = catalog.structure(session)
@@ -93,9 +127,19 @@ def _begin(
 
 
 def _close_unfinished(session: Session, digest: str, now: datetime) -> None:
-    """A run over this folder that was killed: its rows are known by their hashes, so the new one is done with them at once."""
-    killed = (ImportRun.profile == PROFILE, ImportRun.sha256 == digest, ImportRun.state == "running")
-    ending = {"state": "failed", "error": str(text("It ended in the middle and was begun again.")), "finished": now}
+    """A run over this folder that was killed: its rows are known by their hashes, so the new one is
+    done with them at once.
+    """
+    killed = (
+        ImportRun.profile == PROFILE,
+        ImportRun.sha256 == digest,
+        ImportRun.state == "running",
+    )
+    ending = {
+        "state": "failed",
+        "error": str(text("It ended in the middle and was begun again.")),
+        "finished": now,
+    }
     session.execute(update(ImportRun).where(*killed).values(ending))
 
 
@@ -104,24 +148,63 @@ def _applying(folder: AkeneoFolder) -> Callable[[Session], object]:
 
 
 def _parts(
-    folder: AkeneoFolder, structure: Structure, run: ImportRun, tally: Tally, lines: Lines, assets: dict[str, str], actor: str
-) -> list[Part]:
-    tables: list[tuple[AkeneoTable | None, Kind]] = [(folder.models(), "model"), (folder.products(), "product")]
-    return [(_writer(table, kind, structure, run, tally, lines, assets, actor), _rows(table)) for table, kind in tables if table]
+    folder: AkeneoFolder,
+    structure: Structure,
+    run: ImportRun,
+    tally: Tally,
+    lines: Lines,
+    assets: dict[str, str],
+    actor: str,
+) -> list[FilePart]:
+    tables: list[tuple[AkeneoTable | None, RecordKind]] = [
+        (folder.models(), "model"),
+        (folder.products(), "product"),
+    ]
+    return [
+        (_writer(table, kind, structure, run, tally, lines, assets, actor), _rows(table))
+        for table, kind in tables
+        if table
+    ]
 
 
 def _writer(
-    table: AkeneoTable, kind: Kind, structure: Structure, run: ImportRun, tally: Tally, lines: Lines, assets: dict[str, str], actor: str
+    table: AkeneoTable,
+    kind: RecordKind,
+    structure: Structure,
+    run: ImportRun,
+    tally: Tally,
+    lines: Lines,
+    assets: dict[str, str],
+    actor: str,
 ) -> RowWriter:
     spelled = enumerate(zip(table.names, table.columns, strict=True))
-    columns = tuple(Column(name, None if place == table.key else to) for place, (name, to) in spelled)
-    profile = Profile(f"{PROFILE}_{kind}", "Akeneo", PROFILE, kind, table.names[table.key], columns, FileSettings())
+    columns = tuple(
+        Column(name, None if place == table.key else to) for place, (name, to) in spelled
+    )
+    profile = Profile(
+        f"{PROFILE}_{kind}",
+        "Akeneo",
+        PROFILE,
+        kind,
+        table.names[table.key],
+        columns,
+        FileSettings(),
+    )
     return RowWriter(
-        reader=RowReader(structure, columns, Reading(), refuse_doubts=False, asset_of=assets.get), key_index=table.key, kind=kind,
-        source=Source("import", actor, None, run.id), memory=profile.code, seed=seed(structure, profile),
-        columns={column.to: column.name for column in columns if column.to} | {"identifier": profile.key}, tally=tally, lines=lines,
-        assets=assets, finds_assets=False, doubts=_Doubts(structure),
-    )  # fmt: skip
+        reader=RowReader(structure, columns, Reading(), refuse_doubts=False, asset_of=assets.get),
+        key_index=table.key,
+        kind=kind,
+        source=Origin("import", actor, None, run.id),
+        memory=profile.code,
+        seed=seed(structure, profile),
+        columns={column.to: column.name for column in columns if column.to}
+        | {"identifier": profile.key},
+        tally=tally,
+        lines=lines,
+        assets=assets,
+        finds_assets=False,
+        doubts=_Doubts(structure),
+    )
 
 
 def _rows(table: AkeneoTable) -> Iterator[FileRow]:
@@ -134,11 +217,19 @@ class _Doubts:
     def __init__(self, structure: Structure) -> None:
         self._labels = {family.label for family in structure.families.values() if family.label}
 
-    def __call__(self, edit: Edit) -> Iterator[Problem]:
+    def __call__(self, edit: ProductInput) -> Iterator[Problem]:
         if edit.kind == "product" and not edit.values.get("family"):
-            yield Problem("family", "no family", text("This product has no family."), "", "doubt")
-        if edit.kind == "product" and not any(address.split("-")[0] in self._labels for address in edit.values):
-            yield Problem(next(iter(self._labels), ""), "no name", text("This product has no name."), "", "doubt")
+            yield Problem("family", "no family", text("This product has no family."), "", "warning")
+        if edit.kind == "product" and not any(
+            address.split("-")[0] in self._labels for address in edit.values
+        ):
+            yield Problem(
+                next(iter(self._labels), ""),
+                "no name",
+                text("This product has no name."),
+                "",
+                "warning",
+            )
 
 
 def _digest(folder: AkeneoFolder) -> str:
@@ -149,11 +240,21 @@ def _digest(folder: AkeneoFolder) -> str:
 
 
 def _assets(
-    database: Database, storage: Storage, folder: AkeneoFolder, structure: Structure, clock: Clock, dry_run: bool, lines: Lines,
+    database: Database,
+    storage: Storage,
+    folder: AkeneoFolder,
+    structure: Structure,
+    clock: Clock,
+    dry_run: bool,
+    lines: Lines,
     progress: Callable[[int, int], object],
-) -> dict[str, str]:  # fmt: skip
+) -> dict[str, str]:
     """Name in the files -> asset code, for every picture that is there and can be read."""
-    files = [(name, path) for name in _named(folder, structure) if (path := _inside(folder.path, name)) is not None]
+    files = [
+        (name, path)
+        for name in _named(folder, structure)
+        if (path := _inside(folder.path, name)) is not None
+    ]
     if dry_run:
         return {name: code_of(path.read_bytes()) for name, path in files}
     found: dict[str, str] = {}
@@ -161,7 +262,13 @@ def _assets(
         if taken.code is not None:
             found[taken.filename] = taken.code
         for message in taken.messages:
-            lines.add(taken.filename, 0, "", "", Problem("", "picture", message, taken.filename, "kept"))
+            lines.add(
+                taken.filename,
+                0,
+                "",
+                "",
+                Problem("", "picture", message, taken.filename, "skipped"),
+            )
     return found
 
 
@@ -170,10 +277,19 @@ def _named(folder: AkeneoFolder, structure: Structure) -> Mapping[str, None]:
     for table in (folder.models(), folder.products()):
         if table is None:
             continue
-        places = [place for place, to in enumerate(table.columns) if to and _is_asset(structure, to)]
+        places = [
+            place for place, to in enumerate(table.columns) if to and _is_asset(structure, to)
+        ]
         for _, cells in table.rows:
-            if not isinstance(cells, Refusal):
-                names.update(dict.fromkeys(name for place in places if cells[place] for name in split_list(",", cells[place])))
+            if not isinstance(cells, UnreadableRow):
+                names.update(
+                    dict.fromkeys(
+                        name
+                        for place in places
+                        if cells[place]
+                        for name in split_list(",", cells[place])
+                    )
+                )
     return names
 
 
@@ -183,7 +299,9 @@ def _is_asset(structure: Structure, address: str) -> bool:
 
 
 def _inside(folder: Path, name: str) -> Path | None:
-    """The file of this name below the folder, None where there is none (or it would lie outside)."""
+    """The file of this name below the folder, None where there is none (or it would lie
+    outside).
+    """
     try:
         path = (folder / name).resolve()
         return path if path.is_relative_to(folder.resolve()) and path.is_file() else None

@@ -1,4 +1,6 @@
-"""What a file really is, by its first bytes: somebody will give us a picture, a saved log-in page, a zip. Pure."""
+"""What a file really is, by its first bytes: somebody will give us a picture, a saved log-in page,
+a zip. Pure.
+"""
 
 import re
 import zipfile
@@ -11,7 +13,10 @@ ZIP = b"PK\x03\x04"
 
 _MAGIC = (
     (b"%PDF", text("This is a PDF, not a table. Ask for the data as CSV or XLSX.")),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", text("This is an old Excel workbook (.xls). Save it as .xlsx or CSV.")),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        text("This is an old Excel workbook (.xls). Save it as .xlsx or CSV."),
+    ),
     (b"\x89PNG", text("This is a picture (PNG), not a table.")),
     (b"\xff\xd8\xff", text("This is a picture (JPEG), not a table.")),
     (b"GIF8", text("This is a picture (GIF), not a table.")),
@@ -23,20 +28,32 @@ _MAGIC = (
     (b"SQLite format 3", text("This is an SQLite database, not a table as text.")),
 )
 _MARKUP = (
-    (re.compile(rb"\s*(<!doctype html|<html)", re.IGNORECASE), text("This is a web page, not a table. Was a log-in page saved?")),
-    (re.compile(rb"\s*<(\?xml|!DOCTYPE|[A-Za-z][\w:.-]*[\s>/])"), text("This is XML, not a table. Ask for the data as CSV or XLSX.")),
-    (re.compile(rb"\s*(\{\s*\"|\[\s*[\[{])"), text("This is JSON, not a table. Ask for the data as CSV or XLSX.")),
-)  # fmt: skip
+    (
+        re.compile(rb"\s*(<!doctype html|<html)", re.IGNORECASE),
+        text("This is a web page, not a table. Was a log-in page saved?"),
+    ),
+    (
+        re.compile(rb"\s*<(\?xml|!DOCTYPE|[A-Za-z][\w:.-]*[\s>/])"),
+        text("This is XML, not a table. Ask for the data as CSV or XLSX."),
+    ),
+    (
+        re.compile(rb"\s*(\{\s*\"|\[\s*[\[{])"),
+        text("This is JSON, not a table. Ask for the data as CSV or XLSX."),
+    ),
+)
 
 UNPACKED_LIMIT = 2 * 1024**3
 """Bytes a packed file may grow to."""
 WORKBOOK_LIMIT = 512 * 1024**2
-"""Bytes the parts of a workbook may declare together: a sheet is held in memory while it is read."""
+"""Bytes the parts of a workbook may declare together: a sheet is held in memory while it is read.
+"""
 _PARTS_LIMIT = 10_000
 
 
 def refuse_foreign(head: bytes) -> None:
-    """:class:`Invalid` with a sentence that says what the file is, when its first bytes are no delimited text."""
+    """:class:`Invalid` with a sentence that says what the file is, when its first bytes are no
+    delimited text.
+    """
     if not head.strip(b" \t\r\n\0\xef\xbb\xbf"):
         raise not_a_table(text("The file is empty."))
     for magic, sentence in _MAGIC:
@@ -56,7 +73,9 @@ def refuse_binary(head: str) -> None:
 
 
 def check_workbook(file: IO[bytes]) -> None:
-    """A zip that is an XLSX workbook of a bearable declared size, or :class:`Invalid`. Leaves the file at its start."""
+    """A zip that is an XLSX workbook of a bearable declared size, or :class:`Invalid`. Leaves the
+    file at its start.
+    """
     try:
         with zipfile.ZipFile(file) as archive:
             parts = archive.infolist()
@@ -68,7 +87,11 @@ def check_workbook(file: IO[bytes]) -> None:
         raise not_a_table(_zip_sentence(names))
     size = sum(part.file_size for part in parts)
     if size > WORKBOOK_LIMIT or len(parts) > _PARTS_LIMIT:
-        sentence = text("This workbook unpacks to %(size)s MiB; at most %(limit)s MiB are read. Save it as CSV.", **_mebi(size))
+        sentence = text(
+            "This workbook unpacks to %(size)s MiB; at most %(limit)s MiB are read. Save it as"
+            " CSV.",
+            **_mebi(size),
+        )
         raise not_a_table(sentence)
 
 

@@ -1,4 +1,6 @@
-"""Rows of a delimited text: csv.reader with true line numbers, and a way on after a quote that is never closed."""
+"""Rows of a delimited text: csv.reader with true line numbers, and a way on after a quote that is
+never closed.
+"""
 
 import csv
 from collections import deque
@@ -8,14 +10,16 @@ from typing import IO
 from pim.errors import Invalid, Text, text
 from pim.imports.contents import not_a_table
 from pim.imports.dialect import Dialect
-from pim.imports.rows import Refusal, Row, Table, clean_header, fit, mangled
+from pim.imports.rows import CellRow, Table, UnreadableRow, clean_header, fit, mangled
 
 _REREAD = 200_000  # lines: what a file full of broken quotes may cost
 _SHOWN = 100
 
 
 class _Lines:
-    """The lines of a file, counted, with those of the current record at hand so that they can be read again."""
+    """The lines of a file, counted, with those of the current record at hand so that they can be
+    read again.
+    """
 
     def __init__(self, file: IO[str]) -> None:
         self._file = file
@@ -48,8 +52,12 @@ class _Lines:
             del self.record[1:]
 
 
-def open_delimited(opener: Callable[[], IO[str]], dialect: Dialect, watched: Collection[str] | None = None) -> Table:
-    """The table in a text file that ``opener`` opens with ``newline=""``, open only while rows are read. ``watched``: see ``mangled``."""
+def open_delimited(
+    opener: Callable[[], IO[str]], dialect: Dialect, watched: Collection[str] | None = None
+) -> Table:
+    """The table in a text file that ``opener`` opens with ``newline=""``, open only while rows are
+    read. ``watched``: see ``mangled``.
+    """
     with opener() as file:
         header = _header(_Lines(file), dialect)
     return Table(header, _rows(opener, dialect, watched), dialect)
@@ -66,7 +74,9 @@ def _header(lines: _Lines, dialect: Dialect) -> list[str]:
     raise not_a_table(text("The file is empty."))
 
 
-def _rows(opener: Callable[[], IO[str]], dialect: Dialect, watched: Collection[str] | None) -> Iterator[Row]:
+def _rows(
+    opener: Callable[[], IO[str]], dialect: Dialect, watched: Collection[str] | None
+) -> Iterator[CellRow]:
     with opener() as file:
         lines = _Lines(file)
         header = _header(lines, dialect)
@@ -76,12 +86,16 @@ def _rows(opener: Callable[[], IO[str]], dialect: Dialect, watched: Collection[s
             try:
                 yield from _readable_rows(lines, dialect, header, watched)
             except csv.Error as error:
-                more = True  # csv.reader has lost its place: a new one goes on behind the broken row
+                more = (
+                    True  # csv.reader has lost its place: a new one goes on behind the broken row
+                )
                 yield _broken(lines, _rule(str(error), dialect))
                 lines.record.clear()
 
 
-def _readable_rows(lines: _Lines, dialect: Dialect, header: list[str], watched: Collection[str] | None) -> Iterator[Row]:
+def _readable_rows(
+    lines: _Lines, dialect: Dialect, header: list[str], watched: Collection[str] | None
+) -> Iterator[CellRow]:
     width = len(header)
     record = lines.record
     for cells in dialect.rows(lines):
@@ -99,23 +113,35 @@ def _readable_rows(lines: _Lines, dialect: Dialect, header: list[str], watched: 
             yield start, fitted
 
 
-def _zeros(raw: str, line: int) -> Refusal | None:
+def _zeros(raw: str, line: int) -> UnreadableRow | None:
     if "\0" not in raw:
         return None
-    return Refusal(line, text("The row contains NUL characters."), raw.replace("\0", "␀")[:_SHOWN], line)
+    return UnreadableRow(
+        line, text("The row contains NUL characters."), raw.replace("\0", "␀")[:_SHOWN], line
+    )
 
 
-def _broken(lines: _Lines, rule: Text) -> Row:
-    """The refusal for the record just read; only its first line is lost, unless the file is broken all over."""
+def _broken(lines: _Lines, rule: Text) -> CellRow:
+    """The refusal for the record just read; only its first line is lost, unless the file is broken
+    all over.
+    """
     lines.go_back()
-    return lines.first, Refusal(lines.first, rule, lines.record[0].rstrip("\r\n")[:_SHOWN], lines.number)
+    return lines.first, UnreadableRow(
+        lines.first, rule, lines.record[0].rstrip("\r\n")[:_SHOWN], lines.number
+    )
 
 
 def _rule(error: str, dialect: Dialect) -> Text:
     if "unexpected end" in error:
         return text("A quote is opened here and never closed.")
     if "expected after" in error:
-        return text("Behind a closing quote stands something other than “%(delimiter)s”.", delimiter=dialect.delimiter)
+        return text(
+            "Behind a closing quote stands something other than “%(delimiter)s”.",
+            delimiter=dialect.delimiter,
+        )
     if "field larger" in error:
-        return text("A cell is longer than %(limit)s characters; perhaps a quote is never closed.", limit=csv.field_size_limit())
+        return text(
+            "A cell is longer than %(limit)s characters; perhaps a quote is never closed.",
+            limit=csv.field_size_limit(),
+        )
     return text("The row cannot be read (%(error)s).", error=error)

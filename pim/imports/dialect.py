@@ -1,4 +1,6 @@
-"""How a delimited text file is written: encoding, delimiter, quote. Found by trying each and asking which gives the tidiest table. Pure."""
+"""How a delimited text file is written: encoding, delimiter, quote. Found by trying each and asking
+which gives the tidiest table. Pure.
+"""
 
 import csv
 import io
@@ -17,9 +19,11 @@ _ROWS = 200
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """``escape`` is a backslash where the file writes ``\\"`` inside quotes, else None (quotes are doubled).
+    """``escape`` is a backslash where the file writes ``\\"`` inside quotes, else None (quotes are
+    doubled).
 
-    ``padded``: blanks stand between delimiters and quotes, ``1 , "a, b" , 2``, as in files lined up for people.
+    ``padded``: blanks stand between delimiters and quotes, ``1 , "a, b" , 2``, as in files lined up
+    for people.
     """
 
     encoding: str = "utf-8"
@@ -30,11 +34,17 @@ class Dialect:
     padded: bool = False
 
     def rows(self, lines: Iterable[str]) -> Iterator[list[str]]:
-        """Cells of each record; :class:`csv.Error` where quotes are broken (afterwards a new call must go on)."""
+        """Cells of each record; :class:`csv.Error` where quotes are broken (afterwards a new call
+        must go on).
+        """
         return csv.reader(
-            map(self._tighten, lines) if self.padded else lines, delimiter=self.delimiter, quotechar=self.quote, escapechar=self.escape,
-            doublequote=self.escape is None, strict=True,
-        )  # fmt: skip
+            map(self._tighten, lines) if self.padded else lines,
+            delimiter=self.delimiter,
+            quotechar=self.quote,
+            escapechar=self.escape,
+            doublequote=self.escape is None,
+            strict=True,
+        )
 
     def _tighten(self, line: str) -> str:
         return _padding(self.delimiter, self.quote).sub(_without_blanks, line)
@@ -47,18 +57,28 @@ def detect(data: bytes, locales: Sequence[str] = ()) -> Dialect:
 
 
 def detect_layout(sample: str, encoding: str, declared: str | None = None) -> Dialect:
-    """Delimiter (unless it is declared), quote, escape and line end from the first characters of a file."""
+    """Delimiter (unless it is declared), quote, escape and line end from the first characters of a
+    file.
+    """
     sample = sample.replace("\0", "")
     escape = _escape(sample)
     quotes = ['"', "'"] if re.search(r"(?m)^'|[,;\t|]'", sample) else ['"']
-    present = [declared] if declared else [delimiter for delimiter in DELIMITERS if delimiter in sample]
-    tries = [(_tidiness(sample, delimiter, quote, escape), delimiter, quote) for quote in quotes for delimiter in present]
+    present = (
+        [declared] if declared else [delimiter for delimiter in DELIMITERS if delimiter in sample]
+    )
+    tries = [
+        (_tidiness(sample, delimiter, quote, escape), delimiter, quote)
+        for quote in quotes
+        for delimiter in present
+    ]
     best, delimiter, quote = max(tries, key=lambda one: one[0], default=(0.0, ",", '"'))
     if best <= 0:
         delimiter, quote = declared or ",", '"'
     plain = Dialect(encoding, delimiter, quote, escape, _newline(sample))
     padded = replace(plain, padded=True)
-    is_padded = _padding(delimiter, quote).search(sample) is not None and _misfits(padded, sample) < _misfits(plain, sample)
+    is_padded = _padding(delimiter, quote).search(sample) is not None and _misfits(
+        padded, sample
+    ) < _misfits(plain, sample)
     return padded if is_padded else plain
 
 
@@ -87,13 +107,21 @@ def _misfits(dialect: Dialect, sample: str) -> int:
 
 
 def _newline(sample: str) -> str:
-    return "\r\n" if "\r\n" in sample else "\n" if "\n" in sample else "\r" if "\r" in sample else "\n"
+    return (
+        "\r\n" if "\r\n" in sample else "\n" if "\n" in sample else "\r" if "\r" in sample else "\n"
+    )
 
 
 def _escape(sample: str) -> str | None:
-    """A backslash before a quote in the middle of a cell; a path that ends in a backslash just before the closing quote is none."""
+    """A backslash before a quote in the middle of a cell; a path that ends in a backslash just
+    before the closing quote is none.
+    """
     inside = len(re.findall(r'[^\\]\\"(?=[^,;\t|\r\n"])', sample))
-    return "\\" if inside and inside > len(re.findall(r'[^,;\t|\r\n"]""[^,;\t|\r\n"]', sample)) else None
+    return (
+        "\\"
+        if inside and inside > len(re.findall(r'[^,;\t|\r\n"]""[^,;\t|\r\n"]', sample))
+        else None
+    )
 
 
 _PLAIN = re.compile(
@@ -106,7 +134,8 @@ _PLAIN = re.compile(
     """,
     re.VERBOSE,
 )
-_LONG = 200  # a longer cell is a text, which says nothing about the delimiter; matching it would only cost time
+# A longer cell is a text, which says nothing about the delimiter; matching it would only cost time.
+_LONG = 200
 
 
 def _is_plain(cell: str) -> bool:
@@ -124,13 +153,17 @@ def _tidiness(sample: str, delimiter: str, quote: str, escape: str | None) -> fl
 
 
 def _trust(delimiter: str, columns: int) -> float:
-    """Blanks and colons stand in texts and times too; a delimiter that the header lacks is hardly one."""
+    """Blanks and colons stand in texts and times too; a delimiter that the header lacks is hardly
+    one.
+    """
     rare = delimiter in " :^~"
     return (0.4 if rare else 1.0) * (1.0 if columns > 1 else 0.0 if rare else 0.5)
 
 
 def _sample_rows(sample: str, delimiter: str, quote: str, escape: str | None) -> list[list[str]]:
-    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, quotechar=quote, escapechar=escape)
+    reader = csv.reader(
+        io.StringIO(sample, newline=""), delimiter=delimiter, quotechar=quote, escapechar=escape
+    )
     rows: list[list[str]] = []
     try:
         for row in reader:
@@ -145,7 +178,9 @@ def _sample_rows(sample: str, delimiter: str, quote: str, escape: str | None) ->
 
 
 def _evenness(rows: list[list[str]]) -> float:
-    """Few different widths, each carried by many rows; one cell a row counts for (nearly) nothing."""
+    """Few different widths, each carried by many rows; one cell a row counts for (nearly)
+    nothing.
+    """
     widths = Counter(len(row) for row in rows)
     total = sum(count * max(1e-3, width - 1) / width for width, count in widths.items())
     return total / len(widths) / len(rows)
@@ -155,5 +190,7 @@ def _plainness(rows: list[list[str]]) -> float:
     cells = [cell for row in rows for cell in row]
     plain = sum(1 for cell in cells if _is_plain(cell.strip()))
     header = rows[0]
-    named = sum(1 for cell in header if cell.strip()) / len(header)  # a wrong delimiter leaves holes in the header
+    named = sum(1 for cell in header if cell.strip()) / len(
+        header
+    )  # a wrong delimiter leaves holes in the header
     return max(1e-6, plain / len(cells)) * (0.5 + 0.5 * named)

@@ -1,4 +1,6 @@
-"""Which encoding a text file is in: byte order mark, strict UTF-8, UTF-16 by its zeros, else the likeliest code page. Pure."""
+"""Which encoding a text file is in: byte order mark, strict UTF-8, UTF-16 by its zeros, else the
+likeliest code page. Pure.
+"""
 
 import codecs
 import re
@@ -14,7 +16,8 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )  # UTF-32 first: its mark begins with the one of UTF-16
 
-# The letters beyond a-z that the languages of a code page use. iso-8859-15 stands beside 1252 for its euro sign, 850 and 852 for DOS tills.
+# The letters beyond a-z that the languages of a code page use. iso-8859-15 stands beside 1252 for
+# its euro sign, 850 and 852 for DOS tills.
 _WEST = "àâäáãåæçèéêëìíîïñòóôöõøœùúûüÿßÀÂÄÁÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖÕØŒÙÚÛÜŸ"
 _CENTRAL = "áâăąäćčçďđéęëěíîłľĺńňóôőöřŕśšşșťţțúůűüýźžżßÁÂĂĄÄĆČÇĎĐÉĘËĚÍÎŁĽĹŃŇÓÔŐÖŘŔŚŠŞŤŢÚŮŰÜÝŹŽŻ"
 _CYRILLIC = "".join(chr(code) for code in range(0x0400, 0x0460))
@@ -53,7 +56,8 @@ _SAMPLE = 64 * 1024
 def detect_encoding(chunks: Iterable[bytes], locales: Sequence[str] = ()) -> str:
     """The encoding of a whole file given in chunks. Pure ASCII is ``utf-8``.
 
-    ``locales``: the shop's locales (``pl_PL``); they break the tie between code pages that read the same bytes differently.
+    ``locales``: the shop's locales (``pl_PL``); they break the tie between code pages that read the
+    same bytes differently.
     """
     iterator = iter(chunks)
     first = next(iterator, b"")
@@ -79,7 +83,9 @@ def detect_encoding(chunks: Iterable[bytes], locales: Sequence[str] = ()) -> str
 
 
 def check_encoding(chunks: Iterable[bytes], encoding: str) -> None:
-    """Decode everything once; :class:`Invalid` names the first line that this encoding cannot read, or an unknown encoding."""
+    """Decode everything once; :class:`Invalid` names the first line that this encoding cannot read,
+    or an unknown encoding.
+    """
     check_name(encoding)
     decoder = codecs.getincrementaldecoder(encoding)()
     line = 1
@@ -90,20 +96,31 @@ def check_encoding(chunks: Iterable[bytes], encoding: str) -> None:
     except UnicodeDecodeError as error:
         wrong = " ".join(f"{byte:02X}" for byte in error.object[error.start : error.end][:4])
         line += error.object[: error.start].count(b"\n")
-        message = text("Line %(line)s cannot be read as %(encoding)s (bytes %(bytes)s).", line=line, encoding=encoding, bytes=wrong)
+        message = text(
+            "Line %(line)s cannot be read as %(encoding)s (bytes %(bytes)s).",
+            line=line,
+            encoding=encoding,
+            bytes=wrong,
+        )
         raise Invalid({"encoding": [message]}) from None
     except UnicodeError as error:  # UTF-16 without its mark, for one
-        message = text("The file cannot be read as %(encoding)s: %(reason)s.", encoding=encoding, reason=error)
+        message = text(
+            "The file cannot be read as %(encoding)s: %(reason)s.", encoding=encoding, reason=error
+        )
         raise Invalid({"encoding": [message]}) from None
 
 
 def check_name(encoding: str) -> None:
-    """:class:`Invalid` for what is no encoding of text: a word nobody knows, or a codec of another kind (``zlib``, ``idna``)."""
+    """:class:`Invalid` for what is no encoding of text: a word nobody knows, or a codec of another
+    kind (``zlib``, ``idna``).
+    """
     try:
         "a".encode(encoding)
         b"a".decode(encoding, errors="replace")
     except (LookupError, ValueError):
-        raise Invalid({"encoding": [text("“%(encoding)s” is no known encoding.", encoding=encoding)]}) from None
+        raise Invalid(
+            {"encoding": [text("“%(encoding)s” is no known encoding.", encoding=encoding)]}
+        ) from None
 
 
 def _then(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
@@ -140,7 +157,9 @@ def _by_zeros(head: bytes) -> str | None:
 def _likeliest_page(sample: bytes, locales: Sequence[str]) -> str:
     preferred = _pages_of(locales)
     order = preferred + [page for page in PAGES if page not in preferred]
-    scores = {page: _plausibility(sample, page) + (0.15 if page in preferred else 0) for page in order}
+    scores = {
+        page: _plausibility(sample, page) + (0.15 if page in preferred else 0) for page in order
+    }
     return max(order, key=lambda page: scores[page])
 
 
@@ -152,7 +171,9 @@ def _pages_of(locales: Sequence[str]) -> list[str]:
 
 
 def _plausibility(sample: bytes, page: str) -> float:
-    """Mean over what is not ASCII: a letter of the page's languages in fitting company 1, a usual sign 0.5, anything else less."""
+    """Mean over what is not ASCII: a letter of the page's languages in fitting company 1, a usual
+    sign 0.5, anything else less.
+    """
     try:
         decoded = sample.decode(page)
     except UnicodeDecodeError:
@@ -168,7 +189,9 @@ def _plausibility(sample: bytes, page: str) -> float:
 
 
 def _points(before: str, letter: str, after: str, letters: str, latin: bool) -> float:
-    if letter < "\xa0" or "\u2500" <= letter <= "\u25ff" or letter == "¤":  # control, box drawing, what was a euro sign
+    if (
+        letter < "\xa0" or "\u2500" <= letter <= "\u25ff" or letter == "¤"
+    ):  # control, box drawing, what was a euro sign
         return -1.0
     if letter not in letters:
         return 0.5 if letter in _SIGNS else (-0.5 if letter.isalpha() else -0.3)

@@ -1,4 +1,6 @@
-"""Import profiles, runs, what they could not take, and the hash of every row a profile delivered."""
+"""Import profiles, runs, what they could not take, and the hash of every row a profile
+delivered.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +13,9 @@ from pim.db import Base, Json, Sentence, Utc
 
 
 class ImportProfile(Base):
-    """How one system's file is read. ``document``: the YAML as its author wrote it, comments and all; it was valid when it was saved."""
+    """How one system's file is read. ``document``: the YAML as its author wrote it, comments and
+    all; it was valid when it was saved.
+    """
 
     __tablename__ = "import_profile"
 
@@ -22,7 +26,9 @@ class ImportProfile(Base):
 
 
 class ImportRun(Base):
-    """One file going in. ``cursor``: data rows done; it moves in the transaction that writes those rows, so a killed run resumes."""
+    """One file going in. ``cursor``: data rows done; it moves in the transaction that writes those
+    rows, so a killed run resumes.
+    """
 
     __tablename__ = "import_run"
 
@@ -51,11 +57,15 @@ Index("ix_import_run_started", ImportRun.started)
 
 
 class ImportProblem(Base):
-    """A line of a run's report: what was refused, left as it was, or taken with a doubt (``severity``)."""
+    """A line of a run's report: what was refused, left as it was, or taken with a doubt
+    (``severity``).
+    """
 
     __tablename__ = "import_problem"
 
-    run_id: Mapped[str] = mapped_column(String(32), ForeignKey("import_run.id", ondelete="CASCADE"), primary_key=True)
+    run_id: Mapped[str] = mapped_column(
+        String(32), ForeignKey("import_run.id", ondelete="CASCADE"), primary_key=True
+    )
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     file: Mapped[str] = mapped_column(String(255))
     line: Mapped[int]
@@ -69,7 +79,8 @@ class ImportProblem(Base):
 
 
 class SourceRow(Base):
-    """The hash of the row a profile last delivered for a product, and the product's version after it.
+    """The hash of the row a profile last delivered for a product, and the product's version after
+    it.
 
     Both unchanged: nothing can have to be written, and the row costs a hash.
     """

@@ -1,4 +1,6 @@
-"""An import profile: how the columns of one system's file become addresses. Read from YAML, all complaints at once. Pure."""
+"""An import profile: how the columns of one system's file become addresses. Read from YAML, all
+complaints at once. Pure.
+"""
 
 import re
 from collections.abc import Mapping
@@ -9,14 +11,16 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from pim import definitions
 from pim.definitions import read_yaml
-from pim.edits import Column
 from pim.errors import Invalid, Text, text
+from pim.row_reader import Column
 from pim.values import parse_address
 
 
 @dataclass(frozen=True, slots=True)
 class FileSettings:
-    """What the profile declares about the file; None is detected. ``date`` is a strftime pattern, None means 2026-11-22."""
+    """What the profile declares about the file; None is detected. ``date`` is a strftime pattern,
+    None means 2026-11-22.
+    """
 
     encoding: str | None = None
     delimiter: str | None = None
@@ -27,9 +31,11 @@ class FileSettings:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """``source``: the owner this file speaks for. ``kind``: product or model. ``key``: the column that names the product.
+    """``source``: the owner this file speaks for. ``kind``: product or model. ``key``: the column
+    that names the product.
 
-    ``clear``: the cell that empties a value. ``doubts``: ``refuse`` or ``warn``. ``always``: address -> text that stands for every row.
+    ``clear``: the cell that empties a value. ``doubts``: ``refuse`` or ``warn``. ``always``:
+    address -> text that stands for every row.
     """
 
     code: str
@@ -45,10 +51,14 @@ class Profile:
 
 
 def read_profile(document: str | bytes) -> Profile:
-    """A profile from YAML; :class:`Invalid` with the path of every fault (``file.decimal``, ``columns.Kleur.map``)."""
+    """A profile from YAML; :class:`Invalid` with the path of every fault (``file.decimal``,
+    ``columns.Kleur.map``).
+    """
     content = read_yaml(document)
     if not isinstance(content, Mapping):
-        raise Invalid({"yaml": [text("A profile is a mapping with code, source, key and columns.")]})
+        raise Invalid(
+            {"yaml": [text("A profile is a mapping with code, source, key and columns.")]}
+        )
     return profile_from(content)
 
 
@@ -76,7 +86,9 @@ class _Complaints(dict[str, list[Text]]):
 
 _FILLED = validate.Length(min=1)
 _CODE = validate.Regexp(r"^[a-z][a-z0-9_]{0,62}\Z", error=definitions.NO_CODE.msgid)
-_DATE = validate.Regexp(r"^(%[dmyYHMSjbB]|[-/. :,T])+\Z", error=str(text("A date pattern is made like %%d-%%m-%%Y.")))
+_DATE = validate.Regexp(
+    r"^(%[dmyYHMSjbB]|[-/. :,T])+\Z", error=str(text("A date pattern is made like %%d-%%m-%%Y."))
+)
 _DELIMITERS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
 
 
@@ -86,7 +98,9 @@ def _one_of(first: str, second: str) -> validate.OneOf:
 
 
 class _Delimiter(fields.String):
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
         read = super()._deserialize(value, attr, data, **kwargs) or ""
         delimiter = _DELIMITERS.get(read, read)
         if len(delimiter) != 1 or delimiter in '\r\n"':
@@ -131,7 +145,9 @@ class _ColumnSchema(Schema):
     unit = fields.String(validate=_FILLED)
 
 
-def _load(schema: Schema, content: Mapping[str, Any], path: str, complaints: _Complaints) -> dict[str, Any]:
+def _load(
+    schema: Schema, content: Mapping[str, Any], path: str, complaints: _Complaints
+) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = schema.load(content)
     except ValidationError as error:
@@ -172,11 +188,15 @@ def _check_together(columns: tuple[Column, ...], key: Any, complaints: _Complain
     """The key is a column that is read; no two columns fill the same address."""
     keyed = next((column for column in columns if column.name == key), None)
     if isinstance(key, str) and (keyed is None or keyed.to is None):
-        complaints.say("key", text("The key column “%(key)s” is not among the columns that are read.", key=key))
+        complaints.say(
+            "key", text("The key column “%(key)s” is not among the columns that are read.", key=key)
+        )
     seen: dict[str, str] = {}
     for column in columns:
         if column.to is not None and column.to in seen:
-            sentence = text("“%(to)s” is already filled by “%(other)s”.", to=column.to, other=seen[column.to])
+            sentence = text(
+                "“%(to)s” is already filled by “%(other)s”.", to=column.to, other=seen[column.to]
+            )
             complaints.say(f"columns.{column.name}", sentence)
         elif column.to is not None:
             seen[column.to] = column.name

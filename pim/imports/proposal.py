@@ -1,4 +1,6 @@
-"""A profile to begin with, guessed from a file's header and first rows: columns that are called like attributes go there. Pure."""
+"""A profile to begin with, guessed from a file's header and first rows: columns that are called
+like attributes go there. Pure.
+"""
 
 import re
 import unicodedata
@@ -10,7 +12,7 @@ from typing import Any
 import yaml
 
 from pim.imports.rows import Table
-from pim.structure import Attribute, Structure
+from pim.structure.objects import Attribute, Structure
 
 SAMPLE = 200
 COMMON: Mapping[str, tuple[str, ...]] = {
@@ -19,15 +21,28 @@ COMMON: Mapping[str, tuple[str, ...]] = {
     "categories": ("categories", "category", "categorie", "categorieen", "kategorie"),
     "enabled": ("enabled", "active", "actief", "aktiv"),
 }
-IDENTIFIER = ("sku", "identifier", "articlenumber", "artikelnummer", "itemnumber", "artikelnr", "productcode", "artnr")
+IDENTIFIER = (
+    "sku",
+    "identifier",
+    "articlenumber",
+    "artikelnummer",
+    "itemnumber",
+    "artikelnr",
+    "productcode",
+    "artnr",
+)
 DECIMAL_COMMA = re.compile(r"-?\d{1,3}(\.\d{3})*,\d{1,3}|-?\d+,\d{1,3}")
 DECIMAL_POINT = re.compile(r"-?\d+\.\d{1,3}")
-DATES = ((re.compile(r"\d{1,2}-\d{1,2}-\d{4}"), "%d-%m-%Y"), (re.compile(r"\d{1,2}/\d{1,2}/\d{4}"), "%d/%m/%Y"),
-         (re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}"), "%d.%m.%Y"))  # fmt: skip
+DATES = (
+    (re.compile(r"\d{1,2}-\d{1,2}-\d{4}"), "%d-%m-%Y"),
+    (re.compile(r"\d{1,2}/\d{1,2}/\d{4}"), "%d/%m/%Y"),
+    (re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}"), "%d.%m.%Y"),
+)
 
 
 def propose(structure: Structure, table: Table, code: str, label: str) -> str:
-    """The YAML of a profile for this file. A column that resembles nothing is null; nothing is guessed twice.
+    """The YAML of a profile for this file. A column that resembles nothing is null; nothing is
+    guessed twice.
 
     The file speaks for the system that owns most of what it fills.
     """
@@ -37,19 +52,30 @@ def propose(structure: Structure, table: Table, code: str, label: str) -> str:
     for name in table.header:
         to = known.get(_plain(name))
         columns[name] = None if to is None or to in columns.values() else to
-    key = next((name for name, to in columns.items() if to == structure.identifier), None) or table.header[0]
+    key = (
+        next((name for name, to in columns.items() if to == structure.identifier), None)
+        or table.header[0]
+    )
     columns[key] = structure.identifier or "identifier"
-    filled = [structure.attribute_at[to] for to in columns.values() if to in structure.attribute_at and to != structure.identifier]
+    filled = [
+        structure.attribute_at[to]
+        for to in columns.values()
+        if to in structure.attribute_at and to != structure.identifier
+    ]
     owners = Counter(attribute.owner for attribute in filled)
     source = owners.most_common(1)[0][0] if owners else "hub"
     document: dict[str, Any] = {"code": code, "label": label, "source": source, "key": key}
     if settings := _settings(rows):
         document["file"] = settings
-    return yaml.safe_dump({**document, "columns": columns}, sort_keys=False, allow_unicode=True, width=140)
+    return yaml.safe_dump(
+        {**document, "columns": columns}, sort_keys=False, allow_unicode=True, width=140
+    )
 
 
 def _spellings(structure: Structure) -> dict[str, str]:
-    """What a column may be called -> the address it then fills; the first of two equal names counts."""
+    """What a column may be called -> the address it then fills; the first of two equal names
+    counts.
+    """
     found: dict[str, str] = {}
     for attribute in structure.attributes.values():
         for spelling, address in _names_of(structure, attribute):
@@ -64,13 +90,19 @@ def _spellings(structure: Structure) -> dict[str, str]:
 
 
 def _names_of(structure: Structure, attribute: Attribute) -> Iterator[tuple[str, str]]:
-    """Whole addresses, codes and labels with a locale or language behind them, and alone for the first place."""
+    """Whole addresses, codes and labels with a locale or language behind them, and alone for the
+    first place.
+    """
     places = list(structure.addresses(attribute))
     names = (attribute.code, *attribute.labels.values())
     for place in places:
         yield str(place), str(place)
         if place.locale is not None:
-            yield from ((f"{name} {end}", str(place)) for name in names for end in (place.locale, place.locale.split("_")[0]))
+            yield from (
+                (f"{name} {end}", str(place))
+                for name in names
+                for end in (place.locale, place.locale.split("_")[0])
+            )
     yield from ((name, str(places[0])) for name in names if places)
 
 
@@ -81,10 +113,18 @@ def _plain(name: str) -> str:
 
 
 def _settings(rows: Sequence[Sequence[str]]) -> dict[str, str]:
-    """Decimal sign and date pattern, where the first rows show them. The rest is recognised at each import."""
+    """Decimal sign and date pattern, where the first rows show them. The rest is recognised at each
+    import.
+    """
     cells = [cell for row in rows for cell in row]
     commas = sum(bool(DECIMAL_COMMA.fullmatch(cell)) for cell in cells)
-    settings = {"decimal": ","} if commas > sum(bool(DECIMAL_POINT.fullmatch(cell)) for cell in cells) else {}
-    counted = [(sum(bool(shape.fullmatch(cell)) for cell in cells), pattern) for shape, pattern in DATES]
+    settings = (
+        {"decimal": ","}
+        if commas > sum(bool(DECIMAL_POINT.fullmatch(cell)) for cell in cells)
+        else {}
+    )
+    counted = [
+        (sum(bool(shape.fullmatch(cell)) for cell in cells), pattern) for shape, pattern in DATES
+    ]
     number, pattern = max(counted)
     return {**settings, "date": pattern} if number else settings

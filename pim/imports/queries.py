@@ -12,14 +12,26 @@ from pim.imports.models import ImportProblem, ImportRun
 
 def runs(session: Session, limit: int = 50) -> Sequence[ImportRun]:
     """The newest first."""
-    return session.scalars(select(ImportRun).order_by(ImportRun.started.desc(), ImportRun.id).limit(limit)).all()
+    return session.scalars(
+        select(ImportRun).order_by(ImportRun.started.desc(), ImportRun.id).limit(limit)
+    ).all()
 
 
 def problems_page(
-    session: Session, run_id: str, after: int = 0, size: int = 100, severity: str = "", rule: str = "", column: str | None = None
+    session: Session,
+    run_id: str,
+    after: int = 0,
+    size: int = 100,
+    severity: str = "",
+    rule: str = "",
+    column: str | None = None,
 ) -> Sequence[ImportProblem]:
-    """Lines of a report in file order, from the one numbered ``after`` on; ``severity``, ``rule`` and ``column`` keep what equals them."""
-    statement = select(ImportProblem).where(ImportProblem.run_id == run_id, ImportProblem.number > after)
+    """Lines of a report in file order, from the one numbered ``after`` on; ``severity``, ``rule``
+    and ``column`` keep what equals them.
+    """
+    statement = select(ImportProblem).where(
+        ImportProblem.run_id == run_id, ImportProblem.number > after
+    )
     if severity:
         statement = statement.where(ImportProblem.severity == severity)
     if rule:
@@ -30,7 +42,7 @@ def problems_page(
 
 
 @dataclass(frozen=True)
-class Cause:
+class ProblemCause:
     """How often a rule was broken in a column. ``example``: one of its sentences."""
 
     severity: str
@@ -40,9 +52,15 @@ class Cause:
     example: Text
 
 
-def causes(session: Session, run_id: str) -> list[Cause]:
+def causes(session: Session, run_id: str) -> list[ProblemCause]:
     """What a report comes down to, the most frequent first."""
     columns = (ImportProblem.severity, ImportProblem.rule, ImportProblem.column)
-    counted = select(*columns, func.count(), func.min(ImportProblem.message)).where(ImportProblem.run_id == run_id).group_by(*columns)
-    found = [Cause(*row) for row in session.execute(counted)]
-    return sorted(found, key=lambda cause: (-cause.number, cause.severity, cause.rule, cause.column))
+    counted = (
+        select(*columns, func.count(), func.min(ImportProblem.message))
+        .where(ImportProblem.run_id == run_id)
+        .group_by(*columns)
+    )
+    found = [ProblemCause(*row) for row in session.execute(counted)]
+    return sorted(
+        found, key=lambda cause: (-cause.number, cause.severity, cause.rule, cause.column)
+    )

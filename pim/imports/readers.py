@@ -1,4 +1,6 @@
-"""Rows out of a file, one after the other: delimited text in any dialect, plain or gzip, and XLSX, told apart by content, not by name."""
+"""Rows out of a file, one after the other: delimited text in any dialect, plain or gzip, and XLSX,
+told apart by content, not by name.
+"""
 
 import codecs
 import gzip
@@ -10,15 +12,23 @@ from pathlib import Path
 from typing import IO, cast
 
 from pim.errors import Invalid, text
-from pim.imports.contents import GZIP, UNPACKED_LIMIT, ZIP, check_workbook, not_a_table, refuse_binary, refuse_foreign
+from pim.imports.contents import (
+    GZIP,
+    UNPACKED_LIMIT,
+    ZIP,
+    check_workbook,
+    not_a_table,
+    refuse_binary,
+    refuse_foreign,
+)
 from pim.imports.delimited import open_delimited
 from pim.imports.dialect import SAMPLE, Dialect, detect_layout
 from pim.imports.encodings import check_encoding, check_name, detect_encoding
 from pim.imports.profiles import FileSettings
-from pim.imports.rows import Refusal, Row, Table
+from pim.imports.rows import CellRow, Table, UnreadableRow
 from pim.imports.xlsx import open_workbook
 
-__all__ = ["Refusal", "Row", "Table", "open_rows"]
+__all__ = ["CellRow", "Table", "UnreadableRow", "open_rows"]
 
 Source = Path | str | bytes
 Opener = Callable[[], IO[bytes]]
@@ -28,15 +38,19 @@ _UNICODE = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32")
 
 
 def open_rows(
-    source: Source, settings: FileSettings | None = None, locales: Sequence[str] = (), watched: Collection[str] | None = None
+    source: Source,
+    settings: FileSettings | None = None,
+    locales: Sequence[str] = (),
+    watched: Collection[str] | None = None,
 ) -> Table:
     """Header and rows of a file given by path or content.
 
-    ``settings``: what the profile declares about the file; what it leaves open is detected. ``locales``: the shop's, to tell code pages
-    apart. ``watched``: the columns that are used; in them a number that lost its digits (``8,71E+12``) refuses the row (None: in all).
+    ``settings``: what the profile declares about the file; what it leaves open is detected.
+    ``locales``: the shop's, to tell code pages apart. ``watched``: the columns that are used; in
+    them a number that lost its digits (``8,71E+12``) refuses the row (None: in all).
 
-    :class:`Invalid` under ``file``, ``encoding``, ``delimiter``, ``sheet`` or ``header`` when this is no table at all; a row that
-    cannot be read comes as a :class:`Refusal` in its place.
+    :class:`Invalid` under ``file``, ``encoding``, ``delimiter``, ``sheet`` or ``header`` when this
+    is no table at all; a row that cannot be read comes as a :class:`UnreadableRow` in its place.
     """
     settings = settings or FileSettings()
     opener = _opener(source)
@@ -47,10 +61,14 @@ def open_rows(
         opener = _unpacking(source)
         head = _head(opener)
         if head.startswith(ZIP):
-            raise not_a_table(text("This gzip file holds a zip archive or a workbook. Unpack it first."))
+            raise not_a_table(
+                text("This gzip file holds a zip archive or a workbook. Unpack it first.")
+            )
     refuse_foreign(head)
     dialect = _dialect(opener, head, settings, locales)
-    return open_delimited(lambda: io.TextIOWrapper(opener(), dialect.encoding, newline=""), dialect, watched)
+    return open_delimited(
+        lambda: io.TextIOWrapper(opener(), dialect.encoding, newline=""), dialect, watched
+    )
 
 
 def _opener(source: Source) -> Opener:
@@ -59,17 +77,26 @@ def _opener(source: Source) -> Opener:
     path = Path(source)
     if not path.is_file():
         is_there = text("“%(path)s” is no file.", path=path)
-        raise not_a_table(is_there if path.exists() else text("There is no file “%(path)s”.", path=path))
+        raise not_a_table(
+            is_there if path.exists() else text("There is no file “%(path)s”.", path=path)
+        )
     return lambda: path.open("rb")
 
 
 def _unpacking(source: Source) -> Opener:
-    return lambda: cast(IO[bytes], gzip.open(io.BytesIO(source) if isinstance(source, bytes) else source))
+    return lambda: cast(
+        IO[bytes], gzip.open(io.BytesIO(source) if isinstance(source, bytes) else source)
+    )
 
 
 def _workbook(opener: Opener, settings: FileSettings, watched: Collection[str] | None) -> Table:
     if settings.encoding or settings.delimiter:
-        raise not_a_table(text("This is an Excel workbook; the profile describes a text file (encoding, delimiter)."))
+        raise not_a_table(
+            text(
+                "This is an Excel workbook; the profile describes a text file (encoding,"
+                " delimiter)."
+            )
+        )
     with opener() as file:
         check_workbook(file)
         return open_workbook(file, settings, watched)
@@ -81,13 +108,17 @@ def _head(opener: Opener) -> bytes:
 
 
 def _chunks(opener: Opener) -> Iterator[bytes]:
-    """The whole content in pieces; :class:`Invalid` for a damaged gzip and for one that grows beyond all bounds."""
+    """The whole content in pieces; :class:`Invalid` for a damaged gzip and for one that grows
+    beyond all bounds.
+    """
     read = 0
     with opener() as file, _gzip_damage_told():
         while chunk := file.read(_CHUNK):
             read += len(chunk)
             if read > UNPACKED_LIMIT:
-                raise not_a_table(text("The file holds more than %(limit)s MiB.", limit=UNPACKED_LIMIT // 1024**2))
+                raise not_a_table(
+                    text("The file holds more than %(limit)s MiB.", limit=UNPACKED_LIMIT // 1024**2)
+                )
             yield chunk
 
 
@@ -99,8 +130,12 @@ def _gzip_damage_told() -> Iterator[None]:
         raise not_a_table(text("This gzip file is damaged.")) from None
 
 
-def _dialect(opener: Opener, head: bytes, settings: FileSettings, locales: Sequence[str]) -> Dialect:
-    """What is declared, else what is found; the whole file is decoded once so that nothing fails half-way."""
+def _dialect(
+    opener: Opener, head: bytes, settings: FileSettings, locales: Sequence[str]
+) -> Dialect:
+    """What is declared, else what is found; the whole file is decoded once so that nothing fails
+    half-way.
+    """
     encoding = _encoding(opener, settings.encoding, locales)
     if settings.encoding or encoding != "utf-8":  # a found utf-8 has been proved already
         check_encoding(_chunks(opener), encoding)
@@ -119,9 +154,19 @@ def _encoding(opener: Opener, declared: str | None, locales: Sequence[str]) -> s
     if declared is None:
         return found
     if _same(declared, "utf-8"):
-        return found if found == "utf-8-sig" else declared  # the mark is no part of the first header
-    if found in _UNICODE and not _is_unicode(declared) and not all(chunk.isascii() for chunk in _chunks(opener)):
-        sentence = text("The profile says %(declared)s, but the file is %(found)s.", declared=declared, found=found)
+        return (
+            found if found == "utf-8-sig" else declared
+        )  # the mark is no part of the first header
+    if (
+        found in _UNICODE
+        and not _is_unicode(declared)
+        and not all(chunk.isascii() for chunk in _chunks(opener))
+    ):
+        sentence = text(
+            "The profile says %(declared)s, but the file is %(found)s.",
+            declared=declared,
+            found=found,
+        )
         raise Invalid({"encoding": [sentence]})
     return declared
 
@@ -136,6 +181,9 @@ def _same(one: str, other: str) -> bool:
 
 def _refuse_delimiter(declared: str, found: Dialect) -> None:
     if found.delimiter not in (",", declared):  # the comma: nothing was found
-        sentence = text("The profile says the delimiter is “%(declared)s”; the file seems to use “%(found)s”.",
-                        declared=declared, found=found.delimiter)  # fmt: skip
+        sentence = text(
+            "The profile says the delimiter is “%(declared)s”; the file seems to use “%(found)s”.",
+            declared=declared,
+            found=found.delimiter,
+        )
         raise Invalid({"delimiter": [sentence]})

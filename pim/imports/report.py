@@ -1,4 +1,6 @@
-"""The report of a run: lines gathered per batch, stored with the data they are about, downloaded as CSV."""
+"""The report of a run: lines gathered per batch, stored with the data they are about, downloaded as
+CSV.
+"""
 
 import csv
 import io
@@ -11,9 +13,9 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from pim.edits import Problem
 from pim.errors import NotFound, Text, text
 from pim.imports.models import ImportProblem, ImportRun
+from pim.problems import Problem
 
 HEADER = ("file", "line", "identifier", "column", "address", "value", "rule", "severity", "message")
 SHOWN = 500
@@ -21,7 +23,9 @@ SHOWN = 500
 
 @dataclass(slots=True)
 class Tally:
-    """What a run has come to. ``rows`` counts data rows read; the next four add up to it; ``warnings`` are kept values and doubts."""
+    """What a run has come to. ``rows`` counts data rows read; the next four add up to it;
+    ``warnings`` are kept values and doubts.
+    """
 
     rows: int = 0
     created: int = 0
@@ -44,11 +48,21 @@ class Lines:
     waiting: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, file: str, line: int, identifier: str, column: str, problem: Problem) -> None:
-        self.waiting.append({
-            "run_id": self.run_id, "number": 0, "file": file, "line": line, "identifier": identifier[:255],
-            "column": column[:255], "address": problem.address[:255], "value": printable(problem.value)[:SHOWN], "rule": problem.rule[:63],
-            "severity": problem.severity, "message": _storable(problem.message),
-        })  # fmt: skip
+        self.waiting.append(
+            {
+                "run_id": self.run_id,
+                "number": 0,
+                "file": file,
+                "line": line,
+                "identifier": identifier[:255],
+                "column": column[:255],
+                "address": problem.address[:255],
+                "value": printable(problem.value)[:SHOWN],
+                "rule": problem.rule[:63],
+                "severity": problem.severity,
+                "message": _storable(problem.message),
+            }
+        )
 
     def store(self, session: Session) -> None:
         """In the order of the file, whatever was found first."""
@@ -63,17 +77,23 @@ class Lines:
 
 def _storable(sentence: Text) -> Text:
     """The sentence with parts that every database takes: cells of a file stand in it."""
-    return Text(sentence.msgid, {name: printable(str(part)) for name, part in sentence.parts.items()})
+    return Text(
+        sentence.msgid, {name: printable(str(part)) for name, part in sentence.parts.items()}
+    )
 
 
 def printable(raw: str) -> str:
-    """Text that both databases and a terminal take: no NUL, no control characters but line ends and tabs."""
+    """Text that both databases and a terminal take: no NUL, no control characters but line ends and
+    tabs.
+    """
     return "".join(one if one.isprintable() or one in "\n\t" else "�" for one in raw)
 
 
 def problems(session: Session, run_id: str) -> Iterator[ImportProblem]:
     """Every line of a run's report, in file order."""
-    statement = select(ImportProblem).where(ImportProblem.run_id == run_id).order_by(ImportProblem.number)
+    statement = (
+        select(ImportProblem).where(ImportProblem.run_id == run_id).order_by(ImportProblem.number)
+    )
     yield from session.scalars(statement.execution_options(yield_per=1000))
 
 
@@ -86,7 +106,9 @@ def get_run(session: Session, run_id: str) -> ImportRun:
 
 
 def as_csv(lines: Iterable[ImportProblem]) -> Iterator[str]:
-    """The report as CSV for people: a cell that a spreadsheet would take for a formula is guarded with an apostrophe."""
+    """The report as CSV for people: a cell that a spreadsheet would take for a formula is guarded
+    with an apostrophe.
+    """
     yield _line(HEADER)
     for line in lines:
         yield _line([guarded(str(getattr(line, name))) for name in HEADER])
@@ -106,7 +128,15 @@ def _line(cells: Iterable[str]) -> str:
 def summary(run: ImportRun, report: str) -> Mapping[str, Any]:
     """A run for machines: the shape the command line promises."""
     return {
-        "rows": run.rows, "created": run.created, "updated": run.updated, "unchanged": run.unchanged, "refused": run.refused,
-        "warnings": run.warnings, "seconds": run.milliseconds / 1000, "report": report, "run": run.id, "state": run.state,
+        "rows": run.rows,
+        "created": run.created,
+        "updated": run.updated,
+        "unchanged": run.unchanged,
+        "refused": run.refused,
+        "warnings": run.warnings,
+        "seconds": run.milliseconds / 1000,
+        "report": report,
+        "run": run.id,
+        "state": run.state,
         "dry_run": run.dry_run,
-    }  # fmt: skip
+    }

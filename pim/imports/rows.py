@@ -1,4 +1,6 @@
-"""What every reader gives: a header and rows that fit it; what does not fit is a refusal with line and rule. Pure."""
+"""What every reader gives: a header and rows that fit it; what does not fit is a refusal with line
+and rule. Pure.
+"""
 
 import re
 from collections import Counter
@@ -10,8 +12,9 @@ from pim.imports.dialect import Dialect
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """A row that cannot be read. ``line``: its first line (1 is the header's); ``until``: the last line that went lost with it.
+class UnreadableRow:
+    """A row that cannot be read. ``line``: its first line (1 is the header's); ``until``: the last
+    line that went lost with it.
 
     ``column``: the one to blame, where it is one.
     """
@@ -23,16 +26,20 @@ class Refusal:
     column: str = ""
 
 
-Row = tuple[int, list[str] | Refusal]
-"""First line of the row in the file (a workbook: its row number), and as many cells as the header has."""
+CellRow = tuple[int, list[str] | UnreadableRow]
+"""First line of the row in the file (a workbook: its row number), and as many cells as the header
+has.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``rows`` can be gone through once and reads the file as it goes; blank rows are left out. ``dialect`` is None for a workbook."""
+    """``rows`` can be gone through once and reads the file as it goes; blank rows are left out.
+    ``dialect`` is None for a workbook.
+    """
 
     header: list[str]
-    rows: Iterator[Row]
+    rows: Iterator[CellRow]
     dialect: Dialect | None
 
 
@@ -41,36 +48,58 @@ _SHOWN = 100
 
 
 def clean_header(cells: list[str]) -> list[str]:
-    """Stripped names without the blank ones at the end; :class:`Invalid` for a blank or double name."""
+    """Stripped names without the blank ones at the end; :class:`Invalid` for a blank or double
+    name.
+    """
     names = [cell.strip().removeprefix("\ufeff") for cell in cells]
     while names and not names[-1]:
         names.pop()
-    complaints = [text("Column %(number)s has no name.", number=number) for number, name in enumerate(names, 1) if not name]
+    complaints = [
+        text("Column %(number)s has no name.", number=number)
+        for number, name in enumerate(names, 1)
+        if not name
+    ]
     for name, count in Counter(names).items():
         if name and count > 1:
-            complaints.append(text("The column “%(name)s” is there %(count)s times.", name=name, count=count))
+            complaints.append(
+                text("The column “%(name)s” is there %(count)s times.", name=name, count=count)
+            )
     if complaints:
         raise Invalid({"header": complaints})
     return names
 
 
-def fit(cells: list[str], width: int, line: int) -> list[str] | Refusal | None:
-    """The cells cut to the header's width when only blanks are beyond it; None for a blank row; a refusal for any other width."""
+def fit(cells: list[str], width: int, line: int) -> list[str] | UnreadableRow | None:
+    """The cells cut to the header's width when only blanks are beyond it; None for a blank row; a
+    refusal for any other width.
+    """
     if not any(cell and not cell.isspace() for cell in cells):
         return None
     if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
         cells = cells[:width]
     if len(cells) != width:
-        rule = text("The row has %(found)s cells, the header has %(expected)s.", found=len(cells), expected=width)
-        return Refusal(line, rule, "|".join(cells)[:_SHOWN], line)
+        rule = text(
+            "The row has %(found)s cells, the header has %(expected)s.",
+            found=len(cells),
+            expected=width,
+        )
+        return UnreadableRow(line, rule, "|".join(cells)[:_SHOWN], line)
     return cells
 
 
-def mangled(cells: list[str], header: list[str], line: int, watched: Collection[str] | None) -> Refusal | None:
-    """A refusal when Excel turned a long number into ``8,71235E+12``: its digits are gone. ``watched``: columns that matter (None: all)."""
+def mangled(
+    cells: list[str], header: list[str], line: int, watched: Collection[str] | None
+) -> UnreadableRow | None:
+    """A refusal when Excel turned a long number into ``8,71235E+12``: its digits are gone.
+    ``watched``: columns that matter (None: all).
+    """
     for name, cell in zip(header, cells, strict=True):
         if (watched is None or name in watched) and SCIENTIFIC.fullmatch(cell.strip()):
-            rule = text("“%(value)s” in column “%(name)s” lost its digits in a spreadsheet. Format the column as text and export again.",
-                        value=cell, name=name)  # fmt: skip
-            return Refusal(line, rule, cell, line, name)
+            rule = text(
+                "“%(value)s” in column “%(name)s” lost its digits in a spreadsheet. Format the"
+                " column as text and export again.",
+                value=cell,
+                name=name,
+            )
+            return UnreadableRow(line, rule, cell, line, name)
     return None

@@ -1,4 +1,6 @@
-"""A batch of file rows into the write path: hashes first, then typed values, then one call of the service."""
+"""A batch of file rows into the write path: hashes first, then typed values, then one call of the
+service.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -9,40 +11,44 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from media import queries as media
-from pim.bulk import among, upsert_rows
-from pim.edits import Problem, RowReader, split_list
+from pim.bulk import in_values, upsert_rows
 from pim.errors import text
 from pim.imports.models import SourceRow
 from pim.imports.report import Lines, Tally
-from pim.imports.rows import Refusal
+from pim.imports.rows import UnreadableRow
+from pim.problems import Problem
 from pim.products import service
-from pim.products.change import Edit, Kind, Source
+from pim.products.change import Origin, ProductInput, RecordKind
 from pim.products.models import Product
 from pim.products.workspace import key_of
+from pim.row_reader import RowReader, split_list
 
 
 @dataclass(slots=True)
 class FileRow:
-    """One data row: its file and first line there, what it names, its cells (or why it could not be read)."""
+    """One data row: its file and first line there, what it names, its cells (or why it could not be
+    read).
+    """
 
     file: str
     line: int
-    cells: Sequence[str] | Refusal
+    cells: Sequence[str] | UnreadableRow
 
 
 @dataclass(slots=True)
 class RowWriter:
     """Writes the rows of one run.
 
-    ``memory``: the profile under which row hashes are remembered. ``assets``: name in the file -> asset code; with ``finds_assets``,
-    names not in it are looked for among all assets. ``doubts``: what is odd about a whole row. ``seen``: hash of each key
-    met in this file -> line (a million keys themselves would not stay small).
+    ``memory``: the profile under which row hashes are remembered. ``assets``: name in the file ->
+    asset code; with ``finds_assets``, names not in it are looked for among all assets. ``doubts``:
+    what is odd about a whole row. ``seen``: hash of each key met in this file -> line (a million
+    keys themselves would not stay small).
     """
 
     reader: RowReader
     key_index: int
-    kind: Kind
-    source: Source
+    kind: RecordKind
+    source: Origin
     memory: str
     seed: bytes
     columns: dict[str, str]
@@ -50,7 +56,7 @@ class RowWriter:
     lines: Lines
     assets: dict[str, str] = field(default_factory=dict)
     finds_assets: bool = True
-    doubts: Callable[[Edit], Iterable[Problem]] | None = None
+    doubts: Callable[[ProductInput], Iterable[Problem]] | None = None
     seen: dict[int, int] = field(default_factory=dict)
     _keyed: blake2b = field(init=False)
 
@@ -62,7 +68,7 @@ class RowWriter:
         named = [(row, key) for row in rows if (key := self._name(row))]
         known = _known(session, self.memory, [key for _, key in named])
         self._look_up_assets(session, [row for row, _ in named])
-        edits: list[Edit] = []
+        edits: list[ProductInput] = []
         sent: list[tuple[FileRow, str, int]] = []
         for row, key in named:
             digest = self._hash(row)
@@ -77,19 +83,28 @@ class RowWriter:
     def _look_up_assets(self, session: Session, rows: Sequence[FileRow]) -> None:
         """One query for the pictures that a batch names; ``assets`` is what the reader asks."""
         names = {
-            name for index, separator in self.reader.asset_cells for row in rows
-            if not isinstance(row.cells, Refusal) and row.cells[index] for name in split_list(separator, row.cells[index])
-        }  # fmt: skip
+            name
+            for index, separator in self.reader.asset_cells
+            for row in rows
+            if not isinstance(row.cells, UnreadableRow) and row.cells[index]
+            for name in split_list(separator, row.cells[index])
+        }
         missing = names - self.assets.keys()
         if missing and self.finds_assets:
             self.assets.update(media.by_filename(session, missing))
 
     def pass_over(self, row: FileRow) -> None:
         """A row that an earlier attempt has written: only its key is noted."""
-        if not isinstance(row.cells, Refusal):
+        if not isinstance(row.cells, UnreadableRow):
             self.seen.setdefault(hash(key_of(self._identifier(row))), row.line)
 
-    def _send(self, session: Session, edits: list[Edit], sent: list[tuple[FileRow, str, int]], now: datetime) -> None:
+    def _send(
+        self,
+        session: Session,
+        edits: list[ProductInput],
+        sent: list[tuple[FileRow, str, int]],
+        now: datetime,
+    ) -> None:
         results = service.edit(session, edits, self.source, now)
         self.tally.count(result.outcome for result in results)
         taken: list[tuple[str, int, int]] = []
@@ -101,7 +116,9 @@ class RowWriter:
         _remember(session, self.memory, taken)
 
     def _name(self, row: FileRow) -> str:
-        """The key of the product that a row names; "" for a row that could not be read, names none, or is not the first to name it."""
+        """The key of the product that a row names; "" for a row that could not be read, names none,
+        or is not the first to name it.
+        """
         self.tally.rows += 1
         problem = self._unusable(row)
         if problem is not None:
@@ -111,48 +128,60 @@ class RowWriter:
         return key_of(self._identifier(row))
 
     def _unusable(self, row: FileRow) -> Problem | None:
-        if isinstance(row.cells, Refusal):
+        if isinstance(row.cells, UnreadableRow):
             return Problem("", "row", row.cells.rule, row.cells.value)
         identifier = row.cells[self.key_index].strip()
         if not identifier:
-            return Problem("identifier", "identifier", text("The column that names the product is empty."))
+            return Problem(
+                "identifier", "identifier", text("The column that names the product is empty.")
+            )
         first = self.seen.setdefault(hash(key_of(identifier)), row.line)
         if first != row.line:
-            return Problem("identifier", "duplicate", text("This product stands in line %(line)s already.", line=first), identifier)
+            return Problem(
+                "identifier",
+                "duplicate",
+                text("This product stands in line %(line)s already.", line=first),
+                identifier,
+            )
         return None
 
     def _identifier(self, row: FileRow) -> str:
-        assert not isinstance(row.cells, Refusal)
+        assert not isinstance(row.cells, UnreadableRow)
         return row.cells[self.key_index].strip()
 
     def _hash(self, row: FileRow) -> int:
-        assert not isinstance(row.cells, Refusal)
+        assert not isinstance(row.cells, UnreadableRow)
         digest = self._keyed.copy()
         digest.update("\x1f".join(row.cells).encode("utf-8", "surrogatepass"))
-        for index, separator in self.reader.asset_cells:  # a picture that came meanwhile, or another one, makes it another row
+        for (
+            index,
+            separator,
+        ) in (
+            self.reader.asset_cells
+        ):  # a picture that came meanwhile, or another one, makes it another row
             for name in split_list(separator, row.cells[index]):
                 digest.update(b"\x1e" + self.assets.get(name, "").encode())
         return int.from_bytes(digest.digest(), "big", signed=True)
 
-    def _edit(self, row: FileRow) -> Edit | None:
-        assert not isinstance(row.cells, Refusal)
+    def _edit(self, row: FileRow) -> ProductInput | None:
+        assert not isinstance(row.cells, UnreadableRow)
         values, problems = self.reader.read(row.cells)
         for problem in problems:
             self._report(row, problem)
-        if problems and any(problem.severity == "refusal" for problem in problems):
+        if problems and any(problem.is_error for problem in problems):
             self.tally.refused += 1
             return None
-        edit = Edit(self._identifier(row), values, self.kind, row=row.line)
+        edit = ProductInput(self._identifier(row), values, self.kind, row=row.line)
         for problem in self.doubts(edit) if self.doubts else ():
             self._report(row, problem)
         return edit
 
     def _report(self, row: FileRow, problem: Problem) -> None:
-        if isinstance(row.cells, Refusal):
+        if isinstance(row.cells, UnreadableRow):
             identifier, column = "", row.cells.column
         else:
             identifier, column = self._identifier(row), self.columns.get(problem.address, "")
-        if problem.severity != "refusal":
+        if not problem.is_error:
             self.tally.warnings += 1
         self.lines.add(row.file, row.line, identifier, column, problem)
 
@@ -160,9 +189,14 @@ class RowWriter:
 def _known(session: Session, memory: str, keys: list[str]) -> dict[str, int]:
     """Key -> hash of the row that gave the product the version it still has."""
     chosen = (
-        select(SourceRow.key, SourceRow.hash).join(Product, Product.key == SourceRow.key)
-        .where(SourceRow.profile == memory, among(session, SourceRow.key, keys), SourceRow.version == Product.version)
-    )  # fmt: skip
+        select(SourceRow.key, SourceRow.hash)
+        .join(Product, Product.key == SourceRow.key)
+        .where(
+            SourceRow.profile == memory,
+            in_values(session, SourceRow.key, keys),
+            SourceRow.version == Product.version,
+        )
+    )
     return dict(session.execute(chosen).all())
 
 

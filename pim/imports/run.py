@@ -1,4 +1,6 @@
-"""A file going in: one run, batch by batch, each batch with its cursor in one transaction, so that a killed run resumes."""
+"""A file going in: one run, batch by batch, each batch with its cursor in one transaction, so that
+a killed run resumes.
+"""
 
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -15,34 +17,42 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from pim.attributes.base import Reading
-from pim.bulk import undisturbed
-from pim.catalog import queries as catalog
+from pim.clock import Clock
 from pim.db import Database
-from pim.edits import Column, RowReader
 from pim.errors import EtalageError, Invalid, text
+from pim.garbage import paused_collection
 from pim.imports.models import ImportProblem, ImportRun
 from pim.imports.profiles import Profile
 from pim.imports.readers import open_rows
 from pim.imports.report import Lines, Tally, get_run
 from pim.imports.rowwriter import FileRow, RowWriter
-from pim.products.change import Source
-from pim.structure import Structure
+from pim.products.change import Origin
+from pim.row_reader import Column, RowReader
+from pim.structure import queries as catalog
+from pim.structure.objects import Structure
 from pim.values import Value
 
 BATCH = 1000
-Progress = Callable[[int, int, str], None]
+ImportProgress = Callable[[int, int, str], None]
 """(rows done, rows in all or 0 when unknown, sentence)"""
-Clock = Callable[[], datetime]
 
 
 def import_products(
-    database: Database, path: Path, profile: Profile, actor: str, clock: Clock, *, filename: str = "", dry_run: bool = False,
-    progress: Progress = lambda done, total, sentence: None,
-) -> ImportRun:  # fmt: skip
+    database: Database,
+    path: Path,
+    profile: Profile,
+    actor: str,
+    clock: Clock,
+    *,
+    filename: str = "",
+    dry_run: bool = False,
+    progress: ImportProgress = lambda done, total, sentence: None,
+) -> ImportRun:
     """Import a file by its profile and return the finished run.
 
-    The same file given again after a crash goes on where the killed run stopped. A dry run does all of it in one transaction that is
-    rolled back, and keeps nothing but its report. :class:`Invalid` before anything is written when the file or profile is unusable.
+    The same file given again after a crash goes on where the killed run stopped. A dry run does all
+    of it in one transaction that is rolled back, and keeps nothing but its report. :class:`Invalid`
+    before anything is written when the file or profile is unusable.
     """
     begun = perf_counter()
     with database.reading() as session:
@@ -55,41 +65,79 @@ def import_products(
     digest, lines = _measure(path)
     with database.writing() as session:
         run = _resume_or_start(session, profile, name, digest, actor, dry_run, clock())
-    columns = {column.to: column.name for column in profile.columns if column.to} | {"identifier": profile.key}
+    columns = {column.to: column.name for column in profile.columns if column.to} | {
+        "identifier": profile.key
+    }
     writer = RowWriter(
-        reader=reader, key_index=key_index, kind="model" if profile.kind == "model" else "product",
-        source=Source("import", actor, profile.source, run.id), memory=profile.code, seed=seed(structure, profile), columns=columns,
-        tally=tally_of(run), lines=Lines(run.id), assets=assets,
-    )  # fmt: skip
+        reader=reader,
+        key_index=key_index,
+        kind="model" if profile.kind == "model" else "product",
+        source=Origin("import", actor, profile.source, run.id),
+        memory=profile.code,
+        seed=seed(structure, profile),
+        columns=columns,
+        tally=tally_of(run),
+        lines=Lines(run.id),
+        assets=assets,
+    )
     rows = (FileRow(name, line, cells) for line, cells in table.rows)
-    drive(database, run, [(writer, rows)], clock, lambda done: progress(done, max(done, lines - 1), ""))
+    drive(
+        database,
+        run,
+        [(writer, rows)],
+        clock,
+        lambda done: progress(done, max(done, lines - 1), ""),
+    )
     return finish(database, run, writer.tally, clock(), begun)
 
 
 def compile_reader(
-    structure: Structure, profile: Profile, header: Sequence[str], asset_of: Callable[[str], str | None]
+    structure: Structure,
+    profile: Profile,
+    header: Sequence[str],
+    asset_of: Callable[[str], str | None],
 ) -> tuple[RowReader, int]:
     """The profile's columns against this file's header; every column that fits nowhere is named."""
     known = {column.name: column for column in profile.columns}
     unknown = [name for name in header if name not in known]
     if profile.key not in header:
-        raise Invalid({profile.key: [text("The file has no column “%(name)s”, which names the product.", name=profile.key)]})
+        raise Invalid(
+            {
+                profile.key: [
+                    text(
+                        "The file has no column “%(name)s”, which names the product.",
+                        name=profile.key,
+                    )
+                ]
+            }
+        )
     if unknown:
-        sentence = text("The profile does not know this column; map it, or set it to null to ignore it.")
+        sentence = text(
+            "The profile does not know this column; map it, or set it to null to ignore it."
+        )
         raise Invalid({name: [sentence] for name in unknown})
     columns = [known[name] for name in header]
     settings = profile.file
     reading = Reading(decimal=settings.decimal, date=settings.date or "%Y-%m-%d")
     reader = RowReader(
-        structure, columns, reading, clear=profile.clear, refuse_doubts=profile.doubts == "refuse", asset_of=asset_of,
+        structure,
+        columns,
+        reading,
+        clear=profile.clear,
+        refuse_doubts=profile.doubts == "refuse",
+        asset_of=asset_of,
         always=_always(structure, profile, reading),
-    )  # fmt: skip
+    )
     return reader, header.index(profile.key)
 
 
 def _always(structure: Structure, profile: Profile, reading: Reading) -> dict[str, Value]:
-    """The values that the profile gives to every row; :class:`Invalid` under ``always.<address>``."""
-    reader = RowReader(structure, [Column(f"always.{address}", address) for address in profile.always], reading)
+    """The values that the profile gives to every row; :class:`Invalid` under
+    ``always.<address>``.
+    """
+    reader = RowReader(
+        structure, [Column(f"always.{address}", address) for address in profile.always], reading
+    )
     values, problems = reader.read(list(profile.always.values()))
     if problems:
         raise Invalid({f"always.{problem.address}": [problem.message] for problem in problems})
@@ -97,7 +145,9 @@ def _always(structure: Structure, profile: Profile, reading: Reading) -> dict[st
 
 
 def seed(structure: Structure, profile: Profile) -> bytes:
-    """What a row's hash depends on besides the row: another profile or structure may read the same cells differently."""
+    """What a row's hash depends on besides the row: another profile or structure may read the same
+    cells differently.
+    """
     described = orjson.dumps([structure.version, asdict(profile)])
     return blake2b(described, digest_size=16).digest()
 
@@ -112,9 +162,20 @@ def _measure(path: Path) -> tuple[str, int]:
     return digest.hexdigest(), lines
 
 
-def _resume_or_start(session: Session, profile: Profile, name: str, digest: str, actor: str, dry_run: bool, now: datetime) -> ImportRun:
+def _resume_or_start(
+    session: Session,
+    profile: Profile,
+    name: str,
+    digest: str,
+    actor: str,
+    dry_run: bool,
+    now: datetime,
+) -> ImportRun:
     unfinished = select(ImportRun).where(
-        ImportRun.profile == profile.code, ImportRun.sha256 == digest, ImportRun.state == "running", ImportRun.dry_run == dry_run
+        ImportRun.profile == profile.code,
+        ImportRun.sha256 == digest,
+        ImportRun.state == "running",
+        ImportRun.dry_run == dry_run,
     )
     run = session.scalars(unfinished.order_by(ImportRun.started.desc())).first()
     if run is not None and not dry_run:
@@ -123,13 +184,32 @@ def _resume_or_start(session: Session, profile: Profile, name: str, digest: str,
 
 
 def new_run(
-    session: Session, code: str, definition: dict[str, object], name: str, digest: str, actor: str, dry_run: bool, now: datetime
+    session: Session,
+    code: str,
+    definition: dict[str, object],
+    name: str,
+    digest: str,
+    actor: str,
+    dry_run: bool,
+    now: datetime,
 ) -> ImportRun:
     """A run that has not read a row yet."""
     run = ImportRun(
-        id=uuid.uuid4().hex, profile=code, definition=definition, filename=name[:255], sha256=digest, dry_run=dry_run, state="running",
-        actor=actor, cursor=0, milliseconds=0, error=None, started=now, finished=None, **asdict(Tally()),
-    )  # fmt: skip
+        id=uuid.uuid4().hex,
+        profile=code,
+        definition=definition,
+        filename=name[:255],
+        sha256=digest,
+        dry_run=dry_run,
+        state="running",
+        actor=actor,
+        cursor=0,
+        milliseconds=0,
+        error=None,
+        started=now,
+        finished=None,
+        **asdict(Tally()),
+    )
     session.add(run)
     session.flush()
     return run
@@ -140,24 +220,25 @@ def tally_of(run: ImportRun) -> Tally:
     return Tally(run.rows, run.created, run.updated, run.unchanged, run.refused, run.warnings)
 
 
-Part = tuple[RowWriter, Iterator[FileRow]]
+FilePart = tuple[RowWriter, Iterator[FileRow]]
 
 
 def drive(
     database: Database,
     run: ImportRun,
-    parts: Sequence[Part],
+    parts: Sequence[FilePart],
     clock: Clock,
     progress: Callable[[int], None],
     first: Callable[[Session], object] | None = None,
 ) -> None:
-    """Write the rows of all parts, one after the other, in batches; rows that an earlier attempt has done are passed over.
+    """Write the rows of all parts, one after the other, in batches; rows that an earlier attempt
+    has done are passed over.
 
-    The parts of a run share one tally and one report. A dry run is one transaction, rolled back at its end; ``first`` is done in it
-    before the rows.
+    The parts of a run share one tally and one report. A dry run is one transaction, rolled back at
+    its end; ``first`` is done in it before the rows.
     """
     tally, lines = parts[0][0].tally, parts[0][0].lines
-    with closing_on_error(database, run, clock), undisturbed():
+    with closing_on_error(database, run, clock), paused_collection():
         if run.dry_run:
             with _rehearsal(database) as session:
                 if first is not None:
@@ -169,16 +250,22 @@ def drive(
                 lines.store(session)
             return
         with database.reading() as session:
-            lines.number = session.scalar(select(func.count()).where(ImportProblem.run_id == run.id)) or 0
+            lines.number = (
+                session.scalar(select(func.count()).where(ImportProblem.run_id == run.id)) or 0
+            )
         for batch, writer in _batches(parts, run.cursor):
             with database.writing() as session:
                 writer.write(session, batch, clock())
                 lines.store(session)
-                session.execute(update(ImportRun).where(ImportRun.id == run.id).values(cursor=tally.rows, **asdict(tally)))
+                session.execute(
+                    update(ImportRun)
+                    .where(ImportRun.id == run.id)
+                    .values(cursor=tally.rows, **asdict(tally))
+                )
             progress(tally.rows)
 
 
-def _batches(parts: Sequence[Part], done: int) -> Iterator[tuple[list[FileRow], RowWriter]]:
+def _batches(parts: Sequence[FilePart], done: int) -> Iterator[tuple[list[FileRow], RowWriter]]:
     for writer, rows in parts:
         for row in islice(rows, done):
             done -= 1
@@ -198,7 +285,9 @@ def _rehearsal(database: Database) -> Iterator[Session]:
 
 @contextmanager
 def closing_on_error(database: Database, run: ImportRun, clock: Clock) -> Iterator[None]:
-    """A run that our own rules stop says why. One that dies otherwise stays "running", to be resumed."""
+    """A run that our own rules stop says why. One that dies otherwise stays "running", to be
+    resumed.
+    """
     try:
         yield
     except EtalageError as error:
@@ -208,11 +297,18 @@ def closing_on_error(database: Database, run: ImportRun, clock: Clock) -> Iterat
         raise
 
 
-def finish(database: Database, run: ImportRun, tally: Tally, now: datetime, begun: float) -> ImportRun:
+def finish(
+    database: Database, run: ImportRun, tally: Tally, now: datetime, begun: float
+) -> ImportRun:
     """Close a run that has read its file to the end."""
     spent = round(1000 * (perf_counter() - begun))
     with database.writing() as session:
-        values = {"state": "done", "finished": now, "milliseconds": run.milliseconds + spent, **asdict(tally)}
+        values = {
+            "state": "done",
+            "finished": now,
+            "milliseconds": run.milliseconds + spent,
+            **asdict(tally),
+        }
         session.execute(update(ImportRun).where(ImportRun.id == run.id).values(values))
     with database.reading() as session:
         return get_run(session, run.id)

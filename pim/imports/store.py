@@ -1,4 +1,6 @@
-"""Import profiles that are kept: people upload a file and choose how it is read. The YAML stays as its author wrote it."""
+"""Import profiles that are kept: people upload a file and choose how it is read. The YAML stays as
+its author wrote it.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -14,10 +16,16 @@ from pim.imports.profiles import read_profile
 
 
 def save(session: Session, document: str, now: datetime) -> ImportProfile:
-    """Keep a profile, or replace the one with its code. :class:`Invalid` names every fault of the YAML (see ``read_profile``)."""
+    """Keep a profile, or replace the one with its code. :class:`Invalid` names every fault of the
+    YAML (see ``read_profile``).
+    """
     profile = read_profile(document)
     stored = session.get(ImportProfile, profile.code) or ImportProfile(code=profile.code)
-    stored.label, stored.document, stored.updated = profile.label, document.replace("\r\n", "\n"), now
+    stored.label, stored.document, stored.updated = (
+        profile.label,
+        document.replace("\r\n", "\n"),
+        now,
+    )
     session.add(stored)
     session.flush()
     return stored
@@ -25,7 +33,9 @@ def save(session: Session, document: str, now: datetime) -> ImportProfile:
 
 def profiles(session: Session) -> Sequence[ImportProfile]:
     """All, by label."""
-    return session.scalars(select(ImportProfile).order_by(ImportProfile.label, ImportProfile.code)).all()
+    return session.scalars(
+        select(ImportProfile).order_by(ImportProfile.label, ImportProfile.code)
+    ).all()
 
 
 def get(session: Session, code: str) -> ImportProfile:

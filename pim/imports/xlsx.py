@@ -1,23 +1,36 @@
-"""The rows of an XLSX workbook as text, in the spelling that the profile declares for numbers and dates."""
+"""The rows of an XLSX workbook as text, in the spelling that the profile declares for numbers and
+dates.
+"""
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator
 from decimal import Decimal
 from typing import IO, Any
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum, load_workbook
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetVisibleEnum,
+    load_workbook,
+)
 
 from pim.errors import Invalid, text
 from pim.imports.contents import not_a_table
 from pim.imports.profiles import FileSettings
-from pim.imports.rows import Refusal, Row, Table, clean_header, fit, mangled
+from pim.imports.rows import CellRow, Table, UnreadableRow, clean_header, fit, mangled
 
 _EXACT = 10**15
 """Excel keeps 15 digits; a longer number has lost some."""
 
 
-def open_workbook(file: IO[bytes], settings: FileSettings, watched: Collection[str] | None = None) -> Table:
-    """The declared sheet, or the first visible one. :class:`Invalid` for a workbook that cannot be read."""
+def open_workbook(
+    file: IO[bytes], settings: FileSettings, watched: Collection[str] | None = None
+) -> Table:
+    """The declared sheet, or the first visible one. :class:`Invalid` for a workbook that cannot be
+    read.
+    """
     try:
         with load_workbook(file) as workbook:
             sheet = _sheet(workbook, settings.sheet)
@@ -27,7 +40,7 @@ def open_workbook(file: IO[bytes], settings: FileSettings, watched: Collection[s
         raise not_a_table(text("This workbook cannot be read (%(error)s).", error=error)) from None
     rows = _text_rows(sheet, settings)
     for _, cells in rows:
-        if isinstance(cells, Refusal):
+        if isinstance(cells, UnreadableRow):
             raise Invalid({"header": [cells.rule]})
         if any(cell.strip() for cell in cells):
             header = clean_header(cells)
@@ -39,13 +52,27 @@ def _sheet(workbook: CalamineWorkbook, wanted: str | None) -> CalamineSheet:
     if wanted is not None:
         if wanted not in workbook.sheet_names:
             there = ", ".join(workbook.sheet_names)
-            raise Invalid({"sheet": [text("There is no sheet “%(sheet)s”; there are: %(sheets)s.", sheet=wanted, sheets=there)]})
+            raise Invalid(
+                {
+                    "sheet": [
+                        text(
+                            "There is no sheet “%(sheet)s”; there are: %(sheets)s.",
+                            sheet=wanted,
+                            sheets=there,
+                        )
+                    ]
+                }
+            )
         return workbook.get_sheet_by_name(wanted)
-    visible = [sheet.name for sheet in workbook.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible]
+    visible = [
+        sheet.name
+        for sheet in workbook.sheets_metadata
+        if sheet.visible == SheetVisibleEnum.Visible
+    ]
     return workbook.get_sheet_by_name((visible or workbook.sheet_names)[0])
 
 
-def _text_rows(sheet: CalamineSheet, settings: FileSettings) -> Iterator[Row]:
+def _text_rows(sheet: CalamineSheet, settings: FileSettings) -> Iterator[CellRow]:
     show = _shower(settings)
     for line, cells in enumerate(sheet.iter_rows(), 1):
         long = next((cell for cell in cells if type(cell) is float and abs(cell) >= _EXACT), None)
@@ -53,13 +80,19 @@ def _text_rows(sheet: CalamineSheet, settings: FileSettings) -> Iterator[Row]:
             yield line, [cell if type(cell) is str else show(cell) for cell in cells]
         else:
             number = f"{long:.0f}"
-            rule = text("“%(value)s” has more digits than the 15 that Excel keeps. Format the column as text.", value=number)
-            yield line, Refusal(line, rule, number, line)
+            rule = text(
+                "“%(value)s” has more digits than the 15 that Excel keeps. Format the column as"
+                " text.",
+                value=number,
+            )
+            yield line, UnreadableRow(line, rule, number, line)
 
 
-def _fitted(rows: Iterator[Row], header: list[str], watched: Collection[str] | None) -> Iterator[Row]:
+def _fitted(
+    rows: Iterator[CellRow], header: list[str], watched: Collection[str] | None
+) -> Iterator[CellRow]:
     for line, cells in rows:
-        fitted = cells if isinstance(cells, Refusal) else fit(cells, len(header), line)
+        fitted = cells if isinstance(cells, UnreadableRow) else fit(cells, len(header), line)
         if isinstance(fitted, list):
             yield line, mangled(fitted, header, line, watched) or fitted
         elif fitted:
@@ -73,7 +106,11 @@ def _shower(settings: FileSettings) -> Callable[[Any], str]:
         if isinstance(cell, bool):
             return "true" if cell else "false"
         if isinstance(cell, float):
-            return str(int(cell)) if cell.is_integer() else format(Decimal(repr(cell)), "f").replace(".", decimal)
+            return (
+                str(int(cell))
+                if cell.is_integer()
+                else format(Decimal(repr(cell)), "f").replace(".", decimal)
+            )
         if isinstance(cell, dt.datetime) and cell.time() != dt.time():
             return cell.isoformat(sep=" ")
         if isinstance(cell, dt.date):

@@ -1,1 +1,3 @@
-"""Work that runs behind the scenes: a row in our database, claimed under a lease. Knows the names of jobs, never their functions."""
+"""Work that runs behind the scenes: a row in our database, claimed under a lease. Knows the names
+of jobs, never their functions.
+"""

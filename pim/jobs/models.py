@@ -15,9 +15,9 @@ ACTIVE = ("queued", "running")
 class Job(Base):
     """One piece of work and everything that is known about it.
 
-    state: queued, running, done, failed or cancelled. slot: work with the same slot is queued once, ever.
-    attempts: how often it was claimed. token: new at every claim; who does not hold it may not write.
-    lease_until: until when the holder is believed to live.
+    state: queued, running, done, failed or cancelled. slot: work with the same slot is queued once,
+    ever. attempts: how often it was claimed. token: new at every claim; who does not hold it may
+    not write. lease_until: until when the holder is believed to live.
     """
 
     __tablename__ = "job"
@@ -45,7 +45,9 @@ class Job(Base):
 
 
 class Schedule(Base):
-    """A job that comes back: five cron fields, read on the clocks of ``zone``. next_at: the first slot that was not queued yet."""
+    """A job that comes back: five cron fields, read on the clocks of ``zone``. next_at: the first
+    slot that was not queued yet.
+    """
 
     __tablename__ = "schedule"
 
@@ -60,7 +62,9 @@ class Schedule(Base):
 
 
 class Worker(Base):
-    """A process that runs jobs, and when it was last heard of. Without a fresh row the interface says that nothing is being done."""
+    """A process that runs jobs, and when it was last heard of. Without a fresh row the interface
+    says that nothing is being done.
+    """
 
     __tablename__ = "worker"
 

@@ -33,7 +33,9 @@ def running(session: Session) -> Sequence[Job]:
 
 
 def is_due(session: Session, kinds: Collection[str], now: datetime) -> bool:
-    """Is there something to claim (or to bury)? A read, so that idle workers never take the write lock."""
+    """Is there something to claim (or to bury)? A read, so that idle workers never take the write
+    lock.
+    """
     return bool(session.scalar(select(exists().where(service.due(now), Job.kind.in_(kinds)))))
 
 
@@ -43,12 +45,19 @@ def overdue(session: Session, since: datetime) -> Sequence[int]:
 
 
 def has_live_worker(session: Session, now: datetime) -> bool:
-    """Was a worker heard of in the last half minute? If not, the interface warns that jobs only pile up."""
+    """Was a worker heard of in the last half minute? If not, the interface warns that jobs only
+    pile up.
+    """
     return bool(session.scalar(select(exists().where(Worker.seen > now - SILENCE))))
 
 
 def time_left(job: Job, now: datetime) -> timedelta | None:
     """What remains at the pace so far; ``None`` where that cannot be said."""
-    if job.state != "running" or job.started is None or not job.progress_total or not job.progress_done:
+    if (
+        job.state != "running"
+        or job.started is None
+        or not job.progress_total
+        or not job.progress_done
+    ):
         return None
     return (now - job.started) * max(job.progress_total - job.progress_done, 0) / job.progress_done

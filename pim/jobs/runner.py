@@ -1,4 +1,6 @@
-"""Threads that claim jobs and run them. The one place that catches every exception, because a job that fails must say so."""
+"""Threads that claim jobs and run them. The one place that catches every exception, because a job
+that fails must say so.
+"""
 
 import contextlib
 import errno
@@ -7,7 +9,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -15,33 +17,38 @@ import structlog
 from sqlalchemy import exc as database_errors
 from sqlalchemy.orm import Session
 
+from pim.clock import Clock, utc_now
 from pim.db import Database
 from pim.errors import EtalageError, Text, text
 from pim.jobs import queries, schedules, service
-from pim.jobs.context import Clock, Companion, Context, Stopped
+from pim.jobs.context import Companion, JobContext, Stopped
 
 Handler = Callable[..., Mapping[str, Any] | None]
 """``handler(context, **args)``; what it returns (JSON or None) is the job's result."""
 
 Ending = Callable[[Session], None]
 
-# What may be over in a minute. A full disk reaches us from SQLite as OperationalError and from files as OSError.
-TRANSIENT = (database_errors.OperationalError, database_errors.TimeoutError, ConnectionError, TimeoutError)
+# What may be over in a minute. A full disk reaches us from SQLite as OperationalError and from
+# files as OSError.
+TRANSIENT = (
+    database_errors.OperationalError,
+    database_errors.TimeoutError,
+    ConnectionError,
+    TimeoutError,
+)
 BEAT = timedelta(seconds=5)
 RESEND = timedelta(minutes=1)
 
 log = structlog.get_logger()
 
 
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Runner:
-    """Runs jobs of the kinds it has handlers for, in ``workers`` threads, and queues what the schedules say.
+    """Runs jobs of the kinds it has handlers for, in ``workers`` threads, and queues what the
+    schedules say.
 
-    lease_seconds: how long a job stays with a worker that is not heard of. poll_seconds: how often idle threads look.
-    announce: tells a broker the ids of jobs that wait for longer than they should (see :mod:`pim.jobs.celery_app`).
+    lease_seconds: how long a job stays with a worker that is not heard of. poll_seconds: how often
+    idle threads look. announce: tells a broker the ids of jobs that wait for longer than they
+    should (see :mod:`pim.jobs.celery_app`).
     """
 
     def __init__(
@@ -64,9 +71,14 @@ class Runner:
         self._announced = clock()
         self._seen: datetime | None = None
         self._ending = threading.Event()
-        self._running: set[Context] = set()
-        loops = [("scheduler", self._tend)] + [(f"worker-{number}", self.run_one) for number in range(1, workers + 1)]
-        self._threads = [threading.Thread(target=self._loop, args=(step,), name=name, daemon=True) for name, step in loops]
+        self._running: set[JobContext] = set()
+        loops = [("scheduler", self._tend)] + [
+            (f"worker-{number}", self.run_one) for number in range(1, workers + 1)
+        ]
+        self._threads = [
+            threading.Thread(target=self._loop, args=(step,), name=name, daemon=True)
+            for name, step in loops
+        ]
 
     def start(self) -> None:
         """Start the threads; returns at once."""
@@ -74,7 +86,9 @@ class Runner:
             thread.start()
 
     def stop(self, timeout: float = 30.0) -> None:
-        """Ask running jobs to give themselves back, wait for them at most ``timeout`` seconds, and sign off."""
+        """Ask running jobs to give themselves back, wait for them at most ``timeout`` seconds, and
+        sign off.
+        """
         self._ending.set()
         for context in list(self._running):
             context.interrupt(Stopped())
@@ -82,11 +96,16 @@ class Runner:
         for thread in self._threads:
             thread.join(max(until - time.monotonic(), 0))
         # Where the database is away, silence says the same in half a minute.
-        with contextlib.suppress(database_errors.SQLAlchemyError), self._database.writing() as session:
+        with (
+            contextlib.suppress(database_errors.SQLAlchemyError),
+            self._database.writing() as session,
+        ):
             service.sign_off(session, self.name)
 
     def run_until_idle(self) -> int:
-        """Queue due slots and run all that is due, in this thread. How many jobs were run; for the command line and tests."""
+        """Queue due slots and run all that is due, in this thread. How many jobs were run; for the
+        command line and tests.
+        """
         with self._database.writing() as session:
             schedules.tick(session, self._clock())
         count = 0
@@ -95,22 +114,25 @@ class Runner:
         return count
 
     def run_one(self, job_id: int | None = None) -> bool:
-        """Claim the next due job, or this one if it is due, and run it to its end. Was there one?"""
+        """Claim the next due job, or this one if it is due, and run it to its end. Was there
+        one?
+        """
         with self._database.reading() as session:
             if not queries.is_due(session, self._handlers, self._clock()):
                 return False
         with self._database.writing() as session:
-            session.connection()  # on SQLite this waits for the write lock, and the lease must not begin before that
+            # On SQLite this waits for the write lock, and the lease must not begin before that.
+            session.connection()
             job = service.claim(session, self._handlers, self._clock(), self._lease_seconds, job_id)
             if job is None or job.token is None:
                 return False
-            context = Context(self._database, job.id, job.token, job.attempts, self._clock)
+            context = JobContext(self._database, job.id, job.token, job.attempts, self._clock)
             kind, args = job.kind, dict(job.args)
         with structlog.contextvars.bound_contextvars(job=context.job_id, kind=kind):
             self._run(context, kind, args)
         return True
 
-    def _run(self, context: Context, kind: str, args: dict[str, Any]) -> None:
+    def _run(self, context: JobContext, kind: str, args: dict[str, Any]) -> None:
         self._running.add(context)
         try:
             if self._ending.is_set():  # stop() may have looked before we were in the set
@@ -121,33 +143,40 @@ class Runner:
         finally:
             self._running.discard(context)
 
-    def _outcome(self, context: Context, kind: str, args: dict[str, Any]) -> Ending:
+    def _outcome(self, context: JobContext, kind: str, args: dict[str, Any]) -> Ending:
         """Run the handler; how the job ends, as what is left to write."""
         key = context.job_id, context.token
         try:
             context.check()
             result = self._handlers[kind](context, **args)
-            orjson.dumps(result)  # a result that is no JSON is the handler's fault, and known as such
+            orjson.dumps(
+                result
+            )  # a result that is no JSON is the handler's fault, and known as such
         except Stopped:
             return lambda session: service.release(session, *key, self._clock())
         except service.Cancelled:
             return lambda session: service.stopped(session, *key, self._clock())
-        except service.Lost:
-            return lambda session: service.guard(session, *key)  # says Lost again, unless the handler made that up
+        except service.LeaseLost:
+            return lambda session: service.guard(
+                session, *key
+            )  # says Lost again, unless the handler made that up
         except Exception as error:
             log.exception("job failed", attempt=context.attempt)
             verb, sentence = _verdict(error)
             return lambda session: verb(session, *key, sentence, self._clock())
         return lambda session: service.finish(session, *key, result, self._clock())
 
-    def _settle(self, context: Context, ending: Ending) -> None:
+    def _settle(self, context: JobContext, ending: Ending) -> None:
         try:
             with self._database.writing() as session:
                 with contextlib.suppress(service.Cancelled):  # it ended before it heard of that
                     context.write_progress(session, self._lease_seconds)
                 ending(session)
-        except service.Lost:
-            log.warning("job is in other hands; what this worker did last was not kept", attempt=context.attempt)
+        except service.LeaseLost:
+            log.warning(
+                "job is in other hands; what this worker did last was not kept",
+                attempt=context.attempt,
+            )
 
     def _loop(self, step: Callable[[], bool]) -> None:
         """Repeat a step until the end; after one that found nothing, and after trouble, pause."""
@@ -185,14 +214,23 @@ class Runner:
 
 
 def _verdict(error: Exception) -> tuple[Callable[..., None], Text]:
-    """Which verb of the service the error asks for, and what people read. Never the text of a foreign error: it may hold secrets."""
+    """Which verb of the service the error asks for, and what people read. Never the text of a
+    foreign error: it may hold secrets.
+    """
     if isinstance(error, EtalageError):
         return service.fail, error.message
     if _is_disk_full(error):
-        return service.retry, text("The disk is full. Nothing was left half done; make room and start the job again.")
+        return service.retry, text(
+            "The disk is full. Nothing was left half done; make room and start the job again."
+        )
     if isinstance(error, TRANSIENT):
-        return service.retry, text("The database or another server did not answer (%(kind)s).", kind=type(error).__name__)
-    return service.fail, text("Something went wrong that nobody foresaw (%(kind)s); the log has the details.", kind=type(error).__name__)
+        return service.retry, text(
+            "The database or another server did not answer (%(kind)s).", kind=type(error).__name__
+        )
+    return service.fail, text(
+        "Something went wrong that nobody foresaw (%(kind)s); the log has the details.",
+        kind=type(error).__name__,
+    )
 
 
 def _is_disk_full(error: Exception) -> bool:

@@ -1,7 +1,9 @@
-"""The verbs of the job queue. Every function works inside the caller's transaction and never commits.
+"""The verbs of the job queue. Every function works inside the caller's transaction and never
+commits.
 
-The order of a job's life: :func:`enqueue`, :func:`claim`, :func:`progress`, and one of :func:`finish`, :func:`fail`, :func:`retry`,
-:func:`release`. Who claimed a job holds its token; a holder whose lease ran out may find it in other hands, and then gets :class:`Lost`.
+The order of a job's life: :func:`enqueue`, :func:`claim`, :func:`progress`, and one of
+:func:`finish`, :func:`fail`, :func:`retry`, :func:`release`. Who claimed a job holds its token; a
+holder whose lease ran out may find it in other hands, and then gets :class:`LeaseLost`.
 """
 
 import secrets
@@ -23,11 +25,15 @@ BACKOFF = (timedelta(seconds=10), timedelta(seconds=60))
 
 
 class Interruption(Exception):
-    """The job must end now. No :class:`~pim.errors.EtalageError`: a handler that catches those must not swallow it."""
+    """The job must end now. No :class:`~pim.errors.EtalageError`: a handler that catches those must
+    not swallow it.
+    """
 
 
-class Lost(Interruption):
-    """The job is in other hands (or was cancelled after its lease ran out): nothing of it may be written any more."""
+class LeaseLost(Interruption):
+    """The job is in other hands (or was cancelled after its lease ran out): nothing of it may be
+    written any more.
+    """
 
 
 class Cancelled(Interruption):
@@ -43,14 +49,22 @@ def enqueue(
     run_after: datetime | None = None,
     by: str | None = None,
 ) -> Job:
-    """Queue a job in the transaction that wants the work done; where the slot is known already, the job that has it.
+    """Queue a job in the transaction that wants the work done; where the slot is known already, the
+    job that has it.
 
-    args: keyword arguments of the handler, JSON. slot: at most one job ever has it, so a moment or a hash belongs in it.
-    run_after: not before this moment. by: who asked, as people know them.
+    args: keyword arguments of the handler, JSON. slot: at most one job ever has it, so a moment or
+    a hash belongs in it. run_after: not before this moment. by: who asked, as people know them.
     """
     if slot is not None and (existing := _by_slot(session, slot)):
         return existing
-    job = Job(kind=kind, args=dict(args), slot=slot, run_after=run_after or now, requested_by=by, created=now)
+    job = Job(
+        kind=kind,
+        args=dict(args),
+        slot=slot,
+        run_after=run_after or now,
+        requested_by=by,
+        created=now,
+    )
     try:
         with session.begin_nested():
             session.add(job)
@@ -59,20 +73,33 @@ def enqueue(
         if existing is None:
             raise
         return existing
-    session.info.setdefault("enqueued", []).append(job.id)  # pim.jobs.celery_app tells the broker after the commit
+    session.info.setdefault("enqueued", []).append(
+        job.id
+    )  # pim.jobs.celery_app tells the broker after the commit
     return job
 
 
 def claim(
-    session: Session, kinds: Collection[str], now: datetime, lease_seconds: float = LEASE_SECONDS, job_id: int | None = None
+    session: Session,
+    kinds: Collection[str],
+    now: datetime,
+    lease_seconds: float = LEASE_SECONDS,
+    job_id: int | None = None,
 ) -> Job | None:
-    """Take the oldest job that is due, or the one with ``job_id`` if it is; ``None`` where there is none.
+    """Take the oldest job that is due, or the one with ``job_id`` if it is; ``None`` where there is
+    none.
 
-    Due is what is queued and what a dead worker left behind. Two claims never get the same job: on SQLite a writing session is alone,
-    on PostgreSQL a row that another session looks at is skipped.
+    Due is what is queued and what a dead worker left behind. Two claims never get the same job: on
+    SQLite a writing session is alone, on PostgreSQL a row that another session looks at is skipped.
     """
     _bury(session, now)
-    query = select(Job).where(due(now), Job.kind.in_(kinds)).order_by(Job.id).limit(1).with_for_update(skip_locked=True)
+    query = (
+        select(Job)
+        .where(due(now), Job.kind.in_(kinds))
+        .order_by(Job.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
     job = session.scalar(query if job_id is None else query.where(Job.id == job_id))
     if job is None:
         return None
@@ -103,7 +130,9 @@ def progress(
     now: datetime,
     lease_seconds: float = LEASE_SECONDS,
 ) -> None:
-    """Store how far the job is and extend its lease. :class:`Lost` without the token, :class:`Cancelled` when somebody asked."""
+    """Store how far the job is and extend its lease. :class:`LeaseLost` without the token,
+    :class:`Cancelled` when somebody asked.
+    """
     job = _held(session, job_id, token)
     if job.cancel_requested:
         raise Cancelled
@@ -112,9 +141,11 @@ def progress(
 
 
 def guard(session: Session, job_id: int, token: str) -> None:
-    """To be called in the transaction that publishes: :class:`Lost` unless the token is still the job's.
+    """To be called in the transaction that publishes: :class:`LeaseLost` unless the token is still
+    the job's.
 
-    The row stays locked until the commit, so nobody takes the job over in between. On PostgreSQL ask last: the lease waits for it.
+    The row stays locked until the commit, so nobody takes the job over in between. On PostgreSQL
+    ask last: the lease waits for it.
     """
     _held(session, job_id, token)
 
@@ -134,7 +165,9 @@ def fail(session: Session, job_id: int, token: str, error: Text, now: datetime) 
 
 
 def retry(session: Session, job_id: int, token: str, error: Text, now: datetime) -> None:
-    """The job failed for a reason that may pass: queue it again after a pause, or fail it after the third attempt."""
+    """The job failed for a reason that may pass: queue it again after a pause, or fail it after the
+    third attempt.
+    """
     job = _held(session, job_id, token)
     job.error = error
     if job.attempts >= MAX_ATTEMPTS:
@@ -156,7 +189,9 @@ def stopped(session: Session, job_id: int, token: str, now: datetime) -> None:
 
 
 def cancel(session: Session, job_id: int, now: datetime) -> Job:
-    """Stop a job: at once where it waits, at its next step where it runs. :class:`Conflict` where it has ended."""
+    """Stop a job: at once where it waits, at its next step where it runs. :class:`Conflict` where
+    it has ended.
+    """
     job = _locked(session, job_id)
     if job.state == "queued":
         _close(job, "cancelled", now)
@@ -168,11 +203,19 @@ def cancel(session: Session, job_id: int, now: datetime) -> Job:
 
 
 def restart(session: Session, job_id: int, now: datetime) -> Job:
-    """Queue a failed or cancelled job again, by hand. :class:`Conflict` where it is active or done."""
+    """Queue a failed or cancelled job again, by hand. :class:`Conflict` where it is active or
+    done.
+    """
     job = _locked(session, job_id)
     if job.state not in ("failed", "cancelled"):
         raise Conflict(text("Only a job that failed or was cancelled can be started again."))
-    job.attempts, job.cancel_requested, job.error, job.started, job.finished = 0, False, None, None, None
+    job.attempts, job.cancel_requested, job.error, job.started, job.finished = (
+        0,
+        False,
+        None,
+        None,
+        None,
+    )
     job.progress_done, job.progress_total, job.progress_text = 0, None, None
     _requeue(job, now)
     session.info.setdefault("enqueued", []).append(job.id)
@@ -207,8 +250,13 @@ def _locked(session: Session, job_id: int) -> Job:
 
 def _held(session: Session, job_id: int, token: str) -> Job:
     job = session.get(Job, job_id, with_for_update=True, populate_existing=True)
-    if job is None or job.state != "running" or job.token is None or not secrets.compare_digest(job.token, token):
-        raise Lost
+    if (
+        job is None
+        or job.state != "running"
+        or job.token is None
+        or not secrets.compare_digest(job.token, token)
+    ):
+        raise LeaseLost
     return job
 
 
@@ -221,9 +269,13 @@ def _requeue(job: Job, run_after: datetime) -> None:
 
 
 def _bury(session: Session, now: datetime) -> None:
-    """End what nobody will take over: dead jobs that somebody cancelled, and those whose worker died too often."""
+    """End what nobody will take over: dead jobs that somebody cancelled, and those whose worker
+    died too often.
+    """
     hopeless = or_(Job.attempts >= MAX_ATTEMPTS, Job.cancel_requested)
-    for job in session.scalars(select(Job).where(abandoned(now), hopeless).with_for_update(skip_locked=True)):
+    for job in session.scalars(
+        select(Job).where(abandoned(now), hopeless).with_for_update(skip_locked=True)
+    ):
         if job.cancel_requested:
             _close(job, "cancelled", now)
             continue
@@ -234,7 +286,11 @@ def _bury(session: Session, now: datetime) -> None:
 
 def _epitaph(job: Job) -> Text:
     if job.progress_total is None:
-        return text("The worker died at step %(done)s; that was attempt %(count)s.", done=job.progress_done, count=job.attempts)
+        return text(
+            "The worker died at step %(done)s; that was attempt %(count)s.",
+            done=job.progress_done,
+            count=job.attempts,
+        )
     return text(
         "The worker died at step %(done)s of %(total)s; that was attempt %(count)s.",
         done=job.progress_done,

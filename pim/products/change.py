@@ -4,19 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pim.edits import Problem
+from pim.problems import Problem
 from pim.values import Value
 
-Kind = Literal["product", "model"]
+RecordKind = Literal["product", "model"]
 Outcome = Literal["created", "updated", "unchanged", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Origin:
     """Where a change comes from.
 
-    kind: user, import, api, rule, revert. owner: the system it speaks for; it overwrites what that system owns, and fills what is
-    empty elsewhere. None owns everything (a migration, a revert). reference: import run, token. actor: who to ask about it.
+    kind: user, import, api, rule, revert. owner: the system it speaks for; it overwrites what that
+    system owns, and fills what is empty elsewhere. None owns everything (a migration, a revert).
+    reference: import run, token. actor: who to ask about it.
     """
 
     kind: str
@@ -26,18 +27,20 @@ class Source:
 
 
 @dataclass(slots=True)  # not frozen: a file makes one per row, and freezing triples what that costs
-class Edit:
-    """New values for one product: address -> value, None clears. ``base``: the version the person saw. ``row``: line in a file."""
+class ProductInput:
+    """New values for one product: address -> value, None clears. ``base``: the version the person
+    saw. ``row``: line in a file.
+    """
 
     identifier: str
     values: Mapping[str, Value]
-    kind: Kind = "product"
+    kind: RecordKind = "product"
     base: int | None = None
     row: int | None = None
 
 
 @dataclass(slots=True)
-class Result:
+class WriteResult:
     """What became of one edit. ``version``: the product's version now."""
 
     identifier: str

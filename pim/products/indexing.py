@@ -5,17 +5,21 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy.orm import Session
 
 from pim import completeness
-from pim.products.workspace import Indexed, Item, Workspace
+from pim.products.workspace import IndexedTerms, LoadedProduct, Workspace
 from pim.search import index
 from pim.search.words import words
-from pim.structure import Scope, Structure
+from pim.structure.objects import Scope, Structure
 from pim.values import Document
 
 TERM_LENGTH = 200
 
 
-def entries_of(structure: Structure, document: Document, required: Mapping[Scope, frozenset[str]]) -> set[tuple[str, str]]:
-    """(address, term) entries: filterable values, categories, and the scopes in which the product is complete."""
+def entries_of(
+    structure: Structure, document: Document, required: Mapping[Scope, frozenset[str]]
+) -> set[tuple[str, str]]:
+    """(address, term) entries: filterable values, categories, and the scopes in which the product
+    is complete.
+    """
     found = {("complete", scope.code) for scope in completeness.complete_scopes(required, document)}
     for address, attribute in structure.filterable_at.items():
         value = document.get(address)
@@ -27,7 +31,7 @@ def entries_of(structure: Structure, document: Document, required: Mapping[Scope
     return found
 
 
-def words_of(structure: Structure, item: Item, document: Document) -> str:
+def words_of(structure: Structure, item: LoadedProduct, document: Document) -> str:
     """The words people find it by: identifier, GTINs, its label in every locale."""
     texts = [item.identifier]
     for address in structure.searchable(item.family):
@@ -37,17 +41,19 @@ def words_of(structure: Structure, item: Item, document: Document) -> str:
     return words(texts)
 
 
-def remember(work: Workspace, item: Item) -> None:
-    """Before the first change of an item: keep what the index says of it and of all who inherit from it."""
+def remember(work: Workspace, item: LoadedProduct) -> None:
+    """Before the first change of an item: keep what the index says of it and of all who inherit
+    from it.
+    """
     for one in (item, *work.descendants(item)):
         if one.indexed is None and not one.is_new:
             one.indexed = expected(work, one)
 
 
-def update(session: Session, work: Workspace, items: Iterable[Item]) -> None:
+def update(session: Session, work: Workspace, items: Iterable[LoadedProduct]) -> None:
     """Write the differences between what was remembered and what is true now."""
-    added: list[index.Entry] = []
-    removed: list[index.Entry] = []
+    added: list[index.IndexEntry] = []
+    removed: list[index.IndexEntry] = []
     new_words: list[tuple[int, str]] = []
     changed_words: list[tuple[int, str]] = []
     for item in items:
@@ -65,11 +71,13 @@ def update(session: Session, work: Workspace, items: Iterable[Item]) -> None:
     index.change_words(session, changed_words)
 
 
-def expected(work: Workspace, item: Item) -> Indexed:
+def expected(work: Workspace, item: LoadedProduct) -> IndexedTerms:
     """What the index should say of an item now."""
     structure, document = work.structure, work.merged(item)
     if item.kind == "model":
-        required = structure.required(item.family, work.by_id[item.root_id].family_variant, len(work.ancestors(item)))
+        required = structure.required(
+            item.family, work.by_id[item.root_id].family_variant, len(work.ancestors(item))
+        )
     else:
         required = structure.required(item.family)
     return entries_of(structure, document, required), words_of(structure, item, document)

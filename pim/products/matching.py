@@ -1,27 +1,40 @@
-"""Which products a list shows: every filter is a list of ids in order, read from an index, and the lists are merged while they are read.
+"""Which products a list shows: every filter is a list of ids in order, read from an index, and the
+lists are merged while they are read.
 
-A page therefore costs what must be read to find its fifty: no filter looks products up one by one to see whether they fit.
+A page therefore costs what must be read to find its fifty: no filter looks products up one by one
+to see whether they fit.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, func, intersect, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    func,
+    intersect,
+    literal_column,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from pim.products.models import Product
 from pim.search import query
-from pim.structure import Structure
+from pim.structure.objects import Structure
 
 NEAR = 10_000
-"""Where a list must be sorted, only so many products beside the page's edge are looked at first: most lists fill a page there."""
+"""Where a list must be sorted, only so many products beside the page's edge are looked at first:
+most lists fill a page there.
+"""
 END = 1 << 62
 """Above every id."""
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list shows. ``terms``: (address, the term that a product must have there). ``incomplete``/``complete``: scopes.
+    """What a list shows. ``terms``: (address, the term that a product must have there).
+    ``incomplete``/``complete``: scopes.
 
     ``grouped``: models stand for their variants; otherwise what can be sold is listed.
     """
@@ -48,7 +61,9 @@ class Lists:
     is_sorted: bool
 
 
-def newest(session: Session, structure: Structure, filters: Filters, limit: int, below: int = END) -> Sequence[int]:
+def newest(
+    session: Session, structure: Structure, filters: Filters, limit: int, below: int = END
+) -> Sequence[int]:
     """The ids of the newest that match, of those below an id; newest first."""
     lists = _lists(session, structure, filters)
     if not lists.is_sorted:
@@ -56,10 +71,16 @@ def newest(session: Session, structure: Structure, filters: Filters, limit: int,
     last = session.scalar(select(func.max(Product.id))) or 0
     edge = max(0, min(below, last + 1) - NEAR)
     near = _merged(session, lists, (edge, below), limit)
-    return near if len(near) == limit else [*near, *_merged(session, lists, (0, edge + 1), limit - len(near))]
+    return (
+        near
+        if len(near) == limit
+        else [*near, *_merged(session, lists, (0, edge + 1), limit - len(near))]
+    )
 
 
-def next_above(session: Session, structure: Structure, filters: Filters, above: int, limit: int) -> Sequence[int]:
+def next_above(
+    session: Session, structure: Structure, filters: Filters, above: int, limit: int
+) -> Sequence[int]:
     """The ids of the oldest that match, of those above an id; oldest first."""
     lists = _lists(session, structure, filters)
     if not lists.is_sorted:
@@ -77,7 +98,9 @@ def count(session: Session, structure: Structure, filters: Filters, limit: int) 
 
 
 def _lists(session: Session, structure: Structure, filters: Filters) -> Lists:
-    """Words come first, terms last: PostgreSQL begins with the first, which names no product twice."""
+    """Words come first, terms last: PostgreSQL begins with the first, which names no product
+    twice.
+    """
     words = query.with_words(session, filters.words)
     codes = sorted(structure.below(filters.category)) if filters.category else []
     inside = [] if words is None else [words]
@@ -97,25 +120,61 @@ def _products(condition: ColumnElement[bool]) -> Select[int]:
     return select(Product.id).where(condition)
 
 
-def _merged(session: Session, lists: Lists, between: tuple[int, int], limit: int, *, oldest_first: bool = False) -> Sequence[int]:
-    """Every list is cut at both edges, which are left out themselves: the engine begins to read there."""
+def _merged(
+    session: Session,
+    lists: Lists,
+    between: tuple[int, int],
+    limit: int,
+    *,
+    oldest_first: bool = False,
+) -> Sequence[int]:
+    """Every list is cut at both edges, which are left out themselves: the engine begins to read
+    there.
+    """
     merge = _side_by_side if session.connection().dialect.name == "sqlite" else _planned
     above, below = between
-    inside = [one.where(number > above, number < below) for one in lists.inside for number in one.selected_columns]
+    inside = [
+        one.where(number > above, number < below)
+        for one in lists.inside
+        for number in one.selected_columns
+    ]
     number: ColumnElement[int] = literal_column("1")
-    statement = merge(inside, lists.outside, between).order_by(number if oldest_first else number.desc()).limit(limit)
+    statement = (
+        merge(inside, lists.outside, between)
+        .order_by(number if oldest_first else number.desc())
+        .limit(limit)
+    )
     return session.scalars(statement).all()
 
 
-def _side_by_side(inside: Sequence[Select[int]], outside: str | None, between: tuple[int, int]) -> CompoundSelect[int]:
-    """SQLite reads ordered lists side by side and stops at the limit, if all stand on one level: brackets would make it sort."""
+def _side_by_side(
+    inside: Sequence[Select[int]], outside: str | None, between: tuple[int, int]
+) -> CompoundSelect[int]:
+    """SQLite reads ordered lists side by side and stops at the limit, if all stand on one level:
+    brackets would make it sort.
+    """
     *others, last = inside
-    return intersect(*others, last if outside is None else last.suffix_with(query.except_term("complete", outside, *between)))
+    return intersect(
+        *others,
+        (
+            last
+            if outside is None
+            else last.suffix_with(query.except_term("complete", outside, *between))
+        ),
+    )
 
 
-def _planned(inside: Sequence[Select[int]], outside: str | None, _between: tuple[int, int]) -> Select[int]:
-    """PostgreSQL would read every list to its end, but it knows how long they are and begins with the right one."""
+def _planned(
+    inside: Sequence[Select[int]], outside: str | None, _between: tuple[int, int]
+) -> Select[int]:
+    """PostgreSQL would read every list to its end, but it knows how long they are and begins with
+    the right one.
+    """
     first, *others = inside
     (number,) = first.selected_columns
     statement = first.where(*(number.in_(one) for one in others))
-    return statement if outside is None else statement.where(~query.has_term(number, "complete", outside))
+    return (
+        statement
+        if outside is None
+        else statement.where(~query.has_term(number, "complete", outside))
+    )

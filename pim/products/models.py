@@ -13,8 +13,9 @@ from pim.values import Document
 class Product(Base):
     """A product, or a model (``kind``) whose values its variants inherit.
 
-    ``values``: what people and imports work on, own level only. ``published``: the snapshot channels see, None before the first
-    approval. ``version`` counts this row's changes; ``seq`` is the hub-wide change sequence feeds follow.
+    ``values``: what people and imports work on, own level only. ``published``: the snapshot
+    channels see, None before the first approval. ``version`` counts this row's changes; ``seq`` is
+    the hub-wide change sequence feeds follow.
     """
 
     __tablename__ = "product"
@@ -38,7 +39,8 @@ class Product(Base):
     updated: Mapped[datetime] = mapped_column(Utc)
 
 
-# Lists show what has no parent, newest first: without the id in the index, every page would sort them all.
+# Lists show what has no parent, newest first: without the id in the index, every page would sort
+# them all.
 Index("ix_product_parent", Product.parent_id, Product.id)
 Index("ix_product_root", Product.root_id, Product.seq)
 Index("ix_product_family", Product.family, Product.id)
@@ -47,9 +49,11 @@ Index("ix_product_kind", Product.kind, Product.id)
 
 
 class Change(Base):
-    """Who changed which product from what: ``old`` holds the former value of every address that changed (None: was empty).
+    """Who changed which product from what: ``old`` holds the former value of every address that
+    changed (None: was empty).
 
-    ``version`` is the product's version after the change; today's document plus these records give every earlier state.
+    ``version`` is the product's version after the change; today's document plus these records give
+    every earlier state.
     """
 
     __tablename__ = "change"

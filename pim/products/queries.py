@@ -16,18 +16,20 @@ from pim.products.matching import Filters
 from pim.products.models import Change, Product
 from pim.products.workspace import key_of
 from pim.search.models import Term
-from pim.structure import Structure
+from pim.structure.objects import Structure
 from pim.values import Document
 from pim.workflow import DRAFT, RETIRED, REVIEW
 
 PAGE = 50
 MOST = 2000
-"""A list is counted no further: counting must not cost more than showing. The dashboard has the whole figures."""
+"""A list is counted no further: counting must not cost more than showing. The dashboard has the
+whole figures.
+"""
 AnyRow = Row[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
-class Detail:
+class ProductDetail:
     """One product with its models (top first) and, for a model, its direct variants."""
 
     product: Product
@@ -46,7 +48,9 @@ class Detail:
 
     @property
     def published(self) -> Document | None:
-        """What channels see: None before the first approval of the product or of a model above it."""
+        """What channels see: None before the first approval of the product or of a model
+        above it.
+        """
         chain = [*self.ancestors, self.product]
         if any(one.published is None for one in chain):
             return None
@@ -62,7 +66,7 @@ class Detail:
         return len(self.ancestors) if self.product.kind == "model" else None
 
 
-def get(session: Session, identifier: str) -> Detail:
+def get(session: Session, identifier: str) -> ProductDetail:
     """A product by identifier, in any case; :class:`NotFound`."""
     product = session.scalar(select(Product).where(Product.key == key_of(identifier)))
     if product is None:
@@ -72,15 +76,19 @@ def get(session: Session, identifier: str) -> Detail:
     while parent is not None:
         ancestors.insert(0, session.get_one(Product, parent))
         parent = ancestors[0].parent_id
-    children = session.scalars(select(Product).where(Product.parent_id == product.id).order_by(Product.id)).all()
-    return Detail(product, ancestors, children)
+    children = session.scalars(
+        select(Product).where(Product.parent_id == product.id).order_by(Product.id)
+    ).all()
+    return ProductDetail(product, ancestors, children)
 
 
 @dataclass(frozen=True)
 class Page:
-    """One page, newest first. ``older``: the id to continue after, None on the last page; ``newer``: the same towards the front.
+    """One page, newest first. ``older``: the id to continue after, None on the last page;
+    ``newer``: the same towards the front.
 
-    ``total``: how many the whole list has, counted to one above :data:`MOST`; None on a later page, which has not read so far.
+    ``total``: how many the whole list has, counted to one above :data:`MOST`; None on a later page,
+    which has not read so far.
     """
 
     rows: Sequence[AnyRow]
@@ -90,15 +98,31 @@ class Page:
 
 
 LISTED = (
-    Product.id, Product.identifier, Product.kind, Product.parent_id, Product.root_id, Product.family, Product.status, Product.enabled,
-    Product.values, Product.updated, Product.published_at,
-)  # fmt: skip
+    Product.id,
+    Product.identifier,
+    Product.kind,
+    Product.parent_id,
+    Product.root_id,
+    Product.family,
+    Product.status,
+    Product.enabled,
+    Product.values,
+    Product.updated,
+    Product.published_at,
+)
 
 
 def page(
-    session: Session, structure: Structure, filters: Filters, after: int | None = None, before: int | None = None, size: int = PAGE
+    session: Session,
+    structure: Structure,
+    filters: Filters,
+    after: int | None = None,
+    before: int | None = None,
+    size: int = PAGE,
 ) -> Page:
-    """A keyset page: its cost does not depend on how far one has leafed. ``after``/``before``: the id at its edge."""
+    """A keyset page: its cost does not depend on how far one has leafed. ``after``/``before``: the
+    id at its edge.
+    """
     if before is not None:
         found = matching.next_above(session, structure, filters, before, size + 1)
         return _page(session, found[:size][::-1], True, len(found) > size)
@@ -109,19 +133,39 @@ def page(
     return _page(session, found[:size], len(found) > size, False, min(len(found), MOST + 1))
 
 
-def _page(session: Session, shown: Sequence[int], is_older: bool, is_newer: bool, total: int | None = None) -> Page:
-    rows = session.execute(select(*LISTED).where(Product.id.in_(shown)).order_by(Product.id.desc())).all() if shown else ()
-    return Page(rows, shown[-1] if shown and is_older else None, shown[0] if shown and is_newer else None, total)
+def _page(
+    session: Session, shown: Sequence[int], is_older: bool, is_newer: bool, total: int | None = None
+) -> Page:
+    rows = (
+        session.execute(
+            select(*LISTED).where(Product.id.in_(shown)).order_by(Product.id.desc())
+        ).all()
+        if shown
+        else ()
+    )
+    return Page(
+        rows,
+        shown[-1] if shown and is_older else None,
+        shown[0] if shown and is_newer else None,
+        total,
+    )
 
 
 def history(session: Session, product_id: int, limit: int = 50) -> Sequence[Change]:
     """The latest changes first."""
-    return session.scalars(select(Change).where(Change.product_id == product_id).order_by(Change.id.desc()).limit(limit)).all()
+    return session.scalars(
+        select(Change)
+        .where(Change.product_id == product_id)
+        .order_by(Change.id.desc())
+        .limit(limit)
+    ).all()
 
 
 @dataclass(frozen=True)
 class Counts:
-    """The dashboard's figures. ``complete``: scope -> products complete there, of ``products`` that can be sold."""
+    """The dashboard's figures. ``complete``: scope -> products complete there, of ``products`` that
+    can be sold.
+    """
 
     products: int
     models: int
@@ -130,20 +174,31 @@ class Counts:
 
 
 def counts(session: Session) -> Counts:
-    kinds: dict[str, int] = dict(session.execute(select(Product.kind, func.count()).group_by(Product.kind)).all())
-    statuses = select(Product.status, func.count()).where(Product.kind == "product").group_by(Product.status)
+    kinds: dict[str, int] = dict(
+        session.execute(select(Product.kind, func.count()).group_by(Product.kind)).all()
+    )
+    statuses = (
+        select(Product.status, func.count())
+        .where(Product.kind == "product")
+        .group_by(Product.status)
+    )
     complete = (
-        select(Term.term, func.count()).join(Product, Product.id == Term.product_id)
-        .where(Term.address == "complete", Product.kind == "product").group_by(Term.term)
-    )  # fmt: skip
+        select(Term.term, func.count())
+        .join(Product, Product.id == Term.product_id)
+        .where(Term.address == "complete", Product.kind == "product")
+        .group_by(Term.term)
+    )
     return Counts(
-        kinds.get("product", 0), kinds.get("model", 0), dict(session.execute(statuses).all()),
+        kinds.get("product", 0),
+        kinds.get("model", 0),
+        dict(session.execute(statuses).all()),
         dict(session.execute(complete).all()),
-    )  # fmt: skip
+    )
 
 
 class Published(NamedTuple):
-    """A product as channels may see it: the merged published document, or None with the reason in ``blocked``.
+    """A product as channels may see it: the merged published document, or None with the reason in
+    ``blocked``.
 
     ``blocked``: "disabled", "retired", "not_approved" or "model_not_approved".
     """
@@ -162,48 +217,71 @@ class Published(NamedTuple):
         return categories
 
 
-def heads(session: Session) -> Iterator[tuple[int, int, int]]:
-    """(root id, latest change sequence of it and its variants, how many they are) of every top product, in feed order.
+def group_versions(session: Session) -> Iterator[tuple[int, int, int]]:
+    """(root id, latest change sequence of it and its variants, how many they are) of every top
+    product, in feed order.
 
     The number tells of a variant that left for another model: that changes nothing here.
     """
     statement = "SELECT root_id, max(seq), count(*) FROM product GROUP BY root_id ORDER BY root_id"
-    yield from session.connection().exec_driver_sql(statement, execution_options={"yield_per": 5000})
+    yield from session.connection().exec_driver_sql(
+        statement, execution_options={"yield_per": 5000}
+    )
 
 
-def tops(session: Session) -> int:
+def count_top_products(session: Session) -> int:
     """How many products have none above them."""
     return session.scalar(select(func.count()).where(Product.parent_id.is_(None))) or 0
 
 
 def published(session: Session, roots: Sequence[int]) -> dict[int, list[Published]]:
-    """Root id -> what can be sold below it, oldest first, with published values merged. ``roots``: some of a feed's window, ascending."""
+    """Root id -> what can be sold below it, oldest first, with published values merged. ``roots``:
+    some of a feed's window, ascending.
+    """
     wanted = frozenset(roots)
     return unfolded([row for row in stored(session, roots[0], roots[-1]) if row[0] in wanted])
 
 
-Stored = tuple[Any, ...]
-"""A product as the driver gives it: root id, id, identifier, kind, parent id, family, enabled, status, published document as text."""
+StoredRow = tuple[Any, ...]
+"""A product as the driver gives it: root id, id, identifier, kind, parent id, family, enabled,
+status, published document as text.
+"""
 
 
-def stored(session: Session, first: int, last: int) -> Sequence[Stored]:
-    """The top products from one root id to another with all below them: tuples of the driver's own, for a feed reads all there is."""
+def stored(session: Session, first: int, last: int) -> Sequence[StoredRow]:
+    """The top products from one root id to another with all below them: tuples of the driver's own,
+    for a feed reads all there is.
+    """
     connection = session.connection()
     found = connection.exec_driver_sql(_PUBLISHED[connection.dialect.name], (first, last))
-    rows: Sequence[Stored] = found.cursor.fetchall()
+    rows: Sequence[StoredRow] = found.cursor.fetchall()
     found.close()
     return rows
 
 
-def unfolded(rows: Iterable[Stored]) -> dict[int, list[Published]]:
+def unfolded(rows: Iterable[StoredRow]) -> dict[int, list[Published]]:
     """What can be sold of some top products with all below them: see :func:`published`."""
     groups: dict[int, list[Published]] = {}
     families: dict[int, list[_Row]] = {}
     for row in rows:
         root, number, identifier, kind, parent, family, enabled, status, document = row
         if kind == "product" and parent is None:
-            blocked = None if enabled and document is not None and status != RETIRED else _blocked([_Row(*row)])
-            groups[root] = [Published(number, identifier, identifier, None, family, orjson.loads(document or "{}"), blocked)]
+            blocked = (
+                None
+                if enabled and document is not None and status != RETIRED
+                else _blocked([_Row(*row)])
+            )
+            groups[root] = [
+                Published(
+                    number,
+                    identifier,
+                    identifier,
+                    None,
+                    family,
+                    orjson.loads(document or "{}"),
+                    blocked,
+                )
+            ]
         else:
             families.setdefault(root, []).append(_Row(*row))
     for root, relatives in families.items():
@@ -219,12 +297,13 @@ def root_of(session: Session, identifier: str) -> int:
     return root
 
 
-# A feed reads every product in windows: as text, because spelling and typing the statement each time costs as much as reading.
-_PUBLISHED = {
-    engine: "SELECT root_id, id, identifier, kind, parent_id, family, enabled, status, published FROM product "  # noqa: S608 - a mark
-    f"WHERE root_id BETWEEN {mark} AND {mark}"
-    for engine, mark in (("sqlite", "?"), ("postgresql", "%s"))
-}
+# A feed reads every product in windows: as text, because spelling and typing the statement each
+# time costs as much as reading.
+_PUBLISHED_ROWS = (
+    "SELECT root_id, id, identifier, kind, parent_id, family, enabled, status, published"
+    " FROM product WHERE root_id BETWEEN ? AND ?"
+)
+_PUBLISHED = {"sqlite": _PUBLISHED_ROWS, "postgresql": _PUBLISHED_ROWS.replace("?", "%s")}
 
 
 class _Row(NamedTuple):
@@ -250,7 +329,15 @@ def _related(relatives: Sequence[_Row]) -> Iterator[Published]:
                 chain.insert(0, by_id[chain[0].parent_id])
             model = chain[-2].identifier if len(chain) > 1 else None
             document = merge(documents[one.id] for one in chain)
-            yield Published(row.id, row.identifier, chain[0].identifier, model, row.family, document, _blocked(chain))
+            yield Published(
+                row.id,
+                row.identifier,
+                chain[0].identifier,
+                model,
+                row.family,
+                document,
+                _blocked(chain),
+            )
 
 
 def _blocked(chain: Sequence[_Row]) -> str | None:
@@ -265,6 +352,12 @@ def _blocked(chain: Sequence[_Row]) -> str | None:
 
 
 def unpublished(session: Session) -> Iterator[str]:
-    """Identifiers of what is not retired and not approved as it stands, models first: what an approval of everything looks at."""
-    statement = select(Product.identifier).where(Product.status.in_((DRAFT, REVIEW))).order_by(Product.kind, Product.id)
+    """Identifiers of what is not retired and not approved as it stands, models first: what an
+    approval of everything looks at.
+    """
+    statement = (
+        select(Product.identifier)
+        .where(Product.status.in_((DRAFT, REVIEW)))
+        .order_by(Product.kind, Product.id)
+    )
     yield from session.scalars(statement)

@@ -1,4 +1,6 @@
-"""What a page of products needs of their families: inherited values for labels, variants for pictures and progress."""
+"""What a page of products needs of their families: inherited values for labels, variants for
+pictures and progress.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,11 +14,19 @@ from pim.products.models import Product
 from pim.search.models import Term
 from pim.values import Document
 
-COLUMNS = (Product.id, Product.identifier, Product.kind, Product.parent_id, Product.root_id, Product.status, Product.values)
+COLUMNS = (
+    Product.id,
+    Product.identifier,
+    Product.kind,
+    Product.parent_id,
+    Product.root_id,
+    Product.status,
+    Product.values,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class VariantProgress:
     """How many of a model's variants are complete in a scope."""
 
     complete: int
@@ -24,10 +34,21 @@ class Progress:
 
 
 def documents(session: Session, rows: Sequence[Row[Any]]) -> dict[int, Document]:
-    """Product id -> its working values with what it inherits. ``rows`` need id, parent_id, root_id and values."""
+    """Product id -> its working values with what it inherits. ``rows`` need id, parent_id, root_id
+    and values.
+    """
     known = {row.id: row for row in rows}
-    above = {number for row in rows if row.parent_id is not None for number in (row.parent_id, row.root_id)} - known.keys()
-    known |= {row.id: row for row in session.execute(select(*COLUMNS).where(Product.id.in_(above)))} if above else {}
+    above = {
+        number
+        for row in rows
+        if row.parent_id is not None
+        for number in (row.parent_id, row.root_id)
+    } - known.keys()
+    known |= (
+        {row.id: row for row in session.execute(select(*COLUMNS).where(Product.id.in_(above)))}
+        if above
+        else {}
+    )
     return {row.id: merge(reversed([one.values for one in _upwards(known, row)])) for row in rows}
 
 
@@ -40,25 +61,33 @@ def _upwards(known: dict[int, Row[Any]], row: Row[Any]) -> list[Row[Any]]:
 
 def below(session: Session, roots: Sequence[int]) -> Sequence[Any]:
     """Everything below these top models, oldest first."""
-    chosen = select(*COLUMNS).where(Product.root_id.in_(roots), Product.id != Product.root_id).order_by(Product.id)
+    chosen = (
+        select(*COLUMNS)
+        .where(Product.root_id.in_(roots), Product.id != Product.root_id)
+        .order_by(Product.id)
+    )
     return session.execute(chosen).all() if roots else ()
 
 
 def complete_among(session: Session, roots: Sequence[int], scope: str) -> frozenset[int]:
     """The ids of what is complete in a scope, of everything in these families."""
-    indexed = exists().where(Term.address == "complete", Term.term == scope, Term.product_id == Product.id)
+    indexed = exists().where(
+        Term.address == "complete", Term.term == scope, Term.product_id == Product.id
+    )
     chosen = select(Product.id).where(Product.root_id.in_(roots), indexed)
     return frozenset(session.scalars(chosen)) if roots else frozenset()
 
 
-def progress(relatives: Sequence[Row[Any]], complete: frozenset[int]) -> dict[int, Progress]:
+def progress(relatives: Sequence[Row[Any]], complete: frozenset[int]) -> dict[int, VariantProgress]:
     """Model id -> progress of the products below it, at any depth."""
     parent = {one.id: one.parent_id for one in relatives}
-    found: dict[int, Progress] = {}
+    found: dict[int, VariantProgress] = {}
     for one in relatives:
         above = one.parent_id if one.kind == "product" else None
         while above is not None:
-            so_far = found.get(above, Progress(0, 0))
-            found[above] = Progress(so_far.complete + (one.id in complete), so_far.variants + 1)
+            so_far = found.get(above, VariantProgress(0, 0))
+            found[above] = VariantProgress(
+                so_far.complete + (one.id in complete), so_far.variants + 1
+            )
             above = parent.get(above)
     return found

@@ -1,4 +1,6 @@
-"""Changing the structure of a shop that has products: nothing they use is taken away, and the index follows at once."""
+"""Changing the structure of a shop that has products: nothing they use is taken away, and the index
+follows at once.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -7,32 +9,43 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pim.catalog import queries as catalog
-from pim.catalog import service as structures
-from pim.catalog.service import StructureChange
 from pim.errors import Conflict, text
-from pim.products import upkeep
+from pim.products import maintenance as upkeep
 from pim.products.models import Product
-from pim.structure import Attribute, Structure
+from pim.structure import queries as catalog
+from pim.structure import service as structures
+from pim.structure.objects import Attribute, Structure
+from pim.structure.service import StructureChange
 from pim.values import Document
 
-Use = tuple[str, str]
-"""(kind, code) of a thing that would go: ("attribute", "color"), ("address", "name-de_DE"), ("option", "color:red"), …"""
-Uses = Callable[[Any, Document], Iterator[Use]]
+StructureUse = tuple[str, str]
+"""(kind, code) of a thing that would go: ("attribute", "color"), ("address", "name-de_DE"),
+("option", "color:red"), …
+"""
+StructureUses = Callable[[Any, Document], Iterator[StructureUse]]
 
 
-def compare(session: Session, document: Mapping[str, Any], prune: bool = False) -> list[StructureChange]:
-    """What :func:`apply` would change. :class:`~pim.errors.Invalid` as there, :class:`Conflict` where products stand against it."""
+def compare(
+    session: Session, document: Mapping[str, Any], prune: bool = False
+) -> list[StructureChange]:
+    """What :func:`apply` would change. :class:`~pim.errors.Invalid` as there, :class:`Conflict`
+    where products stand against it.
+    """
     changes = structures.compare(session, document, prune)
     if changes:
-        _refuse_in_use(session, catalog.structure(session), structures.preview(session, document, prune))
+        _refuse_in_use(
+            session, catalog.structure(session), structures.preview(session, document, prune)
+        )
     return changes
 
 
-def apply(session: Session, document: Mapping[str, Any], prune: bool = False) -> list[StructureChange]:
+def apply(
+    session: Session, document: Mapping[str, Any], prune: bool = False
+) -> list[StructureChange]:
     """Change the structure and bring the index in step, in one transaction.
 
-    :class:`Conflict` names how many products use what would go: an attribute, an option, a family, a locale, …
+    :class:`Conflict` names how many products use what would go: an attribute, an option, a family,
+    a locale, …
     """
     changes = compare(session, document, prune)
     if changes:
@@ -46,39 +59,61 @@ def _refuse_in_use(session: Session, before: Structure, after: Structure) -> Non
     uses = _compile(before, after)
     if uses is None:
         return
-    found: Counter[Use] = Counter()
-    rows = select(Product.family, Product.family_variant, Product.values, Product.published).execution_options(yield_per=1000)
+    found: Counter[StructureUse] = Counter()
+    rows = select(
+        Product.family, Product.family_variant, Product.values, Product.published
+    ).execution_options(yield_per=1000)
     for row in session.execute(rows):
-        found.update({use for document in (row.values, row.published or {}) for use in uses(row, document)})
+        found.update(
+            {use for document in (row.values, row.published or {}) for use in uses(row, document)}
+        )
     if found:
-        named = ", ".join(f"{kind} {code} ({count})" for (kind, code), count in sorted(found.items()))
-        raise Conflict(text("Products use what would go or become something else, and how many: %(uses)s.", uses=named))
+        named = ", ".join(
+            f"{kind} {code} ({count})" for (kind, code), count in sorted(found.items())
+        )
+        raise Conflict(
+            text(
+                "Products use what would go or become something else, and how many: %(uses)s.",
+                uses=named,
+            )
+        )
 
 
-def _compile(before: Structure, after: Structure) -> Uses | None:
+def _compile(before: Structure, after: Structure) -> StructureUses | None:
     """What a product uses of that which goes; None where nothing goes."""
     lost = _lost_addresses(before, after)
     options = _lost_options(before, after)
-    families, variants = before.families.keys() - after.families.keys(), _lost_variants(before, after)
+    families, variants = (
+        before.families.keys() - after.families.keys(),
+        _lost_variants(before, after),
+    )
     categories = before.categories.keys() - after.categories.keys()
     if not (lost or options or families or variants or categories):
         return None
 
-    def uses(row: Any, document: Document) -> Iterator[Use]:
+    def uses(row: Any, document: Document) -> Iterator[StructureUse]:
         yield from (("family", code) for code in (row.family,) if code in families)
         yield from (("variant", code) for code in (row.family_variant,) if code in variants)
-        yield from (("category", code) for code in document.get("categories", ()) if code in categories)
+        yield from (
+            ("category", code) for code in document.get("categories", ()) if code in categories
+        )
         yield from (lost[address] for address in lost.keys() & document.keys())
         for address in options.keys() & document.keys():
             attribute, gone = options[address]
-            yield from (("option", f"{attribute}:{code}") for code in _listed(document[address]) if code in gone)
+            yield from (
+                ("option", f"{attribute}:{code}")
+                for code in _listed(document[address])
+                if code in gone
+            )
 
     return uses
 
 
-def _lost_addresses(before: Structure, after: Structure) -> dict[str, Use]:
-    """Addresses that will be none, or hold another kind of value, and what people would call the reason."""
-    lost: dict[str, Use] = {}
+def _lost_addresses(before: Structure, after: Structure) -> dict[str, StructureUse]:
+    """Addresses that will be none, or hold another kind of value, and what people would call the
+    reason.
+    """
+    lost: dict[str, StructureUse] = {}
     for address, attribute in before.attribute_at.items():
         then = after.attributes.get(attribute.code)
         if then is None or _shape(then) != _shape(attribute):
@@ -110,7 +145,9 @@ def _options(attribute: Attribute | None) -> frozenset[str]:
 
 
 def _lost_variants(before: Structure, after: Structure) -> frozenset[str]:
-    """Family variants that go, belong to another family or vary otherwise; more or fewer attributes per level do no harm."""
+    """Family variants that go, belong to another family or vary otherwise; more or fewer attributes
+    per level do no harm.
+    """
 
     def axes(structure: Structure, code: str) -> object:
         variant = structure.variants.get(code)

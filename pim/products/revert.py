@@ -1,4 +1,6 @@
-"""Taking back what an import run or one change did: the undo log read backwards, written as a new change."""
+"""Taking back what an import run or one change did: the undo log read backwards, written as a new
+change.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -8,15 +10,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pim.db import Database
-from pim.edits import Problem
 from pim.errors import text
+from pim.problems import Problem
 from pim.products import publishing, service
-from pim.products.change import Edit, Result, Source
+from pim.products.change import Origin, ProductInput, WriteResult
 from pim.products.models import Change, Product
 from pim.workflow import RETIRED
 
 NOT_VALUES = frozenset({"status", "published", "reason"})
-"""Addresses of the workflow in a change record: a revert gives values back, and approving stays a person's decision."""
+"""Addresses of the workflow in a change record: a revert gives values back, and approving stays a
+person's decision.
+"""
 
 
 BATCH = 500
@@ -24,29 +28,46 @@ BATCH = 500
 
 def products_of(session: Session, reference: str) -> Sequence[int]:
     """Ids of the products that this run changed, ascending."""
-    return session.scalars(select(Change.product_id).where(Change.reference == reference).distinct().order_by(Change.product_id)).all()
+    return session.scalars(
+        select(Change.product_id)
+        .where(Change.reference == reference)
+        .distinct()
+        .order_by(Change.product_id)
+    ).all()
 
 
-def revert_run(database: Database, reference: str, source: Source, clock: Callable[[], datetime]) -> list[Result]:
-    """:func:`revert` for everything a run changed, in batches of their own; one that is killed is taken up by doing it again."""
+def revert_run(
+    database: Database, reference: str, source: Origin, clock: Callable[[], datetime]
+) -> list[WriteResult]:
+    """:func:`revert` for everything a run changed, in batches of their own; one that is killed is
+    taken up by doing it again.
+    """
     with database.reading() as session:
         ids = products_of(session, reference)
-    results: list[Result] = []
+    results: list[WriteResult] = []
     for start in range(0, len(ids), BATCH):
         with database.writing() as session:
             results += revert(session, reference, ids[start : start + BATCH], source, clock())
     return results
 
 
-def revert(session: Session, reference: str, ids: Sequence[int], source: Source, now: datetime) -> list[Result]:
+def revert(
+    session: Session, reference: str, ids: Sequence[int], source: Origin, now: datetime
+) -> list[WriteResult]:
     """Give these products the values they had before the run with this reference.
 
-    A value that somebody changed since is left as it is, and listed. A product that the run created is retired, not deleted. Doing it
-    again changes nothing. ``source`` should own everything (owner None).
+    A value that somebody changed since is left as it is, and listed. A product that the run created
+    is retired, not deleted. Doing it again changes nothing. ``source`` should own everything (owner
+    None).
     """
     changes = _changes(session, ids)
-    products = {row.id: row for row in session.execute(select(Product.id, Product.identifier, Product.kind).where(Product.id.in_(ids)))}
-    edits: list[Edit] = []
+    products = {
+        row.id: row
+        for row in session.execute(
+            select(Product.id, Product.identifier, Product.kind).where(Product.id.in_(ids))
+        )
+    }
+    edits: list[ProductInput] = []
     kept: list[list[Problem]] = []
     created: list[str] = []
     for number, product in products.items():
@@ -54,7 +75,7 @@ def revert(session: Session, reference: str, ids: Sequence[int], source: Source,
         if is_new:
             created.append(product.identifier)
             continue
-        edits.append(Edit(product.identifier, restored, product.kind))
+        edits.append(ProductInput(product.identifier, restored, product.kind))
         kept.append([_later(address, change) for address, change in later.items()])
     results = service.edit(session, edits, source, now)
     for result, problems in zip(results, kept, strict=True):
@@ -64,13 +85,19 @@ def revert(session: Session, reference: str, ids: Sequence[int], source: Source,
 
 def _changes(session: Session, ids: Sequence[int]) -> dict[int, list[Change]]:
     found: dict[int, list[Change]] = {}
-    for change in session.scalars(select(Change).where(Change.product_id.in_(ids)).order_by(Change.id)):
+    for change in session.scalars(
+        select(Change).where(Change.product_id.in_(ids)).order_by(Change.id)
+    ):
         found.setdefault(change.product_id, []).append(change)
     return found
 
 
-def _undone(changes: Sequence[Change], reference: str) -> tuple[dict[str, Any], Mapping[str, Change], bool]:
-    """(address -> the value before the run, address -> the change somebody made there since, did the run create the product)."""
+def _undone(
+    changes: Sequence[Change], reference: str
+) -> tuple[dict[str, Any], Mapping[str, Change], bool]:
+    """(address -> the value before the run, address -> the change somebody made there since, did
+    the run create the product).
+    """
     restored: dict[str, Any] = {}
     later: dict[str, Change] = {}
     for change in changes:
@@ -83,9 +110,17 @@ def _undone(changes: Sequence[Change], reference: str) -> tuple[dict[str, Any], 
                     later.pop(address, None)
         else:
             later.update({address: change for address in change.old if address in restored})
-    return {address: value for address, value in restored.items() if address not in later}, later, False
+    return (
+        {address: value for address, value in restored.items() if address not in later},
+        later,
+        False,
+    )
 
 
 def _later(address: str, change: Change) -> Problem:
-    sentence = text("Left as it is: %(who)s changed it since, on %(when)s.", who=change.actor, when=f"{change.at:%Y-%m-%d}")
-    return Problem(address, "changed since", sentence, "", "kept")
+    sentence = text(
+        "Left as it is: %(who)s changed it since, on %(when)s.",
+        who=change.actor,
+        when=f"{change.at:%Y-%m-%d}",
+    )
+    return Problem(address, "changed since", sentence, "", "skipped")

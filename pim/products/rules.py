@@ -1,21 +1,32 @@
-"""What an edit may not do: addresses that do not exist, owners, impossible parents, axes taken. Looks, never changes."""
+"""What an edit may not do: addresses that do not exist, owners, impossible parents, axes taken.
+Looks, never changes.
+"""
 
 from collections.abc import Iterator, Mapping
 
-from pim.edits import Problem
 from pim.errors import Text, text
-from pim.products.change import Edit, Source
-from pim.products.workspace import Item, Workspace, key_of
-from pim.structure import Attribute, Structure
+from pim.problems import Problem
+from pim.products.change import Origin, ProductInput
+from pim.products.workspace import LoadedProduct, Workspace, key_of
+from pim.structure.objects import Attribute, Structure
 from pim.values import Value, is_empty
 
 IDENTIFIER_LENGTH = 255
 
 
-def check_name(structure: Structure, item: Item | None, one: Edit) -> Iterator[Problem]:
-    """A name that every table and index takes, that belongs to this kind, and, for a new product, that keeps its attribute's rules."""
+def check_name(
+    structure: Structure, item: LoadedProduct | None, one: ProductInput
+) -> Iterator[Problem]:
+    """A name that every table and index takes, that belongs to this kind, and, for a new product,
+    that keeps its attribute's rules.
+    """
     name = one.identifier
-    if not name or name != name.strip() or max(len(name), len(key_of(name))) > IDENTIFIER_LENGTH or not name.isprintable():
+    if (
+        not name
+        or name != name.strip()
+        or max(len(name), len(key_of(name))) > IDENTIFIER_LENGTH
+        or not name.isprintable()
+    ):
         sentence = text("An identifier has 1 to 255 visible characters and no blank at its ends.")
         yield Problem("identifier", "identifier", sentence, name)
     elif item is not None and item.kind != one.kind:
@@ -31,14 +42,25 @@ def check_addresses(structure: Structure, values: Mapping[str, Value]) -> Iterat
     if not structure.known_addresses.issuperset(values):
         for address in values:
             if address not in structure.known_addresses:
-                yield Problem(address, "unknown address", text("This shop has no value “%(address)s”.", address=address))
+                yield Problem(
+                    address,
+                    "unknown address",
+                    text("This shop has no value “%(address)s”.", address=address),
+                )
     for code in values.get("categories") or ():
         if code not in structure.categories:
-            yield Problem("categories", "unknown category", text("There is no category “%(code)s”.", code=code), code)
+            yield Problem(
+                "categories",
+                "unknown category",
+                text("There is no category “%(code)s”.", code=code),
+                code,
+            )
 
 
-def may_overwrite(attribute: Attribute | None, source: Source) -> bool:
-    """An attribute's owner overwrites it; everybody may fill what is empty. Categories and associations belong to everybody."""
+def may_overwrite(attribute: Attribute | None, source: Origin) -> bool:
+    """An attribute's owner overwrites it; everybody may fill what is empty. Categories and
+    associations belong to everybody.
+    """
     return source.owner is None or attribute is None or attribute.owner == source.owner
 
 
@@ -46,22 +68,35 @@ def kept(address: str, attribute: Attribute, value: Value) -> Problem:
     """The report's line for a value that another system owns."""
     shown = "" if is_empty(value) else attribute.type.dump(value)
     sentence = text("Left as it is: this value belongs to “%(owner)s”.", owner=attribute.owner)
-    return Problem(address, "owner", sentence, shown, "kept")
+    return Problem(address, "owner", sentence, shown, "skipped")
 
 
-def check_structural(work: Workspace, item: Item | None, values: Mapping[str, Value]) -> Iterator[Problem]:
+def check_structural(
+    work: Workspace, item: LoadedProduct | None, values: Mapping[str, Value]
+) -> Iterator[Problem]:
     """Family, family variant and parent must be there and fit together."""
     structure = work.structure
-    family, variant, parent = values.get("family"), values.get("family_variant"), values.get("parent")
+    family, variant, parent = (
+        values.get("family"),
+        values.get("family_variant"),
+        values.get("parent"),
+    )
     if family and family not in structure.families:
         yield _refusal("family", text("There is no family “%(code)s”.", code=family), family)
     if variant and variant not in structure.variants:
-        yield _refusal("family_variant", text("There is no family variant “%(code)s”.", code=variant), variant)
+        yield _refusal(
+            "family_variant", text("There is no family variant “%(code)s”.", code=variant), variant
+        )
     if parent:
         complaint = _wrong_parent(work, item, parent) or _other_family(work, parent, family)
         if complaint:
             yield _refusal("parent", complaint, parent)
-    elif "parent" in values and item is not None and item.parent_id is not None and work.children.get(item.id):
+    elif (
+        "parent" in values
+        and item is not None
+        and item.parent_id is not None
+        and work.children.get(item.id)
+    ):
         yield _refusal("parent", text("Move its variants first."), "")
 
 
@@ -69,7 +104,7 @@ def _refusal(address: str, sentence: Text, value: str) -> Problem:
     return Problem(address, address.replace("_", " "), sentence, value)
 
 
-def _wrong_parent(work: Workspace, item: Item | None, identifier: str) -> Text | None:
+def _wrong_parent(work: Workspace, item: LoadedProduct | None, identifier: str) -> Text | None:
     parent = work.find(identifier)
     if parent is None:
         return text("There is no model “%(code)s”.", code=identifier)
@@ -88,16 +123,23 @@ def _wrong_parent(work: Workspace, item: Item | None, identifier: str) -> Text |
 def _other_family(work: Workspace, parent: str, family: str | None) -> Text | None:
     model = work.find(parent)
     if family and model and model.family and model.family != family:
-        return text("Its model “%(code)s” is of the family “%(family)s”.", code=parent, family=model.family)
+        return text(
+            "Its model “%(code)s” is of the family “%(family)s”.", code=parent, family=model.family
+        )
     return None
 
 
-def _levels(work: Workspace, model: Item) -> int:
+def _levels(work: Workspace, model: LoadedProduct) -> int:
     variant = work.structure.variants.get(work.by_id[model.root_id].family_variant or "")
     return len(variant.levels) if variant else 2
 
 
-def check_axes(work: Workspace, item: Item | None, parent: Item | None, values: Mapping[str, Value]) -> Iterator[Problem]:
+def check_axes(
+    work: Workspace,
+    item: LoadedProduct | None,
+    parent: LoadedProduct | None,
+    values: Mapping[str, Value],
+) -> Iterator[Problem]:
     """Two variants of one model with the same values on its axes could not be told apart."""
     if parent is None:
         return
@@ -108,5 +150,9 @@ def check_axes(work: Workspace, item: Item | None, parent: Item | None, values: 
     mine = [values[axis] for axis in level.axes]
     for sibling in work.children.get(parent.id, ()):
         if sibling is not item and [sibling.values.get(axis) for axis in level.axes] == mine:
-            sentence = text("“%(code)s” has the same %(axes)s.", code=sibling.identifier, axes=", ".join(level.axes))
+            sentence = text(
+                "“%(code)s” has the same %(axes)s.",
+                code=sibling.identifier,
+                axes=", ".join(level.axes),
+            )
             yield Problem(level.axes[0], "axes", sentence, str(mine[0]))

@@ -5,19 +5,21 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pim.bulk import among
-from pim.edits import Problem, Severity
+from pim.bulk import in_values
 from pim.errors import text
-from pim.products.change import Edit, Source
+from pim.problems import Problem, Severity
+from pim.products.change import Origin, ProductInput
 from pim.search.models import Term
-from pim.structure import Structure
+from pim.structure.objects import Structure
 from pim.values import Value
 
 
-class Taken:
+class UniqueValues:
     """Which product holds which unique value; kept in step while the batch is applied."""
 
-    def __init__(self, session: Session, structure: Structure, batch: Sequence[Edit]) -> None:
+    def __init__(
+        self, session: Session, structure: Structure, batch: Sequence[ProductInput]
+    ) -> None:
         self._unique = structure.unique_at
         self._holders: dict[tuple[str, str], int] = {}
         for address in self._unique:
@@ -28,13 +30,19 @@ class Taken:
         value = values.get(address)
         return () if value is None else self._unique[address].type.terms(value)
 
-    def check(self, item_id: int | None, plan: Mapping[str, Value], source: Source) -> Iterable[Problem]:
-        """A refusal per value that another product holds; a migration (owner None) takes it as it is, with a doubt."""
-        severity: Severity = "doubt" if source.owner is None else "refusal"
+    def check(
+        self, item_id: int | None, plan: Mapping[str, Value], source: Origin
+    ) -> Iterable[Problem]:
+        """A refusal per value that another product holds; a migration (owner None) takes it as it
+        is, with a doubt.
+        """
+        severity: Severity = "warning" if source.owner is None else "error"
         for address in self._unique:
             for term in self._terms(address, plan):
                 if self._holders.get((address, term), item_id) != item_id:
-                    yield Problem(address, "unique", text("Another product has this value."), term, severity)
+                    yield Problem(
+                        address, "unique", text("Another product has this value."), term, severity
+                    )
 
     def note(self, item_id: int, plan: Mapping[str, Value]) -> None:
         """The product holds these values from now on."""
@@ -43,8 +51,12 @@ class Taken:
                 self._holders.setdefault((address, term), item_id)
 
 
-def _holders(session: Session, address: str, terms: Collection[str]) -> Iterable[tuple[tuple[str, str], int]]:
+def _holders(
+    session: Session, address: str, terms: Collection[str]
+) -> Iterable[tuple[tuple[str, str], int]]:
     if terms:
-        chosen = select(Term.term, Term.product_id).where(Term.address == address, among(session, Term.term, terms))
+        chosen = select(Term.term, Term.product_id).where(
+            Term.address == address, in_values(session, Term.term, terms)
+        )
         for term, product_id in session.execute(chosen):
             yield (address, term), product_id

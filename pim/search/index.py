@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from pim.bulk import run
 from pim.search.models import Term
 
-Entry = tuple[str, str, int]
+IndexEntry = tuple[str, str, int]
 """(address, term, product id)"""
 
 ADD_TERM = {
@@ -17,16 +17,24 @@ ADD_TERM = {
 }
 ADD_WORDS = {
     "sqlite": "INSERT INTO word (rowid, words) VALUES (?, ?)",
-    "postgresql": "INSERT INTO word (product_id, words) VALUES (%s, array_to_tsvector(string_to_array(%s, ' ')))",
+    "postgresql": (
+        "INSERT INTO word (product_id, words) VALUES (%s, array_to_tsvector(string_to_array(%s, '"
+        " ')))"
+    ),
 }
-REMOVE_WORDS = {"sqlite": "DELETE FROM word WHERE rowid = ?", "postgresql": "DELETE FROM word WHERE product_id = %s"}
+REMOVE_WORDS = {
+    "sqlite": "DELETE FROM word WHERE rowid = ?",
+    "postgresql": "DELETE FROM word WHERE product_id = %s",
+}
 REMOVE_TERM = {
     "sqlite": "DELETE FROM term WHERE address = ? AND term = ? AND product_id = ?",
     "postgresql": "DELETE FROM term WHERE address = %s AND term = %s AND product_id = %s",
 }
 
 
-def change_terms(session: Session, added: Sequence[Entry], removed: Sequence[Entry]) -> None:
+def change_terms(
+    session: Session, added: Sequence[IndexEntry], removed: Sequence[IndexEntry]
+) -> None:
     """Add and remove entries."""
     _run(session, REMOVE_TERM, removed)
     _run(session, ADD_TERM, sorted(added))  # in the order of the table's key: fewer pages to touch

@@ -9,7 +9,9 @@ from pim.db import Base
 
 
 class Term(Base):
-    """An index entry: this product has this term at this address. Its key is its order: pages read it front to back."""
+    """An index entry: this product has this term at this address. Its key is its order: pages read
+    it front to back.
+    """
 
     __tablename__ = "term"
     __table_args__ = ({"sqlite_with_rowid": False},)
@@ -19,12 +21,16 @@ class Term(Base):
     product_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
 
 
-# The words table is a virtual one on SQLite, so SQLAlchemy's metadata cannot describe it for both engines.
+# The words table is a virtual one on SQLite, so SQLAlchemy's metadata cannot describe it for both
+# engines.
 WORDS_DDL = {
     "sqlite": (
-        "CREATE VIRTUAL TABLE word USING fts5(words, content='', contentless_delete=1, detail=none, "
-        "tokenize=\"unicode61 remove_diacritics 0 tokenchars '_'\")",
-        "CREATE VIRTUAL TABLE word_vocabulary USING fts5vocab('word', 'instance')",  # the words themselves: a view that stores nothing
+        (
+            "CREATE VIRTUAL TABLE word USING fts5(words, content='', contentless_delete=1,"
+            " detail=none, tokenize=\"unicode61 remove_diacritics 0 tokenchars '_'\")"
+        ),
+        # The words themselves: a view that stores nothing.
+        "CREATE VIRTUAL TABLE word_vocabulary USING fts5vocab('word', 'instance')",
     ),
     "postgresql": (
         "CREATE TABLE word (product_id BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)",

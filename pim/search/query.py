@@ -1,23 +1,42 @@
-"""Asking the index: lists of the ids of products, each in the order of ids, to be merged by who makes a page of them."""
+"""Asking the index: lists of the ids of products, each in the order of ids, to be merged by who
+makes a page of them.
+"""
 
 from collections.abc import Sequence
 
-from sqlalchemy import BigInteger, ColumnElement, Exists, Select, TextClause, bindparam, column, exists, func, select, table, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Exists,
+    Select,
+    TextClause,
+    bindparam,
+    column,
+    exists,
+    func,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.orm import Session
 
 from pim.search.models import Term
 from pim.search.words import asked
 
 MANY = 100
-"""When more words than these begin as typed, FTS5 merges their lists faster than it would read them one beside the other."""
+"""When more words than these begin as typed, FTS5 merges their lists faster than it would read them
+one beside the other.
+"""
 LAST = "\U0010ffff"
 """Comes after every letter."""
-# From word to next word, each by a look into the index: a plain range of the vocabulary reads every product of every word.
+# From word to next word, each by a look into the index: a plain range of the vocabulary reads every
+# product of every word.
 BEGINNING = text("""
     WITH RECURSIVE found (term) AS (
         SELECT (SELECT term FROM word_vocabulary WHERE term >= :first LIMIT 1)
         UNION ALL
-        SELECT (SELECT term FROM word_vocabulary WHERE term >= found.term || char(1) LIMIT 1) FROM found WHERE found.term < :end
+        SELECT (SELECT term FROM word_vocabulary WHERE term >= found.term || char(1) LIMIT 1)
+        FROM found WHERE found.term < :end
         LIMIT :limit
     )
     SELECT term FROM found WHERE term < :end
@@ -30,7 +49,9 @@ def with_words(session: Session, query: str) -> Select[int] | None:
     if not typed:
         return None
     if session.connection().dialect.name == "sqlite":
-        words = table("word", column("rowid", BigInteger), column("word"))  # FTS5 matches in the column that bears the table's name
+        words = table(
+            "word", column("rowid", BigInteger), column("word")
+        )  # FTS5 matches in the column that bears the table's name
         match = " AND ".join(_beginning(session, word) for word in typed)
         return select(words.c.rowid).where(words.c.word.op("MATCH", is_comparison=True)(match))
     words = table("word", column("product_id", BigInteger), column("words"))
@@ -39,15 +60,24 @@ def with_words(session: Session, query: str) -> Select[int] | None:
 
 
 def with_term(address: str, terms: Sequence[str]) -> Select[int]:
-    """The products that have one of these terms at this address. With more than one term it must be sorted before it gives its first."""
+    """The products that have one of these terms at this address. With more than one term it must be
+    sorted before it gives its first.
+    """
     return select(Term.product_id).where(Term.address == address, Term.term.in_(terms))
 
 
 def except_term(address: str, term: str, above: int, below: int) -> TextClause:
-    """The end of a statement that makes such a list: those who have this term, between two ids, are left out of it."""
-    having = text("EXCEPT SELECT product_id FROM term WHERE address = :a AND term = :t AND product_id > :above AND product_id < :below")
+    """The end of a statement that makes such a list: those who have this term, between two ids, are
+    left out of it.
+    """
+    having = text(
+        "EXCEPT SELECT product_id FROM term WHERE address = :a AND term = :t AND product_id >"
+        " :above AND product_id < :below"
+    )
     values = {"a": address, "t": term, "above": above, "below": below}
-    return having.bindparams(*(bindparam(name, value, unique=True) for name, value in values.items()))
+    return having.bindparams(
+        *(bindparam(name, value, unique=True) for name, value in values.items())
+    )
 
 
 def has_term(product_id: ColumnElement[int], address: str, term: str) -> Exists:
@@ -58,8 +88,12 @@ def has_term(product_id: ColumnElement[int], address: str, term: str) -> Exists:
 def _beginning(session: Session, word: str) -> str:
     """FTS5's expression for: a word that begins so.
 
-    It reads the products of a word in their order and stops after a page. What begins so it merges whole before it gives the first
-    product, so the words themselves are looked up, and asked for.
+    It reads the products of a word in their order and stops after a page. What begins so it merges
+    whole before it gives the first product, so the words themselves are looked up, and asked for.
     """
     found = session.scalars(BEGINNING, {"first": word, "end": word + LAST, "limit": MANY + 1}).all()
-    return "(" + " OR ".join(f'"{one}"' for one in found) + ")" if 0 < len(found) <= MANY else f'"{word}"*'
+    return (
+        "(" + " OR ".join(f'"{one}"' for one in found) + ")"
+        if 0 < len(found) <= MANY
+        else f'"{word}"*'
+    )

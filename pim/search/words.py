@@ -1,4 +1,6 @@
-"""Text -> words, folded alike for both engines, so that neither engine's own parser decides what is found. Pure."""
+"""Text -> words, folded alike for both engines, so that neither engine's own parser decides what is
+found. Pure.
+"""
 
 import re
 import unicodedata
@@ -14,7 +16,9 @@ def fold(text: str) -> str:
     """Lower case without accents: ``Über-Café`` -> ``uber-cafe``."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text).casefold()  # in this order: the letters of ™ and 𝐓 are large ones
+    decomposed = unicodedata.normalize(
+        "NFKD", text
+    ).casefold()  # in this order: the letters of ™ and 𝐓 are large ones
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
@@ -26,7 +30,9 @@ def words(texts: Iterable[str]) -> str:
 def _split(folded: str) -> list[str]:
     """What ``\\w+`` finds, twice as fast where there is but ASCII; long words cut."""
     found = folded.translate(_BLANKS).split() if folded.isascii() else _WORD.findall(folded)
-    return [word[:LONGEST] for word in found] if max(map(len, found), default=0) > LONGEST else found
+    return (
+        [word[:LONGEST] for word in found] if max(map(len, found), default=0) > LONGEST else found
+    )
 
 
 def asked(query: str) -> list[str]:

@@ -1,7 +1,8 @@
-"""``python -m pim.translations.extract``: brings every messages.po in line with the sentences in the source.
+"""``python -m pim.translations.extract``: brings every messages.po in line with the sentences in
+the source.
 
-Sentences stand in ``_()`` and ``ngettext()`` (templates) and in ``pim.errors.text()`` (Python). New ones come in
-empty, those nobody says any more leave.
+Sentences stand in ``_()`` and ``ngettext()`` (templates) and in ``pim.errors.text()`` (Python). New
+ones come in empty, those nobody says any more leave.
 """
 
 import ast
@@ -46,17 +47,30 @@ def update(language: str) -> None:
         with path.open("rb") as file:
             known = read_po(file, locale=language)
     known.fuzzy = False
-    known.header_comment = f"# Etalage's interface, {LANGUAGES[language]}. Kept complete by python -m pim.translations.extract."
-    known.project, known.version, known.msgid_bugs_address, known.last_translator = "Etalage", "1", "", ""
+    known.header_comment = (
+        f"# Etalage's interface, {LANGUAGES[language]}. Kept complete by python -m"
+        " pim.translations.extract."
+    )
+    known.project, known.version, known.msgid_bugs_address, known.last_translator = (
+        "Etalage",
+        "1",
+        "",
+        "",
+    )
     known.update(source, no_fuzzy_matching=True)
     known.obsolete.clear()
     with path.open("wb") as file:
         write_po(file, known, width=120, sort_output=True, omit_header=False, include_lineno=False)
 
 
-def _found() -> Iterator[tuple[Path, list[tuple[int, str | tuple[str, ...], list[str], str | None]]]]:
+def _found() -> Iterator[
+    tuple[Path, list[tuple[int, str | tuple[str, ...], list[str], str | None]]]
+]:
     for path in sorted(folder("templates").rglob("*.html")):
-        yield path, list(extract_from_file("jinja2.ext.babel_extract", path, KEYWORDS, options=JINJA))
+        yield (
+            path,
+            list(extract_from_file("jinja2.ext.babel_extract", path, KEYWORDS, options=JINJA)),
+        )
     for top in (PACKAGE, PACKAGE.parent / "exporters", PACKAGE.parent / "media"):
         for path in sorted(top.rglob("*.py")):
             if _speaks(path):
@@ -65,13 +79,22 @@ def _found() -> Iterator[tuple[Path, list[tuple[int, str | tuple[str, ...], list
 
 def _speaks(path: Path) -> bool:
     """SQLAlchemy has a ``text`` too: only files that import ours have sentences."""
-    imports = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom)]
-    return any(node.module == "pim.errors" and "text" in {name.name for name in node.names} for node in imports)
+    imports = [
+        node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom)
+    ]
+    return any(
+        node.module == "pim.errors" and "text" in {name.name for name in node.names}
+        for node in imports
+    )
 
 
 def _is_translated(catalog: Catalog, message_id: str | tuple[str, ...] | list[str]) -> bool:
     found = catalog.get(_first(message_id))
-    return found is not None and not found.fuzzy and all(found.string if isinstance(found.string, tuple) else [found.string])
+    return (
+        found is not None
+        and not found.fuzzy
+        and all(found.string if isinstance(found.string, tuple) else [found.string])
+    )
 
 
 def _first(message_id: str | tuple[str, ...] | list[str]) -> str:

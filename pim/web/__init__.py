@@ -1,8 +1,22 @@
-"""The pages. One module per page group with a blueprint ``pages``; docs/web.md says how to write one."""
+"""The pages. One module per page group with a blueprint ``pages``; docs/web.md says how to write
+one.
+"""
 
 from flask import Flask
 
-from pim.web import dashboard, errors, feeds, imports, jobs, login, people, products, public, settings, setup
+from pim.web import (
+    dashboard,
+    errors,
+    feeds,
+    imports,
+    jobs,
+    login,
+    people,
+    products,
+    public,
+    settings,
+    setup,
+)
 
 GROUPS = (setup, login, dashboard, products, imports, feeds, jobs, settings, people, public)
 

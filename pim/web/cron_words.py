@@ -1,4 +1,6 @@
-"""A schedule as people say it: ``0 6 * * 1-5`` is “Monday to Friday at 06:00”. What is rarer than that stays as it is written."""
+"""A schedule as people say it: ``0 6 * * 1-5`` is “Monday to Friday at 06:00”. What is rarer than
+that stays as it is written.
+"""
 
 import re
 
@@ -21,8 +23,17 @@ def in_words(cron: str, language: str) -> Text:
             return _daily(minute, hour) or _as_written(cron)
         if (day, month) == ("*", "*") and LIST.fullmatch(hour) and TIME.fullmatch(minute):
             return _weekly(weekday, _times(minute, hour), language) or _as_written(cron)
-        if (month, weekday) == ("*", "*") and TIME.fullmatch(day) and LIST.fullmatch(hour) and TIME.fullmatch(minute):
-            return text("on day %(day)s of each month at %(times)s", day=int(day), times=_times(minute, hour))
+        if (
+            (month, weekday) == ("*", "*")
+            and TIME.fullmatch(day)
+            and LIST.fullmatch(hour)
+            and TIME.fullmatch(minute)
+        ):
+            return text(
+                "on day %(day)s of each month at %(times)s",
+                day=int(day),
+                times=_times(minute, hour),
+            )
     return _as_written(cron)
 
 
@@ -37,9 +48,14 @@ def _daily(minute: str, hour: str) -> Text | None:
     if hour == "*" and step:
         return text("every %(minutes)s minutes", minutes=int(step.group(1)))
     if hour == "*" and LIST.fullmatch(minute):
-        return text("every hour at %(times)s", times=", ".join(f":{int(one):02}" for one in minute.split(",")))
+        return text(
+            "every hour at %(times)s",
+            times=", ".join(f":{int(one):02}" for one in minute.split(",")),
+        )
     if TIME.fullmatch(minute) and (step := STEP.fullmatch(hour)):
-        return text("every %(hours)s hours at %(time)s", hours=int(step.group(1)), time=f":{int(minute):02}")
+        return text(
+            "every %(hours)s hours at %(time)s", hours=int(step.group(1)), time=f":{int(minute):02}"
+        )
     if TIME.fullmatch(minute) and LIST.fullmatch(hour):
         return text("every day at %(times)s", times=_times(minute, hour))
     return None

@@ -1,4 +1,6 @@
-"""The first page after signing in: what is live, what is blocked, what runs, and what to do next."""
+"""The first page after signing in: what is live, what is blocked, what runs, and what to do
+next.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,7 +10,6 @@ from typing import Any
 from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
-from pim.catalog import queries as catalog
 from pim.errors import Text, text
 from pim.feeds import queries as feeds
 from pim.imports import queries as imports
@@ -16,7 +17,8 @@ from pim.jobs import queries as jobs
 from pim.jobs.models import Job
 from pim.products import queries as products
 from pim.products.queries import Counts
-from pim.structure import Structure, label
+from pim.structure import queries as catalog
+from pim.structure.objects import Structure, label
 from pim.web.feeds import glance
 from pim.web.job_words import views
 from pim.web.page import language, needs, now, page, person, session, tell
@@ -37,7 +39,9 @@ class Task:
 
 @dataclass(frozen=True)
 class Bar:
-    """Completeness of one channel in one locale. share: rounded down, so that 1 means all. url: the list of those that are not."""
+    """Completeness of one channel in one locale. share: rounded down, so that 1 means all. url: the
+    list of those that are not.
+    """
 
     locale: str
     complete: int
@@ -69,36 +73,94 @@ def _channels(structure: Structure, counts: Counts) -> Iterator[tuple[str, list[
         bars = []
         for locale in channel.locales:
             complete = counts.complete.get(f"{channel.code}-{locale}", 0)
-            url = url_for("products.index", channel=channel.code, locale=locale, completeness="missing", variants="1")
-            bars.append(Bar(locale, complete, floor(100 * complete / counts.products) / 100 if counts.products else 0.0, url))
+            url = url_for(
+                "products.index",
+                channel=channel.code,
+                locale=locale,
+                completeness="missing",
+                variants="1",
+            )
+            bars.append(
+                Bar(
+                    locale,
+                    complete,
+                    floor(100 * complete / counts.products) / 100 if counts.products else 0.0,
+                    url,
+                )
+            )
         yield label(channel.labels, language(), channel.code), bars
 
 
-def _tasks(counts: Counts, known: Sequence[dict[str, Any]], recent: Sequence[Job]) -> Iterator[Task]:
+def _tasks(
+    counts: Counts, known: Sequence[dict[str, Any]], recent: Sequence[Job]
+) -> Iterator[Task]:
     """What to do next, the urgent first, each with the page where it is done."""
     for one in known:
         feed, last = one["feed"], one["last"]
         if one["failure"] and (last is None or one["failure"].finished > last.finished):
             sentence = text("The feed “%(feed)s” could not be built.", feed=feed.label)
-            yield Task("bad", "alert-circle", sentence, url_for("feeds.show", code=feed.code), text("See why"))
+            yield Task(
+                "bad",
+                "alert-circle",
+                sentence,
+                url_for("feeds.show", code=feed.code),
+                text("See why"),
+            )
         elif last is not None and last.state == "held":
-            sentence = text("The feed “%(feed)s” is held: %(verdict)s", feed=feed.label, verdict=" ".join(map(tell, last.said)))
-            yield Task("warn", "hand-stop", sentence, url_for("feeds.show", code=feed.code), text("Look at it"))
+            sentence = text(
+                "The feed “%(feed)s” is held: %(verdict)s",
+                feed=feed.label,
+                verdict=" ".join(map(tell, last.said)),
+            )
+            yield Task(
+                "warn",
+                "hand-stop",
+                sentence,
+                url_for("feeds.show", code=feed.code),
+                text("Look at it"),
+            )
     for job in _failed_imports(recent):
         sentence = text("The import of %(name)s failed.", name=job.args.get("filename", ""))
-        yield Task("bad", "file-alert", sentence, url_for("imports.follow", job_id=job.id), text("See why"))
+        yield Task(
+            "bad", "file-alert", sentence, url_for("imports.follow", job_id=job.id), text("See why")
+        )
     waiting = counts.statuses.get("review", 0)
     if waiting and person().may("products.approve"):
         sentence = text("Products that wait for approval: %(number)s.", number=waiting)
-        yield Task("info", "eye-check", sentence, url_for("products.index", status="review", variants="1"), text("Review them"))
+        yield Task(
+            "info",
+            "eye-check",
+            sentence,
+            url_for("products.index", status="review", variants="1"),
+            text("Review them"),
+        )
     drafts = counts.statuses.get("draft", 0)
     if drafts:
-        sentence = text("Drafts: %(number)s. Channels do not see what was changed in them.", number=drafts)
-        yield Task("info", "pencil", sentence, url_for("products.index", status="draft", variants="1"), text("Show them"))
+        sentence = text(
+            "Drafts: %(number)s. Channels do not see what was changed in them.", number=drafts
+        )
+        yield Task(
+            "info",
+            "pencil",
+            sentence,
+            url_for("products.index", status="draft", variants="1"),
+            text("Show them"),
+        )
     for one in known:
-        if one["published"] is None and one["job"] is None and not one["failure"] and one["last"] is None:
+        if (
+            one["published"] is None
+            and one["job"] is None
+            and not one["failure"]
+            and one["last"] is None
+        ):
             sentence = text("The feed “%(feed)s” has never been built.", feed=one["feed"].label)
-            yield Task("info", "broadcast", sentence, url_for("feeds.show", code=one["feed"].code), text("Open it"))
+            yield Task(
+                "info",
+                "broadcast",
+                sentence,
+                url_for("feeds.show", code=one["feed"].code),
+                text("Open it"),
+            )
 
 
 def _failed_imports(recent: Sequence[Job]) -> Iterator[Job]:

@@ -1,4 +1,6 @@
-"""Each kind of failure becomes one page, in words, in the interface's language; a traceback goes to the log only."""
+"""Each kind of failure becomes one page, in words, in the interface's language; a traceback goes to
+the log only.
+"""
 
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -37,23 +39,36 @@ def conflict(error: Conflict) -> Response:
 
 
 def invalid(error: Invalid) -> Response:
-    """For input no form was drawn for; a page with a form shows the sentences beside its fields instead."""
-    return _answer(422, text("Something is not right yet"), [one for texts in error.messages.values() for one in texts])
+    """For input no form was drawn for; a page with a form shows the sentences beside its fields
+    instead.
+    """
+    return _answer(
+        422,
+        text("Something is not right yet"),
+        [one for texts in error.messages.values() for one in texts],
+    )
 
 
 def unavailable(_error: OperationalError | PoolTimeout) -> Response:
-    sentence = text("The database does not answer at the moment. Nothing was half saved; try again in a few seconds.")
+    sentence = text(
+        "The database does not answer at the moment. Nothing was half saved; try again in a few"
+        " seconds."
+    )
     response = _answer(503, text("Back in a moment"), [sentence])
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 
 
 def stale_form(_error: CSRFError) -> Response:
-    return _answer(400, text("This form has expired"), [text("Go back, reload the page and try again.")])
+    return _answer(
+        400, text("This form has expired"), [text("Go back, reload the page and try again.")]
+    )
 
 
 def broken(_error: InternalServerError) -> Response:
-    sentence = text("Something went wrong on our side. It has been written to the log; nothing was half saved.")
+    sentence = text(
+        "Something went wrong on our side. It has been written to the log; nothing was half saved."
+    )
     return _answer(500, text("An error"), [sentence])
 
 
@@ -74,13 +89,19 @@ def _sentences(status: int) -> tuple[Text, list[Text]]:
         413: (text("Too large"), text("What was sent is larger than this hub accepts.")),
         429: (text("Too many attempts"), text("Wait a minute and try again.")),
     }
-    title, sentence = known.get(status, (text("That did not work"), text("The request could not be answered.")))
+    title, sentence = known.get(
+        status, (text("That did not work"), text("The request could not be answered."))
+    )
     return title, [sentence]
 
 
 def _answer(status: int, title: Text, sentences: list[Text]) -> Response:
     """A page; for htmx a toast, so that the page underneath stays as it was."""
-    context = {"status": status, "title": tell(title), "sentences": [tell(one) for one in sentences]}
+    context = {
+        "status": status,
+        "title": tell(title),
+        "sentences": [tell(one) for one in sentences],
+    }
     if request.headers.get("HX-Request") != "true":
         return make_response(render_template("pages/errors/error.html", **context), status)
     response = make_response(render_template("pages/errors/toast.html", **context), status)

@@ -1,4 +1,6 @@
-"""A feed in words: where its fields come from, what is done to them, and why products are left out."""
+"""A feed in words: where its fields come from, what is done to them, and why products are
+left out.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,13 +13,13 @@ from pim.feeds.mapping import BUILT_IN
 from pim.feeds.models import Feed
 from pim.feeds.operations import OPERATIONS
 from pim.feeds.pipeline import name_of
-from pim.structure import Structure, label
+from pim.structure.objects import Structure, label
 from pim.web import product_view
 from pim.web.page import language
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceText:
     """Where a value comes from: what people call it, and its code. A fixed value has no code."""
 
     label: Text
@@ -25,7 +27,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Operation:
+class OperationText:
     """``help``: what it does. ``given``: its parameters, short."""
 
     name: str
@@ -34,50 +36,66 @@ class Operation:
 
 
 @dataclass(frozen=True)
-class Line:
-    """One target field: what fills it. ``field`` is None for a target the exporter does not know (any more)."""
+class MappingLine:
+    """One target field: what fills it. ``field`` is None for a target the exporter does not know
+    (any more).
+    """
 
     target: str
     field: Field | None
-    sources: list[Source]
-    operations: list[Operation]
+    sources: list[SourceText]
+    operations: list[OperationText]
 
     @property
     def takes_all(self) -> bool:
         """All sources together, not the first that has a value."""
-        return bool(self.field and self.field.repeat) or any(one.name == "join" for one in self.operations)
+        return bool(self.field and self.field.repeat) or any(
+            one.name == "join" for one in self.operations
+        )
 
 
-def mapping_lines(structure: Structure, feed: Feed) -> list[Line]:
+def mapping_lines(structure: Structure, feed: Feed) -> list[MappingLine]:
     """The mapping, in the order of the channel's own specification."""
     fields = {field.name: field for field in registry.get(feed.exporter).fields}
     order = {name: number for number, name in enumerate(fields)}
     targets = sorted(feed.mapping, key=lambda name: order.get(name, len(order)))
-    return [_line(structure, target, fields.get(target), feed.mapping[target]) for target in targets]
+    return [
+        _line(structure, target, fields.get(target), feed.mapping[target]) for target in targets
+    ]
 
 
 def unfilled(feed: Feed, need: str) -> list[Field]:
     """Fields the channel calls "required" or "recommended" that nothing fills."""
-    return [field for field in registry.get(feed.exporter).fields if field.need == need and field.name not in feed.mapping]
+    return [
+        field
+        for field in registry.get(feed.exporter).fields
+        if field.need == need and field.name not in feed.mapping
+    ]
 
 
-def _line(structure: Structure, target: str, field: Field | None, rule: Mapping[str, Any]) -> Line:
+def _line(
+    structure: Structure, target: str, field: Field | None, rule: Mapping[str, Any]
+) -> MappingLine:
     sources = [_source(structure, code) for code in rule.get("from", ())]
     if "value" in rule:
-        sources.append(Source(text("“%(value)s”", value=rule["value"]), ""))
-    return Line(target, field, sources, [_operation(spec) for spec in rule.get("do", ())])
+        sources.append(SourceText(text("“%(value)s”", value=rule["value"]), ""))
+    return MappingLine(target, field, sources, [_operation(spec) for spec in rule.get("do", ())])
 
 
-def _source(structure: Structure, code: str) -> Source:
+def _source(structure: Structure, code: str) -> SourceText:
     if code in BUILT_IN:
-        return Source(BUILT_IN[code], code)
-    return Source(text("%(label)s", label=address_label(structure, code)), code)
+        return SourceText(BUILT_IN[code], code)
+    return SourceText(text("%(label)s", label=address_label(structure, code)), code)
 
 
-def _operation(spec: Any) -> Operation:
+def _operation(spec: Any) -> OperationText:
     name = name_of(spec)
     known = OPERATIONS.get(name)
-    return Operation(name, known.help if known else text("%(name)s", name=name), _given(spec[name]) if isinstance(spec, Mapping) else "")
+    return OperationText(
+        name,
+        known.help if known else text("%(name)s", name=name),
+        _given(spec[name]) if isinstance(spec, Mapping) else "",
+    )
 
 
 def _given(parameters: Any) -> str:
@@ -88,7 +106,11 @@ def _given(parameters: Any) -> str:
     if isinstance(entries, Mapping) and (entries is not parameters or len(parameters) > 3):
         rows = [f"{key} → {value}" for key, value in list(entries.items())[:3]]
         rest = f", … ({len(entries)})" if len(entries) > len(rows) else ""
-        other = [f"* → {parameters['other']}"] if "other" in parameters and entries is not parameters else []
+        other = (
+            [f"* → {parameters['other']}"]
+            if "other" in parameters and entries is not parameters
+            else []
+        )
         return ", ".join([*rows, *other]) + rest
     return ", ".join(f"{key}: {value}" for key, value in parameters.items())
 

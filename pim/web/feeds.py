@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pim.catalog import queries as catalog
 from pim.errors import Invalid, NotFound, text
 from pim.feeds import queries, registry, service
 from pim.feeds.files import report_key
@@ -17,11 +16,24 @@ from pim.jobs import schedules
 from pim.jobs import service as queue
 from pim.jobs.models import ACTIVE, Job
 from pim.products.labels import labels
-from pim.structure import Structure, label
+from pim.structure import queries as catalog
+from pim.structure.objects import Structure, label
 from pim.web.cron_words import in_words
 from pim.web.feed_words import address_label, mapping_lines, unfilled
 from pim.web.job_words import views
-from pim.web.page import go, language, needs, now, page, person, say, session, settings, storage, tell
+from pim.web.page import (
+    go,
+    language,
+    needs,
+    now,
+    page,
+    person,
+    say,
+    session,
+    settings,
+    storage,
+    tell,
+)
 from pim.web.public import send_stored
 
 pages = Blueprint("feeds", __name__)
@@ -32,7 +44,9 @@ PAGE = 50
 @needs("feeds.view")
 def index() -> ResponseReturnValue:
     structure = catalog.structure(session())
-    return page("feeds/index.html", feeds=[glance(structure, feed) for feed in queries.feeds(session())])
+    return page(
+        "feeds/index.html", feeds=[glance(structure, feed) for feed in queries.feeds(session())]
+    )
 
 
 def glance(structure: Structure, feed: Feed) -> dict[str, Any]:
@@ -54,7 +68,9 @@ def glance(structure: Structure, feed: Feed) -> dict[str, Any]:
 
 
 def _last_job(code: str) -> Job | None:
-    return next((job for job in jobs.recent(session(), 300, "feed") if job.args.get("code") == code), None)
+    return next(
+        (job for job in jobs.recent(session(), 300, "feed") if job.args.get("code") == code), None
+    )
 
 
 @pages.get("/feeds/<code>")
@@ -89,7 +105,13 @@ def _totals(structure: Structure, build: FeedBuild | None) -> list[dict[str, Any
     if build is None or not storage().exists(report_key(build)):
         return []
     return [
-        {"field": field, "label": address_label(structure, field), "rule": rule, "products": number, "sentence": sentence}
+        {
+            "field": field,
+            "label": address_label(structure, field),
+            "rule": rule,
+            "products": number,
+            "sentence": sentence,
+        }
         for field, rule, number, sentence in queries.report_totals(storage(), build)
     ]
 
@@ -97,13 +119,20 @@ def _totals(structure: Structure, build: FeedBuild | None) -> list[dict[str, Any
 @pages.get("/feeds/<code>/builds/<int:build_id>/report")
 @needs("feeds.view")
 def report(code: str, build_id: int) -> ResponseReturnValue:
-    """Products that were left out, or let in with a doubt; for one reason where ``rule`` and ``field`` say which."""
+    """Products that were left out, or let in with a doubt; for one reason where ``rule`` and
+    ``field`` say which.
+    """
     build, feed = _build(code, build_id), service.get(session(), code)
     structure = catalog.structure(session())
     start = max(0, request.args.get("start", 0, type=int))
     rule, field = request.args.get("rule", ""), request.args.get("field", "")
     lines = queries.report_page(storage(), build, start, PAGE + 1, rule, field)
-    along: dict[str, Any] = {"code": code, "build_id": build_id, "rule": rule or None, "field": field or None}
+    along: dict[str, Any] = {
+        "code": code,
+        "build_id": build_id,
+        "rule": rule or None,
+        "field": field or None,
+    }
     return page(
         "feeds/report.html",
         feed=feed,
@@ -117,7 +146,9 @@ def report(code: str, build_id: int) -> ResponseReturnValue:
         named=lambda spelling: address_label(structure, spelling),
         product_url=_product_url,
         start=start,
-        previous=url_for("feeds.report", **along, start=max(0, start - PAGE) or None) if start else "",
+        previous=(
+            url_for("feeds.report", **along, start=max(0, start - PAGE) or None) if start else ""
+        ),
         next=url_for("feeds.report", **along, start=start + PAGE) if len(lines) > PAGE else "",
     )
 
@@ -125,7 +156,12 @@ def report(code: str, build_id: int) -> ResponseReturnValue:
 def _product_url(identifier: str, address: str = "", feed: Feed | None = None) -> str:
     """The product's page, at the field and in the scope of the feed where those are said."""
     scope: dict[str, Any] = {"channel": feed.channel, "locale": feed.locale} if feed else {}
-    return url_for("products.show", identifier=identifier, **scope, _anchor=f"value-{address}" if address else None)
+    return url_for(
+        "products.show",
+        identifier=identifier,
+        **scope,
+        _anchor=f"value-{address}" if address else None,
+    )
 
 
 @pages.get("/feeds/<code>/builds/<int:build_id>/file")
@@ -150,7 +186,13 @@ def run(code: str) -> ResponseReturnValue:
     feed = service.get(session(), code)
     job = _last_job(code)
     if job is None or job.state not in ACTIVE:
-        queue.enqueue(session(), "feed", {"code": code, "full": "full" in request.form}, now(), by=person().email)
+        queue.enqueue(
+            session(),
+            "feed",
+            {"code": code, "full": "full" in request.form},
+            now(),
+            by=person().email,
+        )
         say(text("“%(feed)s” is being built.", feed=feed.label), "info")
     return go("feeds.index") if request.form.get("from") == "list" else go("feeds.show", code=code)
 
@@ -161,7 +203,9 @@ def run_all() -> ResponseReturnValue:
     for feed in queries.feeds(session()):
         job = _last_job(feed.code)
         if job is None or job.state not in ACTIVE:
-            queue.enqueue(session(), "feed", {"code": feed.code, "full": False}, now(), by=person().email)
+            queue.enqueue(
+                session(), "feed", {"code": feed.code, "full": False}, now(), by=person().email
+            )
     say(text("All feeds are being built."), "info")
     return go("feeds.index")
 
@@ -170,14 +214,22 @@ def run_all() -> ResponseReturnValue:
 @needs("feeds.configure")
 def rotate(code: str) -> ResponseReturnValue:
     service.rotate(session(), code)
-    say(text("The feed has a new address. The old one no longer works; give the new one to your partner."), "warning")
+    say(
+        text(
+            "The feed has a new address. The old one no longer works; give the new one to your"
+            " partner."
+        ),
+        "warning",
+    )
     return go("feeds.show", code=code)
 
 
 @pages.post("/feeds/<code>/builds/<int:build_id>/release")
 @needs("feeds.release")
 def release(code: str, build_id: int) -> ResponseReturnValue:
-    """Publishes a held build, or an earlier one again; who did it and why is kept with the build."""
+    """Publishes a held build, or an earlier one again; who did it and why is kept with the
+    build.
+    """
     build = _build(code, build_id)
     reason = request.form.get("reason", "").strip()
     if not reason:

@@ -6,11 +6,11 @@ from pathlib import Path
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from pim.catalog import queries as catalog
 from pim.errors import Invalid, text
 from pim.imports import proposal, store
 from pim.imports.profiles import FileSettings
 from pim.imports.readers import open_rows
+from pim.structure import queries as catalog
 from pim.web.page import go, needs, now, page, say, session, settings, tell
 from pim.web.uploads import keep
 
@@ -45,7 +45,9 @@ def new() -> ResponseReturnValue:
 @pages.post("/imports/profiles/new")
 @needs("imports.configure", reading=True)
 def propose() -> ResponseReturnValue:
-    """A profile guessed from a file's header, to be corrected and saved. The file is an upload like any other and goes in a month."""
+    """A profile guessed from a file's header, to be corrected and saved. The file is an upload like
+    any other and goes in a month.
+    """
     file = request.files.get("sample")
     try:
         if not file or not file.filename:
@@ -57,8 +59,15 @@ def propose() -> ResponseReturnValue:
         code = re.sub(r"[^a-z0-9_]+", "_", name.casefold()).strip("_0123456789")[:60] or "profile"
         guessed = proposal.propose(structure, table, code, name)
     except Invalid as error:
-        return page("imports/profile.html", 422, profile=None, document=EXAMPLE, errors=error.messages)
-    note = tell(text("Guessed from the header of %(name)s. Look it through; columns with null are ignored.", name=file.filename))
+        return page(
+            "imports/profile.html", 422, profile=None, document=EXAMPLE, errors=error.messages
+        )
+    note = tell(
+        text(
+            "Guessed from the header of %(name)s. Look it through; columns with null are ignored.",
+            name=file.filename,
+        )
+    )
     return page("imports/profile.html", profile=None, document=f"# {note}\n{guessed}", errors={})
 
 
@@ -77,7 +86,9 @@ def save() -> ResponseReturnValue:
         profile = store.save(session(), document, now())
     except Invalid as error:
         former = store.get(session(), edited) if edited else None
-        return page("imports/profile.html", 422, profile=former, document=document, errors=error.messages)
+        return page(
+            "imports/profile.html", 422, profile=former, document=document, errors=error.messages
+        )
     say(text("The profile “%(label)s” was saved.", label=profile.label))
     return go("imports.profiles.show", code=profile.code)
 

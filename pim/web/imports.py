@@ -1,4 +1,6 @@
-"""Imports: a file goes in, is tried or taken, is followed while it runs, and says line by line what was not taken."""
+"""Imports: a file goes in, is tried or taken, is followed while it runs, and says line by line what
+was not taken.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +10,6 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
-from pim.catalog import queries as catalog
 from pim.errors import Conflict, Invalid, NotFound, Text, text
 from pim.feeds.queries import feeds
 from pim.imports import queries, store
@@ -20,6 +21,7 @@ from pim.imports.run import compile_reader
 from pim.jobs import queries as jobs
 from pim.jobs import service as queue
 from pim.jobs.models import Job
+from pim.structure import queries as catalog
 from pim.web import import_profiles
 from pim.web.import_changes import changed_by
 from pim.web.job_words import views
@@ -31,7 +33,7 @@ from pim.web.uploads import forget_old, keep, path_of
 pages = Blueprint("imports", __name__)
 pages.register_blueprint(import_profiles.pages)
 PAGE = 100
-SEVERITIES = ("refusal", "kept", "doubt")
+SEVERITIES = ("error", "skipped", "warning")
 
 
 @pages.get("/imports")
@@ -39,7 +41,12 @@ SEVERITIES = ("refusal", "kept", "doubt")
 def index() -> ResponseReturnValue:
     active = [job for job in jobs.running(session()) if job.kind == "import"]
     labels = {profile.code: profile.label for profile in store.profiles(session())}
-    return page("imports/index.html", runs=queries.runs(session()), labels=labels, active=views(active, feeds(session()), now()))
+    return page(
+        "imports/index.html",
+        runs=queries.runs(session()),
+        labels=labels,
+        active=views(active, feeds(session()), now()),
+    )
 
 
 @pages.get("/imports/new")
@@ -54,9 +61,13 @@ def _form(status: int, form: Any, errors: dict[str, list[Text]]) -> ResponseRetu
 
 
 @pages.post("/imports/new")
-@needs("imports.run", reading=True)  # writing down a large file takes longer than the database should be locked
+@needs(
+    "imports.run", reading=True
+)  # writing down a large file takes longer than the database should be locked
 def start() -> ResponseReturnValue:
-    """What can be known at once is said at once: a file that is no table, a column nobody knows. Then a job takes over."""
+    """What can be known at once is said at once: a file that is no table, a column nobody knows.
+    Then a job takes over.
+    """
     form, files = request.form, request.files
     errors: dict[str, list[Text]] = {}
     document = _document(form.get("profile", ""), files.get("own_profile"), errors)
@@ -96,7 +107,11 @@ def _document(chosen: str, own: FileStorage | None, errors: dict[str, list[Text]
 
 def _with_places(error: Invalid) -> list[Text]:
     """``columns.Kleur: …``: where in the file each sentence belongs."""
-    return [text("%(place)s: %(sentence)s", place=place, sentence=one) for place, texts in error.messages.items() for one in texts]
+    return [
+        text("%(place)s: %(sentence)s", place=place, sentence=one)
+        for place, texts in error.messages.items()
+        for one in texts
+    ]
 
 
 def _unreadable(path: Path, document: str) -> dict[str, list[Text]]:
@@ -116,7 +131,13 @@ def _unreadable(path: Path, document: str) -> dict[str, list[Text]]:
 
 def _enqueue(path: Path, definition: dict[str, Any], filename: str, *, dry_run: bool) -> int:
     actor = person().email
-    args = {"path": str(path), "profile": definition, "filename": filename, "dry_run": dry_run, "actor": actor}
+    args = {
+        "path": str(path),
+        "profile": definition,
+        "filename": filename,
+        "dry_run": dry_run,
+        "actor": actor,
+    }
     with database().writing() as writing:
         job = queue.enqueue(writing, "import", args, now(), by=actor)
         return job.id
@@ -155,7 +176,9 @@ def resume(job_id: int) -> ResponseReturnValue:
 @needs("imports.view")
 def show(run_id: str) -> ResponseReturnValue:
     run = get_run(session(), run_id)
-    arguments: dict[str, Any] = {name: request.args[name] for name in ("severity", "rule", "column") if name in request.args}
+    arguments: dict[str, Any] = {
+        name: request.args[name] for name in ("severity", "rule", "column") if name in request.args
+    }
     after = max(0, request.args.get("after", 0, type=int))
     lines = queries.problems_page(session(), run_id, after, PAGE + 1, **arguments)
     causes = queries.causes(session(), run_id)
@@ -167,11 +190,18 @@ def show(run_id: str) -> ResponseReturnValue:
         can_undo=_can_undo(run, undoing),
         can_repeat=run.dry_run and run.state == "done" and _job_of(run) is not None,
         causes=causes,
-        totals={severity: sum(cause.number for cause in causes if cause.severity == severity) for severity in SEVERITIES},
+        totals={
+            severity: sum(cause.number for cause in causes if cause.severity == severity)
+            for severity in SEVERITIES
+        },
         lines=lines[:PAGE],
         chosen=arguments,
         first=url_for("imports.show", run_id=run_id, **arguments) if after else "",
-        next=url_for("imports.show", run_id=run_id, **arguments, after=lines[PAGE - 1].number) if len(lines) > PAGE else "",
+        next=(
+            url_for("imports.show", run_id=run_id, **arguments, after=lines[PAGE - 1].number)
+            if len(lines) > PAGE
+            else ""
+        ),
     )
 
 
@@ -182,15 +212,24 @@ def changes(run_id: str) -> ResponseReturnValue:
     run = get_run(session(), run_id)
     structure = catalog.structure(session())
     after = max(0, request.args.get("after", 0, type=int))
-    found = changed_by(session(), structure, run.id, chosen_scope(structure).locale, after, PAGE + 1)
-    following = url_for("imports.changes", run_id=run.id, after=found[PAGE - 1].number) if len(found) > PAGE else ""
+    found = changed_by(
+        session(), structure, run.id, chosen_scope(structure).locale, after, PAGE + 1
+    )
+    following = (
+        url_for("imports.changes", run_id=run.id, after=found[PAGE - 1].number)
+        if len(found) > PAGE
+        else ""
+    )
     first = url_for("imports.changes", run_id=run.id) if after else ""
     return page("imports/changes.html", run=run, changed=found[:PAGE], first=first, next=following)
 
 
 def _undo_of(run: ImportRun) -> Job | None:
     """The last attempt to take this run back."""
-    return next((job for job in jobs.recent(session(), 300, "revert") if job.args.get("run") == run.id), None)
+    return next(
+        (job for job in jobs.recent(session(), 300, "revert") if job.args.get("run") == run.id),
+        None,
+    )
 
 
 def _can_undo(run: ImportRun, undoing: Job | None) -> bool:
@@ -206,13 +245,23 @@ def undo(run_id: str) -> ResponseReturnValue:
     if not _can_undo(run, _undo_of(run)):
         raise Conflict(text("There is nothing to undo in this import."))
     actor = person().email
-    queue.enqueue(session(), "revert", {"run": run.id, "filename": run.filename, "actor": actor}, now(), by=actor)
+    queue.enqueue(
+        session(),
+        "revert",
+        {"run": run.id, "filename": run.filename, "actor": actor},
+        now(),
+        by=actor,
+    )
     return go("imports.show", run_id=run_id)
 
 
 def _job_of(run: ImportRun) -> Job | None:
     """The job that made this run, while its file is still there."""
-    made = (job for job in jobs.recent(session(), 300, "import") if job.result and job.result.get("run") == run.id)
+    made = (
+        job
+        for job in jobs.recent(session(), 300, "import")
+        if job.result and job.result.get("run") == run.id
+    )
     job = next(made, None)
     return job if job and path_of(settings().home, run.sha256).is_file() else None
 
@@ -227,7 +276,9 @@ def repeat(run_id: str) -> ResponseReturnValue:
         say(text("The file is no longer here; upload it again."), "warning")
         return go("imports.choose", profile=run.profile)
     path = path_of(settings().home, run.sha256)
-    return go("imports.follow", job_id=_enqueue(path, job.args["profile"], run.filename, dry_run=False))
+    return go(
+        "imports.follow", job_id=_enqueue(path, job.args["profile"], run.filename, dry_run=False)
+    )
 
 
 @pages.get("/imports/<run_id>/report.csv")

@@ -22,7 +22,9 @@ KINDS: Mapping[str, Text] = {
 
 @dataclass(frozen=True)
 class JobView:
-    """A job as pages show it. ``unit``: what is counted. ``by``: None where a schedule asked. ``outcome``: what a job that is done did."""
+    """A job as pages show it. ``unit``: what is counted. ``by``: None where a schedule asked.
+    ``outcome``: what a job that is done did.
+    """
 
     job: Job
     title: Text
@@ -40,7 +42,11 @@ class JobView:
     @property
     def share(self) -> float | None:
         """0.0 to 1.0; None where the end is not known."""
-        return min(1.0, self.job.progress_done / self.job.progress_total) if self.job.progress_total else None
+        return (
+            min(1.0, self.job.progress_done / self.job.progress_total)
+            if self.job.progress_total
+            else None
+        )
 
 
 def views(jobs: Iterable[Job], feeds: Iterable[Feed], now: datetime) -> list[JobView]:
@@ -51,18 +57,40 @@ def views(jobs: Iterable[Job], feeds: Iterable[Feed], now: datetime) -> list[Job
 def view(job: Job, labels: Mapping[str, str], now: datetime) -> JobView:
     """``labels``: feed code -> label."""
     kind = KINDS.get(job.kind) or text("%(kind)s", kind=job.kind)
-    by = None if job.requested_by is None or job.requested_by.startswith("schedule ") else job.requested_by
+    by = (
+        None
+        if job.requested_by is None or job.requested_by.startswith("schedule ")
+        else job.requested_by
+    )
     unit = _UNITS.get(job.kind, text("steps"))
-    return JobView(job, _title(job, labels, kind), kind, _url(job), unit, by, time_left(job, now), _outcome(job))
+    return JobView(
+        job,
+        _title(job, labels, kind),
+        kind,
+        _url(job),
+        unit,
+        by,
+        time_left(job, now),
+        _outcome(job),
+    )
 
 
-_UNITS: Mapping[str, Text] = {"import": text("rows"), "feed": text("products"), "renditions": text("pictures"), "approve": text("products")}
+_UNITS: Mapping[str, Text] = {
+    "import": text("rows"),
+    "feed": text("products"),
+    "renditions": text("pictures"),
+    "approve": text("products"),
+}
 
 
 def _title(job: Job, labels: Mapping[str, str], kind: Text) -> Text:
     if job.kind == "import":
         name = job.args.get("filename", "")
-        return text("Trial run of %(name)s", name=name) if job.args.get("dry_run") else text("Import of %(name)s", name=name)
+        return (
+            text("Trial run of %(name)s", name=name)
+            if job.args.get("dry_run")
+            else text("Import of %(name)s", name=name)
+        )
     if job.kind == "revert":
         return text("Undoing the import of %(name)s", name=job.args.get("filename", ""))
     if job.kind == "feed":
@@ -79,11 +107,23 @@ def _outcome(job: Job) -> Text | None:
         parts = {name: found[name] for name in ("created", "updated", "refused")}
         return text("%(created)s new, %(updated)s changed, %(refused)s refused", **parts)
     if job.kind == "feed" and found["state"] == "held":
-        return text("held, not published: %(items)s items, %(excluded)s left out", items=found["items"], excluded=found["excluded"])
+        return text(
+            "held, not published: %(items)s items, %(excluded)s left out",
+            items=found["items"],
+            excluded=found["excluded"],
+        )
     if job.kind == "feed":
-        return text("%(items)s items, %(excluded)s left out", items=found["items"], excluded=found["excluded"])
+        return text(
+            "%(items)s items, %(excluded)s left out",
+            items=found["items"],
+            excluded=found["excluded"],
+        )
     if job.kind == "revert":
-        return text("%(restored)s products restored, %(kept)s values left as they were", restored=found["restored"], kept=found["kept"])
+        return text(
+            "%(restored)s products restored, %(kept)s values left as they were",
+            restored=found["restored"],
+            kept=found["kept"],
+        )
     return None
 
 

@@ -44,9 +44,13 @@ def _chosen(jobs: Sequence[Job], state: str) -> Sequence[Job]:
 @pages.get("/jobs/<int:job_id>/progress")
 @needs("jobs.view")
 def progress(job_id: int) -> ResponseReturnValue:
-    """The moving part of a page that follows a job. When the job has ended, the whole page is fetched anew: it shows the result."""
+    """The moving part of a page that follows a job. When the job has ended, the whole page is
+    fetched anew: it shows the result.
+    """
     job = queries.get(session(), job_id)
-    response = make_response(page("jobs/progress.html", view=views([job], feeds.feeds(session()), now())[0]))
+    response = make_response(
+        page("jobs/progress.html", view=views([job], feeds.feeds(session()), now())[0])
+    )
     if job.state not in ACTIVE:
         response.headers["HX-Refresh"] = "true"
     return response
@@ -62,7 +66,14 @@ def cancel(job_id: int) -> ResponseReturnValue:
 def stop(job_id: int, moment: datetime) -> None:
     """Cancels and says when that will be."""
     job = service.cancel(session(), job_id, moment)
-    say(text("The job was stopped.") if job.state == "cancelled" else text("The job stops at its next step."), "info")
+    say(
+        (
+            text("The job was stopped.")
+            if job.state == "cancelled"
+            else text("The job stops at its next step.")
+        ),
+        "info",
+    )
 
 
 @pages.post("/jobs/<int:job_id>/retry")

@@ -11,7 +11,20 @@ from pim.accounts.queries import get_user, has_users, open_link
 from pim.accounts.secrets import password_fits
 from pim.errors import Invalid, text
 from pim.i18n import LANGUAGES
-from pim.web.page import go, needs, now, page, person, public, safe_next, say, session, sign_in, tell, visitor
+from pim.web.page import (
+    go,
+    needs,
+    now,
+    page,
+    person,
+    public,
+    safe_next,
+    say,
+    session,
+    sign_in,
+    tell,
+    visitor,
+)
 from pim.web.security import limiter
 
 pages = Blueprint("login", __name__)
@@ -25,7 +38,9 @@ def show() -> ResponseReturnValue:
 
 @pages.post("/login")
 @limiter.limit("10/minute")
-@public(reading=True)  # checking a password is slow on purpose: not while holding the database's write lock
+@public(
+    reading=True
+)  # checking a password is slow on purpose: not while holding the database's write lock
 def enter() -> ResponseReturnValue:
     email = request.form.get("email", "")
     user = service.authenticate(session(), email, request.form.get("password", ""))
@@ -86,7 +101,9 @@ def save_account() -> ResponseReturnValue:
     user = get_user(session(), person().id)
     chosen = form.get("language") if form.get("language") in LANGUAGES else None
     try:
-        service.set_preferences(user, name=form.get("name", ""), language=chosen, zone=form.get("zone", ""))
+        service.set_preferences(
+            user, name=form.get("name", ""), language=chosen, zone=form.get("zone", "")
+        )
     except Invalid as error:
         return page("login/account.html", 422, zones=_zones(), form=form, errors=error.messages)
     say(text("Saved."))
@@ -99,7 +116,9 @@ def save_account() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     user = get_user(session(), person().id)
     try:
-        if user.password_hash is not None and not password_fits(request.form.get("current", ""), user.password_hash):
+        if user.password_hash is not None and not password_fits(
+            request.form.get("current", ""), user.password_hash
+        ):
             raise Invalid({"current": [text("This is not your present password.")]})
         service.set_password(user, request.form.get("password", ""))
     except Invalid as error:

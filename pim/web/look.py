@@ -1,4 +1,6 @@
-"""What every template may use: icons, sentences, numbers and moments in the reader's language, versioned static files."""
+"""What every template may use: icons, sentences, numbers and moments in the reader's language,
+versioned static files.
+"""
 
 import hashlib
 from collections.abc import Mapping
@@ -49,15 +51,23 @@ def _context() -> dict[str, Any]:
 
 
 def _banners() -> list[str]:
-    """Sentences for everybody who is signed in. An error page has no session and says nothing but its error."""
+    """Sentences for everybody who is signed in. An error page has no session and says nothing but
+    its error.
+    """
     if page.visitor() is None or "session" not in g or has_live_worker(page.session(), page.now()):
         return []
     return [page.tell(text("No worker is running, so imports, feeds and other jobs wait."))]
 
 
 def icon(name: str, title: str = "") -> Markup:
-    """A Tabler icon (its outline name) as inline SVG; with a title it is read aloud, without it is decoration."""
-    label = Markup('role="img" aria-label="{}"').format(title) if title else Markup('aria-hidden="true"')
+    """A Tabler icon (its outline name) as inline SVG; with a title it is read aloud, without it is
+    decoration.
+    """
+    label = (
+        Markup('role="img" aria-label="{}"').format(title)
+        if title
+        else Markup('aria-hidden="true"')
+    )
     return Markup('<svg class="icon" viewBox="0 0 24 24" {}>{}</svg>').format(label, _shapes(name))
 
 
@@ -68,13 +78,17 @@ def _shapes(name: str) -> Markup:
 
 
 def _element(tag: str, attributes: Mapping[str, str]) -> Markup:
-    inside = Markup(" ").join(Markup('{}="{}"').format(key, value) for key, value in attributes.items())
+    inside = Markup(" ").join(
+        Markup('{}="{}"').format(key, value) for key, value in attributes.items()
+    )
     return Markup("<{} {}/>").format(tag, inside)
 
 
 @cache
 def _icons() -> Mapping[str, list[tuple[str, Mapping[str, str]]]]:
-    found: Mapping[str, list[tuple[str, Mapping[str, str]]]] = orjson.loads((STATIC / "vendor/tabler/icons.json").read_bytes())
+    found: Mapping[str, list[tuple[str, Mapping[str, str]]]] = orjson.loads(
+        (STATIC / "vendor/tabler/icons.json").read_bytes()
+    )
     return found
 
 
@@ -104,7 +118,11 @@ def moment(value: datetime) -> Markup:
 
 def ago(value: datetime) -> Markup:
     """3 minutes ago, with the moment itself on hover."""
-    return _time(value, i18n.ago(value, page.now(), page.language()), i18n.moment(value, page.language(), page.zone()))
+    return _time(
+        value,
+        i18n.ago(value, page.now(), page.language()),
+        i18n.moment(value, page.language(), page.zone()),
+    )
 
 
 def duration(seconds: float) -> str:

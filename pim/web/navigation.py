@@ -21,20 +21,20 @@ PLACES: Sequence[tuple[str, str, Text, str, str]] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NavigationEntry:
     label: str
     icon: str
     url: str
     active: bool
 
 
-def entries(person: Person | None, endpoint: str | None) -> list[Entry]:
+def entries(person: Person | None, endpoint: str | None) -> list[NavigationEntry]:
     """The places this person may go to."""
     if person is None:
         return []
     here = (endpoint or "").split(".")[0]
     return [
-        Entry(tell(label), icon, url_for(first), group == here)
+        NavigationEntry(tell(label), icon, url_for(first), group == here)
         for group, first, label, icon, permission in PLACES
         if first in current_app.view_functions and person.may(permission)
     ]

@@ -1,7 +1,9 @@
-"""What a page is made with: a declared permission, the request's session, translated sentences, rendered templates.
+"""What a page is made with: a declared permission, the request's session, translated sentences,
+rendered templates.
 
-Every view function carries ``@needs("…")`` or ``@public``. The decorator opens one database session, finds out who is
-asking, checks the permission, calls the view and commits; an answer of 400 and up, or an error, commits nothing.
+Every view function carries ``@needs("…")`` or ``@public``. The decorator opens one database
+session, finds out who is asking, checks the permission, calls the view and commits; an answer of
+400 and up, or an error, commits nothing.
 """
 
 from collections.abc import Callable
@@ -10,7 +12,17 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-from flask import Response, current_app, flash, g, make_response, redirect, render_template, request, url_for
+from flask import (
+    Response,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -30,7 +42,9 @@ PUBLIC = "public"
 
 
 def needs(permission: str, *, reading: bool = False) -> Callable[[View], View]:
-    """Declares a view's permission (a key of ``PERMISSIONS``). ``reading``: a POST that changes nothing (a preview, a check)."""
+    """Declares a view's permission (a key of ``PERMISSIONS``). ``reading``: a POST that changes
+    nothing (a preview, a check).
+    """
     if permission not in PERMISSIONS:
         raise ValueError(f"no such permission: {permission}")
     return _in_session(permission, reading)
@@ -112,7 +126,9 @@ def visitor() -> Person | None:
 
 
 def language() -> str:
-    """The interface's language for this request: the person's choice, the cookie's, or the browser's."""
+    """The interface's language for this request: the person's choice, the cookie's, or the
+    browser's.
+    """
     chosen = (who.language if (who := visitor()) else None) or request.cookies.get("language")
     return chosen if chosen in LANGUAGES else negotiate(request.accept_languages.values())
 
@@ -133,7 +149,9 @@ def say(sentence: Text, kind: str = "success") -> None:
 
 
 def page(template: str, status: int = 200, **context: Any) -> ResponseReturnValue:
-    """A whole page, or a fragment of one: ``page("products/edit.html", sku=…)`` renders templates/pages/products/edit.html."""
+    """A whole page, or a fragment of one: ``page("products/edit.html", sku=…)`` renders
+    templates/pages/products/edit.html.
+    """
     return render_template(f"pages/{template}", **context), status
 
 
@@ -143,7 +161,9 @@ def go(endpoint: str, **arguments: Any) -> ResponseReturnValue:
 
 
 def sign_in(user: User) -> None:
-    """From here on the browser is this user's; it lasts until sign-out, which ends it on the server."""
+    """From here on the browser is this user's; it lasts until sign-out, which ends it on the
+    server.
+    """
     cookie.clear()
     cookie.permanent = True
     cookie["user"] = user.id
@@ -153,7 +173,13 @@ def sign_in(user: User) -> None:
 def safe_next(target: str | None) -> str:
     """The path to return to after signing in; never another site."""
     parts = urlsplit(target or "")
-    usable = target and not parts.scheme and not parts.netloc and target.startswith("/") and not target.startswith(("//", "/\\"))
+    usable = (
+        target
+        and not parts.scheme
+        and not parts.netloc
+        and target.startswith("/")
+        and not target.startswith(("//", "/\\"))
+    )
     return cast(str, target) if usable else url_for("dashboard.show")
 
 

@@ -33,7 +33,12 @@ def add() -> ResponseReturnValue:
         user = service.add_user(session(), email, request.form.get("name", ""), role, now())
     except Invalid as error:
         return page(
-            "settings/people.html", 422, people=queries.users(session()), roles=ROLE_NAMES, form=request.form, errors=error.messages
+            "settings/people.html",
+            422,
+            people=queries.users(session()),
+            roles=ROLE_NAMES,
+            form=request.form,
+            errors=error.messages,
         )
     return _show(user)
 
@@ -48,13 +53,29 @@ def link(user_id: int) -> ResponseReturnValue:
 @pages.post("/settings/people/<int:user_id>")
 @needs("users.manage")
 def change(user_id: int) -> ResponseReturnValue:
-    service.change_user(session(), user_id, role=request.form.get("role", ""), active="active" in request.form)
+    service.change_user(
+        session(), user_id, role=request.form.get("role", ""), active="active" in request.form
+    )
     say(text("Saved."))
     return go("people.index")
 
 
 def _show(invited: User | None = None) -> ResponseReturnValue:
-    """With ``invited``, also the link for them: it is shown this once, for only its hash is stored."""
-    address = f"{settings().base_url}/invite/{service.invite_link(session(), invited, now())}" if invited else ""
+    """With ``invited``, also the link for them: it is shown this once, for only its hash is
+    stored.
+    """
+    address = (
+        f"{settings().base_url}/invite/{service.invite_link(session(), invited, now())}"
+        if invited
+        else ""
+    )
     people = queries.users(session())
-    return page("settings/people.html", people=people, roles=ROLE_NAMES, form={}, errors={}, invited=invited, address=address)
+    return page(
+        "settings/people.html",
+        people=people,
+        roles=ROLE_NAMES,
+        form={},
+        errors={},
+        invited=invited,
+        address=address,
+    )

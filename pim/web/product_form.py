@@ -1,4 +1,6 @@
-"""The form of one product in one scope: which fields it has, who may fill them, what was typed into them."""
+"""The form of one product in one scope: which fields it has, who may fill them, what was typed into
+them.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,18 +10,18 @@ from typing import Any
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from pim.attributes.choice import Choice
+from pim.attributes.choice import ChoiceType
 from pim.attributes.lists import split
-from pim.attributes.measurement import Measurement
+from pim.attributes.measurement import MeasurementType
 from pim.attributes.units import DIMENSIONS
 from pim.errors import Text
-from pim.products.queries import Detail
-from pim.structure import Attribute, Scope, Structure, label
+from pim.products.queries import ProductDetail
+from pim.structure.objects import Attribute, Scope, Structure, label
 from pim.values import Value, parse_address
 from pim.web.page import language
 from pim.web.product_scope import locale_label
 
-Errors = Mapping[str, list[Text]]
+FieldErrors = Mapping[str, list[Text]]
 FACTS = ("family", "enabled")
 """What a form says of a product besides its values."""
 COMMA = re.compile(r"\s*-?[0-9]+,([0-9]{1,2}|[0-9]{4,})\s*")
@@ -27,13 +29,14 @@ COMMA = re.compile(r"\s*-?[0-9]+,([0-9]{1,2}|[0-9]{4,})\s*")
 
 
 @dataclass(frozen=True)
-class Field:
+class FormField:
     """One value of the product as this scope sees it.
 
-    text: what stands in the form; was: what is stored; both as :meth:`AttributeType.dump` spells it, so that equal texts are equal
-    values. lock: "" (may be edited), "owner" (another system fills it), "level" (its model holds it), "identifier" or "reader".
-    inherited: the model the value comes from, or would; empty when it is the product's own. beside: the
-    same in the language one compares with.
+    text: what stands in the form; was: what is stored; both as :meth:`AttributeType.dump` spells
+    it, so that equal texts are equal values. lock: "" (may be edited), "owner" (another system
+    fills it), "level" (its model holds it), "identifier" or "reader". inherited: the model the
+    value comes from, or would; empty when it is the product's own. beside: the same in the language
+    one compares with.
     """
 
     address: str
@@ -80,19 +83,33 @@ class Field:
     def unit(self) -> str:
         """A measurement's unit; where there is no amount yet, the attribute's own."""
         kind = self.attribute.type
-        return self.text.rpartition(" ")[2] if " " in self.text else kind.default_unit if isinstance(kind, Measurement) else ""
+        return (
+            self.text.rpartition(" ")[2]
+            if " " in self.text
+            else kind.default_unit
+            if isinstance(kind, MeasurementType)
+            else ""
+        )
 
     @property
     def units(self) -> list[tuple[str, str]]:
         """(code, symbol) of the units a measurement may have."""
         kind = self.attribute.type
-        return [(one.code, one.symbol) for one in DIMENSIONS[kind.dimension].values()] if isinstance(kind, Measurement) else []
+        return (
+            [(one.code, one.symbol) for one in DIMENSIONS[kind.dimension].values()]
+            if isinstance(kind, MeasurementType)
+            else []
+        )
 
     @property
     def options(self) -> list[tuple[str, str]]:
         """(code, label) of the choices there are."""
         kind = self.attribute.type
-        return [(code, label(labels, language(), code)) for code, labels in kind.options.items()] if isinstance(kind, Choice) else []
+        return (
+            [(code, label(labels, language(), code)) for code, labels in kind.options.items()]
+            if isinstance(kind, ChoiceType)
+            else []
+        )
 
     @property
     def currency(self) -> str:
@@ -137,79 +154,127 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Group:
+class FormGroup:
     code: str
     label: str
-    fields: list[Field]
+    fields: list[FormField]
 
 
 @dataclass(frozen=True)
 class Form:
-    """groups: the fields by attribute group. below: labels of what its variants hold. general: complaints that belong to no field."""
+    """groups: the fields by attribute group. below: labels of what its variants hold. general:
+    complaints that belong to no field.
+    """
 
-    groups: list[Group]
+    groups: list[FormGroup]
     below: list[str]
     general: list[Text]
 
     @property
     def is_refused(self) -> bool:
-        return bool(self.general) or any(one.errors for group in self.groups for one in group.fields)
+        return bool(self.general) or any(
+            one.errors for group in self.groups for one in group.fields
+        )
 
 
 @dataclass(frozen=True)
-class Left:
-    """A form as somebody left it. typed: address -> text, where it differs from what is stored; errors: what is wrong with it."""
+class UnsavedForm:
+    """A form as somebody left it. typed: address -> text, where it differs from what is stored;
+    errors: what is wrong with it.
+    """
 
     typed: Mapping[str, str] = field(default_factory=dict)
-    errors: Errors = field(default_factory=dict)
+    errors: FieldErrors = field(default_factory=dict)
 
 
-def build_form(structure: Structure, detail: Detail, scope: Scope, can_edit: bool, left: Left, beside: str = "") -> Form:
+def build_form(
+    structure: Structure,
+    detail: ProductDetail,
+    scope: Scope,
+    can_edit: bool,
+    left: UnsavedForm,
+    beside: str = "",
+) -> Form:
     """The form of a product in a scope. ``beside``: a locale to compare with."""
     maker = _Maker(structure, detail, scope, can_edit, left, beside)
     fields = [maker.field(address, attribute) for address, attribute in maker.shown()]
     shown = {one.address for one in fields}
-    general = [one for address, texts in maker.errors.items() if address not in shown for one in texts]
-    below = [label(structure.attributes[code].labels, language(), code) for code in structure.attributes if code in maker.below]
+    general = [
+        one for address, texts in maker.errors.items() if address not in shown for one in texts
+    ]
+    below = [
+        label(structure.attributes[code].labels, language(), code)
+        for code in structure.attributes
+        if code in maker.below
+    ]
     return Form(_grouped(structure, fields), below, general)
 
 
 class _Maker:
-    def __init__(self, structure: Structure, detail: Detail, scope: Scope, can_edit: bool, left: Left, beside: str) -> None:
+    def __init__(
+        self,
+        structure: Structure,
+        detail: ProductDetail,
+        scope: Scope,
+        can_edit: bool,
+        left: UnsavedForm,
+        beside: str,
+    ) -> None:
         self.structure, self.detail, self.scope = structure, detail, scope
-        self.can_edit, self.typed, self.errors, self.beside = can_edit, left.typed, left.errors, beside
+        self.can_edit, self.typed, self.errors, self.beside = (
+            can_edit,
+            left.typed,
+            left.errors,
+            beside,
+        )
         self.family = structure.families.get(detail.product.family or "")
         variant = structure.variants.get(detail.family_variant or "")
         levels = variant.levels if variant else ()
         depth = len(detail.ancestors)
         self.held = held = [{*level.axes, *level.attributes} for level in levels]
-        self.below = {code for codes in held[depth:] for code in codes} if detail.product.kind == "model" else set()
+        self.below = (
+            {code for codes in held[depth:] for code in codes}
+            if detail.product.kind == "model"
+            else set()
+        )
         self.here = held[depth - 1] if 0 < depth <= len(held) else None
         self.axes = set(levels[depth - 1].axes) if 0 < depth <= len(levels) else set()
-        self.required = structure.required(detail.product.family, detail.family_variant, detail.depth()).get(scope, frozenset())
+        self.required = structure.required(
+            detail.product.family, detail.family_variant, detail.depth()
+        ).get(scope, frozenset())
         self.document = detail.document
 
     def shown(self) -> Iterator[tuple[str, Attribute]]:
-        """The family's attributes, and whatever else the product has a value for; not what its variants hold."""
+        """The family's attributes, and whatever else the product has a value for; not what its
+        variants hold.
+        """
         own = self.detail.product.values
         codes = set(self.family.attributes) if self.family else set()
         for code, attribute in self.structure.attributes.items():
             addresses = list(self._addresses(attribute))
-            if (code in codes and code not in self.below) or any(address in own for address in addresses):
+            if (code in codes and code not in self.below) or any(
+                address in own for address in addresses
+            ):
                 yield from ((address, attribute) for address in addresses)
 
     def _addresses(self, attribute: Attribute) -> Iterator[str]:
         channel = self.structure.channels.get(self.scope.channel)
-        currencies = (channel.currencies if channel else self.structure.currencies) if attribute.is_price else (None,)
+        currencies = (
+            (channel.currencies if channel else self.structure.currencies)
+            if attribute.is_price
+            else (None,)
+        )
         for currency in currencies:
-            address = self.structure.address_in(attribute, self.scope.channel, self.scope.locale, currency)
+            address = self.structure.address_in(
+                attribute, self.scope.channel, self.scope.locale, currency
+            )
             if address in self.structure.attribute_at:
                 yield address
 
-    def field(self, address: str, attribute: Attribute) -> Field:
+    def field(self, address: str, attribute: Attribute) -> FormField:
         value = self.document.get(address)
         was = "" if value is None else attribute.type.dump(value)
-        return Field(
+        return FormField(
             address=address,
             attribute=attribute,
             text=self.typed.get(address, was),
@@ -227,7 +292,9 @@ class _Maker:
     def _beside(self, attribute: Attribute, currency: str | None) -> Value:
         if not self.beside or not attribute.localizable or self.beside == self.scope.locale:
             return None
-        return self.document.get(self.structure.address_in(attribute, self.scope.channel, self.beside, currency))
+        return self.document.get(
+            self.structure.address_in(attribute, self.scope.channel, self.beside, currency)
+        )
 
     def _lock(self, address: str, attribute: Attribute) -> str:
         is_own = address in self.detail.product.values
@@ -243,25 +310,36 @@ class _Maker:
         """The model that has the value; for an empty one, the model on whose level it belongs."""
         if address in self.detail.product.values:
             return ""
-        given = next((one.identifier for one in reversed(self.detail.ancestors) if address in one.values), "")
+        given = next(
+            (one.identifier for one in reversed(self.detail.ancestors) if address in one.values), ""
+        )
         if given or self.here is None or attribute.code in self.here:
             return given
-        depth = next((number for number, codes in enumerate(self.held, start=1) if attribute.code in codes), 0)
+        depth = next(
+            (number for number, codes in enumerate(self.held, start=1) if attribute.code in codes),
+            0,
+        )
         return self.detail.ancestors[min(depth, len(self.detail.ancestors) - 1)].identifier
 
 
 def _tags(structure: Structure, address: str) -> list[str]:
     """Where a value applies: nothing for one that holds everywhere."""
     at = parse_address(address)
-    channel = label(structure.channels[at.channel].labels, language(), at.channel) if at.channel else None
-    return [one for one in (locale_label(structure, at.locale) if at.locale else None, channel) if one]
+    channel = (
+        label(structure.channels[at.channel].labels, language(), at.channel) if at.channel else None
+    )
+    return [
+        one for one in (locale_label(structure, at.locale) if at.locale else None, channel) if one
+    ]
 
 
-def _grouped(structure: Structure, fields: list[Field]) -> list[Group]:
-    found: dict[str, list[Field]] = {code: [] for code in structure.groups}
+def _grouped(structure: Structure, fields: list[FormField]) -> list[FormGroup]:
+    found: dict[str, list[FormField]] = {code: [] for code in structure.groups}
     for one in fields:
         found.setdefault(one.attribute.group or "", []).append(one)
-    return [Group(code, _group_label(structure, code), own) for code, own in found.items() if own]
+    return [
+        FormGroup(code, _group_label(structure, code), own) for code, own in found.items() if own
+    ]
 
 
 def _group_label(structure: Structure, code: str) -> str:
@@ -270,7 +348,9 @@ def _group_label(structure: Structure, code: str) -> str:
 
 
 def changed_texts(structure: Structure, posted: MultiDict[str, str]) -> dict[str, str]:
-    """Address -> text, of the fields somebody changed: each control has a hidden twin ``was-…`` with what it was drawn with."""
+    """Address -> text, of the fields somebody changed: each control has a hidden twin ``was-…``
+    with what it was drawn with.
+    """
     found: dict[str, str] = {}
     for name in posted:
         address = name.removeprefix("was-")
@@ -294,7 +374,11 @@ def _typed(attribute: Attribute | None, posted: MultiDict[str, str], address: st
         return attribute.type.join((*parts, posted.get(f"{name}-unit", "")))
     if kind == "asset" and not getattr(attribute.type, "multiple", False):
         parts = [part for part in parts if part][-1:]
-    return ",".join(part for part in parts if part) if kind in ("choices", "asset") else "".join(parts[-1:])
+    return (
+        ",".join(part for part in parts if part)
+        if kind in ("choices", "asset")
+        else "".join(parts[-1:])
+    )
 
 
 def _lines(text: str) -> str:
@@ -315,7 +399,7 @@ def shown_value(structure: Structure, address: str, value: Any) -> str:
 def readable(attribute: Attribute, value: Any) -> str:
     """A value in words; choices by their labels in the interface's language."""
     kind = attribute.type
-    if not isinstance(kind, Choice):
+    if not isinstance(kind, ChoiceType):
         return kind.show(value, language())
     codes = value if isinstance(value, list) else [value]
     return ", ".join(label(kind.options.get(code, {}), language(), code) for code in codes)

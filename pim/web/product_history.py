@@ -10,20 +10,25 @@ from sqlalchemy.orm import Session
 
 from media import queries as media
 from pim.accounts.models import User
-from pim.attributes.asset import Asset
+from pim.attributes.asset import AssetType
 from pim.errors import Text, text
 from pim.imports.models import ImportRun
 from pim.products import queries
 from pim.products.models import Change, Product
-from pim.products.queries import Detail
+from pim.products.queries import ProductDetail
 from pim.products.revert import NOT_VALUES
-from pim.structure import Structure
+from pim.structure.objects import Structure
 from pim.web.product_form import shown_value
 from pim.web.product_view import address_label
 from pim.workflow import APPROVED, DRAFT, RETIRED, REVIEW
 
 SHOWN = 200
-STATUS_WORDS = {DRAFT: text("Draft"), REVIEW: text("In review"), APPROVED: text("Approved"), RETIRED: text("Retired")}
+STATUS_WORDS = {
+    DRAFT: text("Draft"),
+    REVIEW: text("In review"),
+    APPROVED: text("Approved"),
+    RETIRED: text("Retired"),
+}
 
 
 @dataclass(frozen=True)
@@ -37,9 +42,11 @@ class Difference:
 
 @dataclass(frozen=True)
 class Event:
-    """One change. ``number``: what to say to undo it. ``headline``: what it was about, where there is more to say than values.
+    """One change. ``number``: what to say to undo it. ``headline``: what it was about, where there
+    is more to say than values.
 
-    ``origin``: the file and row it came from, ``run``: that import. ``can_undo``: some value it changed is still as it left it.
+    ``origin``: the file and row it came from, ``run``: that import. ``can_undo``: some value it
+    changed is still as it left it.
     """
 
     number: int
@@ -54,8 +61,10 @@ class Event:
     can_undo: bool
 
 
-def events(session: Session, structure: Structure, detail: Detail) -> list[Event]:
-    """The latest first. A change keeps what was before it; what came after is what the next one found, or what is there now."""
+def events(session: Session, structure: Structure, detail: ProductDetail) -> list[Event]:
+    """The latest first. A change keeps what was before it; what came after is what the next one
+    found, or what is there now.
+    """
     product = detail.product
     changes = queries.history(session, product.id, SHOWN)
     names, files = _names(session, changes), _files(session, changes)
@@ -67,45 +76,68 @@ def events(session: Session, structure: Structure, detail: Detail) -> list[Event
     for change in changes:
         found.append(
             Event(
-                change.id, change.at, change.version, names.get(change.actor, change.actor), change.source, _origin(change, files),
+                change.id,
+                change.at,
+                change.version,
+                names.get(change.actor, change.actor),
+                change.source,
+                _origin(change, files),
                 change.reference if change.reference in files else None,
-                _headline(change), differences(structure, assets, change, later),
+                _headline(change),
+                differences(structure, assets, change, later),
                 change.version > 1 and bool(change.old.keys() - NOT_VALUES - changed_since),
             )
-        )  # fmt: skip
+        )
         later.update(change.old)
         changed_since.update(change.old)
     return found
 
 
 def values_before(session: Session, product: Product, number: int) -> dict[str, Any]:
-    """Address -> the value before that change, for every address that nobody changed since; empty for a change there is not."""
+    """Address -> the value before that change, for every address that nobody changed since; empty
+    for a change there is not.
+    """
     changed_since: set[str] = set()
     for change in queries.history(session, product.id, SHOWN):
         if change.id == number and change.version > 1:
-            return {address: old for address, old in change.old.items() if address not in NOT_VALUES | changed_since}
+            return {
+                address: old
+                for address, old in change.old.items()
+                if address not in NOT_VALUES | changed_since
+            }
         changed_since.update(change.old)
     return {}
 
 
 def present(product: Product) -> dict[str, Any]:
     """The product's own values and facts as they are, by address."""
-    return product.values | {name: getattr(product, name) for name in ("family", "family_variant", "enabled", "status")}
+    return product.values | {
+        name: getattr(product, name) for name in ("family", "family_variant", "enabled", "status")
+    }
 
 
-def asset_names(session: Session, structure: Structure, documents: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+def asset_names(
+    session: Session, structure: Structure, documents: Iterable[Mapping[str, Any]]
+) -> dict[str, str]:
     """Code -> file name, for every picture that these documents name."""
-    found = (value for document in documents for address, value in document.items() if value and _is_asset(structure, address))
+    found = (
+        value
+        for document in documents
+        for address, value in document.items()
+        if value and _is_asset(structure, address)
+    )
     codes = {code for value in found for code in (value if isinstance(value, list) else [value])}
     return {code: asset.filename for code, asset in media.by_codes(session, sorted(codes)).items()}
 
 
 def _is_asset(structure: Structure, address: str) -> bool:
     attribute = structure.attribute_at.get(address)
-    return attribute is not None and isinstance(attribute.type, Asset)
+    return attribute is not None and isinstance(attribute.type, AssetType)
 
 
-def differences(structure: Structure, assets: Mapping[str, str], change: Change, later: Mapping[str, Any]) -> list[Difference]:
+def differences(
+    structure: Structure, assets: Mapping[str, str], change: Change, later: Mapping[str, Any]
+) -> list[Difference]:
     """What a change made of which values. ``later``: the product after it."""
     said = ("published", "reason")
     return [
@@ -121,7 +153,9 @@ def differences(structure: Structure, assets: Mapping[str, str], change: Change,
 
 def _shown(structure: Structure, assets: Mapping[str, str], address: str, value: Any) -> Text | str:
     if value and _is_asset(structure, address):
-        return ", ".join(assets.get(code, code) for code in (value if isinstance(value, list) else [value]))
+        return ", ".join(
+            assets.get(code, code) for code in (value if isinstance(value, list) else [value])
+        )
     if address == "status" and value in STATUS_WORDS:
         return STATUS_WORDS[value]
     if address == "enabled" and value is not None:
@@ -136,16 +170,26 @@ def _headline(change: Change) -> Text | None:
         return None
     reason = change.old.get("reason")
     if reason:
-        return text("Approved and published, although nothing was complete: %(reason)s", reason=reason)
+        return text(
+            "Approved and published, although nothing was complete: %(reason)s", reason=reason
+        )
     former = change.old["published"]
-    return text("Approved and published") if former is None else text("Approved; %(count)s values published", count=len(former))
+    return (
+        text("Approved and published")
+        if former is None
+        else text("Approved; %(count)s values published", count=len(former))
+    )
 
 
 def _origin(change: Change, files: dict[str, str]) -> Text | None:
     if change.source != "import":
         return None
     name = files.get(change.reference or "", "–")
-    return text("%(file)s, line %(line)s", file=name, line=change.row) if change.row else text("%(file)s", file=name)
+    return (
+        text("%(file)s, line %(line)s", file=name, line=change.row)
+        if change.row
+        else text("%(file)s", file=name)
+    )
 
 
 def _names(session: Session, changes: Iterable[Change]) -> dict[str, str]:
@@ -155,4 +199,8 @@ def _names(session: Session, changes: Iterable[Change]) -> dict[str, str]:
 
 def _files(session: Session, changes: Sequence[Change]) -> dict[str, str]:
     runs = {one.reference for one in changes if one.source == "import" and one.reference}
-    return dict(session.execute(select(ImportRun.id, ImportRun.filename).where(ImportRun.id.in_(runs))).all())
+    return dict(
+        session.execute(
+            select(ImportRun.id, ImportRun.filename).where(ImportRun.id.in_(runs))
+        ).all()
+    )

@@ -14,8 +14,8 @@ from pim import completeness
 from pim.listing import label_of, value_in
 from pim.products import matching, queries, relatives
 from pim.products.matching import Filters
-from pim.products.relatives import Progress
-from pim.structure import Scope, Structure, label
+from pim.products.relatives import VariantProgress
+from pim.structure.objects import Scope, Structure, label
 from pim.values import Document
 from pim.web.page import language
 from pim.web.product_form import shown_value
@@ -26,7 +26,7 @@ KEPT = ("q", "family", "status", "completeness", "category", "variants")
 
 
 @dataclass(frozen=True)
-class Line:
+class ListRow:
     """A product in the list. ``axes``: what tells a variant from its siblings, in words.
 
     ``percent``: of what the scope requires; None for a model, whose variants are counted instead.
@@ -41,15 +41,17 @@ class Line:
     family: str
     status: str
     percent: int | None
-    variants: Progress | None
+    variants: VariantProgress | None
     updated: datetime
 
 
 @dataclass(frozen=True)
-class Listing:
-    """A page of the list. ``total`` stops at one above :data:`queries.MOST`. ``newer``, ``older``: addresses of the pages beside it."""
+class ListPage:
+    """A page of the list. ``total`` stops at one above :data:`queries.MOST`. ``newer``, ``older``:
+    addresses of the pages beside it.
+    """
 
-    lines: list[Line]
+    lines: list[ListRow]
     total: int
     newer: str
     older: str
@@ -75,14 +77,26 @@ def kept(arguments: Mapping[str, str], scope: Scope) -> dict[str, str]:
     return own | {"channel": scope.channel, "locale": scope.locale}
 
 
-def listing(session: Session, structure: Structure, arguments: Mapping[str, str], scope: Scope) -> Listing:
+def listing(
+    session: Session, structure: Structure, arguments: Mapping[str, str], scope: Scope
+) -> ListPage:
     """The page that this address asks for."""
     filters = asked(arguments, scope)
-    page = queries.page(session, structure, filters, _number(arguments.get("after")), _number(arguments.get("before")))
+    page = queries.page(
+        session,
+        structure,
+        filters,
+        _number(arguments.get("after")),
+        _number(arguments.get("before")),
+    )
     along = kept(arguments, scope)
-    return Listing(
+    return ListPage(
         _lines(session, structure, page.rows, scope),
-        matching.count(session, structure, filters, queries.MOST + 1) if page.total is None else page.total,
+        (
+            matching.count(session, structure, filters, queries.MOST + 1)
+            if page.total is None
+            else page.total
+        ),
         _page(along, "before", page.newer),
         _page(along, "after", page.older),
     )
@@ -97,17 +111,22 @@ def _number(raw: str | None) -> int | None:
     return int(raw) if raw and raw.isascii() and raw.isdecimal() and len(raw) < 19 else None
 
 
-def _lines(session: Session, structure: Structure, rows: Any, scope: Scope) -> list[Line]:
+def _lines(session: Session, structure: Structure, rows: Any, scope: Scope) -> list[ListRow]:
     documents = relatives.documents(session, rows)
     roots = sorted({row.root_id for row in rows if row.kind == "model"})
     below = relatives.below(session, roots)
     progress = relatives.progress(below, relatives.complete_among(session, roots, str(scope)))
     pictures = {row.id: picture_in(structure, row.family, documents[row.id], scope) for row in rows}
     _lend_pictures(structure, rows, below, pictures, scope)
-    return [_line(structure, row, documents[row.id], scope, pictures[row.id], progress.get(row.id)) for row in rows]
+    return [
+        _line(structure, row, documents[row.id], scope, pictures[row.id], progress.get(row.id))
+        for row in rows
+    ]
 
 
-def _lend_pictures(structure: Structure, rows: Any, below: Any, pictures: dict[int, str], scope: Scope) -> None:
+def _lend_pictures(
+    structure: Structure, rows: Any, below: Any, pictures: dict[int, str], scope: Scope
+) -> None:
     """A model without a picture shows that of its first variant that has one."""
     family = {row.id: row.family for row in rows if row.kind == "model"}
     for one in below:
@@ -119,23 +138,38 @@ def _lend_pictures(structure: Structure, rows: Any, below: Any, pictures: dict[i
 def picture_in(structure: Structure, family: str | None, document: Document, scope: Scope) -> str:
     """The code of a product's first picture, or nothing."""
     own = structure.families.get(family or "")
-    found = value_in(structure, document, own.picture, scope.channel, scope.locale) if own and own.picture else None
+    found = (
+        value_in(structure, document, own.picture, scope.channel, scope.locale)
+        if own and own.picture
+        else None
+    )
     if isinstance(found, list):
         found = found[0]
     return found or ""
 
 
-def _line(structure: Structure, row: Row[Any], document: Document, scope: Scope, picture: str, variants: Progress | None) -> Line:
+def _line(
+    structure: Structure,
+    row: Row[Any],
+    document: Document,
+    scope: Scope,
+    picture: str,
+    variants: VariantProgress | None,
+) -> ListRow:
     is_model = row.kind == "model"
     required = structure.required(row.family).get(scope, frozenset())
-    return Line(
+    return ListRow(
         identifier=row.identifier,
         label=label_of(structure, row.identifier, row.family, document, scope.locale),
         axes=_axes(structure, row.family, document) if row.parent_id is not None else "",
         is_model=is_model,
         is_enabled=row.enabled,
         picture=path_for(picture, "thumb") if picture else "",
-        family=label(structure.families[row.family].labels, language(), row.family) if row.family in structure.families else "",
+        family=(
+            label(structure.families[row.family].labels, language(), row.family)
+            if row.family in structure.families
+            else ""
+        ),
         status=row.status,
         percent=None if is_model else completeness.ratio(required, document),
         variants=variants if is_model else None,
@@ -144,9 +178,16 @@ def _line(structure: Structure, row: Row[Any], document: Document, scope: Scope,
 
 
 def _axes(structure: Structure, family: str | None, document: Document) -> str:
-    levels = (level for variant in structure.variants.values() if variant.family == family for level in variant.levels)
+    levels = (
+        level
+        for variant in structure.variants.values()
+        if variant.family == family
+        for level in variant.levels
+    )
     axes = dict.fromkeys(axis for level in levels for axis in level.axes)
-    return " · ".join(shown_value(structure, axis, document[axis]) for axis in axes if axis in document)
+    return " · ".join(
+        shown_value(structure, axis, document[axis]) for axis in axes if axis in document
+    )
 
 
 @dataclass(frozen=True)
@@ -165,7 +206,11 @@ def tree(structure: Structure, chosen: str | None, parent: str | None = None) ->
     path = structure.path(chosen) if chosen else ()
     return [
         Branch(
-            code, label(structure.categories[code].labels, language(), code), code == chosen, code in path, tree(structure, chosen, code)
+            code,
+            label(structure.categories[code].labels, language(), code),
+            code == chosen,
+            code in path,
+            tree(structure, chosen, code),
         )
         for code in structure.children.get(parent, ())
-    ]  # fmt: skip
+    ]

@@ -1,10 +1,12 @@
-"""The channel and locale somebody works in: chosen in the top bar, kept from the list to the form and the next day."""
+"""The channel and locale somebody works in: chosen in the top bar, kept from the list to the form
+and the next day.
+"""
 
 from flask import request
 from flask import session as cookie
 
 from pim.i18n import language_name, locale_name
-from pim.structure import Scope, Structure, label
+from pim.structure.objects import Scope, Structure, label
 from pim.web.page import language
 
 NOWHERE = Scope("", "")
@@ -12,8 +14,13 @@ NOWHERE = Scope("", "")
 
 
 def chosen_scope(structure: Structure) -> Scope:
-    """What the address asks for, else what was chosen last, else the first scope in the reader's language; remembers it."""
-    wanted = (request.values.get("channel") or cookie.get("channel"), request.values.get("locale") or cookie.get("locale"))
+    """What the address asks for, else what was chosen last, else the first scope in the reader's
+    language; remembers it.
+    """
+    wanted = (
+        request.values.get("channel") or cookie.get("channel"),
+        request.values.get("locale") or cookie.get("locale"),
+    )
     scope = _nearest(structure, *wanted)
     if (cookie.get("channel"), cookie.get("locale")) != (scope.channel, scope.locale):
         cookie["channel"], cookie["locale"] = scope.channel, scope.locale
@@ -22,7 +29,9 @@ def chosen_scope(structure: Structure) -> Scope:
 
 def _nearest(structure: Structure, channel: str | None, locale: str | None) -> Scope:
     """A locale the channel lacks gives way to the channel."""
-    of_channel = [scope for scope in structure.scopes if scope.channel == channel] or list(structure.scopes)
+    of_channel = [scope for scope in structure.scopes if scope.channel == channel] or list(
+        structure.scopes
+    )
     exact = (scope for scope in of_channel if scope.locale == locale)
     readable = (scope for scope in of_channel if scope.locale.split("_")[0] == language())
     return next(exact, None) or next(readable, None) or next(iter(of_channel), NOWHERE)
@@ -44,7 +53,9 @@ def channel_label(structure: Structure, code: str) -> str:
 
 
 def locale_label(structure: Structure, code: str) -> str:
-    """“Dutch” for ``nl_NL``; with its country where the shop has another locale of that language."""
+    """“Dutch” for ``nl_NL``; with its country where the shop has another locale of that
+    language.
+    """
     spoken = code.split("_")[0]
     is_alone = [one.split("_")[0] for one in structure.locales].count(spoken) < 2
     return language_name(code, language()) if is_alone else locale_name(code, language())

@@ -1,4 +1,6 @@
-"""A selection in the list: which products it means, and what a step of the workflow would do to each of them."""
+"""A selection in the list: which products it means, and what a step of the workflow would do to
+each of them.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,10 +13,10 @@ from werkzeug.datastructures import MultiDict
 
 from pim.errors import Text, text
 from pim.products import queries, relatives
-from pim.products.change import Result
+from pim.products.change import WriteResult
 from pim.products.labels import labels
 from pim.products.models import Product
-from pim.structure import Scope, Structure
+from pim.structure.objects import Scope, Structure
 from pim.web.product_list import asked
 from pim.web.product_view import address_label, differences
 
@@ -25,7 +27,7 @@ SHOWN = 100
 
 
 @dataclass(frozen=True)
-class Line:
+class PreviewRow:
     """One product in a preview. ``said``: what channels will see anew, or why it stays as it is."""
 
     identifier: str
@@ -35,21 +37,33 @@ class Line:
 
 @dataclass(frozen=True)
 class Preview:
-    """``taken``: identifiers that the step would change; ``left``: how many it would not. goes, stays: the first of each."""
+    """``taken``: identifiers that the step would change; ``left``: how many it would not. goes,
+    stays: the first of each.
+    """
 
     taken: list[str]
     left: int
-    goes: list[Line]
-    stays: list[Line]
+    goes: list[PreviewRow]
+    stays: list[PreviewRow]
 
 
-def chosen(session: Session, structure: Structure, form: MultiDict[str, str], scope: Scope) -> list[str]:
-    """The ticked products, or all that the list's filters match; a model brings its variants along."""
-    ticked = _matching(session, structure, form, scope) if "all" in form else iter(form.getlist("identifier"))
+def chosen(
+    session: Session, structure: Structure, form: MultiDict[str, str], scope: Scope
+) -> list[str]:
+    """The ticked products, or all that the list's filters match; a model brings its variants
+    along.
+    """
+    ticked = (
+        _matching(session, structure, form, scope)
+        if "all" in form
+        else iter(form.getlist("identifier"))
+    )
     return _with_variants(session, list(islice(ticked, MOST)))
 
 
-def _matching(session: Session, structure: Structure, arguments: Mapping[str, str], scope: Scope) -> Iterator[str]:
+def _matching(
+    session: Session, structure: Structure, arguments: Mapping[str, str], scope: Scope
+) -> Iterator[str]:
     filters, after = asked(arguments, scope), None
     while True:
         found = queries.page(session, structure, filters, after, size=500)
@@ -59,17 +73,23 @@ def _matching(session: Session, structure: Structure, arguments: Mapping[str, st
 
 
 def _with_variants(session: Session, identifiers: list[str]) -> list[str]:
-    models = select(Product.id, Product.root_id).where(Product.identifier.in_(identifiers), Product.kind == "model")
+    models = select(Product.id, Product.root_id).where(
+        Product.identifier.in_(identifiers), Product.kind == "model"
+    )
     inside = dict(session.execute(models).all())
     found = dict.fromkeys(identifiers)
-    for one in relatives.below(session, sorted(set(inside.values()))):  # parents come before what is below them
+    for one in relatives.below(
+        session, sorted(set(inside.values()))
+    ):  # parents come before what is below them
         if one.parent_id in inside:
             inside[one.id] = one.root_id
             found[one.identifier] = None
     return list(found)
 
 
-def preview(session: Session, structure: Structure, scope: Scope, step: Callable[[], list[Result]]) -> Preview:
+def preview(
+    session: Session, structure: Structure, scope: Scope, step: Callable[[], list[WriteResult]]
+) -> Preview:
     """What the step would do: it is really taken, and taken back."""
     attempt = session.begin_nested()
     results = step()
@@ -78,12 +98,21 @@ def preview(session: Session, structure: Structure, scope: Scope, step: Callable
     stays = [one for one in results if one.outcome != "updated"]
     shown = [*taken[:SHOWN], *(one.identifier for one in stays[:SHOWN])]
     names = labels(session, structure, shown, scope.locale)
-    products = {one.identifier: one for one in session.scalars(select(Product).where(Product.identifier.in_(taken[:SHOWN])))}
+    products = {
+        one.identifier: one
+        for one in session.scalars(select(Product).where(Product.identifier.in_(taken[:SHOWN])))
+    }
     return Preview(
         taken,
         len(stays),
-        [Line(one, names.get(one, one), _new_to_channels(structure, products[one])) for one in taken[:SHOWN]],
-        [Line(one.identifier, names.get(one.identifier, one.identifier), _why_not(one)) for one in stays[:SHOWN]],
+        [
+            PreviewRow(one, names.get(one, one), _new_to_channels(structure, products[one]))
+            for one in taken[:SHOWN]
+        ],
+        [
+            PreviewRow(one.identifier, names.get(one.identifier, one.identifier), _why_not(one))
+            for one in stays[:SHOWN]
+        ],
     )
 
 
@@ -94,5 +123,5 @@ def _new_to_channels(structure: Structure, product: Any) -> Text:
     return text("%(names)s", names=", ".join(changed)) if changed else text("nothing new")
 
 
-def _why_not(result: Result) -> Text:
+def _why_not(result: WriteResult) -> Text:
     return result.problems[0].message if result.problems else text("It is so already.")

@@ -1,4 +1,6 @@
-"""What stands around the form of a product: its head, how complete it is where, its variants, its categories and links."""
+"""What stands around the form of a product: its head, how complete it is where, its variants, its
+categories and links.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,9 +14,9 @@ from pim.errors import Text, text
 from pim.listing import label_of
 from pim.products import relatives
 from pim.products.models import Product
-from pim.products.queries import Detail
-from pim.products.relatives import Progress
-from pim.structure import Scope, Structure, label
+from pim.products.queries import ProductDetail
+from pim.products.relatives import VariantProgress
+from pim.structure.objects import Scope, Structure, label
 from pim.values import parse_address
 from pim.web.page import language, tell
 from pim.web.product_form import shown_value
@@ -32,7 +34,7 @@ class Gap:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ScopeStanding:
     """How complete a product is in one scope."""
 
     scope: Scope
@@ -43,25 +45,32 @@ class Standing:
     is_chosen: bool
 
 
-def standings(structure: Structure, detail: Detail, chosen: Scope) -> list[Standing]:
+def standings(structure: Structure, detail: ProductDetail, chosen: Scope) -> list[ScopeStanding]:
     """One per channel and locale, and in each what is missing, in the structure's order."""
     required = structure.required(detail.product.family, detail.family_variant, detail.depth())
     document = detail.document
     missing = completeness.missing(required, document)
     place = {address: number for number, address in enumerate(structure.attribute_at)}
     return [
-        Standing(
-            scope, channel_label(structure, scope.channel), locale_label(structure, scope.locale),
+        ScopeStanding(
+            scope,
+            channel_label(structure, scope.channel),
+            locale_label(structure, scope.locale),
             completeness.ratio(required[scope], document),
-            [Gap(address, address_label(structure, address)) for address in sorted(missing[scope], key=place.__getitem__)],
+            [
+                Gap(address, address_label(structure, address))
+                for address in sorted(missing[scope], key=place.__getitem__)
+            ],
             scope == chosen,
         )
         for scope in required
-    ]  # fmt: skip
+    ]
 
 
 def address_label(structure: Structure, address: str) -> str:
-    """An address in words: the attribute's name, with the locale, channel or currency where it has one."""
+    """An address in words: the attribute's name, with the locale, channel or currency where it has
+    one.
+    """
     if address in FACTS:
         return tell(FACTS[address])
     if address in structure.association_addresses:
@@ -79,15 +88,23 @@ def address_label(structure: Structure, address: str) -> str:
 
 
 FACTS = {
-    "family": text("Family"), "family_variant": text("Variants by"), "parent": text("Model"), "enabled": text("Switched on"),
-    "status": text("Status"), "categories": text("Categories"), "published": text("Published values"), "reason": text("Reason"),
-}  # fmt: skip
+    "family": text("Family"),
+    "family_variant": text("Variants by"),
+    "parent": text("Model"),
+    "enabled": text("Switched on"),
+    "status": text("Status"),
+    "categories": text("Categories"),
+    "published": text("Published values"),
+    "reason": text("Problem"),
+}
 """What a product has besides values, in words."""
 
 
 @dataclass(frozen=True)
-class Head:
-    """The top of the page. ``waiting``: labels of what the next approval would publish; None where nothing is published yet."""
+class ProductHeader:
+    """The top of the page. ``waiting``: labels of what the next approval would publish; None where
+    nothing is published yet.
+    """
 
     label: str
     family: str
@@ -96,19 +113,31 @@ class Head:
     is_live: bool
 
 
-def head(session: Session, structure: Structure, detail: Detail, scope: Scope) -> Head:
+def head(
+    session: Session, structure: Structure, detail: ProductDetail, scope: Scope
+) -> ProductHeader:
     product = detail.product
     family = structure.families.get(product.family or "")
     picture = picture_in(structure, product.family, detail.document, scope)
     if not picture and product.kind == "model":
         below = relatives.below(session, [product.root_id])
-        lent = (picture_in(structure, product.family, one.values, scope) for one in below if product.id in (one.parent_id, one.root_id))
+        lent = (
+            picture_in(structure, product.family, one.values, scope)
+            for one in below
+            if product.id in (one.parent_id, one.root_id)
+        )
         picture = next(filter(None, lent), "")
-    return Head(
-        label=label_of(structure, product.identifier, product.family, detail.document, scope.locale),
+    return ProductHeader(
+        label=label_of(
+            structure, product.identifier, product.family, detail.document, scope.locale
+        ),
         family=label(family.labels, language(), family.code) if family else "",
         picture=path_for(picture, "small") if picture else "",
-        waiting=None if product.published is None else [address_label(structure, one) for one in differences(product)],
+        waiting=(
+            None
+            if product.published is None
+            else [address_label(structure, one) for one in differences(product)]
+        ),
         is_live=detail.published is not None,
     )
 
@@ -128,7 +157,7 @@ class Tile:
     label: str
     picture: str
     is_here: bool
-    progress: Progress | None
+    progress: VariantProgress | None
     is_complete: bool
 
 
@@ -140,8 +169,12 @@ class Rung:
     tiles: list[Tile]
 
 
-def variant_bar(session: Session, structure: Structure, detail: Detail, scope: Scope) -> list[Rung]:
-    """COMMON > first axis > second axis, from the top model down to the variants of this one; empty for a single product."""
+def variant_bar(
+    session: Session, structure: Structure, detail: ProductDetail, scope: Scope
+) -> list[Rung]:
+    """COMMON > first axis > second axis, from the top model down to the variants of this one; empty
+    for a single product.
+    """
     product = detail.product
     if product.kind == "product" and not detail.ancestors:
         return []
@@ -158,13 +191,28 @@ def variant_bar(session: Session, structure: Structure, detail: Detail, scope: S
 
 
 class _Bar:
-    def __init__(self, structure: Structure, detail: Detail, scope: Scope, complete: frozenset[int], progress: dict[int, Progress]) -> None:
-        self.structure, self.detail, self.scope, self.complete, self.progress = structure, detail, scope, complete, progress
+    def __init__(
+        self,
+        structure: Structure,
+        detail: ProductDetail,
+        scope: Scope,
+        complete: frozenset[int],
+        progress: dict[int, VariantProgress],
+    ) -> None:
+        self.structure, self.detail, self.scope, self.complete, self.progress = (
+            structure,
+            detail,
+            scope,
+            complete,
+            progress,
+        )
         self.chain = {one.id for one in (*detail.ancestors, detail.product)}
 
     def axes(self, depth: int) -> str:
         level = self.structure.level_of(self.detail.family_variant, depth)
-        return ", ".join(address_label(self.structure, axis) for axis in level.axes) if level else ""
+        return (
+            ", ".join(address_label(self.structure, axis) for axis in level.axes) if level else ""
+        )
 
     def tile(self, one: Any, depth: int) -> Tile:
         picture = picture_in(self.structure, self.detail.product.family, one.values, self.scope)
@@ -173,19 +221,27 @@ class _Bar:
             label=self._label(one, depth),
             picture=path_for(picture, "thumb") if picture else "",
             is_here=one.id in self.chain,
-            progress=self.progress.get(one.id, Progress(0, 0)) if one.kind == "model" else None,
+            progress=(
+                self.progress.get(one.id, VariantProgress(0, 0)) if one.kind == "model" else None
+            ),
             is_complete=one.id in self.complete,
         )
 
     def _label(self, one: Any, depth: int) -> str:
         level = self.structure.level_of(self.detail.family_variant, depth)
-        shown = [shown_value(self.structure, axis, one.values.get(axis)) for axis in level.axes] if level else []
+        shown = (
+            [shown_value(self.structure, axis, one.values.get(axis)) for axis in level.axes]
+            if level
+            else []
+        )
         return " · ".join(filter(None, shown)) or one.identifier
 
 
 @dataclass(frozen=True)
 class Box:
-    """A category as a box to tick; ``inherited`` where a model has it already. ``is_open``: something below it is ticked."""
+    """A category as a box to tick; ``inherited`` where a model has it already. ``is_open``:
+    something below it is ticked.
+    """
 
     code: str
     label: str
@@ -194,13 +250,23 @@ class Box:
     children: list["Box"]
 
 
-def category_boxes(structure: Structure, ticked: Sequence[str], parent: str | None = None) -> list[Box]:
+def category_boxes(
+    structure: Structure, ticked: Sequence[str], parent: str | None = None
+) -> list[Box]:
     """The category trees with the product's categories ticked."""
     found = []
     for code in structure.children.get(parent, ()):
         children = category_boxes(structure, ticked, code)
         is_open = any(one.is_ticked or one.is_open for one in children)
-        found.append(Box(code, label(structure.categories[code].labels, language(), code), code in ticked, is_open, children))
+        found.append(
+            Box(
+                code,
+                label(structure.categories[code].labels, language(), code),
+                code in ticked,
+                is_open,
+                children,
+            )
+        )
     return found
 
 
@@ -211,11 +277,15 @@ class Association:
     products: list[str]
 
 
-def associations(structure: Structure, detail: Detail) -> list[Association]:
+def associations(structure: Structure, detail: ProductDetail) -> list[Association]:
     """The product's links to others, one per type of the shop."""
     document = detail.document
     return [
-        Association(f"{code}-products", label(one.labels, language(), code), list(document.get(f"{code}-products", ())))
+        Association(
+            f"{code}-products",
+            label(one.labels, language(), code),
+            list(document.get(f"{code}-products", ())),
+        )
         for code, one in structure.associations.items()
     ]
 
@@ -225,12 +295,27 @@ def with_label(identifier: str, names: Mapping[str, str]) -> str:
     return f"{names[identifier]} ({identifier})" if identifier in names else identifier
 
 
-def published_sentence(structure: Structure, before: Sequence[str] | None, detail: Detail) -> Text:
-    """What an approval put online. ``before``: the addresses that differed, None where nothing was published."""
-    places = ", ".join(f"{one.channel} ({one.locale})" for one in standings(structure, detail, Scope("", "")) if one.percent == 100)
+def published_sentence(
+    structure: Structure, before: Sequence[str] | None, detail: ProductDetail
+) -> Text:
+    """What an approval put online. ``before``: the addresses that differed, None where nothing was
+    published.
+    """
+    places = ", ".join(
+        f"{one.channel} ({one.locale})"
+        for one in standings(structure, detail, Scope("", ""))
+        if one.percent == 100
+    )
     if before is None:
-        return text("Approved and published for the first time. Complete in: %(places)s.", places=places or "–")
+        return text(
+            "Approved and published for the first time. Complete in: %(places)s.",
+            places=places or "–",
+        )
     if not before or detail.product.status != APPROVED:
         return text("Approved. Nothing that channels see has changed.")
     names = ", ".join(address_label(structure, one) for one in before)
-    return text("Approved. Published: %(names)s. Complete in: %(places)s.", names=names, places=places or "–")
+    return text(
+        "Approved. Published: %(names)s. Complete in: %(places)s.",
+        names=names,
+        places=places or "–",
+    )

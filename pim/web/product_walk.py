@@ -1,4 +1,6 @@
-"""From the list to a product, on to the next one, and back to the list as it was: the browser's session remembers what it showed."""
+"""From the list to a product, on to the next one, and back to the list as it was: the browser's
+session remembers what it showed.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from pim.products import queries
 from pim.products.models import Product
-from pim.structure import Scope, Structure
+from pim.structure.objects import Scope, Structure
 from pim.web.product_list import KEPT, asked
 
 SHORT = 500
@@ -34,8 +36,12 @@ def back() -> str:
     return url_for("products.index", **remembered())  # type: ignore[arg-type]
 
 
-def beside(session: Session, structure: Structure, scope: Scope, product: Product) -> tuple[str, str]:
-    """The products before and after this one in that list; empty at its ends, and for a variant where its model stands for it."""
+def beside(
+    session: Session, structure: Structure, scope: Scope, product: Product
+) -> tuple[str, str]:
+    """The products before and after this one in that list; empty at its ends, and for a variant
+    where its model stands for it.
+    """
     filters = asked(remembered(), scope)
     if product.parent_id is not None and filters.grouped and not filters.words:
         return "", ""

@@ -8,22 +8,22 @@ from typing import Any
 from flask import Blueprint, current_app, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pim import edits
+from pim import row_reader as edits
 from pim.accounts.permissions import demand
-from pim.catalog import queries as catalog
-from pim.edits import Problem
 from pim.errors import Invalid, NotFound, Text, text
+from pim.problems import Problem
 from pim.products import matching, publishing, queries, service
-from pim.products.change import Edit, Kind, Result, Source
+from pim.products.change import Origin, ProductInput, RecordKind, WriteResult
 from pim.products.labels import labels
 from pim.products.matching import Filters
-from pim.products.queries import Detail
-from pim.structure import Scope, Structure, label
+from pim.products.queries import ProductDetail
+from pim.structure import queries as catalog
+from pim.structure.objects import Scope, Structure, label
 from pim.values import Value
 from pim.web import product_list, product_selection, product_view, product_walk
 from pim.web.page import database, go, language, needs, now, page, person, say, session
 from pim.web.product_channels import in_feeds
-from pim.web.product_form import Errors, Left, build_form, changed_texts, shown_value
+from pim.web.product_form import FieldErrors, UnsavedForm, build_form, changed_texts, shown_value
 from pim.web.product_history import events, values_before
 from pim.web.product_pictures import pictures, pictures_in, receive, with_new
 from pim.web.product_scope import channel_label, chosen_beside, chosen_scope, locale_label
@@ -60,7 +60,9 @@ def index() -> ResponseReturnValue:
 @pages.post("/product/selected")
 @needs("products.edit")
 def selected() -> ResponseReturnValue:
-    """What approving or submitting a selection would do. It is tried, so it takes the right to do it."""
+    """What approving or submitting a selection would do. It is tried, so it takes the right to do
+    it.
+    """
     structure = catalog.structure(session())
     scope = chosen_scope(structure)
     is_approval = request.form.get("step") == "approve"
@@ -68,14 +70,25 @@ def selected() -> ResponseReturnValue:
     chosen = product_selection.chosen(session(), structure, request.form, scope)
     step = _approved if is_approval else _submitted
     found = product_selection.preview(session(), structure, scope, lambda: step(chosen))
-    return page("products/selected.html", found=found, step="approve" if is_approval else "submit", list_url=product_walk.back())
+    return page(
+        "products/selected.html",
+        found=found,
+        step="approve" if is_approval else "submit",
+        list_url=product_walk.back(),
+    )
 
 
 @pages.post("/product/approve-selected")
 @needs("products.approve")
 def approve_selected() -> ResponseReturnValue:
     results = _approved(request.form.getlist("identifier"))
-    return _report(results, text("Approved and published: %(done)s. Each feed takes them along at its next build.", done=_done(results)))
+    return _report(
+        results,
+        text(
+            "Approved and published: %(done)s. Each feed takes them along at its next build.",
+            done=_done(results),
+        ),
+    )
 
 
 @pages.post("/product/submit-selected")
@@ -85,36 +98,52 @@ def submit_selected() -> ResponseReturnValue:
     return _report(results, text("Submitted for review: %(done)s.", done=_done(results)))
 
 
-def _approved(identifiers: list[str]) -> list[Result]:
+def _approved(identifiers: list[str]) -> list[WriteResult]:
     return publishing.approve(session(), identifiers, source(), now())
 
 
-def _submitted(identifiers: list[str]) -> list[Result]:
+def _submitted(identifiers: list[str]) -> list[WriteResult]:
     return publishing.move(session(), identifiers, REVIEW, source(), now())
 
 
-def _done(results: list[Result]) -> int:
+def _done(results: list[WriteResult]) -> int:
     return sum(result.outcome == "updated" for result in results)
 
 
 @pages.get("/product/new")
 @needs("products.edit")
 def new() -> ResponseReturnValue:
-    return page("products/new.html", form={}, errors={}, families=families(catalog.structure(session())))
+    return page(
+        "products/new.html", form={}, errors={}, families=families(catalog.structure(session()))
+    )
 
 
 @pages.post("/product/new")
 @needs("products.edit")
 def create() -> ResponseReturnValue:
     identifier, family = request.form.get("identifier", "").strip(), request.form.get("family", "")
-    errors = {"identifier": [text("There is a product with this SKU already.")]} if _is_taken(identifier) else {}
+    errors = (
+        {"identifier": [text("There is a product with this SKU already.")]}
+        if _is_taken(identifier)
+        else {}
+    )
     if not family:
-        errors["family"] = [text("Choose a family: without one nothing says which values the product has.")]
+        errors["family"] = [
+            text("Choose a family: without one nothing says which values the product has.")
+        ]
     if not errors:
-        result = service.edit(session(), [Edit(identifier, {"family": family})], source(), now())[0]
+        result = service.edit(
+            session(), [ProductInput(identifier, {"family": family})], source(), now()
+        )[0]
         errors = edits.refusals(result.problems)
     if errors:
-        return page("products/new.html", 422, form=request.form, errors=errors, families=families(catalog.structure(session())))
+        return page(
+            "products/new.html",
+            422,
+            form=request.form,
+            errors=errors,
+            families=families(catalog.structure(session())),
+        )
     return go("products.show", identifier=identifier)
 
 
@@ -135,13 +164,17 @@ def show(identifier: str) -> ResponseReturnValue:
 @pages.post("/products/<path:identifier>")
 @needs("products.edit")
 def save(identifier: str) -> ResponseReturnValue:
-    """Only what differs from what the form was drawn with is sent on, together with the version it was drawn from."""
+    """Only what differs from what the form was drawn with is sent on, together with the version it
+    was drawn from.
+    """
     structure = catalog.structure(session())
     detail = queries.get(session(), identifier)
     typed = changed_texts(structure, request.form)
     received = receive(structure, request.files)
     for address, codes in received.record(session()).items():
-        typed[address] = with_new(structure, address, typed.get(address, request.form.get(f"was-{address}", "")), codes)
+        typed[address] = with_new(
+            structure, address, typed.get(address, request.form.get(f"was-{address}", "")), codes
+        )
     values, problems = edits.read_form(structure, typed)
     errors = edits.refusals(problems) | received.refused
     if errors:
@@ -149,7 +182,9 @@ def save(identifier: str) -> ResponseReturnValue:
     return _write(detail, values, typed)
 
 
-def _write(detail: Detail, values: Mapping[str, Value], typed: Mapping[str, str]) -> ResponseReturnValue:
+def _write(
+    detail: ProductDetail, values: Mapping[str, Value], typed: Mapping[str, str]
+) -> ResponseReturnValue:
     base = request.form.get("version", type=int)
     result = _edit(detail, values, base)
     if result.is_refused:
@@ -163,31 +198,51 @@ def _write(detail: Detail, values: Mapping[str, Value], typed: Mapping[str, str]
     return go("products.show", identifier=detail.product.identifier, tab=request.form.get("tab"))
 
 
-def _in_words(detail: Detail, problem: Problem) -> Problem:
-    """A conflict says what somebody else made of the value as a person reads it: labels, not codes."""
+def _in_words(detail: ProductDetail, problem: Problem) -> Problem:
+    """A conflict says what somebody else made of the value as a person reads it: labels, not
+    codes.
+    """
     if problem.rule != "conflict":
         return problem
-    theirs = shown_value(catalog.structure(session()), problem.address, detail.document.get(problem.address))
-    return replace(problem, message=Text(problem.message.msgid, {**problem.message.parts, "theirs": theirs}))
+    theirs = shown_value(
+        catalog.structure(session()), problem.address, detail.document.get(problem.address)
+    )
+    return replace(
+        problem, message=Text(problem.message.msgid, {**problem.message.parts, "theirs": theirs})
+    )
 
 
-def _edit(detail: Detail, values: Mapping[str, Value], base: int | None) -> Result:
-    kind: Kind = "model" if detail.product.kind == "model" else "product"
-    return service.edit(session(), [Edit(detail.product.identifier, values, kind, base=base)], source(), now())[0]
+def _edit(detail: ProductDetail, values: Mapping[str, Value], base: int | None) -> WriteResult:
+    kind: RecordKind = "model" if detail.product.kind == "model" else "product"
+    return service.edit(
+        session(),
+        [ProductInput(detail.product.identifier, values, kind, base=base)],
+        source(),
+        now(),
+    )[0]
 
 
 def _saved(identifier: str) -> Text:
     structure = catalog.structure(session())
     scope = chosen_scope(structure)
     session().expire_all()  # the write path does not go through the objects of this session
-    here = [one for one in product_view.standings(structure, queries.get(session(), identifier), scope) if one.is_chosen]
+    here = [
+        one
+        for one in product_view.standings(structure, queries.get(session(), identifier), scope)
+        if one.is_chosen
+    ]
     if not here:
         return text("Saved.")
     where = f"{here[0].channel} ({here[0].locale})"
     return text("Saved. %(where)s: %(percent)s %% complete.", where=where, percent=here[0].percent)
 
 
-def _show(identifier: str, status: int = 200, typed: Mapping[str, str] | None = None, errors: Errors | None = None) -> ResponseReturnValue:
+def _show(
+    identifier: str,
+    status: int = 200,
+    typed: Mapping[str, str] | None = None,
+    errors: FieldErrors | None = None,
+) -> ResponseReturnValue:
     structure = catalog.structure(session())
     scope = chosen_scope(structure)
     detail = queries.get(session(), identifier)
@@ -195,10 +250,18 @@ def _show(identifier: str, status: int = 200, typed: Mapping[str, str] | None = 
     context = {"detail": detail, "product": detail.product, "tab": tab if tab in TABS else TABS[0]}
     context |= in_scope(structure, scope) | _around(structure, detail, scope)
     if context["tab"] == "values":
-        left, beside = Left(typed or {}, errors or {}), chosen_beside(structure)
+        left, beside = UnsavedForm(typed or {}, errors or {}), chosen_beside(structure)
         form = build_form(structure, detail, scope, person().may("products.edit"), left, beside)
         linked = _links(
-            structure, [one for group in form.groups for field in group.fields if field.kind == "link" for one in field.items], scope
+            structure,
+            [
+                one
+                for group in form.groups
+                for field in group.fields
+                if field.kind == "link"
+                for one in field.items
+            ],
+            scope,
         )
         context |= {
             "form": form,
@@ -209,7 +272,11 @@ def _show(identifier: str, status: int = 200, typed: Mapping[str, str] | None = 
         }
     else:
         past = events(session(), structure, detail) if context["tab"] == "history" else []
-        linked = _links(structure, [one for kind in product_view.associations(structure, detail) for one in kind.products], scope)
+        linked = _links(
+            structure,
+            [one for kind in product_view.associations(structure, detail) for one in kind.products],
+            scope,
+        )
         context |= {"errors": errors or {}, "events": past, "linked": linked}
     return page("products/show.html", status, **context)
 
@@ -220,12 +287,15 @@ def _links(structure: Structure, identifiers: list[str], scope: Scope) -> dict[s
     return {one: product_view.with_label(one, names) for one in identifiers}
 
 
-def _around(structure: Structure, detail: Detail, scope: Scope) -> dict[str, object]:
+def _around(structure: Structure, detail: ProductDetail, scope: Scope) -> dict[str, object]:
     standings = product_view.standings(structure, detail, scope)
     return {
         "head": product_view.head(session(), structure, detail, scope),
         "standings": standings,
-        "by_channel": [(channel, list(rows)) for channel, rows in groupby(standings, key=lambda one: one.channel)],
+        "by_channel": [
+            (channel, list(rows))
+            for channel, rows in groupby(standings, key=lambda one: one.channel)
+        ],
         "list_url": product_walk.back(),
         "neighbours": product_walk.beside(session(), structure, scope, detail.product),
         "bar": product_view.variant_bar(session(), structure, detail, scope),
@@ -238,10 +308,19 @@ def _around(structure: Structure, detail: Detail, scope: Scope) -> dict[str, obj
 @pages.get("/product/suggest")
 @needs("products.view")
 def suggest() -> ResponseReturnValue:
-    """Products whose name, SKU or EAN has these words: what a field for links offers while somebody types."""
+    """Products whose name, SKU or EAN has these words: what a field for links offers while somebody
+    types.
+    """
     structure = catalog.structure(session())
     words = request.args.get("q", "").strip()
-    found = [row.identifier for row in queries.page(session(), structure, Filters(words=words), size=SUGGESTED).rows] if words else []
+    found = (
+        [
+            row.identifier
+            for row in queries.page(session(), structure, Filters(words=words), size=SUGGESTED).rows
+        ]
+        if words
+        else []
+    )
     names = labels(session(), structure, found, chosen_scope(structure).locale)
     return jsonify([{"value": one, "text": product_view.with_label(one, names)} for one in found])
 
@@ -257,7 +336,9 @@ def channels(identifier: str) -> ResponseReturnValue:
 @pages.post("/product/pictures")
 @needs("products.edit", reading=True)
 def add_pictures() -> ResponseReturnValue:
-    """Takes pictures in for a form that is still open. Decoding takes time, so the database is written to after it, and briefly."""
+    """Takes pictures in for a form that is still open. Decoding takes time, so the database is
+    written to after it, and briefly.
+    """
     received = receive(catalog.structure(session()), request.files)
     with database().writing() as opened:
         taken = received.record(opened)
@@ -271,7 +352,9 @@ def approve(identifier: str) -> ResponseReturnValue:
     structure = catalog.structure(session())
     product = queries.get(session(), identifier).product
     before = None if product.published is None else product_view.differences(product)
-    result = publishing.approve(session(), [identifier], source(), now(), request.form.get("reason", "").strip())[0]
+    result = publishing.approve(
+        session(), [identifier], source(), now(), request.form.get("reason", "").strip()
+    )[0]
     if result.is_refused:
         say(result.problems[0].message, "warning")
     else:
@@ -300,15 +383,25 @@ def undo(identifier: str) -> ResponseReturnValue:
     """Gives the values of one change back what they held before it, whoever owns them."""
     detail = queries.get(session(), identifier)
     restored = values_before(session(), detail.product, request.form.get("change", 0, type=int))
-    kind: Kind = "model" if detail.product.kind == "model" else "product"
-    result = service.edit(session(), [Edit(identifier, restored, kind)], Source("revert", person().email, None), now())[0]
+    kind: RecordKind = "model" if detail.product.kind == "model" else "product"
+    result = service.edit(
+        session(),
+        [ProductInput(identifier, restored, kind)],
+        Origin("revert", person().email, None),
+        now(),
+    )[0]
     if result.is_refused:
         say(result.problems[0].message, "warning")
     elif result.outcome == "unchanged":
         say(text("There is nothing to undo any more: somebody changed it since."), "info")
     else:
         structure = catalog.structure(session())
-        say(text("Undone: %(names)s.", names=", ".join(product_view.address_label(structure, one) for one in restored)))
+        say(
+            text(
+                "Undone: %(names)s.",
+                names=", ".join(product_view.address_label(structure, one) for one in restored),
+            )
+        )
     return go("products.show", identifier=identifier, tab="history")
 
 
@@ -324,7 +417,11 @@ def categories(identifier: str) -> ResponseReturnValue:
 def links(identifier: str) -> ResponseReturnValue:
     structure = catalog.structure(session())
     detail = queries.get(session(), identifier)
-    typed = {name: value for name, value in request.form.items() if name in structure.association_addresses}
+    typed = {
+        name: value
+        for name, value in request.form.items()
+        if name in structure.association_addresses
+    }
     values, _problems = edits.read_form(structure, typed)
     return _write(detail, values, typed)
 
@@ -343,21 +440,34 @@ def in_scope(structure: Structure, scope: Scope) -> dict[str, Any]:
 
 def families(structure: Structure) -> list[tuple[str, str]]:
     """(code, label) of the families."""
-    return [(code, label(family.labels, language(), code)) for code, family in structure.families.items()]
+    return [
+        (code, label(family.labels, language(), code))
+        for code, family in structure.families.items()
+    ]
 
 
-def source() -> Source:
+def source() -> Origin:
     """Changes made here are the person's, on behalf of the hub."""
-    return Source("user", person().email, "hub")
+    return Origin("user", person().email, "hub")
 
 
-def _report(results: list[Result], done: Text) -> ResponseReturnValue:
+def _report(results: list[WriteResult], done: Text) -> ResponseReturnValue:
     """Back to the list as it was, with what became of the selection."""
     refused = [result for result in results if result.is_refused]
     if _done(results) or not refused:
         say(done)
     if refused:
-        shown = ", ".join(one.identifier for one in refused[:5]) + (" …" if len(refused) > 5 else "")
+        shown = ", ".join(one.identifier for one in refused[:5]) + (
+            " …" if len(refused) > 5 else ""
+        )
         why = refused[0].problems[0].message
-        say(text("Not done for %(count)s: %(codes)s. %(why)s", count=len(refused), codes=shown, why=why), "warning")
+        say(
+            text(
+                "Not done for %(count)s: %(codes)s. %(why)s",
+                count=len(refused),
+                codes=shown,
+                why=why,
+            ),
+            "warning",
+        )
     return go("products.index", **product_walk.remembered())

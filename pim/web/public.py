@@ -1,4 +1,6 @@
-"""What programs fetch without signing in: feeds under their secret address, pictures under theirs."""
+"""What programs fetch without signing in: feeds under their secret address, pictures under
+theirs.
+"""
 
 import gzip
 import shutil
@@ -27,10 +29,16 @@ CHUNK = 1 << 20
 
 
 class Sessions(SecureCookieSessionInterface):
-    """No cookie is read or sent where anybody may fetch: caches keep those answers and give them to others."""
+    """No cookie is read or sent where anybody may fetch: caches keep those answers and give them to
+    others.
+    """
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        return SecureCookieSession() if _is_public(request.path) else super().open_session(app, request)
+        return (
+            SecureCookieSession()
+            if _is_public(request.path)
+            else super().open_session(app, request)
+        )
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if not _is_public(request.path):
@@ -50,9 +58,15 @@ def _take_over_sessions(state: BlueprintSetupState) -> None:
 @pages.get("/f/<slug>/<token>.<extension>")
 @public()
 def feed(slug: str, token: str, extension: str) -> ResponseReturnValue:
-    """The published build of a feed. Every wrong address gives the same answer, so nobody learns which part was right."""
+    """The published build of a feed. Every wrong address gives the same answer, so nobody learns
+    which part was right.
+    """
     found = session().get(Feed, slug)
-    build = published_build(session(), found) if found and service.opens(found, token, settings().secret_key) else None
+    build = (
+        published_build(session(), found)
+        if found and service.opens(found, token, settings().secret_key)
+        else None
+    )
     if build is None or Path(build.path).suffix != f".{extension}":
         raise NotFound(text("There is no feed at this address."))
     return _send_build(build, f"{slug}.{extension}")
@@ -64,7 +78,9 @@ def _send_build(build: FeedBuild, name: str) -> Response:
     key = _zipped(build.path) if zipped else build.path
     tag = f"{build.sha256}-gzip" if zipped else build.sha256
     response = send_stored(key, build.media_type, tag, name, modified=build.finished)
-    response.headers["Cache-Control"] = "no-cache"  # may be kept, but every use asks whether there is a newer one
+    response.headers["Cache-Control"] = (
+        "no-cache"  # may be kept, but every use asks whether there is a newer one
+    )
     response.headers["Vary"] = "Accept-Encoding"
     if zipped:
         response.headers["Content-Encoding"] = "gzip"
@@ -72,14 +88,19 @@ def _send_build(build: FeedBuild, name: str) -> Response:
 
 
 def _zipped(path: str) -> str:
-    """The key of the zipped file, made at the first request for it. No time in its head: the same feed, the same bytes."""
+    """The key of the zipped file, made at the first request for it. No time in its head: the same
+    feed, the same bytes.
+    """
     key = f"{path}.gz"
     if not storage().exists(key):
         scratch = settings().home / "tmp"
         scratch.mkdir(exist_ok=True)
         with TemporaryDirectory(dir=scratch) as folder:
             packed = Path(folder) / "packed"
-            with packed.open("wb") as file, gzip.GzipFile("", "wb", fileobj=file, mtime=0) as zipping:
+            with (
+                packed.open("wb") as file,
+                gzip.GzipFile("", "wb", fileobj=file, mtime=0) as zipping,
+            ):
                 local = storage().local_path(path)
                 with local.open("rb") if local else BytesIO(storage().get(path)) as source:
                     shutil.copyfileobj(source, zipping, CHUNK)
@@ -90,7 +111,9 @@ def _zipped(path: str) -> str:
 @pages.get("/media/<code>/<name>.<extension>")
 @public()
 def picture(code: str, name: str, extension: str) -> ResponseReturnValue:
-    """A picture in one size, drawn when it is first asked for; its address changes with the size's settings, so it may be kept for good."""
+    """A picture in one size, drawn when it is first asked for; its address changes with the size's
+    settings, so it may be kept for good.
+    """
     preset = preset_named(name)
     if (name, extension) != (preset.key, preset.extension):
         raise NotFound(text("There is no picture size “%(name)s”.", name=f"{name}.{extension}"))
@@ -100,8 +123,12 @@ def picture(code: str, name: str, extension: str) -> ResponseReturnValue:
         drawing = bulk.make_renditions(database(), storage(), [code], [preset])
         row = queries.rendition(session(), code, preset.key)
         if row is None:
-            raise NotFound(drawing.failed.get(code, [text("There is no picture “%(code)s”.", code=code)])[0])
-    response = send_stored(row.storage_key, row.content_type, f"{code}-{preset.key}", f"{code}.{extension}")
+            raise NotFound(
+                drawing.failed.get(code, [text("There is no picture “%(code)s”.", code=code)])[0]
+            )
+    response = send_stored(
+        row.storage_key, row.content_type, f"{code}-{preset.key}", f"{code}.{extension}"
+    )
     response.headers["Cache-Control"] = f"public, max-age={FOREVER}, immutable"
     return response
 
@@ -113,18 +140,30 @@ def original(code: str, name: str) -> ResponseReturnValue:
     asset = queries.by_codes(session(), [code]).get(code)
     if asset is None:
         raise NotFound(text("There is no picture “%(code)s”.", code=code))
-    response = send_stored(asset.storage_key, asset.content_type, asset.sha256, asset.filename, download=True)
+    response = send_stored(
+        asset.storage_key, asset.content_type, asset.sha256, asset.filename, download=True
+    )
     response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 
-def send_stored(key: str, media_type: str, tag: str, name: str, *, download: bool = False, modified: datetime | None = None) -> Response:
+def send_stored(
+    key: str,
+    media_type: str,
+    tag: str,
+    name: str,
+    *,
+    download: bool = False,
+    modified: datetime | None = None,
+) -> Response:
     """A stored file with everything HTTP offers for it: 304, ranges, HEAD."""
     local = storage().local_path(key)
     if local is not None and not local.is_file():
         raise NotFound(text("The storage has no file “%(key)s”.", key=key))
     source = local or BytesIO(storage().get(key))
-    response = send_file(source, media_type.partition(";")[0], download, name, etag=tag, last_modified=modified)
+    response = send_file(
+        source, media_type.partition(";")[0], download, name, etag=tag, last_modified=modified
+    )
     response.content_type = media_type  # with the charset as it stands there, said once
     if request.method == "HEAD" or response.status_code == 304:
         response.close()  # nothing of the file is sent, so nobody else would close it

@@ -1,4 +1,6 @@
-"""Guards around every request: headers, a policy for scripts, CSRF, limits, and no route without a declared permission."""
+"""Guards around every request: headers, a policy for scripts, CSRF, limits, and no route without a
+declared permission.
+"""
 
 import secrets
 
@@ -12,8 +14,8 @@ from pim.config import Settings
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")
 POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data: blob:; "
-    "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    "default-src 'self'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:"
+    " blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 )
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

@@ -1,4 +1,6 @@
-"""Settings: the shop's structure as one file: to read, to take along, and to change after seeing what would change."""
+"""Settings: the shop's structure as one file: to read, to take along, and to change after seeing
+what would change.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,12 +8,12 @@ from typing import Any
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from pim.catalog import queries as catalog
-from pim.catalog.document import nest
-from pim.catalog.service import StructureChange
 from pim.definitions import read_yaml, write_yaml
 from pim.errors import Conflict, Invalid, Text, text
 from pim.products import restructure
+from pim.structure import queries as catalog
+from pim.structure.document import nest
+from pim.structure.service import StructureChange
 from pim.web.page import go, needs, page, say, session
 
 pages = Blueprint("settings", __name__)
@@ -20,7 +22,8 @@ MOST = 200
 """Changes that are shown; the rest is counted."""
 
 START = """\
-# A structure to begin with: a channel, what is known of a product, and a family of products. docs/files.md has all keys.
+# A structure to begin with: a channel, what is known of a product, and a family of products.
+# docs/files.md has all keys.
 locales: [nl_NL, en_GB]
 currencies: [EUR]
 channels:
@@ -40,7 +43,12 @@ families:
     requirements: {webshop: [name, price]}
 """
 
-VERBS = {"add": text("new"), "change": text("changed"), "move": text("other order"), "remove": text("removed")}
+VERBS = {
+    "add": text("new"),
+    "change": text("changed"),
+    "move": text("other order"),
+    "remove": text("removed"),
+}
 
 
 @pages.get("/settings")
@@ -55,21 +63,33 @@ def index() -> ResponseReturnValue:
 def export() -> ResponseReturnValue:
     """The file that ``pim structure export`` writes."""
     headers = {"Content-Disposition": "attachment; filename=structure.yaml"}
-    return Response(write_yaml(nest(catalog.items(session()))), mimetype="application/yaml", headers=headers)
+    return Response(
+        write_yaml(nest(catalog.items(session()))), mimetype="application/yaml", headers=headers
+    )
 
 
 @pages.post("/settings")
 @needs("catalog.edit")
 def change() -> ResponseReturnValue:
-    """Shows what the file would change, or changes it: an uploaded file goes before what stands in the text."""
+    """Shows what the file would change, or changes it: an uploaded file goes before what stands in
+    the text.
+    """
     spelled = _given()
     is_trial, prune = request.form.get("what") != "apply", "prune" in request.form
     try:
         document = _mapping(spelled)
-        changes = (restructure.compare if is_trial else restructure.apply)(session(), document, prune)
+        changes = (restructure.compare if is_trial else restructure.apply)(
+            session(), document, prune
+        )
     except Invalid as error:
         return _show(
-            spelled, 422, errors=[text("%(where)s: %(what)s", where=key, what=one) for key, all in error.messages.items() for one in all]
+            spelled,
+            422,
+            errors=[
+                text("%(where)s: %(what)s", where=key, what=one)
+                for key, all in error.messages.items()
+                for one in all
+            ],
         )
     except Conflict as error:
         return _show(spelled, 409, errors=[error.message])
@@ -81,7 +101,11 @@ def change() -> ResponseReturnValue:
 
 def _given() -> str:
     file = request.files.get("file")
-    return file.read().decode("utf-8", "replace") if file and file.filename else request.form.get("document", "")
+    return (
+        file.read().decode("utf-8", "replace")
+        if file and file.filename
+        else request.form.get("document", "")
+    )
 
 
 def _mapping(spelled: str) -> Mapping[str, Any]:
@@ -92,15 +116,21 @@ def _mapping(spelled: str) -> Mapping[str, Any]:
 
 
 def _show(
-    spelled: str, status: int = 200, *, changes: list[StructureChange] | None = None, errors: list[Text] | None = None
+    spelled: str,
+    status: int = 200,
+    *,
+    changes: list[StructureChange] | None = None,
+    errors: list[Text] | None = None,
 ) -> ResponseReturnValue:
     """``changes`` is None where nothing was tried."""
     structure = catalog.structure(session())
     numbers = [
-        (text("Channels"), len(structure.channels)), (text("Languages"), len(structure.locales)),
-        (text("Attributes"), len(structure.attributes)), (text("Families"), len(structure.families)),
+        (text("Channels"), len(structure.channels)),
+        (text("Languages"), len(structure.locales)),
+        (text("Attributes"), len(structure.attributes)),
+        (text("Families"), len(structure.families)),
         (text("Categories"), len(structure.categories)),
-    ]  # fmt: skip
+    ]
     context = {
         "spelled": spelled,
         "changes": changes,

@@ -1,4 +1,6 @@
-"""The first visit: whoever holds the one-time link that the server printed becomes the administrator."""
+"""The first visit: whoever holds the one-time link that the server printed becomes the
+administrator.
+"""
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
@@ -25,7 +27,14 @@ def show(token: str) -> ResponseReturnValue:
 def create(token: str) -> ResponseReturnValue:
     form = request.form
     try:
-        user = service.create_first_user(session(), token, form.get("email", ""), form.get("name", ""), form.get("password", ""), now())
+        user = service.create_first_user(
+            session(),
+            token,
+            form.get("email", ""),
+            form.get("name", ""),
+            form.get("password", ""),
+            now(),
+        )
     except Invalid as error:
         return page("setup/show.html", 422, form=form, errors=error.messages)
     sign_in(user)

@@ -1,4 +1,6 @@
-"""Uploaded files, kept in the data folder under the hash of their content: the name people gave is never a path."""
+"""Uploaded files, kept in the data folder under the hash of their content: the name people gave is
+never a path.
+"""
 
 import secrets
 from datetime import datetime, timedelta
@@ -17,7 +19,9 @@ def path_of(home: Path, digest: str) -> Path:
 
 
 def keep(home: Path, file: FileStorage) -> Path:
-    """Write an upload down, whole or not at all. The same content uploaded again is the same file."""
+    """Write an upload down, whole or not at all. The same content uploaded again is the same
+    file.
+    """
     folder = home / "uploads"
     folder.mkdir(exist_ok=True)
     digest = sha256()
@@ -33,7 +37,9 @@ def keep(home: Path, file: FileStorage) -> Path:
 
 
 def forget_old(home: Path, now: datetime) -> None:
-    """Uploads are for going from the trial to the import, and for trying again; after a month they go."""
+    """Uploads are for going from the trial to the import, and for trying again; after a month they
+    go.
+    """
     for path in (home / "uploads").iterdir():
         if now.timestamp() - path.stat().st_mtime > KEPT.total_seconds():
             path.unlink(missing_ok=True)

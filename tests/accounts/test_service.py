@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from pim.accounts import queries, service
-from pim.accounts.models import Link, Token, User
+from pim.accounts.models import AccountLink, ApiToken, User
 from pim.errors import Conflict, Invalid, NotFound
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -17,10 +17,14 @@ def add(session, email="ann@example.org", role="editor"):
 def test_the_set_up_link_makes_one_administrator_once(database):
     with database.writing() as session:
         token = service.setup_link(session, NOW)
-        user = service.create_first_user(session, token, "Ann@Example.org", "Ann", "a good sentence", NOW)
+        user = service.create_first_user(
+            session, token, "Ann@Example.org", "Ann", "a good sentence", NOW
+        )
         assert (user.role, user.email) == ("admin", "ann@example.org")
         with pytest.raises(NotFound):
-            service.create_first_user(session, token, "b@example.org", "Bob", "a good sentence", NOW)
+            service.create_first_user(
+                session, token, "b@example.org", "Bob", "a good sentence", NOW
+            )
         assert service.setup_link(session, NOW) is None
 
 
@@ -123,7 +127,7 @@ def test_no_secret_is_stored_readable(database):
         link = service.sign_in_link(session, user, NOW)
         key = service.add_token(session, "till", "viewer", "ann", NOW)
         session.flush()
-        columns = (Link.token_hash, Token.token_hash, User.password_hash)
+        columns = (AccountLink.token_hash, ApiToken.token_hash, User.password_hash)
         stored = "".join(value for column in columns for value in session.scalars(select(column)))
         assert link not in stored
         assert key not in stored

@@ -1,4 +1,6 @@
-"""What holds for every type: files and JSON bring back what was written, and no input makes one stumble."""
+"""What holds for every type: files and JSON bring back what was written, and no input makes one
+stumble.
+"""
 
 import json
 import os
@@ -11,14 +13,18 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pim.attributes import NEUTRAL, TYPES, AttributeType, Reading, Refused, build
+from pim.attributes import NEUTRAL, TYPES, AttributeType, InvalidValue, Reading, build
 from pim.attributes.decimals import plain
 from pim.attributes.units import DIMENSIONS
 from pim.values import Value
 
 SHARED = Path(os.environ.get("ETALAGE_SHARED", Path(__file__).parents[2].parent / "shared"))
 NAUGHTY = SHARED / "data/messy_csv/naughtystrings.json"
-READINGS = [NEUTRAL, Reading(decimal=",", date="%d-%m-%Y", separator="|"), Reading(date="%m/%d/%y", separator="; ")]
+READINGS = [
+    NEUTRAL,
+    Reading(decimal=",", date="%d-%m-%Y", separator="|"),
+    Reading(date="%m/%d/%y", separator="; "),
+]
 COLORS: dict[str, dict[str, str]] = {"red": {}, "BLUE": {}, "x_1": {}}
 
 TYPES_TRIED: list[AttributeType] = [
@@ -40,11 +46,16 @@ spellings = st.one_of(
     st.text(alphabet="\"',|; ab\n\t"),
     st.decimals(allow_nan=True).map(str),
     st.dates().map(str),
-    st.sampled_from(["red", "x_1,BLUE", "8717163083116", "0123456789abcdef0123", "1.5 kg", "3 °C", "ja"]),
+    st.sampled_from(
+        ["red", "x_1,BLUE", "8717163083116", "0123456789abcdef0123", "1.5 kg", "3 °C", "ja"]
+    ),
 )
 jsons = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | spellings,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["amount", "unit", "x"]), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["amount", "unit", "x"]), inner)
+    ),
     max_leaves=6,
 )
 
@@ -64,7 +75,7 @@ def taken(read: Callable[[Any], Value], raw: Any) -> Value:
     """The value, None where it was refused; any other exception is the bug this looks for."""
     try:
         return read(raw)
-    except Refused as refused:
+    except InvalidValue as refused:
         found = refused
     assert found.rule
     assert str(found).isprintable()
@@ -79,7 +90,9 @@ def taken(read: Callable[[Any], Value], raw: Any) -> Value:
 @example(raw="<table><a><table></a>", reading=NEUTRAL)
 @example(raw="<pre>\n\nx", reading=NEUTRAL)
 @example(raw="<ul><li><p>a</ul>", reading=NEUTRAL)
-def test_any_text_is_taken_or_refused_and_reads_back(kind: AttributeType, raw: str, reading: Reading) -> None:
+def test_any_text_is_taken_or_refused_and_reads_back(
+    kind: AttributeType, raw: str, reading: Reading
+) -> None:
     value = taken(lambda text: kind.parse(text, reading), raw)
     if value is not None:
         holds(kind, value)
@@ -88,7 +101,9 @@ def test_any_text_is_taken_or_refused_and_reads_back(kind: AttributeType, raw: s
 @pytest.mark.parametrize("kind", TYPES_TRIED, ids=lambda kind: kind.code)
 @settings(max_examples=80, deadline=None)
 @given(raw=spellings, reading=st.sampled_from(READINGS))
-def test_the_compiled_reader_agrees_with_parse_and_check(kind: AttributeType, raw: str, reading: Reading) -> None:
+def test_the_compiled_reader_agrees_with_parse_and_check(
+    kind: AttributeType, raw: str, reading: Reading
+) -> None:
     def slowly(text: str) -> Value:
         value = kind.parse(text, reading)
         if value is not None:
@@ -101,7 +116,7 @@ def test_the_compiled_reader_agrees_with_parse_and_check(kind: AttributeType, ra
 def outcome(read: Callable[[str], Value], raw: str) -> tuple[str, Value]:
     try:
         return "taken", read(raw)
-    except Refused as refused:
+    except InvalidValue as refused:
         return refused.rule, refused.value
 
 
@@ -114,7 +129,11 @@ def test_any_json_is_taken_or_refused_and_reads_back(kind: AttributeType, raw: A
         holds(kind, value)
 
 
-@given(number=st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**12), max_value=10**12, places=6))
+@given(
+    number=st.decimals(
+        allow_nan=False, allow_infinity=False, min_value=-(10**12), max_value=10**12, places=6
+    )
+)
 def test_a_number_keeps_its_amount(number: Decimal) -> None:
     kind = build("number", {})
     value = kind.parse(format(number, "f"), NEUTRAL)
@@ -125,7 +144,9 @@ def test_a_number_keeps_its_amount(number: Decimal) -> None:
 
 @given(
     dimension=st.sampled_from(sorted(DIMENSIONS)),
-    amount=st.decimals(allow_nan=False, allow_infinity=False, min_value=0, max_value=10**6, places=3),
+    amount=st.decimals(
+        allow_nan=False, allow_infinity=False, min_value=0, max_value=10**6, places=3
+    ),
     data=st.data(),
 )
 def test_a_measurement_keeps_its_unit(dimension: str, amount: Decimal, data: st.DataObject) -> None:

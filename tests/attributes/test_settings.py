@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pim.attributes import TYPES, build
-from pim.attributes.number import Number
+from pim.attributes.number import NumberType
 from pim.errors import Invalid
 
 
@@ -24,10 +24,15 @@ def test_every_type_is_found_by_its_code_and_says_what_it_is() -> None:
 
 
 def test_settings_are_read_as_yaml_gives_them() -> None:
-    assert build("number", {"min": 0.5, "max": "10", "decimals": 2}) == Number(Decimal("0.5"), Decimal(10), 2)
-    assert build("number", {"min": None}) == Number()
+    assert build("number", {"min": 0.5, "max": "10", "decimals": 2}) == NumberType(
+        Decimal("0.5"), Decimal(10), 2
+    )
+    assert build("number", {"min": None}) == NumberType()
     assert build("date", {"min": date(2026, 1, 1)}) == build("date", {"min": "2026-01-01"})
-    assert build("choice", {"options": {42: {"labels": {"en_GB": "Answer"}}}}).show("42", "en_GB") == "Answer"
+    assert (
+        build("choice", {"options": {42: {"labels": {"en_GB": "Answer"}}}}).show("42", "en_GB")
+        == "Answer"
+    )
 
 
 @pytest.mark.parametrize(
@@ -36,7 +41,11 @@ def test_settings_are_read_as_yaml_gives_them() -> None:
         ("colour", {}, {"type"}),
         ("text", {"length": 3}, {"length"}),
         ("boolean", {"min": 3}, {"min"}),
-        ("text", {"max_length": "many", "min_length": -1, "colour": 1}, {"max_length", "min_length", "colour"}),
+        (
+            "text",
+            {"max_length": "many", "min_length": -1, "colour": 1},
+            {"max_length", "min_length", "colour"},
+        ),
         ("text", {"max_length": True}, {"max_length"}),
         ("text", {"max_length": 2.5}, {"max_length"}),
         ("text", {"max_length": 2**31}, {"max_length"}),
@@ -63,7 +72,9 @@ def test_settings_are_read_as_yaml_gives_them() -> None:
         ("choice", {"options": {"red": "Red"}}, {"options"}),
     ],
 )
-def test_a_wrong_setting_is_named(type_code: str, settings: Mapping[str, Any], wrong: set[str]) -> None:
+def test_a_wrong_setting_is_named(
+    type_code: str, settings: Mapping[str, Any], wrong: set[str]
+) -> None:
     with pytest.raises(Invalid) as invalid:
         build(type_code, settings)
     assert set(invalid.value.messages) == wrong

@@ -1,4 +1,6 @@
-"""The command line as a user has it: a home folder, files written by hand, commands, exit codes and what is said."""
+"""The command line as a user has it: a home folder, files written by hand, commands, exit codes and
+what is said.
+"""
 
 import shutil
 import sqlite3
@@ -30,20 +32,40 @@ STRUCTURE: dict[str, Any] = {
         "color": {"type": "choice", "owner": "erp", "options": {"red": {}, "blue": {}}},
     },
     "families": {
-        "goods": {"attributes": ["sku", "name", "price", "color"], "label": "name", "requirements": {"shop": ["name", "price"]}},
+        "goods": {
+            "attributes": ["sku", "name", "price", "color"],
+            "label": "name",
+            "requirements": {"shop": ["name", "price"]},
+        },
     },
     "variants": {"by_color": {"family": "goods", "levels": [{"axes": ["color"]}]}},
-}  # fmt: skip
+}
 PROFILE: dict[str, Any] = {
-    "code": "erp", "source": "erp", "key": "Nr",
-    "columns": {"Nr": "sku", "Naam": "name-nl_NL", "Prijs": "price-EUR", "Kleur": "color", "Familie": "family"},
-}  # fmt: skip
+    "code": "erp",
+    "source": "erp",
+    "key": "Nr",
+    "columns": {
+        "Nr": "sku",
+        "Naam": "name-nl_NL",
+        "Prijs": "price-EUR",
+        "Kleur": "color",
+        "Familie": "family",
+    },
+}
 FEEDS: dict[str, Any] = {
     "till": {
-        "label": "Kassa", "exporter": "tryton_pos", "channel": "till", "locale": "nl_NL", "currency": "EUR",
-        "mapping": {"name": {"from": ["name"]}, "gross_price": {"from": ["price"]}, "suffix_code": {"from": ["$identifier"]}},
+        "label": "Kassa",
+        "exporter": "tryton_pos",
+        "channel": "till",
+        "locale": "nl_NL",
+        "currency": "EUR",
+        "mapping": {
+            "name": {"from": ["name"]},
+            "gross_price": {"from": ["price"]},
+            "suffix_code": {"from": ["$identifier"]},
+        },
     },
-}  # fmt: skip
+}
 ARTICLES = "Nr;Naam;Prijs;Kleur;Familie\nA1;Fiets;749.00;red;goods\nA2;Bel;9.95;;goods\n"
 
 
@@ -59,7 +81,11 @@ class Desk:
 
     def write(self, name: str, content: Any) -> str:
         """A file with this text or these bytes, or, for anything else, this YAML."""
-        data = content if isinstance(content, str | bytes) else yaml.safe_dump(content, sort_keys=False)
+        data = (
+            content
+            if isinstance(content, str | bytes)
+            else yaml.safe_dump(content, sort_keys=False)
+        )
         (self.folder / name).write_bytes(data.encode() if isinstance(data, str) else data)
         return name
 
@@ -96,7 +122,9 @@ class Desk:
         assert again.exit_code == 1
         said = orjson.loads(again.stdout)
         assert said.keys() == {"error", "messages"}
-        assert all(sentence in spoken for sentences in said["messages"].values() for sentence in sentences)
+        assert all(
+            sentence in spoken for sentences in said["messages"].values() for sentence in sentences
+        )
         return spoken
 
 

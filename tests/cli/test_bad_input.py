@@ -1,4 +1,6 @@
-"""What people give by mistake: a clear sentence, nothing half applied, an exit code that is not 0, and never a traceback."""
+"""What people give by mistake: a clear sentence, nothing half applied, an exit code that is not 0,
+and never a traceback.
+"""
 
 import gc
 import socket
@@ -27,8 +29,14 @@ def sku_list(desk: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ("Nr;Naam;Prijs;Kleur;Familie;Voorraad;EAN\nA3;x;1;;goods;3;4\n", "Voorraad: The profile does not know this column"),
-        ("Nr;Naam;Prijs;Kleur;Familie;Voorraad;EAN\nA3;x;1;;goods;3;4\n", "EAN: The profile does not know this column"),
+        (
+            "Nr;Naam;Prijs;Kleur;Familie;Voorraad;EAN\nA3;x;1;;goods;3;4\n",
+            "Voorraad: The profile does not know this column",
+        ),
+        (
+            "Nr;Naam;Prijs;Kleur;Familie;Voorraad;EAN\nA3;x;1;;goods;3;4\n",
+            "EAN: The profile does not know this column",
+        ),
         ("Naam;Prijs\nx;1\n", "Nr: The file has no column “Nr”, which names the product."),
         ("Nr;Naam;Naam\nA3;x;y\n", "The column “Naam” is there 2 times."),
         ("", "The file is empty."),
@@ -39,7 +47,9 @@ def sku_list(desk: Any) -> list[str]:
         ("<!doctype html><html><body>Log in</body></html>", "This is a web page, not a table."),
     ],
 )
-def test_a_file_that_cannot_be_imported_changes_nothing(shop: Any, content: Any, sentence: str) -> None:
+def test_a_file_that_cannot_be_imported_changes_nothing(
+    shop: Any, content: Any, sentence: str
+) -> None:
     before = state(shop)
     shop.write("articles.csv", content)
     assert sentence in shop.refused(*IMPORT)
@@ -58,7 +68,9 @@ def test_a_file_that_cannot_be_imported_changes_nothing(shop: Any, content: Any,
         ("A3;x;2;;goods;too;many", "3,,,,A3|x|2|"),
     ],
 )
-def test_a_row_that_cannot_be_taken_is_named_and_costs_nothing_else(shop: Any, rows: str, problem: str) -> None:
+def test_a_row_that_cannot_be_taken_is_named_and_costs_nothing_else(
+    shop: Any, rows: str, problem: str
+) -> None:
     shop.write("articles.csv", f"Nr;Naam;Prijs;Kleur;Familie\nA4;Goed;1.00;;goods\n{rows}\n")
     result = shop.run(*IMPORT, "--json")
     assert result.exit_code == 1
@@ -101,7 +113,9 @@ def test_parents_in_a_circle_are_refused(shop: Any, profile: dict[str, Any]) -> 
         ({"to": "name-nl_NL", "colour": "x"}, "columns.Naam.colour: There is no such setting."),
     ],
 )
-def test_a_profile_that_does_not_fit_the_shop(shop: Any, profile: dict[str, Any], column: Any, sentence: str) -> None:
+def test_a_profile_that_does_not_fit_the_shop(
+    shop: Any, profile: dict[str, Any], column: Any, sentence: str
+) -> None:
     before = state(shop)
     profile["columns"]["Naam"] = column
     shop.write("profile.yaml", profile)
@@ -109,7 +123,17 @@ def test_a_profile_that_does_not_fit_the_shop(shop: Any, profile: dict[str, Any]
     assert state(shop) == before
 
 
-NO_YAML = ["", "[1, 2]", "code: [", b"\xff\xfe\x00", b"\x00\x01", "a: 1\na: 2\n", "just words", "a: &a [*a]", "when: 2026-02-31"]
+NO_YAML = [
+    "",
+    "[1, 2]",
+    "code: [",
+    b"\xff\xfe\x00",
+    b"\x00\x01",
+    "a: 1\na: 2\n",
+    "just words",
+    "a: &a [*a]",
+    "when: 2026-02-31",
+]
 
 
 @pytest.mark.parametrize("content", NO_YAML)
@@ -157,7 +181,13 @@ def test_what_is_not_there(shop: Any, arguments: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("jobs", "list", "--limit", "-1"), ("structure", "apply", "gone"), ("feeds", "apply", "gone"), ("feeds", "apply", "."), ("fly",)],
+    [
+        ("jobs", "list", "--limit", "-1"),
+        ("structure", "apply", "gone"),
+        ("feeds", "apply", "gone"),
+        ("feeds", "apply", "."),
+        ("fly",),
+    ],
 )
 def test_what_click_itself_refuses(shop: Any, arguments: tuple[str, ...]) -> None:
     result = shop.run(*arguments)
@@ -170,7 +200,11 @@ def test_an_unknown_feed_fails_and_the_others_run(shop: Any) -> None:
     result = shop.run("feeds", "run", "bing", "till", "--json")
     assert result.exit_code == 1
     one, other = orjson.loads(result.stdout)
-    assert (one["feed"], one["state"], one["reason"]) == ("bing", "failed", "There is no feed “bing”.")
+    assert (one["feed"], one["state"], one["reason"]) == (
+        "bing",
+        "failed",
+        "There is no feed “bing”.",
+    )
     assert (other["feed"], other["state"]) == ("till", "published")
 
 
@@ -180,13 +214,19 @@ def test_an_unknown_feed_fails_and_the_others_run(shop: Any) -> None:
         ("locale", "de_DE", "till.locale: The channel has no locale “de_DE”."),
         ("channel", "moon", "till.channel: There is no channel “moon”."),
         ("exporter", "bing", "till.exporter: There is no exporter “bing”"),
-        ("mapping", {"name": {"from": ["title"]}}, "till.mapping.name: There is no attribute “title”."),
+        (
+            "mapping",
+            {"name": {"from": ["title"]}},
+            "till.mapping.name: There is no attribute “title”.",
+        ),
         ("colour", "red", "till.colour: There is no such setting."),
         ("options", {"colour": "red"}, "till.options.colour: "),
         ("schedule", {"cron": "often"}, "till.cron: "),
     ],
 )
-def test_a_feed_that_does_not_fit(shop: Any, feeds: dict[str, Any], path: str, value: Any, sentence: str) -> None:
+def test_a_feed_that_does_not_fit(
+    shop: Any, feeds: dict[str, Any], path: str, value: Any, sentence: str
+) -> None:
     before = state(shop)
     feeds["other"] = dict(feeds["till"])
     feeds = {"other": feeds["other"], "till": feeds["till"] | {path: value}}
@@ -206,7 +246,9 @@ def test_a_structure_that_products_stand_against(shop: Any, structure: dict[str,
     del structure["attributes"]["color"]["options"]["red"]
     shop.write("structure.yaml", structure)
     assert "option color:red (1)" in shop.refused("structure", "apply", "structure.yaml", "--prune")
-    assert "option color:red (1)" in shop.refused("structure", "apply", "structure.yaml", "--prune", "--dry-run")
+    assert "option color:red (1)" in shop.refused(
+        "structure", "apply", "structure.yaml", "--prune", "--dry-run"
+    )
     assert state(shop) == before
 
 
@@ -216,14 +258,20 @@ def test_a_structure_that_products_stand_against(shop: Any, structure: dict[str,
         ("PIM_DATABASE_URL", "nothing", "PIM_DATABASE_URL names no database"),
         ("PIM_DATABASE_URL", "oracle://x/y", "PIM_DATABASE_URL"),
         ("PIM_DATABASE_URL", "sqlite:////proc/nowhere/x.db", "The database does not answer"),
-        ("PIM_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/x", "The database does not answer"),
+        (
+            "PIM_DATABASE_URL",
+            "postgresql+psycopg://nobody@127.0.0.1:1/x",
+            "The database does not answer",
+        ),
         ("PIM_PORT", "eighty", "PIM_PORT must be a whole number"),
         ("PIM_PORT", "65536", "PIM_PORT is at most 65535"),
         ("PIM_SECRET_KEY", "k" * 31, "PIM_SECRET_KEY has 31 characters"),
         ("PIM_HOME", "/proc/nowhere", "/proc/nowhere"),
     ],
 )
-def test_settings_that_cannot_be(shop: Any, monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str) -> None:
+def test_settings_that_cannot_be(
+    shop: Any, monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str
+) -> None:
     monkeypatch.setenv(name, value)
     assert sentence in shop.refused("feeds", "list")
 
@@ -232,14 +280,22 @@ def test_settings_that_cannot_be(shop: Any, monkeypatch: pytest.MonkeyPatch, nam
 def test_escapes_that_spell_no_text(shop: Any, escape: str) -> None:
     before = state(shop)
     shop.write("structure.yaml", f'groups: {{texts: {{labels: {{nl_NL: "a{escape}b"}}}}}}')
-    shop.write("profile.yaml", f'code: erp\nlabel: "{escape}"\nsource: erp\nkey: Nr\ncolumns: {{Nr: sku}}')
+    shop.write(
+        "profile.yaml", f'code: erp\nlabel: "{escape}"\nsource: erp\nkey: Nr\ncolumns: {{Nr: sku}}'
+    )
     shop.write("feeds.yaml", f'till: {{label: "{escape}"}}')
-    for arguments in (("structure", "apply", "structure.yaml"), IMPORT, ("feeds", "apply", "feeds.yaml")):
+    for arguments in (
+        ("structure", "apply", "structure.yaml"),
+        IMPORT,
+        ("feeds", "apply", "feeds.yaml"),
+    ):
         assert "is no character of a text" in shop.refused(*arguments)
     assert state(shop) == before
 
 
-@pytest.mark.parametrize("arguments", [("why", "\udcff"), ("users", "add", "a@b.nl", "--name", "\udcff")])
+@pytest.mark.parametrize(
+    "arguments", [("why", "\udcff"), ("users", "add", "a@b.nl", "--name", "\udcff")]
+)
 def test_arguments_that_are_no_utf8(shop: Any, arguments: tuple[str, ...]) -> None:
     assert shop.refused(*arguments) == "“?” is no text in UTF-8."
 
@@ -255,7 +311,9 @@ def test_a_storage_that_is_none(shop: Any, monkeypatch: pytest.MonkeyPatch, url:
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "no host at all"])
-def test_a_place_where_nothing_can_be_served(shop: Any, monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+def test_a_place_where_nothing_can_be_served(
+    shop: Any, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         monkeypatch.setenv("PIM_HOST", host)
         monkeypatch.setenv("PIM_PORT", str(taken.getsockname()[1]))

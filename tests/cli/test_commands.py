@@ -8,16 +8,34 @@ import orjson
 from PIL import Image
 
 PROMISED = {
-    "init", "demo", "serve", "worker", "structure apply", "structure export", "import products", "import akeneo", "media import",
-    "products approve", "why", "feeds list", "feeds run", "jobs list", "users add", "check", "backup", "restore",
-}  # fmt: skip
+    "init",
+    "demo",
+    "serve",
+    "worker",
+    "structure apply",
+    "structure export",
+    "import products",
+    "import akeneo",
+    "media import",
+    "products approve",
+    "why",
+    "feeds list",
+    "feeds run",
+    "jobs list",
+    "users add",
+    "check",
+    "backup",
+    "restore",
+}
 
 
 def test_the_promised_commands_are_there(commands: Callable[[], list[list[str]]]) -> None:
     assert {" ".join(words) for words in commands()} >= PROMISED
 
 
-def test_every_command_explains_itself_and_speaks_json(desk: Any, commands: Callable[[], list[list[str]]]) -> None:
+def test_every_command_explains_itself_and_speaks_json(
+    desk: Any, commands: Callable[[], list[list[str]]]
+) -> None:
     for words in commands():
         said = desk.ok(*words, "--help")
         assert "--json" in said, words
@@ -32,7 +50,11 @@ def test_an_empty_hub_answers(desk: Any) -> None:
     assert desk.json("feeds", "run", "--all") == []
     assert desk.json("worker", "--until-idle") == {"jobs": 0}
     assert desk.json("check") == {"problems": []}
-    assert desk.json("products", "approve", "--all-complete") == {"approved": 0, "unchanged": 0, "refused": {}}
+    assert desk.json("products", "approve", "--all-complete") == {
+        "approved": 0,
+        "unchanged": 0,
+        "refused": {},
+    }
     assert "no feeds yet" in desk.ok("feeds", "list")
 
 
@@ -68,7 +90,12 @@ def test_structure_shows_then_does(desk: Any, structure: dict[str, Any]) -> None
     structure["locales"].append("fr_FR")
     desk.write("structure.yaml", structure)
     shown = desk.ok("structure", "apply", file)
-    assert shown.splitlines() == ["+ locales fr_FR", "~ attributes name", "    max_length: None -> 40", "2 changes."]
+    assert shown.splitlines() == [
+        "+ locales fr_FR",
+        "~ attributes name",
+        "    max_length: None -> 40",
+        "2 changes.",
+    ]
 
 
 def test_structure_goes_out_as_it_came_in(shop: Any, structure: dict[str, Any]) -> None:
@@ -81,15 +108,39 @@ def test_structure_goes_out_as_it_came_in(shop: Any, structure: dict[str, Any]) 
 
 
 def test_an_import_has_the_promised_shape(shop: Any) -> None:
-    shop.write("articles.csv", "Nr;Naam;Prijs;Kleur;Familie\nA1;Fiets;749.00;red;goods\nA2;Bel;8.95;;goods\nA3;Slot;1;;goods\n")
+    shop.write(
+        "articles.csv",
+        "Nr;Naam;Prijs;Kleur;Familie\nA1;Fiets;749.00;red;goods\nA2;Bel;8.95;;goods\nA3;Slot;1;;goods\n",
+    )
     said = shop.json("import", "products", "articles.csv", "--profile", "profile.yaml", "--dry-run")
-    assert said.keys() == {"rows", "created", "updated", "unchanged", "refused", "seconds", "report"}
-    assert (said["rows"], said["created"], said["updated"], said["unchanged"], said["refused"]) == (3, 1, 1, 1, 0)
+    assert said.keys() == {
+        "rows",
+        "created",
+        "updated",
+        "unchanged",
+        "refused",
+        "seconds",
+        "report",
+    }
+    assert (said["rows"], said["created"], said["updated"], said["unchanged"], said["refused"]) == (
+        3,
+        1,
+        1,
+        1,
+        0,
+    )
     assert isinstance(said["seconds"], float)
-    assert Path(said["report"]).read_text().startswith("file,line,identifier,column,address,value,rule,severity,message")
+    assert (
+        Path(said["report"])
+        .read_text()
+        .startswith("file,line,identifier,column,address,value,rule,severity,message")
+    )
     done = shop.json("import", "products", "articles.csv", "--profile", "profile.yaml")
     assert (done["created"], done["updated"], done["unchanged"]) == (1, 1, 1)
-    assert shop.json("import", "products", "articles.csv", "--profile", "profile.yaml")["unchanged"] == 3
+    assert (
+        shop.json("import", "products", "articles.csv", "--profile", "profile.yaml")["unchanged"]
+        == 3
+    )
 
 
 def test_an_import_is_taken_back_by_its_report(shop: Any) -> None:
@@ -102,12 +153,21 @@ def test_a_feed_run_has_the_promised_shape(shop: Any) -> None:
     shop.ok("products", "approve", "--all-complete")
     (said,) = shop.json("feeds", "run", "till")
     assert said.keys() == {"feed", "state", "items", "excluded", "seconds", "path", "sha256"}
-    assert (said["feed"], said["state"], said["items"], said["excluded"]) == ("till", "published", 2, 0)
+    assert (said["feed"], said["state"], said["items"], said["excluded"]) == (
+        "till",
+        "published",
+        2,
+        0,
+    )
     assert isinstance(said["seconds"], float)
     assert "Fiets" in Path(said["path"]).read_text()
     assert len(said["sha256"]) == 64
     (again,) = shop.json("feeds", "run", "--all", "--full")
-    assert (again["state"], again["sha256"], again["path"]) == ("unchanged", said["sha256"], said["path"])
+    assert (again["state"], again["sha256"], again["path"]) == (
+        "unchanged",
+        said["sha256"],
+        said["path"],
+    )
     (listed,) = shop.json("feeds", "list")
     assert (listed["feed"], listed["items"]) == ("till", 2)
     assert listed["url"].startswith("http://127.0.0.1:8000/f/till/")
@@ -137,14 +197,27 @@ def test_approval_that_is_refused(shop: Any) -> None:
     assert "1 approved" in result.output
     assert "B2: No channel and locale is complete yet" in result.output
     assert "nobody: There is no product" in result.output
-    assert shop.json("products", "approve", "B2", "--force", "the fair") == {"approved": 1, "unchanged": 0, "refused": {}}
+    assert shop.json("products", "approve", "B2", "--force", "the fair") == {
+        "approved": 1,
+        "unchanged": 0,
+        "refused": {},
+    }
     everything = shop.json("products", "approve", "--all-complete")
     assert everything["approved"] >= 1
 
 
 def test_an_akeneo_import_adds_the_structure(desk: Any, shared: Path) -> None:
     said = desk.json("import", "akeneo", str(shared / "data" / "akeneo_minimal"))
-    assert said.keys() == {"rows", "created", "updated", "unchanged", "refused", "seconds", "report", "structure"}
+    assert said.keys() == {
+        "rows",
+        "created",
+        "updated",
+        "unchanged",
+        "refused",
+        "seconds",
+        "report",
+        "structure",
+    }
     assert (said["structure"]["attributes"], said["structure"]["families"]) == (1, 0)
 
 
@@ -157,12 +230,20 @@ def test_users_jobs_backup_and_restore(shop: Any) -> None:
     shop.ok("import", "products", "articles.csv", "--profile", "profile.yaml")
     shop.ok("restore", "saved.tar", "--yes")
     shop.write("articles.csv", "Nr;Naam;Prijs;Kleur;Familie\nA1;Fiets;749.00;red;goods\n")
-    assert shop.json("import", "products", "articles.csv", "--profile", "profile.yaml")["unchanged"] == 1
+    assert (
+        shop.json("import", "products", "articles.csv", "--profile", "profile.yaml")["unchanged"]
+        == 1
+    )
     assert shop.json("check") == {"problems": []}
 
 
 def test_media(desk: Any, shared: Path) -> None:
-    said = desk.run("media", "import", str(shared / "data" / "akeneo_icecat_demo_dev" / "files" / "1111111171"), "--json")
+    said = desk.run(
+        "media",
+        "import",
+        str(shared / "data" / "akeneo_icecat_demo_dev" / "files" / "1111111171"),
+        "--json",
+    )
     assert said.exit_code == 0
 
 
@@ -172,4 +253,7 @@ def test_a_picture_that_is_refused_costs_the_others_nothing(desk: Any) -> None:
     (desk.folder / "pictures" / "two.jpg").write_text("<html>")
     said = desk.run("media", "import", "pictures", "--json")
     assert said.exit_code == 1
-    assert (orjson.loads(said.stdout)["new"], list(orjson.loads(said.stdout)["refused"])) == (1, ["two.jpg"])
+    assert (orjson.loads(said.stdout)["new"], list(orjson.loads(said.stdout)["refused"])) == (
+        1,
+        ["two.jpg"],
+    )

@@ -14,7 +14,14 @@ PIM = [sys.executable, "-c", "from pim.cli import main; main()"]
 
 
 def pim(folder: Any, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([*PIM, *arguments], cwd=folder, capture_output=True, text=True, check=False, env=environment(folder))
+    return subprocess.run(
+        [*PIM, *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment(folder),
+    )
 
 
 def environment(folder: Any) -> dict[str, str]:
@@ -23,7 +30,9 @@ def environment(folder: Any) -> dict[str, str]:
 
 def test_commands_that_begin_at_once_on_nothing(empty_desk: Any) -> None:
     with ThreadPoolExecutor(4) as threads:
-        done = list(threads.map(lambda _: pim(empty_desk.folder, "feeds", "list", "--json"), range(4)))
+        done = list(
+            threads.map(lambda _: pim(empty_desk.folder, "feeds", "list", "--json"), range(4))
+        )
     assert [(one.returncode, one.stdout.strip(), one.stderr) for one in done] == [(0, "[]", "")] * 4
     assert [one.name for one in (empty_desk.folder / "home").glob("secret*")] == ["secret.key"]
 
@@ -31,7 +40,9 @@ def test_commands_that_begin_at_once_on_nothing(empty_desk: Any) -> None:
 def test_two_imports_and_a_feed_at_once_do_not_fail(shop: Any) -> None:
     rows = [f"B{number};Ding {number};{number}.00;;goods" for number in range(1, 1500)]
     shop.write("many.csv", "Nr;Naam;Prijs;Kleur;Familie\n" + "\n".join(rows) + "\n")
-    shop.write("other.yaml", (shop.folder / "profile.yaml").read_text().replace("code: erp", "code: other"))
+    shop.write(
+        "other.yaml", (shop.folder / "profile.yaml").read_text().replace("code: erp", "code: other")
+    )
     shop.ok("products", "approve", "A1", "A2")
     calls = [
         ("import", "products", "many.csv", "--profile", "profile.yaml", "--json"),
@@ -61,11 +72,20 @@ def test_an_import_that_is_interrupted_says_how_to_go_on(shop: Any) -> None:
     rows = "".join(f"B{number};Ding {number};{number}.00;;goods\n" for number in range(1, 20_000))
     shop.write("many.csv", "Nr;Naam;Prijs;Kleur;Familie\n" + rows)
     call = ("import", "products", "many.csv", "--profile", "profile.yaml")
-    process = subprocess.Popen([*PIM, *call], cwd=shop.folder, stderr=subprocess.PIPE, text=True, env=environment(shop.folder))
+    process = subprocess.Popen(
+        [*PIM, *call],
+        cwd=shop.folder,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(shop.folder),
+    )
     while process.poll() is None and shop.count() < 1000:
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     said = process.communicate()[1]
-    assert (process.returncode, said) == (1, "Stopped. What is in stays; the same command goes on from there.\n")
+    assert (process.returncode, said) == (
+        1,
+        "Stopped. What is in stays; the same command goes on from there.\n",
+    )
     assert shop.json(*call)["created"] == 19_999
     assert shop.count() == 20_001

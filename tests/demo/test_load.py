@@ -1,4 +1,6 @@
-"""The demo comes in as README.md of its folder says: these rows refused for these reasons, the rest in the feeds."""
+"""The demo comes in as README.md of its folder says: these rows refused for these reasons, the rest
+in the feeds.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,7 +9,6 @@ from pathlib import Path
 from sqlalchemy import select
 
 from media.storage import Storage
-from pim.catalog import service as catalog
 from pim.db import Database
 from pim.demo.articles import HERE, read_yaml
 from pim.demo.service import status
@@ -18,11 +19,12 @@ from pim.imports.profiles import read_profile
 from pim.imports.report import problems
 from pim.imports.run import import_products
 from pim.products import publishing
-from pim.products.change import Source
+from pim.products.change import Origin
 from pim.products.models import Product
+from pim.structure import service as catalog
 
 Clock = Callable[[], datetime]
-PEOPLE = Source("job", "demo", "hub")
+PEOPLE = Origin("job", "demo", "hub")
 
 
 def take_in(database: Database, name: str, clock: Clock) -> ImportRun:
@@ -33,17 +35,24 @@ def take_in(database: Database, name: str, clock: Clock) -> ImportRun:
 def load(database: Database, clock: Clock) -> dict[str, ImportRun]:
     with database.writing() as session:
         catalog.apply(session, read_yaml("structure.yaml"))
-    return {name: take_in(database, name, clock) for name in ("erp_models", "erp", "texts_models", "texts")}
+    return {
+        name: take_in(database, name, clock)
+        for name in ("erp_models", "erp", "texts_models", "texts")
+    }
 
 
 def complaints(database: Database, run: ImportRun, severity: str) -> dict[tuple[str, str], str]:
     with database.reading() as session:
-        return {(line.identifier, line.column): line.rule for line in problems(session, run.id) if line.severity == severity}
+        return {
+            (line.identifier, line.column): line.rule
+            for line in problems(session, run.id)
+            if line.severity == severity
+        }
 
 
 def test_exactly_the_faulty_rows_are_refused(database: Database, clock: Clock) -> None:
     runs = load(database, clock)
-    assert complaints(database, runs["erp"], "refusal") == {
+    assert complaints(database, runs["erp"], "error") == {
         ("KL-2210-WIT-XXL", "Verkoopprijs"): "number",
         ("SC-3110-45", "Gewicht"): "min",
         ("FI-1230-60", "Leverbaar vanaf"): "date",
@@ -53,8 +62,15 @@ def test_exactly_the_faulty_rows_are_refused(database: Database, clock: Clock) -
         ("KL-2999-ROOD-M", "Model"): "parent",
         ("KL-2120-GRIJS-M", "Artikelnummer"): "duplicate",
     }
-    assert complaints(database, runs["erp"], "doubt") == {("KL-2010-GEEL-L", "EAN"): "check_digit", ("AC-6831", "EAN"): "check_digit"}
-    assert (runs["erp_models"].refused, runs["texts_models"].refused, runs["texts"].refused) == (0, 0, 0)
+    assert complaints(database, runs["erp"], "warning") == {
+        ("KL-2010-GEEL-L", "EAN"): "check_digit",
+        ("AC-6831", "EAN"): "check_digit",
+    }
+    assert (runs["erp_models"].refused, runs["texts_models"].refused, runs["texts"].refused) == (
+        0,
+        0,
+        0,
+    )
     assert (runs["erp_models"].created, runs["erp"].created) == (59, 300)
 
 
@@ -64,17 +80,25 @@ def test_a_second_night_changes_nothing(database: Database, clock: Clock) -> Non
     assert (again.created, again.updated, again.unchanged) == (0, 0, 300)
 
 
-def test_approved_products_are_in_the_feeds(database: Database, clock: Clock, tmp_path: Path) -> None:
+def test_approved_products_are_in_the_feeds(
+    database: Database, clock: Clock, tmp_path: Path
+) -> None:
     load(database, clock)
     with database.writing() as session:
-        approved = [one for one in session.scalars(select(Product.identifier)) if status(one) == "approved"]
+        approved = [
+            one for one in session.scalars(select(Product.identifier)) if status(one) == "approved"
+        ]
         results = publishing.approve(session, approved, PEOPLE, clock())
         for code, definition in read_yaml("feeds.yaml").items():
             feeds.define(session, code, definition, clock())
     assert not [result.identifier for result in results if result.is_refused]
     storage = Storage((tmp_path / "storage").as_uri())
-    built = {code: run_feed(database, storage, tmp_path, code, "https://hub.example", clock) for code in ("tryton_till", "ubl_wholesale")}
-    # 300, less 17 that are no longer or not yet approved, 7 switched off and so on; the wholesale feed also wants an English name
+    built = {
+        code: run_feed(database, storage, tmp_path, code, "https://hub.example", clock)
+        for code in ("tryton_till", "ubl_wholesale")
+    }
+    # 300, less 17 that are no longer or not yet approved, 7 switched off and so on; the wholesale
+    # feed also wants an English name
     assert {code: (build.state, build.items) for code, build in built.items()} == {
         "tryton_till": ("published", 269),
         "ubl_wholesale": ("published", 263),

@@ -24,7 +24,9 @@ def test_what_is_drawn_is_what_the_texts_name() -> None:
     named: list[str] = []
     for name in ("texts_models.csv", "texts.csv"):
         with (HERE / name).open(encoding="utf-8", newline="") as file:
-            named += [part for row in csv.DictReader(file) for part in row["pictures"].split("|") if part]
+            named += [
+                part for row in csv.DictReader(file) for part in row["pictures"].split("|") if part
+            ]
     assert sorted(drawing.name for drawing in drawings()) == sorted(named)
     assert len(set(named)) == len(named) > 120
 
@@ -37,7 +39,11 @@ def test_every_kind_of_article_has_its_drawing() -> None:
 def test_a_drawing_fills_the_picture_in_its_colour(kind: str) -> None:
     red, teal = (opened(draw(kind, color, side=150)) for color in ("red", "teal"))
     ground = red.getpixel((1, 1))
-    changed = sum(red.getpixel((x, y)) != teal.getpixel((x, y)) for x in range(0, 150, 3) for y in range(0, 150, 3))
+    changed = sum(
+        red.getpixel((x, y)) != teal.getpixel((x, y))
+        for x in range(0, 150, 3)
+        for y in range(0, 150, 3)
+    )
     drawn = sum(red.getpixel((x, y)) != ground for x in range(0, 150, 3) for y in range(0, 150, 3))
     assert changed > 50
     assert drawn > 500
@@ -54,8 +60,12 @@ def test_a_close_up_is_another_picture() -> None:
         assert draw(kind, "blue", detail=True, side=120) != draw(kind, "blue", side=120)
 
 
-def test_pictures_are_written_once_and_some_are_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    few = [drawing for drawing in drawings() if drawing.name in ("ac-6130-rood.jpg", "ac-6030-wit.jpg")]
+def test_pictures_are_written_once_and_some_are_small(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = [
+        drawing for drawing in drawings() if drawing.name in ("ac-6130-rood.jpg", "ac-6030-wit.jpg")
+    ]
     monkeypatch.setattr("pim.demo.service.drawings", lambda: iter(few))
     white, small = pictures(tmp_path / "drawn")
     assert opened(white.read_bytes()).size == (1200, 1200)

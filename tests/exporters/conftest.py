@@ -1,4 +1,6 @@
-"""A small window of our own: two bikes of one model, a helmet, and a bell that nobody can sell; dressed for every exporter."""
+"""A small window of our own: two bikes of one model, a helmet, and a bell that nobody can sell;
+rendered for every exporter.
+"""
 
 import os
 from collections.abc import Callable, Sequence
@@ -12,17 +14,31 @@ import pytest
 from pim.errors import NotFound, text
 from pim.feeds import registry
 from pim.feeds.check import compile_check
-from pim.feeds.contract import Context, Exporter, Listing, Picture, Reason
+from pim.feeds.contract import BuildContext, Exporter, Listing, Picture, Problem
 from pim.feeds.mapping import compile_mapping, suggest_mapping
 from pim.feeds.options import read_options
 
 GOLDEN = Path(__file__).parent / "golden"
 
 TYPES = {
-    "name": "text", "description": "richtext", "brand": "choice", "ean": "gtin", "price": "price", "weight": "measurement",
-    "color": "choice", "size": "choice", "pictures": "asset", "stock": "number", "vat": "number", "length": "measurement",
-    "country_of_origin": "choice", "customs_code": "text", "availability": "choice", "eprel": "text", "condition": "choice",
-}  # fmt: skip
+    "name": "text",
+    "description": "richtext",
+    "brand": "choice",
+    "ean": "gtin",
+    "price": "price",
+    "weight": "measurement",
+    "color": "choice",
+    "size": "choice",
+    "pictures": "asset",
+    "stock": "number",
+    "vat": "number",
+    "length": "measurement",
+    "country_of_origin": "choice",
+    "customs_code": "text",
+    "availability": "choice",
+    "eprel": "text",
+    "condition": "choice",
+}
 LABELS = {"red": "Rood", "blue": "Blauw", "gazelle": "Van Dam & Zn", "s": "S", "m": "M"}
 
 
@@ -47,7 +63,9 @@ class Window:
 
     def address(self, attribute: str) -> str:
         self.type_of(attribute)
-        return {"name": "name-nl_NL", "description": "description-nl_NL", "price": "price-EUR"}.get(attribute, attribute)
+        return {"name": "name-nl_NL", "description": "description-nl_NL", "price": "price-EUR"}.get(
+            attribute, attribute
+        )
 
     def has_address(self, address: str) -> bool:
         return address in ("name-nl_NL", "description-nl_NL", "price-EUR") or address in TYPES
@@ -114,7 +132,12 @@ HELMET = Product(
     family="helmets",
     categories=("unknown", "helmets"),
 )
-BELL = Product("BEL", {"name-nl_NL": "Bel", "ean": "4006381333932", "price-EUR": "0.00"}, family=None, categories=())
+BELL = Product(
+    "BEL",
+    {"name-nl_NL": "Bel", "ean": "4006381333932", "price-EUR": "0.00"},
+    family=None,
+    categories=(),
+)
 PRODUCTS = (
     bike("ZZ7-ROOD", "red", "8712345000011", "a1", "a2", "a3"),
     bike("ZZ7-BLAUW", "blue", "8712345000028", "b1"),
@@ -151,7 +174,7 @@ class Built:
     exporter: Exporter
     path: Path
     records: int
-    reasons: dict[str, list[Reason]] = field(default_factory=dict)
+    reasons: dict[str, list[Problem]] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -168,9 +191,13 @@ def products() -> Sequence[Product]:
 
 @pytest.fixture
 def build(tmp_path: Path) -> Build:
-    """``build("shopify")`` or ``build("google_shopping", {"format": "tsv"})``: head, every product that may go, tail."""
+    """``build("shopify")`` or ``build("google_shopping", {"format": "tsv"})``: head, every product
+    that may go, tail.
+    """
 
-    def run(code: str, options: dict[str, Any] | None = None, products: Sequence[Product] = PRODUCTS) -> Built:
+    def run(
+        code: str, options: dict[str, Any] | None = None, products: Sequence[Product] = PRODUCTS
+    ) -> Built:
         exporter = _exporter(code, options or {})
         mapping = suggest_mapping(exporter.fields, TYPES) | EXTRA.get(code, {})
         resolve, fixed = compile_mapping(mapping, exporter.fields, Window())
@@ -180,11 +207,15 @@ def build(tmp_path: Path) -> Build:
         for product, listing in zip(products, resolve(products), strict=True):
             built.reasons[product.identifier] = list(check(listing))
             if not any(reason.blocks for reason in built.reasons[product.identifier]):
-                groups.setdefault(listing.root if exporter.grouped else listing.identifier, []).append(listing)
+                groups.setdefault(
+                    listing.root if exporter.grouped else listing.identifier, []
+                ).append(listing)
         parts = [exporter.render(group) for group in groups.values()]
         built.records = sum(records for _text, records in parts)
         body = "".join(part for part, _records in parts)
-        built.path.write_text(exporter.format.head() + body + exporter.format.tail(), encoding="utf-8", newline="")
+        built.path.write_text(
+            exporter.format.head() + body + exporter.format.tail(), encoding="utf-8", newline=""
+        )
         return built
 
     return run
@@ -192,7 +223,9 @@ def build(tmp_path: Path) -> Build:
 
 @pytest.fixture
 def golden() -> Callable[[Built], str]:
-    """The text this file had when somebody last looked at it; ``ETALAGE_GOLDEN=write`` writes it anew."""
+    """The text this file had when somebody last looked at it; ``ETALAGE_GOLDEN=write`` writes it
+    anew.
+    """
 
     def read(built: Built) -> str:
         path = GOLDEN / f"{built.exporter.code}.{built.exporter.format.extension}"
@@ -207,4 +240,14 @@ def golden() -> Callable[[Built], str]:
 def _exporter(code: str, options: dict[str, Any]) -> Exporter:
     chosen = registry.get(code)
     read = read_options(chosen, OPTIONS.get(code, {}) | options)
-    return chosen(Context("winter", "Winkel & zo", "https://shop.example/", "nl_NL", "EUR", date(2026, 11, 22), read))
+    return chosen(
+        BuildContext(
+            "winter",
+            "Winkel & zo",
+            "https://shop.example/",
+            "nl_NL",
+            "EUR",
+            date(2026, 11, 22),
+            read,
+        )
+    )

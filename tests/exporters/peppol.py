@@ -1,4 +1,6 @@
-"""Reads Peppol's own data model of the catalogue and its code lists, and holds a document against them."""
+"""Reads Peppol's own data model of the catalogue and its code lists, and holds a document against
+them.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -43,7 +45,9 @@ class Peppol:
             yield from self._about(child, node.children[name])
         for name, child_node in node.children.items():
             times = found.get(name, 0)
-            if times < child_node.least or (child_node.most is not None and times > child_node.most):
+            if times < child_node.least or (
+                child_node.most is not None and times > child_node.most
+            ):
                 yield f"{name} is {times} times in {_prefixed(element)}"
         yield from self._content(element, node)
 
@@ -78,7 +82,9 @@ def _node(element: etree._Element) -> Node:
     for child in element.findall(f"{MODEL}Element"):
         node.children[_term(child)] = _node(child)
     for attribute in element.findall(f"{MODEL}Attribute"):
-        node.attributes[_term(attribute)] = Node(0 if attribute.get("usage") == "Optional" else 1, 1, _codes(attribute))
+        node.attributes[_term(attribute)] = Node(
+            0 if attribute.get("usage") == "Optional" else 1, 1, _codes(attribute)
+        )
     return node
 
 
@@ -88,7 +94,11 @@ def _cardinality(element: etree._Element) -> tuple[int, int | None]:
 
 
 def _codes(element: etree._Element) -> str:
-    lists = [one.text or "" for one in element.findall(f"{MODEL}Reference") if one.get("type") == "CODE_LIST"]
+    lists = [
+        one.text or ""
+        for one in element.findall(f"{MODEL}Reference")
+        if one.get("type") == "CODE_LIST"
+    ]
     return lists[0] if len(lists) == 1 else ""
 
 

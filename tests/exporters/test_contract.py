@@ -1,4 +1,6 @@
-"""What every exporter owes, ours and anybody's: found by the registry, so a new file is tested by being there."""
+"""What every exporter owes, ours and anybody's: found by the registry, so a new file is tested by
+being there.
+"""
 
 import ast
 import importlib.util
@@ -15,7 +17,11 @@ from pim.feeds.check import compile_check
 from pim.feeds.contract import Csv, Exporter, Listing, Measure, Missing, Money, Picture
 from pim.feeds.options import read_options
 
-TYPED = {"picture": Picture("https://cdn.example/x.jpg"), "price": Money("1.00", "EUR"), "measurement": Measure("1", "GRAM", "g", "GRM")}
+TYPED = {
+    "picture": Picture("https://cdn.example/x.jpg"),
+    "price": Money("1.00", "EUR"),
+    "measurement": Measure("1", "GRAM", "g", "GRM"),
+}
 CODES = sorted(registry.all_exporters())
 
 
@@ -40,13 +46,21 @@ def test_fields_are_complete_and_unambiguous(code: str) -> None:
     for field in exporter.fields:
         assert field.source, f"{field.name} does not say where its rule is written"
         assert field.kind != "choice" or field.choices, f"{field.name} is a choice of nothing"
-        assert field.kind != "boolean" or len(field.choices) == 2, f"{field.name} lacks the words for yes and no"
-        assert field.need != "required" or field.suggest or field.help, f"{field.name} is required and nothing helps to fill it"
+        assert field.kind != "boolean" or len(field.choices) == 2, (
+            f"{field.name} lacks the words for yes and no"
+        )
+        assert field.need != "required" or field.suggest or field.help, (
+            f"{field.name} is required and nothing helps to fill it"
+        )
 
 
 def test_defaults_of_the_options_are_allowed(code: str) -> None:
     exporter = registry.get(code)
-    given = {option.name: "8712345000004" for option in exporter.options if option.required and not option.default}
+    given = {
+        option.name: "8712345000004"
+        for option in exporter.options
+        if option.required and not option.default
+    }
     values = read_options(exporter, given)
     assert values.keys() == {option.name for option in exporter.options}
 
@@ -86,9 +100,15 @@ def test_no_record_has_a_name_that_the_header_lacks(build: Callable[..., Any], c
             assert set(record) <= set(exporter.format.columns)
 
 
-def test_a_product_that_cannot_be_sold_is_kept_out_with_reasons(build: Callable[..., Any], code: str) -> None:
+def test_a_product_that_cannot_be_sold_is_kept_out_with_reasons(
+    build: Callable[..., Any], code: str
+) -> None:
     built = build(code)
-    assert {reason.rule for reason in built.reasons["BEL"] if reason.blocks} & {"price_zero", "gtin_check_digit", "missing"}
+    assert {reason.rule for reason in built.reasons["BEL"] if reason.blocks} & {
+        "price_zero",
+        "gtin_check_digit",
+        "missing",
+    }
     assert built.reasons["ZZ7-ROOD"] == []
     assert "ZZ7-ROOD" in built.text
     assert "BEL" not in built.text
@@ -113,10 +133,15 @@ def test_an_exporter_imports_the_contract_and_the_standard_library_only(code: st
     assert spec.origin is not None
     for node in ast.walk(ast.parse(Path(spec.origin).read_text(encoding="utf-8"))):
         for module in _imported(node):
-            assert module == "pim.feeds.contract" or module.partition(".")[0] in sys.stdlib_module_names, module
+            assert (
+                module == "pim.feeds.contract"
+                or module.partition(".")[0] in sys.stdlib_module_names
+            ), module
 
 
-def test_the_rest_of_the_file_does_not_depend_on_the_order(build: Callable[..., Any], products: Any, code: str) -> None:
+def test_the_rest_of_the_file_does_not_depend_on_the_order(
+    build: Callable[..., Any], products: Any, code: str
+) -> None:
     """An incremental build puts old fragments beside new ones."""
     forward, backward = build(code).text, build(code, products=[*products[2:], *products[:2]]).text
     assert forward != backward

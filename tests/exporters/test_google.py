@@ -14,20 +14,36 @@ from lxml import etree
 from exporters.google_shopping import FIELDS, NAMESPACE, GoogleShopping
 from pim.feeds.contract import Listing, Money
 
-# The feed says one, the API many (and energy classes by letters): names as in Google's migration notes.
+# The feed says one, the API many (and energy classes by letters): names as in Google's migration
+# notes.
 PLURAL = {
-    "additional_image_link": "additional_image_links", "gtin": "gtins", "product_type": "product_types", "size_type": "size_types",
-    "product_highlight": "product_highlights", "certification": "certifications",
-}  # fmt: skip
+    "additional_image_link": "additional_image_links",
+    "gtin": "gtins",
+    "product_type": "product_types",
+    "size_type": "size_types",
+    "product_highlight": "product_highlights",
+    "certification": "certifications",
+}
 ENUMS: dict[str, Any] = {
-    "availability": merchant.Availability, "condition": merchant.Condition, "gender": merchant.Gender, "age_group": merchant.AgeGroup,
-    "size_type": merchant.SizeType, "size_system": merchant.SizeSystem, "energy_efficiency_class": merchant.EnergyEfficiencyClass,
-}  # fmt: skip
-NOT_OF_THE_PRODUCT = {"id", "shipping_price", "certification_code"}  # offer_id of the input; parts of a group
+    "availability": merchant.Availability,
+    "condition": merchant.Condition,
+    "gender": merchant.Gender,
+    "age_group": merchant.AgeGroup,
+    "size_type": merchant.SizeType,
+    "size_system": merchant.SizeSystem,
+    "energy_efficiency_class": merchant.EnergyEfficiencyClass,
+}
+NOT_OF_THE_PRODUCT = {
+    "id",
+    "shipping_price",
+    "certification_code",
+}  # offer_id of the input; parts of a group
 
 
 def as_google_has_it(item: etree._Element) -> merchant.ProductAttributes:
-    """The item in Google's typed model: an unknown attribute is a ValueError, an unknown enumeration value a KeyError."""
+    """The item in Google's typed model: an unknown attribute is a ValueError, an unknown
+    enumeration value a KeyError.
+    """
     values: dict[str, Any] = {}
     for element in item:
         name = etree.QName(element).localname
@@ -50,12 +66,17 @@ def _typed(name: str, element: etree._Element) -> Any:
         return Price(amount_micros=round(float(amount) * 1_000_000), currency_code=currency)
     if name == "shipping":
         parts = {etree.QName(part).localname: part for part in element}
-        return merchant.Shipping(country=parts["country"].text, price=_typed("price", parts["price"]))
+        return merchant.Shipping(
+            country=parts["country"].text, price=_typed("price", parts["price"])
+        )
     if name == "certification":
         return _certification({etree.QName(part).localname: part.text or "" for part in element})
     if name in ("shipping_weight", "product_weight", "product_length"):
         amount, unit = text.split(" ")
-        kind = {"shipping_weight": merchant.ShippingWeight, "product_weight": merchant.ProductWeight}.get(name, merchant.ProductDimension)
+        kind = {
+            "shipping_weight": merchant.ShippingWeight,
+            "product_weight": merchant.ProductWeight,
+        }.get(name, merchant.ProductDimension)
         return kind(value=float(amount), unit=unit)
     return text
 
@@ -71,7 +92,9 @@ def _certification(parts: dict[str, str]) -> merchant.ProductCertification:
 
 
 def items(path: Path) -> list[etree._Element]:
-    return etree.parse(path, etree.XMLParser(resolve_entities=False, no_network=True)).findall(".//item")
+    return etree.parse(path, etree.XMLParser(resolve_entities=False, no_network=True)).findall(
+        ".//item"
+    )
 
 
 def test_google_understands_every_item(build: Callable[..., Any]) -> None:
@@ -80,16 +103,25 @@ def test_google_understands_every_item(build: Callable[..., Any]) -> None:
     assert attributes[0].price.amount_micros == 749_000_000
     assert attributes[0].shipping[0].country == "NL"
     assert attributes[0].product_length.value == 185.0
-    assert list(attributes[0].additional_image_links) == ["https://cdn.example/a2.jpg", "https://cdn.example/a3.jpg"]
+    assert list(attributes[0].additional_image_links) == [
+        "https://cdn.example/a2.jpg",
+        "https://cdn.example/a3.jpg",
+    ]
     assert attributes[2].certifications[0].certification_code == "1234567"
     assert attributes[2].title == "Helm <zwart>, 58\u00a0cm"
 
 
 @pytest.mark.parametrize(
     ("old", "new", "error"),
-    [("in_stock</", "in stock</", KeyError), ("g:color>", "g:colour>", ValueError), ("749.00 EUR", "EUR 749.00", ValueError)],
+    [
+        ("in_stock</", "in stock</", KeyError),
+        ("g:color>", "g:colour>", ValueError),
+        ("749.00 EUR", "EUR 749.00", ValueError),
+    ],
 )
-def test_google_does_not_understand_a_mutant(build: Callable[..., Any], old: str, new: str, error: type[Exception]) -> None:
+def test_google_does_not_understand_a_mutant(
+    build: Callable[..., Any], old: str, new: str, error: type[Exception]
+) -> None:
     built = build("google_shopping")
     built.path.write_text(built.text.replace(old, new), encoding="utf-8")
     with pytest.raises(error):
@@ -105,7 +137,9 @@ def test_every_field_is_one_of_googles() -> None:
 def test_every_allowed_value_is_one_of_googles() -> None:
     for field in FIELDS:
         if field.name in ENUMS:
-            assert {choice.upper().replace("+", "P") for choice in field.choices} <= set(ENUMS[field.name].__members__)
+            assert {choice.upper().replace("+", "P") for choice in field.choices} <= set(
+                ENUMS[field.name].__members__
+            )
 
 
 def test_a_feed_reader_reads_it(build: Callable[..., Any]) -> None:
@@ -123,20 +157,37 @@ def test_the_table_has_the_same_products(build: Callable[..., Any]) -> None:
         rows = list(csv.DictReader(file, delimiter="\t"))
     assert [row["id"] for row in rows] == ["ZZ7-ROOD", "ZZ7-BLAUW", "HELM;1"]
     assert rows[0]["shipping(country:price)"] == "NL:4.95 EUR"
-    assert rows[0]["additional_image_link"] == "https://cdn.example/a2.jpg,https://cdn.example/a3.jpg"
-    assert rows[2]["certification(certification_authority:certification_name:certification_code)"] == "EC:EPREL:1234567"
+    assert (
+        rows[0]["additional_image_link"] == "https://cdn.example/a2.jpg,https://cdn.example/a3.jpg"
+    )
+    assert (
+        rows[2]["certification(certification_authority:certification_name:certification_code)"]
+        == "EC:EPREL:1234567"
+    )
     assert rows[2]["description"] == 'Zegt "hallo"; tab en regel'
 
 
-def test_every_column_of_the_table_is_in_googles_header(build: Callable[..., Any], shared: Path) -> None:
-    header = (shared / "specs/schemas/google/products_tsv_header.tsv").read_text(encoding="utf-8").rstrip("\n").split("\t")
+def test_every_column_of_the_table_is_in_googles_header(
+    build: Callable[..., Any], shared: Path
+) -> None:
+    header = (
+        (shared / "specs/schemas/google/products_tsv_header.tsv")
+        .read_text(encoding="utf-8")
+        .rstrip("\n")
+        .split("\t")
+    )
     assert set(build("google_shopping", {"format": "tsv"}).exporter.format.columns) <= set(header)
 
 
 def test_conditions_between_fields(build: Callable[..., Any]) -> None:
     exporter: GoogleShopping = build("google_shopping").exporter
     listing = Listing("X", "X", None)
-    listing |= {"availability": "preorder", "price": Money("10", "EUR"), "sale_price": Money("10", "EUR"), "brand": "B"}
+    listing |= {
+        "availability": "preorder",
+        "price": Money("10", "EUR"),
+        "sale_price": Money("10", "EUR"),
+        "brand": "B",
+    }
     assert {(reason.field, reason.rule, reason.blocks) for reason in exporter.check(listing)} == {
         ("gtin", "identifiers", False),
         ("availability_date", "missing", True),

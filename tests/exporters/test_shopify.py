@@ -16,7 +16,11 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 def test_the_header_is_the_current_template(build: Callable[..., Any], shared: Path) -> None:
-    header = (shared / "specs/schemas/shopify/header_current_template.csv").read_text(encoding="utf-8").strip()
+    header = (
+        (shared / "specs/schemas/shopify/header_current_template.csv")
+        .read_text(encoding="utf-8")
+        .strip()
+    )
     assert build("shopify").text.splitlines()[0] == header
 
 
@@ -30,7 +34,12 @@ def test_a_product_has_its_title_once_and_its_handle_always(build: Callable[...,
 
 def test_every_picture_has_one_row_and_a_variant_shows_its_own(build: Callable[..., Any]) -> None:
     found = [row for row in rows(build("shopify").path) if row["URL handle"] == "zz7"]
-    assert [row["Product image URL"][-6:] for row in found] == ["a1.jpg", "a2.jpg", "a3.jpg", "b1.jpg"]
+    assert [row["Product image URL"][-6:] for row in found] == [
+        "a1.jpg",
+        "a2.jpg",
+        "a3.jpg",
+        "b1.jpg",
+    ]
     assert [row["Image position"] for row in found] == ["1", "2", "3", "4"]
     assert [row["Variant image URL"][-6:] for row in found] == ["a1.jpg", "b1.jpg", "", ""]
 

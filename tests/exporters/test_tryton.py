@@ -1,4 +1,6 @@
-"""A real till takes the file: Tryton 8.2 with sale_point, installed for this test only, in a process of its own (about a minute)."""
+"""A real till takes the file: Tryton 8.2 with sale_point, installed for this test only, in a
+process of its own (about a minute).
+"""
 
 import importlib.util
 import json
@@ -14,15 +16,31 @@ TILL = Path(__file__).with_name("tryton_till.py")
 
 
 @pytest.mark.slow
-def test_a_real_till_imports_it_and_refuses_mutants(build: Callable[..., Any], tmp_path: Path) -> None:
+def test_a_real_till_imports_it_and_refuses_mutants(
+    build: Callable[..., Any], tmp_path: Path
+) -> None:
     if importlib.util.find_spec("trytond.modules.sale_point") is None:
         pytest.skip("no Tryton here: pip install trytond_sale_point==8.2.*")
     text = build("tryton_pos").text
-    mutants = [("8712345000011", "8712345000012"), ("749.00", "749,00"), (",Unit,Unit,", ",Stuk,Stuk,"), ("gross_price", "gross_prize")]
-    files = [tmp_path / "good.csv", *(tmp_path / f"mutant{number}.csv" for number in range(len(mutants)))]
+    mutants = [
+        ("8712345000011", "8712345000012"),
+        ("749.00", "749,00"),
+        (",Unit,Unit,", ",Stuk,Stuk,"),
+        ("gross_price", "gross_prize"),
+    ]
+    files = [
+        tmp_path / "good.csv",
+        *(tmp_path / f"mutant{number}.csv" for number in range(len(mutants))),
+    ]
     for file, (old, new) in zip(files, [("", ""), *mutants], strict=True):
         file.write_text(text.replace(old, new), encoding="utf-8", newline="")
-    done = subprocess.run([sys.executable, str(TILL), *map(str, files)], capture_output=True, text=True, check=False, cwd=tmp_path)
+    done = subprocess.run(
+        [sys.executable, str(TILL), *map(str, files)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
     assert done.returncode == 0, done.stderr
     good, *bad = json.loads(done.stdout.splitlines()[-1])
     assert {(one["code"], one["price"], *one["ean"]) for one in good["products"]} == {

@@ -1,4 +1,6 @@
-"""A catalogue is valid against the UBL 2.1 schema and against Peppol's own model and code lists; mutants are not."""
+"""A catalogue is valid against the UBL 2.1 schema and against Peppol's own model and code lists;
+mutants are not.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +17,9 @@ from tests.exporters.peppol import Peppol, read_peppol
 
 @pytest.fixture(scope="module")
 def schema(shared: Path) -> etree.XMLSchema:
-    return etree.XMLSchema(file=str(shared / "specs/schemas/ubl/xsd-2.1/maindoc/UBL-Catalogue-2.1.xsd"))
+    return etree.XMLSchema(
+        file=str(shared / "specs/schemas/ubl/xsd-2.1/maindoc/UBL-Catalogue-2.1.xsd")
+    )
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +44,9 @@ def test_peppol_has_no_complaint(build: Callable[..., Any], peppol: Peppol) -> N
         ("<cbc:OrderableIndicator>true<", "<cbc:OrderableIndicator>ja<"),
     ],
 )
-def test_the_schema_refuses_a_mutant(build: Callable[..., Any], schema: etree.XMLSchema, old: str, new: str) -> None:
+def test_the_schema_refuses_a_mutant(
+    build: Callable[..., Any], schema: etree.XMLSchema, old: str, new: str
+) -> None:
     mutant = build("ubl_catalogue").text.replace(old, new, 1)
     assert not schema.validate(etree.fromstring(mutant.encode()))
 
@@ -51,7 +57,11 @@ def test_the_schema_refuses_a_mutant(build: Callable[..., Any], schema: etree.XM
         ('currencyID="EUR"', 'currencyID="EURO"', "EURO is not in ISO4217"),
         ('unitCode="EA"', 'unitCode="PIECE"', "PIECE is not in UNECERec20"),
         ('schemeID="0160"', "", "cbc:ID lacks schemeID"),
-        ("<cbc:CustomizationID>", "<cbc:UBLVersionID>2.1</cbc:UBLVersionID><cbc:CustomizationID>", "cbc:UBLVersionID does not belong"),
+        (
+            "<cbc:CustomizationID>",
+            "<cbc:UBLVersionID>2.1</cbc:UBLVersionID><cbc:CustomizationID>",
+            "cbc:UBLVersionID does not belong",
+        ),
         ("<cbc:IssueDate>2026-11-22</cbc:IssueDate>", "", "cbc:IssueDate is 0 times"),
         ("<cbc:BrandName>Van Dam &amp; Zn<", "<cbc:BrandName><", "cbc:BrandName is empty"),
         ('schemeID="0088"', 'schemeID="9999"', "9999 is not in"),
@@ -59,11 +69,15 @@ def test_the_schema_refuses_a_mutant(build: Callable[..., Any], schema: etree.XM
         ('listID="HS"', 'listID="customs"', "customs is not in UNCL7143"),
     ],
 )
-def test_peppol_complains_about_a_mutant(build: Callable[..., Any], peppol: Peppol, old: str, new: str, complaint: str) -> None:
+def test_peppol_complains_about_a_mutant(
+    build: Callable[..., Any], peppol: Peppol, old: str, new: str, complaint: str
+) -> None:
     built = build("ubl_catalogue")
     assert old in built.text
     built.path.write_text(built.text.replace(old, new, 1), encoding="utf-8")
-    assert any(complaint in one for one in peppol.complaints(built.path)), peppol.complaints(built.path)
+    assert any(complaint in one for one in peppol.complaints(built.path)), peppol.complaints(
+        built.path
+    )
 
 
 def test_a_rate_of_nothing_is_another_category(build: Callable[..., Any]) -> None:
@@ -75,8 +89,16 @@ def test_a_rate_of_nothing_is_another_category(build: Callable[..., Any]) -> Non
 
 def test_a_gln_has_its_check_digit() -> None:
     """PEPPOL-COMMON-R040."""
-    given = {"provider_name": "A", "provider_endpoint": "8712345000005", "receiver_name": "B", "receiver_endpoint": "12345678"}
+    given = {
+        "provider_name": "A",
+        "provider_endpoint": "8712345000005",
+        "receiver_name": "B",
+        "receiver_endpoint": "12345678",
+    }
     with pytest.raises(Invalid) as raised:
         read_options(registry.get("ubl_catalogue"), given)
     assert set(raised.value.messages) == {"provider_endpoint", "receiver_endpoint"}
-    assert read_options(registry.get("ubl_catalogue"), given | {"provider_scheme": "0106", "receiver_scheme": "0106"})
+    assert read_options(
+        registry.get("ubl_catalogue"),
+        given | {"provider_scheme": "0106", "receiver_scheme": "0106"},
+    )

@@ -1,6 +1,8 @@
-"""Run as a program: imports CSV files into a real Tryton with sale_point, in memory, and prints as JSON what it made of each.
+"""Run as a program: imports CSV files into a real Tryton with sale_point, in memory, and prints as
+JSON what it made of each.
 
-``python tryton_till.py good.csv mutant.csv`` -> ``[{"products": [...]}, {"error": "InvalidIdentifierCode"}]``
+``python tryton_till.py good.csv mutant.csv`` -> ``[{"products": [...]}, {"error":
+"InvalidIdentifierCode"}]``
 """
 
 import csv
@@ -24,7 +26,9 @@ def main(paths: list[str]) -> None:
 
 
 def imported(path: Path) -> dict[str, Any]:
-    """What the import made of the file, or the name of Tryton's complaint; the transaction is rolled back."""
+    """What the import made of the file, or the name of Tryton's complaint; the transaction is
+    rolled back.
+    """
     from trytond.exceptions import UserError
     from trytond.modules.company.tests import create_company, set_company
     from trytond.pool import Pool
@@ -37,7 +41,11 @@ def imported(path: Path) -> dict[str, Any]:
             template.import_data(header, rows)
         except (UserError, ValueError, KeyError) as error:
             return {"error": type(error).__name__}
-        return {"products": [shown(one, product) for one in template.search([]) for product in one.products]}
+        return {
+            "products": [
+                shown(one, product) for one in template.search([]) for product in one.products
+            ]
+        }
 
 
 def shown(template: Any, product: Any) -> dict[str, Any]:

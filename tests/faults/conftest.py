@@ -1,4 +1,6 @@
-"""`hub`: a furnished hub on both engines, which other processes can open by its folder and address."""
+"""`hub`: a furnished hub on both engines, which other processes can open by its folder and
+address.
+"""
 
 from collections.abc import Iterator
 from contextlib import closing

@@ -11,11 +11,17 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def start(script: str, *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen([sys.executable, "-c", script, *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", script, *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
 
 
-def killed(script: str, *arguments: str, chance: random.Random, lines: int = 1, within: float = 0.1) -> list[str]:
-    """Run a script, wait for ``lines`` lines of its output, and kill it at some moment ``within`` so many seconds after. All it said."""
+def killed(
+    script: str, *arguments: str, chance: random.Random, lines: int = 1, within: float = 0.1
+) -> list[str]:
+    """Run a script, wait for ``lines`` lines of its output, and kill it at some moment ``within``
+    so many seconds after. All it said.
+    """
     process = start(script, *arguments)
     assert process.stdout is not None
     said = [process.stdout.readline() for _ in range(lines)]

@@ -1,4 +1,6 @@
-"""A full disk: a sentence that says so, nothing half done, and everything goes on when there is room again."""
+"""A full disk: a sentence that says so, nothing half done, and everything goes on when there is
+room again.
+"""
 
 import subprocess
 import sys
@@ -10,7 +12,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from media.storage import INCOMING, Storage
-from pim import keeping
+from pim import backup as keeping
 from pim.errors import Conflict
 from pim.jobs import queries
 from pim.jobs.runner import Runner
@@ -26,7 +28,12 @@ def disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("makes a small disk with Linux's tmpfs")
     folder = tmp_path / "disk"
     folder.mkdir()
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(folder)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode:
         pytest.skip(f"no right to mount a small disk: {done.stderr.strip()}")
     yield folder
@@ -94,7 +101,12 @@ def test_an_edit_that_finds_no_room_is_refused_whole(full_hub: Hub, disk: Path) 
     before = full_hub.documents()
     with Ballast(disk):
         with pytest.raises(OperationalError, match="full"):
-            full_hub.edit({"F-1": {"family": "shirts", "name-nl_NL": "x" * 1_000_000}, "S-3": {"name-nl_NL": "changed"}})
+            full_hub.edit(
+                {
+                    "F-1": {"family": "shirts", "name-nl_NL": "x" * 1_000_000},
+                    "S-3": {"name-nl_NL": "changed"},
+                }
+            )
         assert full_hub.documents() == before
     full_hub.edit({"AFTER": {"family": "shirts"}})
     assert {code: one for code, one in full_hub.documents().items() if code != "AFTER"} == before
@@ -110,12 +122,19 @@ def test_a_backup_that_finds_no_room_leaves_the_former_one(full_hub: Hub, disk: 
     assert list(file.parent.iterdir()) == [file]
 
 
-def test_a_restore_that_finds_no_room_leaves_the_hub(full_hub: Hub, disk: Path, tmp_path: Path) -> None:
-    file = keeping.backup(full_hub.database, full_hub.storage, full_hub.settings, NOW, tmp_path / "backup.tar")
+def test_a_restore_that_finds_no_room_leaves_the_hub(
+    full_hub: Hub, disk: Path, tmp_path: Path
+) -> None:
+    file = keeping.backup(
+        full_hub.database, full_hub.storage, full_hub.settings, NOW, tmp_path / "backup.tar"
+    )
     full_hub.edit({"AFTER": {"family": "shirts"}})
     before = full_hub.documents()
     full_hub.database.close()  # its log goes, before the disk is filled
-    with Ballast(disk), pytest.raises((Conflict, OperationalError, OSError), match=r"full|No space left"):
+    with (
+        Ballast(disk),
+        pytest.raises((Conflict, OperationalError, OSError), match=r"full|No space left"),
+    ):
         full_hub.restore(file)
     assert full_hub.documents() == before
     assert not list(full_hub.settings.home.glob("*.restoring*"))

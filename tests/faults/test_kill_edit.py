@@ -1,4 +1,6 @@
-"""P1 and P2 of the write path under kill -9: what was answered "saved" is there, and nothing is there by half."""
+"""P1 and P2 of the write path under kill -9: what was answered "saved" is there, and nothing is
+there by half.
+"""
 
 import random
 from typing import Any
@@ -6,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from pim import keeping
+from pim import backup as keeping
 from pim.products.models import Change, Product
 from tests.faults.processes import killed
 from tests.keeping.shop import Hub, url_of
@@ -34,14 +36,26 @@ def last_saved(hub: Hub) -> tuple[int, str]:
     with hub.database.reading() as session:
         count = session.scalar(select(func.count()).where(Product.key.like("k-%"))) or 0
         document: Any = session.scalar(select(Product.values).where(Product.key == "s-2"))
-        assert session.scalar(select(func.sum(Product.version))) == session.scalar(select(func.count()).select_from(Change))
+        assert session.scalar(select(func.sum(Product.version))) == session.scalar(
+            select(func.count()).select_from(Change)
+        )
     return count, document["name-nl_NL"]
 
 
 def lost(hub: Hub, answer: str, chance: random.Random) -> int:
-    """Kill an editor at work; how many edits were answered and are not there (an edit that was not answered may be there)."""
+    """Kill an editor at work; how many edits were answered and are not there (an edit that was not
+    answered may be there).
+    """
     before, _ = last_saved(hub)
-    said = killed(EDITOR, str(hub.settings.home), url_of(hub.database), str(before), answer, chance=chance, lines=3)
+    said = killed(
+        EDITOR,
+        str(hub.settings.home),
+        url_of(hub.database),
+        str(before),
+        answer,
+        chance=chance,
+        lines=3,
+    )
     answered = int(said[-1].removeprefix("saved ")) + 1
     there, name = last_saved(hub)
     assert name == f"name {there - 1}"

@@ -1,11 +1,13 @@
-"""P5 under kill -9: the file that the published pointer names is whole at every moment, and the next build just works."""
+"""P5 under kill -9: the file that the published pointer names is whole at every moment, and the
+next build just works.
+"""
 
 import random
 
 import pytest
 
-from pim import keeping
-from pim.feeds import upkeep
+from pim import backup as keeping
+from pim.feeds import maintenance as upkeep
 from tests.faults.processes import killed
 from tests.keeping.shop import Hub, url_of
 
@@ -22,7 +24,8 @@ for number in range(1, 1_000_000):
     print(number, flush=True)
 """
 # The twin: the file arrives a moment after the pointer was moved to it.
-CARELESS = """
+CARELESS = (
+    """
 import threading, time
 from media.storage import Storage
 put = Storage.put_file
@@ -30,12 +33,22 @@ def put_later(self, key, source):
     data = source.read_bytes()
     threading.Thread(target=lambda: (time.sleep(0.05), self.put(key, data)), daemon=True).start()
 Storage.put_file = put_later
-""" + BUILDER
+"""
+    + BUILDER
+)
 
 
 def broken(hub: Hub, script: str, round_: int, chance: random.Random) -> bool:
     """Kill a builder at work; is the published feed broken?"""
-    killed(script, str(hub.settings.home), url_of(hub.database), str(round_), chance=chance, lines=2, within=0.15)
+    killed(
+        script,
+        str(hub.settings.home),
+        url_of(hub.database),
+        str(round_),
+        chance=chance,
+        lines=2,
+        within=0.15,
+    )
     with hub.database.reading() as session:
         return bool(upkeep.broken(session, hub.storage))
 

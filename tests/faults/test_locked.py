@@ -1,4 +1,6 @@
-"""A database that somebody else holds for seconds: writers wait their turn, no edit is lost, nobody sees an error."""
+"""A database that somebody else holds for seconds: writers wait their turn, no edit is lost, nobody
+sees an error.
+"""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -6,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import func, select
 
-from pim import keeping
+from pim import backup as keeping
 from pim.products.models import Change, Product
 from tests.faults.processes import start
 from tests.keeping.shop import Hub, url_of
@@ -37,7 +39,9 @@ def test_writers_wait_for_a_lock_and_lose_nothing(hub: Hub) -> None:
         outcomes = []
         for number in range(EDITS):
             name = f"name {writer}-{number}"
-            results = hub.edit({f"L-{writer}-{number}": {"family": "shirts"}, "S-2": {"name-nl_NL": name}})
+            results = hub.edit(
+                {f"L-{writer}-{number}": {"family": "shirts"}, "S-2": {"name-nl_NL": name}}
+            )
             done.set()
             outcomes += [result.outcome for result in results]
         return outcomes
@@ -51,9 +55,17 @@ def test_writers_wait_for_a_lock_and_lose_nothing(hub: Hub) -> None:
     holder.communicate()
     assert outcomes == ["created", "updated"] * (WRITERS * EDITS)
     with hub.database.reading() as session:
-        assert session.scalar(select(func.count()).where(Product.key.like("l-%"))) == WRITERS * EDITS
-        number, version = session.execute(select(Product.id, Product.version).where(Product.key == "s-2")).one()
-        changes = list(session.scalars(select(Change.version).where(Change.product_id == number).order_by(Change.id)))
+        assert (
+            session.scalar(select(func.count()).where(Product.key.like("l-%"))) == WRITERS * EDITS
+        )
+        number, version = session.execute(
+            select(Product.id, Product.version).where(Product.key == "s-2")
+        ).one()
+        changes = list(
+            session.scalars(
+                select(Change.version).where(Change.product_id == number).order_by(Change.id)
+            )
+        )
     assert changes == list(range(1, version + 1))
     assert keeping.check(hub.database, hub.storage) == []
 

@@ -1,4 +1,6 @@
-"""A small shop with three languages and a feed for each exporter, driven through the doors that the edges use."""
+"""A small shop with three languages and a feed for each exporter, driven through the doors that the
+edges use.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -7,21 +9,24 @@ from typing import Any
 import pytest
 
 from media.storage import Storage
-from pim.catalog import queries as catalog
 from pim.db import Database
 from pim.feeds import queries, service
 from pim.feeds.models import FeedBuild
 from pim.feeds.run import run_feed
 from pim.products import publishing, restructure
 from pim.products import service as products
-from pim.products.change import Edit, Result, Source
+from pim.products.change import Origin, ProductInput, WriteResult
 from pim.products.workspace import Workspace
+from pim.structure import queries as catalog
 from pim.workflow import RETIRED
 
-HUB = Source("user", "anna", "hub")
-ERP = Source("import", "erp", "erp")
-MIGRATION = Source("import", "move", None)
-COLORS = {"red": {"labels": {"nl_NL": "Rood", "de_DE": "Rot", "en_GB": "Red"}}, "blue": {"labels": {"nl_NL": "Blauw"}}}
+HUB = Origin("user", "anna", "hub")
+ERP = Origin("import", "erp", "erp")
+MIGRATION = Origin("import", "move", None)
+COLORS = {
+    "red": {"labels": {"nl_NL": "Rood", "de_DE": "Rot", "en_GB": "Red"}},
+    "blue": {"labels": {"nl_NL": "Blauw"}},
+}
 STRUCTURE: dict[str, Any] = {
     "locales": ["nl_NL", "de_DE", "en_GB"],
     "currencies": ["EUR"],
@@ -42,56 +47,127 @@ STRUCTURE: dict[str, Any] = {
     },
     "families": {
         "goods": {
-            "attributes": ["sku", "name", "description", "brand", "ean", "price", "stock", "vat", "color"], "label": "name",
+            "attributes": [
+                "sku",
+                "name",
+                "description",
+                "brand",
+                "ean",
+                "price",
+                "stock",
+                "vat",
+                "color",
+            ],
+            "label": "name",
             "requirements": {"webshop": ["name", "price"], "wholesale": ["price"]},
         },
     },
-    "variants": {"by_color": {"family": "goods", "levels": [{"axes": ["color"], "attributes": ["sku", "ean", "price", "stock"]}]}},
-    "categories": {"shop": {"children": {"bikes": {"labels": {"nl_NL": "Fietsen", "de_DE": "Fahrräder"}}}}, "attic": {}},
-}  # fmt: skip
+    "variants": {
+        "by_color": {
+            "family": "goods",
+            "levels": [{"axes": ["color"], "attributes": ["sku", "ean", "price", "stock"]}],
+        }
+    },
+    "categories": {
+        "shop": {"children": {"bikes": {"labels": {"nl_NL": "Fietsen", "de_DE": "Fahrräder"}}}},
+        "attic": {},
+    },
+}
 TEXTS = {"from": ["name"], "do": [{"truncate": 150}]}
 GOOGLE = {
-    "id": {"from": ["$identifier"]}, "title": TEXTS, "description": {"from": ["description", "name"], "do": ["strip_html"]},
-    "link": {"from": ["$link"]}, "image_link": {"value": "https://shop.example/none.jpg"}, "price": {"from": ["price"]},
-    "availability": {"from": ["stock"], "do": [{"map": {"entries": {"0": "out_of_stock"}, "other": "in_stock"}}]},
-    "brand": {"from": ["brand"]}, "gtin": {"from": ["ean"]}, "condition": {"value": "new"}, "color": {"from": ["color"]},
-    "item_group_id": {"from": ["$model"]}, "product_type": {"from": ["$category"]},
-}  # fmt: skip
-PLACE = {"channel": "webshop", "locale": "nl_NL", "currency": "EUR", "link": "https://shop.example/{root}?v={identifier}"}
+    "id": {"from": ["$identifier"]},
+    "title": TEXTS,
+    "description": {"from": ["description", "name"], "do": ["strip_html"]},
+    "link": {"from": ["$link"]},
+    "image_link": {"value": "https://shop.example/none.jpg"},
+    "price": {"from": ["price"]},
+    "availability": {
+        "from": ["stock"],
+        "do": [{"map": {"entries": {"0": "out_of_stock"}, "other": "in_stock"}}],
+    },
+    "brand": {"from": ["brand"]},
+    "gtin": {"from": ["ean"]},
+    "condition": {"value": "new"},
+    "color": {"from": ["color"]},
+    "item_group_id": {"from": ["$model"]},
+    "product_type": {"from": ["$category"]},
+}
+PLACE = {
+    "channel": "webshop",
+    "locale": "nl_NL",
+    "currency": "EUR",
+    "link": "https://shop.example/{root}?v={identifier}",
+}
 FEEDS: dict[str, dict[str, Any]] = {
     "google_nl": {"label": "Google NL", "exporter": "google_shopping", **PLACE, "mapping": GOOGLE},
-    "google_de": {"label": "Google DE", "exporter": "google_shopping", **PLACE, "locale": "de_DE", "mapping": GOOGLE},
+    "google_de": {
+        "label": "Google DE",
+        "exporter": "google_shopping",
+        **PLACE,
+        "locale": "de_DE",
+        "mapping": GOOGLE,
+    },
     "shopify": {
-        "label": "Shopify", "exporter": "shopify", **PLACE,
+        "label": "Shopify",
+        "exporter": "shopify",
+        **PLACE,
         "mapping": {
-            "Title": {"from": ["name"]}, "URL handle": {"from": ["$root"], "do": ["slug"]}, "SKU": {"from": ["$identifier"]},
-            "Price": {"from": ["price"]}, "Option1 name": {"value": "Kleur"}, "Option1 value": {"from": ["color"]},
-            "Barcode": {"from": ["ean"]}, "Description": {"from": ["description"]}, "Status": {"value": "Active"},
+            "Title": {"from": ["name"]},
+            "URL handle": {"from": ["$root"], "do": ["slug"]},
+            "SKU": {"from": ["$identifier"]},
+            "Price": {"from": ["price"]},
+            "Option1 name": {"value": "Kleur"},
+            "Option1 value": {"from": ["color"]},
+            "Barcode": {"from": ["ean"]},
+            "Description": {"from": ["description"]},
+            "Status": {"value": "Active"},
         },
     },
     "till": {
-        "label": "Kassa", "exporter": "tryton_pos", **PLACE,
+        "label": "Kassa",
+        "exporter": "tryton_pos",
+        **PLACE,
         "mapping": {
-            "name": {"from": ["name"]}, "gross_price": {"from": ["price"]}, "suffix_code": {"from": ["$identifier"]},
+            "name": {"from": ["name"]},
+            "gross_price": {"from": ["price"]},
+            "suffix_code": {"from": ["$identifier"]},
             "ean": {"from": ["ean"]},
         },
     },
     "wholesale": {
-        "label": "Wholesale", "exporter": "ubl_catalogue", **PLACE, "channel": "wholesale", "locale": "en_GB",
+        "label": "Wholesale",
+        "exporter": "ubl_catalogue",
+        **PLACE,
+        "channel": "wholesale",
+        "locale": "en_GB",
         "options": {
-            "provider_name": "Van Dam & Zn", "provider_endpoint": "8712345000004",
-            "receiver_name": "Noord", "receiver_endpoint": "8798765000008",
+            "provider_name": "Van Dam & Zn",
+            "provider_endpoint": "8712345000004",
+            "receiver_name": "Noord",
+            "receiver_endpoint": "8798765000008",
         },
         "mapping": {
-            "id": {"from": ["$identifier"]}, "name": {"from": ["name", "name-nl_NL"]}, "price": {"from": ["price"]},
-            "tax_rate": {"from": ["vat"]}, "gtin": {"from": ["ean"]}, "brand": {"from": ["brand"]},
+            "id": {"from": ["$identifier"]},
+            "name": {"from": ["name", "name-nl_NL"]},
+            "price": {"from": ["price"]},
+            "tax_rate": {"from": ["vat"]},
+            "gtin": {"from": ["ean"]},
+            "brand": {"from": ["brand"]},
         },
     },
-}  # fmt: skip
+}
 FULL = {
-    "family": "goods", "categories": ["bikes"], "name-nl_NL": "Fiets", "name-de_DE": "Rad", "name-en_GB": "Bike", "brand": "Gazelle",
-    "price-EUR": "749.00", "stock": "3", "vat": "21", "description-nl_NL": "<p>Rijdt <b>licht</b> &amp; ver.</p>",
-}  # fmt: skip
+    "family": "goods",
+    "categories": ["bikes"],
+    "name-nl_NL": "Fiets",
+    "name-de_DE": "Rad",
+    "name-en_GB": "Bike",
+    "brand": "Gazelle",
+    "price-EUR": "749.00",
+    "stock": "3",
+    "vat": "21",
+    "description-nl_NL": "<p>Rijdt <b>licht</b> &amp; ver.</p>",
+}
 
 
 class Shop:
@@ -109,10 +185,16 @@ class Shop:
             for code in codes:
                 service.define(session, code, FEEDS[code] | changes, self.clock())
 
-    def edit(self, identifier: str, values: Mapping[str, Any], source: Source = HUB, kind: Any = "product") -> Result:
-        return self.batch([Edit(identifier, values, kind)], source)[0]
+    def edit(
+        self,
+        identifier: str,
+        values: Mapping[str, Any],
+        source: Origin = HUB,
+        kind: Any = "product",
+    ) -> WriteResult:
+        return self.batch([ProductInput(identifier, values, kind)], source)[0]
 
-    def batch(self, edits: Sequence[Edit], source: Source = HUB) -> list[Result]:
+    def batch(self, edits: Sequence[ProductInput], source: Origin = HUB) -> list[WriteResult]:
         with self.database.writing() as session:
             results = products.edit(session, edits, source, self.clock())
         assert not [one.problems for one in results if one.is_refused]
@@ -133,9 +215,13 @@ class Shop:
             return publishing.is_complete_somewhere(work, item)
 
     def adopt(self, identifier: str, model: str | None) -> None:
-        """Put it below another model; nothing happens where that is refused (a variant of that colour is there already)."""
+        """Put it below another model; nothing happens where that is refused (a variant of that
+        colour is there already).
+        """
         with self.database.writing() as session:
-            products.edit(session, [Edit(identifier, {"parent": model})], MIGRATION, self.clock())
+            products.edit(
+                session, [ProductInput(identifier, {"parent": model})], MIGRATION, self.clock()
+            )
 
     def move(self, identifier: str, status: str) -> None:
         with self.database.writing() as session:
@@ -143,7 +229,15 @@ class Shop:
 
     def run(self, code: str, **options: Any) -> FeedBuild:
         self.clock.advance(minutes=1)
-        return run_feed(self.database, self.storage, self.folder, code, "https://hub.example", self.clock, **options)
+        return run_feed(
+            self.database,
+            self.storage,
+            self.folder,
+            code,
+            "https://hub.example",
+            self.clock,
+            **options,
+        )
 
     def world(self, code: str) -> str:
         """What is published: the file everybody fetches."""
@@ -157,7 +251,11 @@ class Shop:
             build = queries.published_build(session, service.get(session, code))
         assert build is not None
         lines = queries.report(self.storage, build)
-        return {line.identifier: [(one.field, one.rule) for one in line.reasons if one.blocks] for line in lines if line.excluded}
+        return {
+            line.identifier: [(one.field, one.rule) for one in line.reasons if one.blocks]
+            for line in lines
+            if line.excluded
+        }
 
     def builds(self, code: str) -> list[FeedBuild]:
         """The latest first."""
@@ -183,7 +281,9 @@ def make_shop(tmp_path: Path, clock: Any) -> Callable[[Database, Storage], Shop]
 
 
 @pytest.fixture
-def shop(database: Database, storage: Storage, make_shop: Callable[[Database, Storage], Shop]) -> Shop:
+def shop(
+    database: Database, storage: Storage, make_shop: Callable[[Database, Storage], Shop]
+) -> Shop:
     return make_shop(database, storage)
 
 

@@ -1,4 +1,6 @@
-"""An incremental build is byte for byte the full one, whatever happened since; and both engines write the same bytes."""
+"""An incremental build is byte for byte the full one, whatever happened since; and both engines
+write the same bytes.
+"""
 
 from pathlib import Path
 from random import Random
@@ -10,11 +12,11 @@ from media.storage import Storage
 from pim.db import Database
 from pim.feeds import queries
 from pim.feeds.files import index_key, report_key
-from pim.products.change import Edit, Source
+from pim.products.change import Origin, ProductInput
 
 CODES = ("google_nl", "google_de", "shopify", "till", "wholesale")
-ERP = Source("import", "erp", "erp")
-MIGRATION = Source("import", "test", None)
+ERP = Origin("import", "erp", "erp")
+MIGRATION = Origin("import", "test", None)
 MODELS = ("M1", "M2", "M3")
 VARIANTS = [f"{model}-{color}" for model in MODELS for color in ("red", "blue")]
 NEW = {"family": "goods", "name-nl_NL": "Nieuw", "price-EUR": "1.00", "categories": ["bikes"]}
@@ -23,10 +25,18 @@ WORDS = ("Fiets", "Rad & Tat", "<b>Zadel</b>", "Bel “ring”", "Lamp;snel", 'T
 
 def fill(shop: Any, full: dict[str, Any]) -> None:
     """Twelve single products, three models with variants; not all complete, not all approved."""
-    inherited = {key: full[key] for key in ("family", "categories", "name-nl_NL", "brand", "vat")} | {"family_variant": "by_color"}
-    edits = [Edit(model, inherited, "model") for model in MODELS]
-    edits += [Edit(name, {"parent": name[:2], "color": name[3:], "price-EUR": "5.00"}) for name in VARIANTS]
-    edits += [Edit(f"P{number}", full | ({"name-de_DE": None} if number % 3 else {})) for number in range(12)]
+    inherited = {
+        key: full[key] for key in ("family", "categories", "name-nl_NL", "brand", "vat")
+    } | {"family_variant": "by_color"}
+    edits = [ProductInput(model, inherited, "model") for model in MODELS]
+    edits += [
+        ProductInput(name, {"parent": name[:2], "color": name[3:], "price-EUR": "5.00"})
+        for name in VARIANTS
+    ]
+    edits += [
+        ProductInput(f"P{number}", full | ({"name-de_DE": None} if number % 3 else {}))
+        for number in range(12)
+    ]
     shop.batch(edits, MIGRATION)
     shop.approve("P1", "P2", "P3", "M1-red", "M1-blue", "M2-red")
 
@@ -37,15 +47,29 @@ def change(shop: Any, random: Random) -> None:
     name = random.choice(singles + VARIANTS)
     match random.randrange(9):
         case 0:
-            shop.edit(name, {"price-EUR": f"{random.randrange(1, 900)}.{random.randrange(100):02}"}, ERP)
+            shop.edit(
+                name, {"price-EUR": f"{random.randrange(1, 900)}.{random.randrange(100):02}"}, ERP
+            )
         case 1:
-            shop.edit(name, {random.choice(["name-nl_NL", "name-de_DE", "description-nl_NL"]): random.choice([*WORDS, None])}, MIGRATION)
+            shop.edit(
+                name,
+                {
+                    random.choice(["name-nl_NL", "name-de_DE", "description-nl_NL"]): random.choice(
+                        [*WORDS, None]
+                    )
+                },
+                MIGRATION,
+            )
         case 2 | 3:
-            shop.approve(*[one for one in random.sample(singles + VARIANTS, 4) if shop.is_approvable(one)])
+            shop.approve(
+                *[one for one in random.sample(singles + VARIANTS, 4) if shop.is_approvable(one)]
+            )
         case 4:
             shop.edit(name, {"enabled": random.random() < 0.7}, MIGRATION)
         case 5:
-            shop.edit(random.choice(MODELS), {"name-nl_NL": random.choice(WORDS)}, MIGRATION, "model")
+            shop.edit(
+                random.choice(MODELS), {"name-nl_NL": random.choice(WORDS)}, MIGRATION, "model"
+            )
         case 6:
             shop.adopt(random.choice(VARIANTS), random.choice([*MODELS, None]))
         case 7:
@@ -54,7 +78,9 @@ def change(shop: Any, random: Random) -> None:
             shop.edit(f"N{random.randrange(5)}", NEW, MIGRATION)
 
 
-@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3))])
+@pytest.mark.parametrize(
+    "seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3))]
+)
 def test_an_incremental_build_is_the_full_one(shop: Any, full: dict[str, Any], seed: int) -> None:
     random = Random(seed)
     shop.define(*CODES)
@@ -66,7 +92,12 @@ def test_an_incremental_build_is_the_full_one(shop: Any, full: dict[str, Any], s
         for code in CODES:
             one = shop.run(code)
             other = shop.run(code, full=True)
-            assert (one.sha256, one.items, one.excluded, one.warned) == (other.sha256, other.items, other.excluded, other.warned)
+            assert (one.sha256, one.items, one.excluded, one.warned) == (
+                other.sha256,
+                other.items,
+                other.excluded,
+                other.warned,
+            )
             assert one.seq == other.seq
             assert shop.storage.get(report_key(one)) == shop.storage.get(report_key(other))
             assert shop.storage.get(index_key(one)) == shop.storage.get(index_key(other))
@@ -85,7 +116,11 @@ def test_every_product_is_an_item_or_has_a_reason(shop: Any, full: dict[str, Any
 
 
 def test_the_same_data_gives_the_same_bytes_on_both_engines(
-    sqlite_database: Database, postgresql_database: Database, make_shop: Any, full: dict[str, Any], tmp_path: Path
+    sqlite_database: Database,
+    postgresql_database: Database,
+    make_shop: Any,
+    full: dict[str, Any],
+    tmp_path: Path,
 ) -> None:
     """All four exporters, after a history of changes, with reports and indexes."""
     shops = [

@@ -9,7 +9,18 @@ from hypothesis import strategies as st
 from stdnum import ean
 
 from pim.feeds.check import compile_check, gtin_problem, has_check_digit
-from pim.feeds.contract import Context, Csv, Exporter, Field, Format, Listing, Measure, Money, Option, Picture
+from pim.feeds.contract import (
+    BuildContext,
+    Csv,
+    Exporter,
+    Field,
+    Format,
+    Listing,
+    Measure,
+    Money,
+    Option,
+    Picture,
+)
 
 
 class Probe(Exporter):
@@ -38,10 +49,20 @@ class Probe(Exporter):
 
 
 def rules(minimum: str = "500", **values: Any) -> set[tuple[str, str]]:
-    context = Context("probe", "Probe", "https://x", "nl_NL", "EUR", date(2026, 11, 22), {"picture_minimum": minimum})
+    context = BuildContext(
+        "probe",
+        "Probe",
+        "https://x",
+        "nl_NL",
+        "EUR",
+        date(2026, 11, 22),
+        {"picture_minimum": minimum},
+    )
     listing = Listing("X", "X", None)
     listing.update(values)
-    return {(reason.field, reason.rule) for reason in compile_check(Probe(context), {}, values)(listing)}
+    return {
+        (reason.field, reason.rule) for reason in compile_check(Probe(context), {}, values)(listing)
+    }
 
 
 KILO = Measure("1", "KILOGRAM", "kg", "KGM")
@@ -60,11 +81,21 @@ KILO = Measure("1", "KILOGRAM", "kg", "KGM")
         ("gtin", "4006381333931", "4006381333932", "gtin_check_digit"),
         ("gtin", "96385074", "123", "gtin_length"),
         ("gtin", "00012345678905", "１２３４５６７８", "gtin_length"),
-        ("gtin", "036000291452", "2000000000015"[:12] + ean.calc_check_digit("200000000001"), "gtin_restricted"),
+        (
+            "gtin",
+            "036000291452",
+            "2000000000015"[:12] + ean.calc_check_digit("200000000001"),
+            "gtin_restricted",
+        ),
         ("url", "https://x/a", "ftp://x/a", "url"),
         ("url", "http://x/a", "https://x/a b", "url"),
         ("url", "http://x/a", "https://x/" + "a" * 30, "too_long"),
-        ("picture", Picture("https://x/a", 500, 500), Picture("https://x/a", 499, 900), "picture_small"),
+        (
+            "picture",
+            Picture("https://x/a", 500, 500),
+            Picture("https://x/a", 499, 900),
+            "picture_small",
+        ),
         ("picture", Picture("https://x/a"), Picture("file:///a", 900, 900), "url"),
         ("choice", "a", "A", "choice"),
         ("yes", "no", "nee", "choice"),
@@ -84,7 +115,11 @@ def test_what_is_required_is_missed() -> None:
 
 
 def test_all_reasons_come_at_once() -> None:
-    assert rules(text="too long", number="x") == {("id", "missing"), ("text", "too_long"), ("number", "number")}
+    assert rules(text="too long", number="x") == {
+        ("id", "missing"),
+        ("text", "too_long"),
+        ("number", "number"),
+    }
 
 
 def test_without_a_minimum_any_picture_will_do() -> None:

@@ -13,7 +13,17 @@ from lxml import etree
 
 from pim.errors import Invalid
 from pim.feeds.contract import Measure, Money, Picture
-from pim.feeds.formats import FORBIDDEN, PIECE, Attributed, Csv, JsonLines, Tsv, Xml, element, has_forbidden
+from pim.feeds.formats import (
+    FORBIDDEN,
+    PIECE,
+    Attributed,
+    Csv,
+    JsonLines,
+    Tsv,
+    Xml,
+    element,
+    has_forbidden,
+)
 
 NASTY = [
     "",
@@ -51,7 +61,10 @@ def test_csv_is_read_back(values: list[str]) -> None:
     names = [f"c{number}" for number in range(len(values))]
     format = Csv(names)
     written = format.head() + format.record(dict(zip(names, values, strict=True)))
-    assert list(csv.reader(io.StringIO(written, newline=""), strict=True)) == [names, [clean(value) for value in values]]
+    assert list(csv.reader(io.StringIO(written, newline=""), strict=True)) == [
+        names,
+        [clean(value) for value in values],
+    ]
 
 
 @given(st.lists(texts, min_size=2, max_size=4))
@@ -68,9 +81,13 @@ def test_tsv_is_read_back_even_by_a_reader_that_only_splits(values: list[str]) -
 @example("5 < 6", ["a > b", "a & b"])
 def test_xml_is_read_back(one: str, many: list[str]) -> None:
     format = Xml("item", '<rss xmlns:g="urn:g">', "</rss>", prefix="g:")
-    root = etree.fromstring((format.head() + format.record({"one": one, "many": many}) + format.tail()).encode())
+    root = etree.fromstring(
+        (format.head() + format.record({"one": one, "many": many}) + format.tail()).encode()
+    )
     assert root.findtext("item/{urn:g}one", "") == clean(one)
-    assert [found.text or "" for found in root.findall("item/{urn:g}many")] == [clean(value) for value in many if value]
+    assert [found.text or "" for found in root.findall("item/{urn:g}many")] == [
+        clean(value) for value in many if value
+    ]
 
 
 @given(st.dictionaries(st.text(st.characters(codec="utf-8"), min_size=1), texts, max_size=3))
@@ -86,10 +103,18 @@ def test_values_that_are_no_text_write_themselves() -> None:
         "weight": Measure("1.5", "KILOGRAM", "kg", "KGM"),
         "image": [Picture("https://x/1"), Picture("https://x/2")],
     }
-    assert Csv(["price", "weight", "image", "none"]).record(item) == '12.50 EUR,1.5 kg,"https://x/1,https://x/2",\n'
-    assert json.loads(JsonLines().record(item)) == {"price": "12.50 EUR", "weight": "1.5 kg", "image": ["https://x/1", "https://x/2"]}
-    assert Xml("i", "", "").record(item) == (
-        "<i><price>12.50 EUR</price><weight>1.5 kg</weight><image>https://x/1</image><image>https://x/2</image></i>\n"
+    assert (
+        Csv(["price", "weight", "image", "none"]).record(item)
+        == '12.50 EUR,1.5 kg,"https://x/1,https://x/2",\n'
+    )
+    assert json.loads(JsonLines().record(item)) == {
+        "price": "12.50 EUR",
+        "weight": "1.5 kg",
+        "image": ["https://x/1", "https://x/2"],
+    }
+    assert (
+        Xml("i", "", "").record(item) == "<i><price>12.50 EUR</price><weight>1.5"
+        " kg</weight><image>https://x/1</image><image>https://x/2</image></i>\n"
     )
 
 
@@ -111,7 +136,11 @@ def test_an_element_nests_takes_attributes_and_is_left_out_when_empty() -> None:
         (Tsv(["a", "b"]), "a\tb\n1\t2\n", 1),
         (JsonLines(), '{"a":1}\n{"a":2}\n', 2),
         (Xml("item", "", ""), "<rss><item><item_x/></item><item/><other/></rss>", 2),
-        (Xml("cac:Line", "", "", namespace="urn:c"), '<r xmlns:cac="urn:c"><cac:Line/><Line/></r>', 1),
+        (
+            Xml("cac:Line", "", "", namespace="urn:c"),
+            '<r xmlns:cac="urn:c"><cac:Line/><Line/></r>',
+            1,
+        ),
     ],
 )
 def test_counting(tmp_path: Path, format: Any, body: str, records: int) -> None:
@@ -145,13 +174,24 @@ def test_a_broken_file_is_refused(tmp_path: Path, format: Any, body: bytes) -> N
 
 def test_a_large_file_is_read_in_pieces_and_a_fault_in_its_middle_is_found(tmp_path: Path) -> None:
     format = Xml("item", '<rss xmlns:g="urn:g">', "</rss>", prefix="g:")
-    records = [format.record({"id": str(number), "text": "x" * 200, "item": "inner"}) for number in range(5000)]
+    records = [
+        format.record({"id": str(number), "text": "x" * 200, "item": "inner"})
+        for number in range(5000)
+    ]
     path = tmp_path / "feed"
     path.write_text(format.head() + "".join(records) + format.tail(), encoding="utf-8")
     assert path.stat().st_size > 4 * PIECE
     assert format.count(path) == 5000
-    for broken in ("<item><g:id>1</g:id>\n", "</item>\n", "<item>&nope;</item>\n", "<item><h:id>1</h:id></item>\n"):
-        path.write_text(format.head() + "".join([*records[:2500], broken, *records[2500:]]) + format.tail(), encoding="utf-8")
+    for broken in (
+        "<item><g:id>1</g:id>\n",
+        "</item>\n",
+        "<item>&nope;</item>\n",
+        "<item><h:id>1</h:id></item>\n",
+    ):
+        path.write_text(
+            format.head() + "".join([*records[:2500], broken, *records[2500:]]) + format.tail(),
+            encoding="utf-8",
+        )
         with pytest.raises(Invalid):
             format.count(path)
 
@@ -159,5 +199,8 @@ def test_a_large_file_is_read_in_pieces_and_a_fault_in_its_middle_is_found(tmp_p
 def test_no_file_on_this_machine_gets_into_the_count(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("<item/>", encoding="utf-8")
     path = tmp_path / "feed"
-    path.write_text(f'<!DOCTYPE r [<!ENTITY x SYSTEM "file://{tmp_path}/secret">]><rss>&x;<item/></rss>', encoding="utf-8")
+    path.write_text(
+        f'<!DOCTYPE r [<!ENTITY x SYSTEM "file://{tmp_path}/secret">]><rss>&x;<item/></rss>',
+        encoding="utf-8",
+    )
     assert Xml("item", "", "").count(path) == 1

@@ -3,22 +3,36 @@
 from io import BytesIO
 from pathlib import Path
 
-from pim.feeds.fragments import Former, Fragment, FragmentWriter
+from pim.feeds.fragments import Fragment, FragmentWriter, PreviousBuild
 
-FIRST = Fragment(root=3, seq=10, members=1, at=6, length=4, items=1, excluded=0, report_at=0, report_length=0)
-SECOND = Fragment(root=2**40, seq=2**50, members=2, at=10, length=3, items=0, excluded=1, report_at=0, report_length=5)
+FIRST = Fragment(
+    root=3, seq=10, members=1, at=6, length=4, items=1, excluded=0, report_at=0, report_length=0
+)
+SECOND = Fragment(
+    root=2**40,
+    seq=2**50,
+    members=2,
+    at=10,
+    length=3,
+    items=0,
+    excluded=1,
+    report_at=0,
+    report_length=5,
+)
 
 
-def former(tmp_path: Path) -> Former:
+def previous(tmp_path: Path) -> PreviousBuild:
     writer = FragmentWriter()
     writer.add(FIRST)
     writer.add(SECOND)
     writer.save(tmp_path / "index")
-    return Former(BytesIO(b"<head>abcdxyz"), BytesIO(b"why?\n"), (tmp_path / "index").read_bytes())
+    return PreviousBuild(
+        BytesIO(b"<head>abcdxyz"), BytesIO(b"why?\n"), (tmp_path / "index").read_bytes()
+    )
 
 
 def test_what_was_written_is_found(tmp_path: Path) -> None:
-    found = former(tmp_path)
+    found = previous(tmp_path)
     assert found.find(3, 10, 1) == FIRST
     assert found.find(2**40, 2**50, 2) == SECOND
     assert (found.text(FIRST), found.reasons(FIRST)) == (b"abcd", b"")
@@ -26,13 +40,13 @@ def test_what_was_written_is_found(tmp_path: Path) -> None:
 
 
 def test_what_changed_came_or_went_is_not_copied(tmp_path: Path) -> None:
-    assert former(tmp_path).find(1, 10, 1) is None
-    assert former(tmp_path).find(3, 11, 1) is None
-    assert former(tmp_path).find(3, 10, 2) is None
-    assert former(tmp_path).find(2**41, 1, 1) is None
+    assert previous(tmp_path).find(1, 10, 1) is None
+    assert previous(tmp_path).find(3, 11, 1) is None
+    assert previous(tmp_path).find(3, 10, 2) is None
+    assert previous(tmp_path).find(2**41, 1, 1) is None
 
 
 def test_products_that_went_are_passed_over(tmp_path: Path) -> None:
-    found = former(tmp_path)
+    found = previous(tmp_path)
     assert found.find(4, 1, 1) is None
     assert found.find(2**40, 2**50, 2) == SECOND

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pim.feeds.gate import Figures, judge
+from pim.feeds.gate import Figures, assess
 
 
 @pytest.mark.parametrize(
@@ -25,9 +25,9 @@ from pim.feeds.gate import Figures, judge
     ],
 )
 def test_what_the_gate_says(new: Figures, last: Figures | None, weights: list[str]) -> None:
-    assert [finding.weight for finding in judge(new, last)] == weights
+    assert [finding.weight for finding in assess(new, last)] == weights
 
 
 def test_the_sentence_has_the_figures() -> None:
-    (finding,) = judge(Figures(60, 0), Figures(100, 0))
+    (finding,) = assess(Figures(60, 0), Figures(100, 0))
     assert str(finding.message) == "40 % fewer items than before (60 after 100)."

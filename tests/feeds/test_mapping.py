@@ -12,9 +12,20 @@ from pim.feeds.mapping import compile_mapping, suggest_mapping
 from pim.feeds.operations import OPERATIONS
 
 TYPES = {
-    "name": "text", "short": "text", "body": "richtext", "color": "choice", "tags": "choices", "price": "price", "weight": "measurement",
-    "photos": "asset", "stock": "number", "launch": "date", "new": "boolean", "ean": "gtin", "like": "link",
-}  # fmt: skip
+    "name": "text",
+    "short": "text",
+    "body": "richtext",
+    "color": "choice",
+    "tags": "choices",
+    "price": "price",
+    "weight": "measurement",
+    "photos": "asset",
+    "stock": "number",
+    "launch": "date",
+    "new": "boolean",
+    "ean": "gtin",
+    "like": "link",
+}
 SCOPED = {"name": "name-nl_NL", "price": "price-EUR"}
 
 
@@ -65,14 +76,18 @@ class Source:
     categories: Sequence[str] = ("elsewhere", "city")
 
 
-def listed(mapping: dict[str, Any], document: dict[str, Any] | None = None, *fields: Field) -> Listing:
+def listed(
+    mapping: dict[str, Any], document: dict[str, Any] | None = None, *fields: Field
+) -> Listing:
     declared = {one.name: one for one in fields}
     known = [declared.get(name, Field(name)) for name in mapping]
     resolve, _ = compile_mapping(mapping, known, Scope())
     return resolve([Source(document or {})])[0]
 
 
-def value(rule: dict[str, Any], document: dict[str, Any] | None = None, kind: Any = "text", **more: Any) -> Any:
+def value(
+    rule: dict[str, Any], document: dict[str, Any] | None = None, kind: Any = "text", **more: Any
+) -> Any:
     return listed({"t": rule}, document, Field("t", kind=kind, **more)).get("t")
 
 
@@ -81,7 +96,12 @@ def done(do: list[Any], given: Any, source: str = "short", **more: Any) -> Any:
 
 
 def test_a_source_is_read_in_the_scope_of_the_feed() -> None:
-    document = {"name-nl_NL": "Fiets", "name-en_GB": "Bike", "price-EUR": "12.50", "price-USD": "14.00"}
+    document = {
+        "name-nl_NL": "Fiets",
+        "name-en_GB": "Bike",
+        "price-EUR": "12.50",
+        "price-USD": "14.00",
+    }
     assert value({"from": ["name"]}, document) == "Fiets"
     assert value({"from": ["name-en_GB"]}, document) == "Bike"
     assert value({"from": ["price"]}, document, "price") == Money("12.50", "EUR")
@@ -103,7 +123,9 @@ def test_a_field_that_repeats_and_join_take_them_all() -> None:
 
 def test_what_is_not_there_is_not_in_the_listing() -> None:
     assert "t" not in listed({"t": {"from": ["name"]}})
-    assert "t" not in listed({"t": {"from": ["name"], "do": ["only_digits"]}}, {"name-nl_NL": "none"})
+    assert "t" not in listed(
+        {"t": {"from": ["name"], "do": ["only_digits"]}}, {"name-nl_NL": "none"}
+    )
 
 
 def test_a_choice_is_its_label_or_where_the_channel_chooses_its_code() -> None:
@@ -118,7 +140,10 @@ def test_a_choice_is_its_label_or_where_the_channel_chooses_its_code() -> None:
 def test_a_label_is_looked_up_once() -> None:
     scope = Scope()
     resolve, _ = compile_mapping({"t": {"from": ["color"]}}, [Field("t")], scope)
-    assert [listing["t"] for listing in resolve([Source({"color": "red"})] * 2) + resolve([Source({"color": "red"})])] == ["color:red"] * 3
+    assert [
+        listing["t"]
+        for listing in resolve([Source({"color": "red"})] * 2) + resolve([Source({"color": "red"})])
+    ] == ["color:red"] * 3
     assert scope.asked == ["red"]
 
 
@@ -131,16 +156,24 @@ def test_built_in_sources() -> None:
     assert value({"from": ["$category"]}) == "Root > city"
     assert value({"from": ["$link"]}, kind="url") == "https://shop/A1"
     assert value({"from": ["$picture"]}, document, "picture") == Picture("https://x/p1", 800, 600)
-    assert [str(one) for one in value({"from": ["$pictures"]}, document, "picture", repeat=5)] == ["https://x/p1", "https://x/p2"]
+    assert [str(one) for one in value({"from": ["$pictures"]}, document, "picture", repeat=5)] == [
+        "https://x/p1",
+        "https://x/p2",
+    ]
     assert str(value({"from": ["photos"]}, document, "picture")) == "https://x/p1"
     assert value({"from": ["$picture"]}, kind="picture") is None
 
 
 def test_kinds_of_fields() -> None:
-    assert value({"from": ["weight"]}, {"weight": {"amount": "1.5", "unit": "KILOGRAM"}}, "measurement") == Measure(
-        "1.5", "KILOGRAM", "kg", "KGM"
+    assert value(
+        {"from": ["weight"]}, {"weight": {"amount": "1.5", "unit": "KILOGRAM"}}, "measurement"
+    ) == Measure("1.5", "KILOGRAM", "kg", "KGM")
+    in_grams = value(
+        {"from": ["weight"]},
+        {"weight": {"amount": "1.5", "unit": "KILOGRAM"}},
+        "measurement",
+        unit="GRAM",
     )
-    in_grams = value({"from": ["weight"]}, {"weight": {"amount": "1.5", "unit": "KILOGRAM"}}, "measurement", unit="GRAM")
     assert in_grams == Measure("1500", "GRAM", "g", "GRM")
     assert value({"from": ["new"]}, {"new": False}, "boolean", choices=("yes", "no")) == "no"
     assert value({"from": ["new"]}, {"new": True}) == "true"
@@ -162,7 +195,11 @@ def test_the_listing_knows_whose_it_is() -> None:
         ([{"truncate": 8}], "een lange naam", "een"),
         ([{"truncate": 5}], "onafgebroken", "onafg"),
         ([{"truncate": 99}], "kort", "kort"),
-        (["strip_html"], "<p>a<br>b</p><script>evil()</script> c&nbsp;&amp; <b>d</b>!", "a b c & d!"),
+        (
+            ["strip_html"],
+            "<p>a<br>b</p><script>evil()</script> c&nbsp;&amp; <b>d</b>!",
+            "a b c & d!",
+        ),
         (["strip_html"], "5 < 6 en 7 > 3", "5 < 6 en 7 > 3"),
         (["upper"], "straße", "STRASSE"),
         (["lower"], "ABC", "abc"),
@@ -196,8 +233,13 @@ def test_operations(do: list[Any], given: Any, expected: str) -> None:
 
 
 def test_operations_on_a_price() -> None:
-    assert done([{"multiply": "1.21"}, {"round": 2}], "10.00", "price", kind="price") == Money("12.10", "EUR")
-    assert done([{"format_price": {"decimal": ",", "currency": "after"}}], "1234.5", "price") == "1234,50 EUR"
+    assert done([{"multiply": "1.21"}, {"round": 2}], "10.00", "price", kind="price") == Money(
+        "12.10", "EUR"
+    )
+    assert (
+        done([{"format_price": {"decimal": ",", "currency": "after"}}], "1234.5", "price")
+        == "1234,50 EUR"
+    )
     assert done(["format_price"], "1234.555", "price") == "1234.56"
 
 
@@ -243,7 +285,9 @@ def test_operations_go_over_lists() -> None:
 )
 def test_a_wrong_rule_is_named_with_its_field(rule: Any, part: str) -> None:
     with pytest.raises(Invalid) as raised:
-        compile_mapping({"good": {"value": "x"}, "bad": rule}, [Field("good"), Field("bad")], Scope())
+        compile_mapping(
+            {"good": {"value": "x"}, "bad": rule}, [Field("good"), Field("bad")], Scope()
+        )
     assert set(raised.value.messages) == {"bad"}
     assert part in str(raised.value)
 
@@ -273,9 +317,18 @@ def test_a_suggestion_compiles_and_cuts_texts_but_no_identifiers() -> None:
 
 
 def test_a_window_is_listed_row_by_row_and_each_has_but_its_own() -> None:
-    mapping = {"fixed": {"value": "new"}, "name": {"from": ["name", "short"]}, "stock": {"from": ["stock"]}, "none": {"value": ""}}
+    mapping = {
+        "fixed": {"value": "new"},
+        "name": {"from": ["name", "short"]},
+        "stock": {"from": ["stock"]},
+        "none": {"value": ""},
+    }
     resolve, fixed = compile_mapping(mapping, [Field(name) for name in mapping], Scope())
-    window = [Source({"name-nl_NL": "A", "stock": "0"}, "1"), Source({}, "2"), Source({"short": "C"}, "3")]
+    window = [
+        Source({"name-nl_NL": "A", "stock": "0"}, "1"),
+        Source({}, "2"),
+        Source({"short": "C"}, "3"),
+    ]
     assert [(listing.identifier, dict(listing)) for listing in resolve(window)] == [
         ("1", {"fixed": "new", "name": "A", "stock": "0"}),
         ("2", {"fixed": "new"}),
@@ -287,7 +340,10 @@ def test_a_window_is_listed_row_by_row_and_each_has_but_its_own() -> None:
 
 def test_a_mapping_of_fixed_values_lists_every_product() -> None:
     resolve, _ = compile_mapping({"t": {"value": "x"}}, [Field("t")], Scope())
-    assert [dict(listing) for listing in resolve([Source({}), Source({})])] == [{"t": "x"}, {"t": "x"}]
+    assert [dict(listing) for listing in resolve([Source({}), Source({})])] == [
+        {"t": "x"},
+        {"t": "x"},
+    ]
 
 
 def test_every_operation_explains_itself() -> None:

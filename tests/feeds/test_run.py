@@ -13,9 +13,9 @@ from pim.feeds import gate, queries, service
 from pim.feeds.files import keys_of
 from pim.feeds.formats import Xml
 from pim.feeds.run import KEEP, summary
-from pim.products.change import Source
+from pim.products.change import Origin
 
-ERP = Source("import", "erp", "erp")
+ERP = Origin("import", "erp", "erp")
 
 
 def test_approved_with_german_missing(shop: Any, full: dict[str, Any]) -> None:
@@ -32,7 +32,9 @@ def test_approved_with_german_missing(shop: Any, full: dict[str, Any]) -> None:
     assert shop.left_out("google_de") == {"A": [("name-de_DE", "missing")]}
 
 
-def test_the_reasons_are_those_of_today_though_the_file_stays_the_same(shop: Any, full: dict[str, Any]) -> None:
+def test_the_reasons_are_those_of_today_though_the_file_stays_the_same(
+    shop: Any, full: dict[str, Any]
+) -> None:
     shop.define("google_de")
     shop.edit("OTHER", full)
     shop.edit("A", full | {"name-de_DE": None})
@@ -44,12 +46,16 @@ def test_the_reasons_are_those_of_today_though_the_file_stays_the_same(shop: Any
     assert shop.left_out("google_de") == {"A": [("name-de_DE", "missing")]}
 
 
-def test_editing_changes_no_feed_until_it_is_approved_again(shop: Any, full: dict[str, Any]) -> None:
+def test_editing_changes_no_feed_until_it_is_approved_again(
+    shop: Any, full: dict[str, Any]
+) -> None:
     shop.define("google_nl", "till")
     shop.edit("A", full)
     shop.approve("A")
     before = {code: (shop.run(code).state, shop.world(code)) for code in ("google_nl", "till")}
-    shop.edit("A", {"name-nl_NL": "Half geschreven", "categories": ["attic"], "description-nl_NL": None})
+    shop.edit(
+        "A", {"name-nl_NL": "Half geschreven", "categories": ["attic"], "description-nl_NL": None}
+    )
     for code in before:
         assert (shop.run(code).state, shop.world(code)) == ("unchanged", before[code][1])
     shop.edit("A", {"categories": ["bikes"]})
@@ -71,11 +77,17 @@ def test_a_new_price_changes_every_feed_at_the_next_build(shop: Any, full: dict[
     for code in codes:
         build = shop.run(code)
         assert (build.state, build.rendered) == ("published", 1)
-        assert ("699.00" in shop.world(code), "749.00" in shop.world(code), "Half" in shop.world(code)) == (True, False, False)
+        assert (
+            "699.00" in shop.world(code),
+            "749.00" in shop.world(code),
+            "Half" in shop.world(code),
+        ) == (True, False, False)
 
 
 @pytest.mark.parametrize("way", ["disabled", "retired"])
-def test_what_is_switched_off_or_retired_leaves_at_the_next_build(shop: Any, full: dict[str, Any], way: str) -> None:
+def test_what_is_switched_off_or_retired_leaves_at_the_next_build(
+    shop: Any, full: dict[str, Any], way: str
+) -> None:
     shop.define("google_nl")
     for number in range(20):
         shop.edit(f"P{number}", full)
@@ -90,10 +102,14 @@ def test_what_is_switched_off_or_retired_leaves_at_the_next_build(shop: Any, ful
     assert shop.left_out("google_nl") == {"A": [("status", way)]}
 
 
-def test_a_variant_that_moves_to_another_model_is_in_the_feed_once(shop: Any, full: dict[str, Any]) -> None:
-    """Its former model changes in nothing but the number of its variants."""
+def test_a_variant_that_moves_to_another_model_is_in_the_feed_once(
+    shop: Any, full: dict[str, Any]
+) -> None:
+    """Its previous model changes in nothing but the number of its variants."""
     shop.define("shopify")
-    model = {key: full[key] for key in ("family", "categories", "name-nl_NL", "description-nl_NL")} | {"family_variant": "by_color"}
+    model = {
+        key: full[key] for key in ("family", "categories", "name-nl_NL", "description-nl_NL")
+    } | {"family_variant": "by_color"}
     shop.edit("M1", model, kind="model")
     shop.edit("M2", model, kind="model")
     shop.edit("RED", {"parent": "M1", "color": "red", "price-EUR": "1.00"})
@@ -134,10 +150,15 @@ def test_what_changed_without_showing_is_dressed_anew_once(shop: Any, full: dict
     shop.approve(*"AB")
     shop.run("till")
     shop.edit("A", {"stock": "7"}, ERP)
-    assert [(build.state, build.rendered) for build in (shop.run("till"), shop.run("till"))] == [("unchanged", 1), ("unchanged", 0)]
+    assert [(build.state, build.rendered) for build in (shop.run("till"), shop.run("till"))] == [
+        ("unchanged", 1),
+        ("unchanged", 0),
+    ]
 
 
-def test_another_mapping_or_structure_dresses_everything_anew(shop: Any, full: dict[str, Any]) -> None:
+def test_another_mapping_or_structure_dresses_everything_anew(
+    shop: Any, full: dict[str, Any]
+) -> None:
     shop.define("google_nl")
     shop.edit("A", full | {"color": "red"})
     shop.edit("B", full)
@@ -145,7 +166,13 @@ def test_another_mapping_or_structure_dresses_everything_anew(shop: Any, full: d
     shop.run("google_nl")
     shop.define("google_nl", link="https://elsewhere.example/{identifier}")
     assert (shop.run("google_nl").rendered, "elsewhere" in shop.world("google_nl")) == (2, True)
-    shop.apply({"attributes": {"color": {"type": "choice", "options": {"red": {"labels": {"nl_NL": "Vuurrood"}}}}}})
+    shop.apply(
+        {
+            "attributes": {
+                "color": {"type": "choice", "options": {"red": {"labels": {"nl_NL": "Vuurrood"}}}}
+            }
+        }
+    )
     assert (shop.run("google_nl").rendered, "Vuurrood" in shop.world("google_nl")) == (2, True)
 
 
@@ -159,7 +186,11 @@ def test_an_empty_feed_is_held_and_the_last_good_one_stays(shop: Any, full: dict
     good = shop.world("google_nl")
     shop.edit("A", {"enabled": False})
     held = shop.run("google_nl")
-    assert (held.state, held.items, list(map(str, held.said))) == ("held", 0, ["The feed would be empty."])
+    assert (held.state, held.items, list(map(str, held.said))) == (
+        "held",
+        0,
+        ["The feed would be empty."],
+    )
     assert shop.world("google_nl") == good
 
 
@@ -198,7 +229,9 @@ def test_going_back_to_an_earlier_build(shop: Any, full: dict[str, Any]) -> None
     assert "1.00" in shop.world("google_nl")
 
 
-def test_a_reader_that_counts_other_items_holds_the_build(shop: Any, full: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_that_counts_other_items_holds_the_build(
+    shop: Any, full: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     shop.define("google_nl")
     shop.edit("A", full)
     shop.approve("A")
@@ -208,7 +241,9 @@ def test_a_reader_that_counts_other_items_holds_the_build(shop: Any, full: dict[
     assert shop.world("google_nl") == ""
 
 
-def test_a_file_that_cannot_be_read_back_is_held(shop: Any, full: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_cannot_be_read_back_is_held(
+    shop: Any, full: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     shop.define("google_nl")
     shop.edit("A", full)
     shop.approve("A")
@@ -245,7 +280,9 @@ def test_who_lost_the_lease_publishes_nothing(shop: Any, full: dict[str, Any]) -
     assert list(shop.folder.iterdir()) == []
 
 
-def test_a_build_that_a_later_one_overtook_is_not_published(shop: Any, full: dict[str, Any]) -> None:
+def test_a_build_that_a_later_one_overtook_is_not_published(
+    shop: Any, full: dict[str, Any]
+) -> None:
     shop.define("google_nl")
     shop.edit("A", full)
     shop.approve("A")
@@ -260,7 +297,9 @@ def test_a_build_that_a_later_one_overtook_is_not_published(shop: Any, full: dic
         assert queries.last_build(session, "google_nl").state == "overtaken"
 
 
-def test_builds_are_forgotten_after_thirty_and_no_file_that_is_still_named(shop: Any, full: dict[str, Any]) -> None:
+def test_builds_are_forgotten_after_thirty_and_no_file_that_is_still_named(
+    shop: Any, full: dict[str, Any]
+) -> None:
     shop.define("till")
     shop.edit("A", full)
     shop.approve("A")
@@ -341,12 +380,15 @@ from pim.db import Database
 from pim.feeds.run import run_feed
 
 url, storage, folder, code = sys.argv[1:]
-run_feed(Database(url), Storage(storage), Path(folder), code, "https://hub.example", lambda: datetime.now(UTC),
+run_feed(Database(url), Storage(storage), Path(folder), code, "https://hub.example",
+         lambda: datetime.now(UTC),
          guard=lambda session: os.kill(os.getpid(), 9))
 """
 
 
-def test_killed_between_build_and_publication_the_old_one_stays(shop: Any, full: dict[str, Any]) -> None:
+def test_killed_between_build_and_publication_the_old_one_stays(
+    shop: Any, full: dict[str, Any]
+) -> None:
     shop.define("till")
     shop.edit("A", full)
     shop.approve("A")
@@ -355,7 +397,9 @@ def test_killed_between_build_and_publication_the_old_one_stays(shop: Any, full:
     shop.edit("A", {"price-EUR": "1.00"}, ERP)
     url = shop.database.engine.url.render_as_string(hide_password=False)
     arguments = [url, Path(shop.storage.folder).as_uri(), str(shop.folder), "till"]
-    killed = subprocess.run([sys.executable, "-c", KILLED, *arguments], check=False, capture_output=True)
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, *arguments], check=False, capture_output=True
+    )
     assert killed.returncode == -9, killed.stderr.decode()
     assert shop.world("till") == old
     assert [one.state for one in shop.builds("till")] == ["published"]

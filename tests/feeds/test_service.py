@@ -12,7 +12,13 @@ from pim.feeds.models import Feed
 from pim.jobs.models import Schedule
 
 KEY = "k" * 40
-GOOD = {"label": "Till", "exporter": "tryton_pos", "channel": "webshop", "locale": "nl_NL", "currency": "EUR"}
+GOOD = {
+    "label": "Till",
+    "exporter": "tryton_pos",
+    "channel": "webshop",
+    "locale": "nl_NL",
+    "currency": "EUR",
+}
 
 
 def define(shop: Any, **definition: Any) -> Feed:
@@ -37,7 +43,10 @@ def feeds(shop: Any) -> list[Feed]:
         ({"options": {"colour": "red", "unit": ""}}, ["options.colour"]),
         ({"options": {"type": "food"}}, ["options.type"]),
         ({"options": []}, ["options"]),
-        ({"mapping": {"name": {"from": ["title"]}, "colour": {"from": ["name"]}}}, ["mapping.colour", "mapping.name"]),
+        (
+            {"mapping": {"name": {"from": ["title"]}, "colour": {"from": ["name"]}}},
+            ["mapping.colour", "mapping.name"],
+        ),
         ({"mapping": {"name": {"from": ["name"], "do": [{"shout": 1}]}}}, ["mapping.name"]),
         ({"mapping": {"name": {"from": ["name-fr_FR"]}}}, ["mapping.name"]),
         ({"options": {"type": "food"}, "mapping": {"name": {}}}, ["mapping.name", "options.type"]),
@@ -46,7 +55,9 @@ def feeds(shop: Any) -> list[Feed]:
         ({"schedule": {"cron": "5 * * * *", "zone": "Europe/Utrecht"}}, ["zone"]),
     ],
 )
-def test_what_does_not_fit_is_refused_with_its_path(shop: Any, change: dict[str, Any], paths: list[str]) -> None:
+def test_what_does_not_fit_is_refused_with_its_path(
+    shop: Any, change: dict[str, Any], paths: list[str]
+) -> None:
     with pytest.raises(Invalid) as refused:
         define(shop, **GOOD | change)
     assert sorted(refused.value.messages) == paths
@@ -87,7 +98,14 @@ def test_only_the_feeds_own_token_opens_it(shop: Any) -> None:
     token = service.token_of(feed, KEY)
     assert len(token) * 4 == 128
     assert service.opens(feed, token, KEY)
-    for wrong in ("", token[:-1], token.upper(), token + "0", "é" * 32, service.token_of(feed, "other key")):
+    for wrong in (
+        "",
+        token[:-1],
+        token.upper(),
+        token + "0",
+        "é" * 32,
+        service.token_of(feed, "other key"),
+    ):
         assert not service.opens(feed, wrong, KEY)
     with shop.database.writing() as session:
         other = service.define(session, "second", GOOD, shop.clock())
@@ -96,7 +114,9 @@ def test_only_the_feeds_own_token_opens_it(shop: Any) -> None:
 
 def test_tokens_are_compared_in_constant_time(shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     feed, seen = define(shop, **GOOD), []
-    monkeypatch.setattr(hmac, "compare_digest", lambda one, two: seen.append((one, two)) or one == two)
+    monkeypatch.setattr(
+        hmac, "compare_digest", lambda one, two: seen.append((one, two)) or one == two
+    )
     assert service.opens(feed, service.token_of(feed, KEY), KEY)
     assert len(seen) == 1
 
@@ -117,11 +137,18 @@ def test_a_copy_of_the_database_opens_no_feed(shop: Any) -> None:
     everything = MetaData()
     everything.reflect(shop.database.engine, only=["feed", "feed_build", "schedule", "job"])
     with shop.database.reading() as session:
-        rows = [str(row) for table in everything.tables.values() for row in session.execute(select(table))]
+        rows = [
+            str(row)
+            for table in everything.tables.values()
+            for row in session.execute(select(table))
+        ]
     assert any(feed.nonce in row for row in rows)
     assert not any(token in row or KEY in row for row in rows)
 
 
 def test_the_address(shop: Any) -> None:
     feed = define(shop, **GOOD)
-    assert service.url_of(feed, "https://hub.example", KEY) == f"https://hub.example/f/till/{service.token_of(feed, KEY)}.csv"
+    assert (
+        service.url_of(feed, "https://hub.example", KEY)
+        == f"https://hub.example/f/till/{service.token_of(feed, KEY)}.csv"
+    )

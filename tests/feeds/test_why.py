@@ -7,22 +7,28 @@ import pytest
 from pim.errors import NotFound
 from pim.feeds import queries
 from pim.feeds import service as feeds
-from pim.feeds.why import Verdict, why_not
+from pim.feeds.why import FeedReadiness, why_not
 
 
-def ask(shop: Any, identifier: str, feed: str | None = None) -> list[Verdict]:
+def ask(shop: Any, identifier: str, feed: str | None = None) -> list[FeedReadiness]:
     with shop.database.reading() as session:
         return why_not(session, identifier, "https://hub.example", shop.clock().date(), feed)
 
 
 def said(shop: Any, identifier: str, feed: str | None = None) -> dict[str, Any]:
-    return {one.feed: True if one.is_sent else [(r.field, r.rule) for r in one.reasons if r.blocks] for one in ask(shop, identifier, feed)}
+    return {
+        one.feed: True if one.is_sent else [(r.field, r.rule) for r in one.reasons if r.blocks]
+        for one in ask(shop, identifier, feed)
+    }
 
 
 def test_a_draft_an_approved_one_and_a_gap(shop: Any, full: dict[str, Any]) -> None:
     shop.define("google_nl", "google_de")
     shop.edit("A", full | {"name-de_DE": None})
-    assert said(shop, "A") == {"google_nl": [("status", "not_approved")], "google_de": [("status", "not_approved")]}
+    assert said(shop, "A") == {
+        "google_nl": [("status", "not_approved")],
+        "google_de": [("status", "not_approved")],
+    }
     shop.approve("A")
     assert said(shop, "a") == {"google_nl": True, "google_de": [("name-de_DE", "missing")]}
     assert said(shop, "A", "google_de") == {"google_de": [("name-de_DE", "missing")]}
@@ -39,12 +45,17 @@ def test_the_channels_own_rules(shop: Any, full: dict[str, Any]) -> None:
 
 def test_a_model_answers_for_its_variants(shop: Any, full: dict[str, Any]) -> None:
     shop.define("till")
-    inherited = {key: full[key] for key in ("family", "categories", "name-nl_NL")} | {"family_variant": "by_color"}
+    inherited = {key: full[key] for key in ("family", "categories", "name-nl_NL")} | {
+        "family_variant": "by_color"
+    }
     shop.edit("M", inherited, kind="model")
     shop.edit("RED", {"parent": "M", "color": "red", "price-EUR": "1.00"})
     shop.edit("BLUE", {"parent": "M", "color": "blue"})
     shop.approve("RED")
-    assert [(one.identifier, one.is_sent) for one in ask(shop, "M")] == [("RED", True), ("BLUE", False)]
+    assert [(one.identifier, one.is_sent) for one in ask(shop, "M")] == [
+        ("RED", True),
+        ("BLUE", False),
+    ]
     assert [(one.identifier, one.is_sent) for one in ask(shop, "BLUE")] == [("BLUE", False)]
 
 
@@ -52,7 +63,13 @@ def test_a_model_between_answers_for_its_own_variants(shop: Any, full: dict[str,
     attributes = {"size": {"type": "choice", "options": {"s": {}, "m": {}}}}
     family = {"attributes": ["sku", "name", "price", "color", "size"], "label": "name"}
     levels = [{"axes": ["color"]}, {"axes": ["size"]}]
-    shop.apply({"attributes": attributes, "families": {"shirts": family}, "variants": {"two": {"family": "shirts", "levels": levels}}})
+    shop.apply(
+        {
+            "attributes": attributes,
+            "families": {"shirts": family},
+            "variants": {"two": {"family": "shirts", "levels": levels}},
+        }
+    )
     shop.define("till")
     shop.edit("M", {"family": "shirts", "family_variant": "two"}, kind="model")
     for color in ("red", "blue"):
@@ -75,7 +92,9 @@ def test_it_says_what_the_build_says(shop: Any, full: dict[str, Any]) -> None:
         (verdict,) = ask(shop, name)
         line = lines.get(name)
         assert (verdict.is_sent, verdict.is_published) == (line is None or not line.excluded, True)
-        assert [(r.field, r.rule) for r in verdict.reasons] == ([(r.field, r.rule) for r in line.reasons] if line else [])
+        assert [(r.field, r.rule) for r in verdict.reasons] == (
+            [(r.field, r.rule) for r in line.reasons] if line else []
+        )
 
 
 def test_a_feed_that_is_broken_says_so(shop: Any, full: dict[str, Any]) -> None:

@@ -1,4 +1,6 @@
-"""The whole way, as a user walks it: structure, the ERP's CSV, texts, pictures, approval, feeds, and a partner who fetches them."""
+"""The whole way, as a user walks it: structure, the ERP's CSV, texts, pictures, approval, feeds,
+and a partner who fetches them.
+"""
 
 import gzip
 from pathlib import Path
@@ -33,7 +35,10 @@ attributes:
   price: {type: price, owner: erp, fact: true, decimals: 2}
   stock: {type: number, owner: erp, fact: true, decimals: 0}
   vat: {type: number, owner: erp, fact: true}
-  color: {type: choice, owner: erp, options: {red: {labels: {nl_NL: Rood, de_DE: Rot}}, blue: {labels: {nl_NL: Blauw, de_DE: Blau}}}}
+  color:
+    type: choice
+    owner: erp
+    options: {red: {labels: {nl_NL: Rood, de_DE: Rot}}, blue: {labels: {nl_NL: Blauw, de_DE: Blau}}}
   pictures: {type: asset, multiple: true}
 families:
   goods:
@@ -137,15 +142,28 @@ till:
   channel: webshop
   locale: nl_NL
   currency: EUR
-  mapping: {name: {from: [name]}, gross_price: {from: [price]}, suffix_code: {from: [$identifier]}, ean: {from: [ean]}}
+  mapping:
+    name: {from: [name]}
+    gross_price: {from: [price]}
+    suffix_code: {from: [$identifier]}
+    ean: {from: [ean]}
 wholesale:
   label: Wholesale
   exporter: ubl_catalogue
   channel: wholesale
   locale: en_GB
   currency: EUR
-  options: {provider_name: Van Dam, provider_endpoint: "8712345000004", receiver_name: Noord, receiver_endpoint: "8798765000008"}
-  mapping: {id: {from: [$identifier]}, name: {from: [name-nl_NL]}, price: {from: [price]}, tax_rate: {from: [vat]}, gtin: {from: [ean]}}
+  options:
+    provider_name: Van Dam
+    provider_endpoint: "8712345000004"
+    receiver_name: Noord
+    receiver_endpoint: "8798765000008"
+  mapping:
+    id: {from: [$identifier]}
+    name: {from: [name-nl_NL]}
+    price: {from: [price]}
+    tax_rate: {from: [vat]}
+    gtin: {from: [ean]}
 """
 CODES = ("google_nl", "google_de", "shopify", "till", "wholesale")
 
@@ -168,9 +186,13 @@ class Desk:
         assert result.exit_code == code, result.output
         return orjson.loads(result.stdout)
 
-    def bring(self, profile: str, file: str, content: str, encoding: str = "utf-8", code: int = 0) -> dict[str, Any]:
+    def bring(
+        self, profile: str, file: str, content: str, encoding: str = "utf-8", code: int = 0
+    ) -> dict[str, Any]:
         self.write(file, content, encoding)
-        said: dict[str, Any] = self.run("import", "products", file, "--profile", f"{profile}.yaml", code=code)
+        said: dict[str, Any] = self.run(
+            "import", "products", file, "--profile", f"{profile}.yaml", code=code
+        )
         return said
 
     def build(self) -> dict[str, dict[str, Any]]:
@@ -181,7 +203,11 @@ class Desk:
         return str(urlsplit(url).path)
 
     def fetch(self, path: str, **headers: str) -> TestResponse:
-        return self.partner.get(path, headers={name.replace("_", "-"): value for name, value in headers.items()}, buffered=True)
+        return self.partner.get(
+            path,
+            headers={name.replace("_", "-"): value for name, value in headers.items()},
+            buffered=True,
+        )
 
     def feed(self, code: str) -> str:
         answer = self.fetch(self.address(code))
@@ -192,9 +218,15 @@ class Desk:
 @pytest.fixture
 def desk(empty_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.chdir(tmp_path)
-    for name, value in (("HOME", tmp_path / "home"), ("BASE_URL", "https://hub.example"), ("SECRET_KEY", "k" * 40)):
+    for name, value in (
+        ("HOME", tmp_path / "home"),
+        ("BASE_URL", "https://hub.example"),
+        ("SECRET_KEY", "k" * 40),
+    ):
         monkeypatch.setenv(f"PIM_{name}", str(value))
-    monkeypatch.setenv("PIM_DATABASE_URL", empty_database.engine.url.render_as_string(hide_password=False))
+    monkeypatch.setenv(
+        "PIM_DATABASE_URL", empty_database.engine.url.render_as_string(hide_password=False)
+    )
     assert CliRunner().invoke(pim, ["init"]).exit_code == 0
     return Desk(tmp_path, empty_database)
 
@@ -202,9 +234,16 @@ def desk(empty_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def fill(desk: Desk) -> None:
     desk.write("structure.yaml", STRUCTURE)
     assert desk.run("structure", "apply", "structure.yaml")["applied"]
-    for name, profile in (("models", MODELS_PROFILE), ("erp", ARTICLES_PROFILE), ("texts", TEXTS_PROFILE)):
+    for name, profile in (
+        ("models", MODELS_PROFILE),
+        ("erp", ARTICLES_PROFILE),
+        ("texts", TEXTS_PROFILE),
+    ):
         desk.write(f"{name}.yaml", profile)
-    desk.write("model_texts.yaml", yaml.safe_dump(yaml.safe_load(TEXTS_PROFILE) | {"code": "model_texts", "kind": "model"}))
+    desk.write(
+        "model_texts.yaml",
+        yaml.safe_dump(yaml.safe_load(TEXTS_PROFILE) | {"code": "model_texts", "kind": "model"}),
+    )
     (desk.folder / "pictures").mkdir()
     for name, color in (("stad.jpg", "teal"), ("bel.jpg", "orange")):
         Image.new("RGB", (1000, 800), color).save(desk.folder / "pictures" / name)
@@ -213,7 +252,10 @@ def fill(desk: Desk) -> None:
     said = desk.bring("erp", "articles.csv", ARTICLES, "windows-1252", code=1)
     assert (said["rows"], said["created"], said["refused"]) == (6, 4, 2)
     report = Path(said["report"]).read_text().splitlines()[1:]
-    assert [line.split(",")[1:4] for line in report] == [["5", "SLOT", "Prijs"], ["7", "BEL", "Artikelnummer"]]
+    assert [line.split(",")[1:4] for line in report] == [
+        ["5", "SLOT", "Prijs"],
+        ["7", "BEL", "Artikelnummer"],
+    ]
     assert desk.bring("model_texts", "model_texts.csv", MODEL_TEXTS)["updated"] == 1
     assert desk.bring("texts", "texts.csv", TEXTS)["updated"] == 2
 
@@ -226,9 +268,12 @@ def test_from_the_erps_file_to_the_partners_download(desk: Desk) -> None:
     assert desk.run("feeds", "apply", "feeds.yaml") == {"feeds": list(CODES)}
     built = desk.build()
     assert {code: (one["state"], one["items"], one["excluded"]) for code, one in built.items()} == {
-        "google_nl": ("published", 4, 0), "google_de": ("published", 3, 1), "shopify": ("published", 4, 0),
-        "till": ("published", 4, 0), "wholesale": ("published", 4, 0),
-    }  # fmt: skip
+        "google_nl": ("published", 4, 0),
+        "google_de": ("published", 3, 1),
+        "shopify": ("published", 4, 0),
+        "till": ("published", 4, 0),
+        "wholesale": ("published", 4, 0),
+    }
     for code in CODES:
         assert desk.feed(code).encode() == Path(built[code]["path"]).read_bytes()
     check_google(desk)
@@ -238,17 +283,28 @@ def test_from_the_erps_file_to_the_partners_download(desk: Desk) -> None:
 
 
 def check_google(desk: Desk) -> None:
-    """The Dutch feed has everything a person gave, the German one not the bell that has no German name."""
+    """The Dutch feed has everything a person gave, the German one not the bell that has no German
+    name.
+    """
     items = etree.fromstring(desk.feed("google_nl").encode()).findall(".//item")
     space = "{http://base.google.com/ns/1.0}"
     found = {item.findtext(f"{space}id"): item for item in items}
     assert set(found) == {"STAD-R", "STAD-B", "BEL", "LAMP"}
     bike = found["STAD-B"]
     expected = {
-        "title": "Stadsfiets “Zuiderzee”", "price": "749.00 EUR", "availability": "out_of_stock", "brand": "Gazélle", "color": "Blauw",
-        "gtin": "8712345000028", "item_group_id": "STAD", "link": "https://shop.example/STAD?v=STAD-B", "product_type": "Fietsen",
-    }  # fmt: skip
-    assert {name: bike.findtext(f"{space}{name}") or bike.findtext(name) for name in expected} == expected
+        "title": "Stadsfiets “Zuiderzee”",
+        "price": "749.00 EUR",
+        "availability": "out_of_stock",
+        "brand": "Gazélle",
+        "color": "Blauw",
+        "gtin": "8712345000028",
+        "item_group_id": "STAD",
+        "link": "https://shop.example/STAD?v=STAD-B",
+        "product_type": "Fietsen",
+    }
+    assert {
+        name: bike.findtext(f"{space}{name}") or bike.findtext(name) for name in expected
+    } == expected
     picture = desk.fetch(urlsplit(bike.findtext(f"{space}image_link") or "").path)
     assert (picture.status_code, picture.content_type) == (200, "image/jpeg")
     assert "immutable" in picture.headers["Cache-Control"]
@@ -263,25 +319,47 @@ def check_http(desk: Desk, built: dict[str, Any]) -> None:
     assert desk.fetch(address, If_None_Match=tag).status_code == 304
     zipped = desk.fetch(address, Accept_Encoding="gzip")
     assert zipped.headers["Content-Encoding"] == "gzip"
-    assert gzip.decompress(zipped.get_data()) == plain.get_data() == Path(built["path"]).read_bytes()
+    assert (
+        gzip.decompress(zipped.get_data()) == plain.get_data() == Path(built["path"]).read_bytes()
+    )
     wrong = address[:-5] + ("0" if address[-5] != "0" else "1") + address[-4:]
-    for path in (wrong, address.replace("till", "shopify"), address.replace(".csv", ".xml"), "/f/till/.csv"):
+    for path in (
+        wrong,
+        address.replace("till", "shopify"),
+        address.replace(".csv", ".xml"),
+        "/f/till/.csv",
+    ):
         assert desk.fetch(path).status_code == 404
 
 
 def check_what_follows(desk: Desk) -> None:
-    """A new price goes everywhere at once, a new text nowhere until it is approved, and what did not change is not fetched again."""
+    """A new price goes everywhere at once, a new text nowhere until it is approved, and what did
+    not change is not fetched again.
+    """
     tags = {code: desk.fetch(desk.address(code)).headers["ETag"] for code in CODES}
     assert {one["state"] for one in desk.build().values()} == {"unchanged"}
-    assert all(desk.fetch(desk.address(code), If_None_Match=tags[code]).status_code == 304 for code in CODES)
-    assert desk.bring("texts", "texts.csv", TEXTS.replace("Lamp,Lampe", "Koplamp,Scheinwerfer"))["updated"] == 1
+    assert all(
+        desk.fetch(desk.address(code), If_None_Match=tags[code]).status_code == 304
+        for code in CODES
+    )
+    assert (
+        desk.bring("texts", "texts.csv", TEXTS.replace("Lamp,Lampe", "Koplamp,Scheinwerfer"))[
+            "updated"
+        ]
+        == 1
+    )
     assert {one["state"] for one in desk.build().values()} == {"unchanged"}
     articles = ARTICLES.replace("19,95", "17,50")
     assert desk.bring("erp", "articles.csv", articles, "windows-1252", code=1)["updated"] == 1
     assert {one["state"] for one in desk.build().values()} == {"published"}
     for code in CODES:
         said = desk.feed(code)
-        assert ("17.50" in said, "19.95" in said, "Koplamp" in said, "Scheinwerfer" in said) == (True, False, False, False)
+        assert ("17.50" in said, "19.95" in said, "Koplamp" in said, "Scheinwerfer" in said) == (
+            True,
+            False,
+            False,
+            False,
+        )
     assert desk.run("products", "approve", "LAMP")["approved"] == 1
     desk.build()
     assert "Koplamp" in desk.feed("google_nl")

@@ -1,4 +1,6 @@
-"""The database: what is written is kept and synced, what is read is one snapshot, and writers wait instead of failing."""
+"""The database: what is written is kept and synced, what is read is one snapshot, and writers wait
+instead of failing.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
@@ -9,7 +11,13 @@ from sqlalchemy.orm import Session
 
 from pim.db import SAFE_SQLITE, Database, Json, Utc
 
-things = Table("things", MetaData(), Column("id", Integer, primary_key=True), Column("at", Utc), Column("document", Json))
+things = Table(
+    "things",
+    MetaData(),
+    Column("id", Integer, primary_key=True),
+    Column("at", Utc),
+    Column("document", Json),
+)
 
 
 @pytest.fixture
@@ -55,14 +63,22 @@ def test_a_reader_sees_one_moment(thing_database: Database) -> None:
 
 
 def test_threads_that_read_and_then_write_wait_for_each_other(thing_database: Database) -> None:
-    """With the driver's own deferred BEGIN most of these end in "database is locked"; without locks some additions get lost."""
+    """With the driver's own deferred BEGIN most of these end in "database is locked"; without locks
+    some additions get lost.
+    """
     with thing_database.writing() as session:
         session.execute(things.insert().values(id=1, document={"count": 0}))
 
     def add_one(_turn: int) -> None:
         with thing_database.writing() as session:
-            document = session.execute(select(things.c.document).where(things.c.id == 1).with_for_update()).scalar_one()
-            session.execute(update(things).where(things.c.id == 1).values(document={"count": document["count"] + 1}))
+            document = session.execute(
+                select(things.c.document).where(things.c.id == 1).with_for_update()
+            ).scalar_one()
+            session.execute(
+                update(things)
+                .where(things.c.id == 1)
+                .values(document={"count": document["count"] + 1})
+            )
 
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(add_one, range(80)))
@@ -72,7 +88,12 @@ def test_threads_that_read_and_then_write_wait_for_each_other(thing_database: Da
 
 def test_moments_and_documents_come_back_as_they_went_in(thing_database: Database) -> None:
     summer = datetime(2026, 7, 1, 14, 30, tzinfo=timezone(timedelta(hours=2)))
-    document = {"name-nl_NL": "Fiets “é” 🚲", "price-EUR": "12.50", "colors": ["red"], "sold": False}
+    document = {
+        "name-nl_NL": "Fiets “é” 🚲",
+        "price-EUR": "12.50",
+        "colors": ["red"],
+        "sold": False,
+    }
     with thing_database.writing() as session:
         session.execute(things.insert().values(id=1, at=summer, document=document))
     with thing_database.reading() as session:

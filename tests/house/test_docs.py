@@ -9,7 +9,7 @@ import pytest
 
 from pim.attributes.base import NEUTRAL
 from pim.attributes.settings import make
-from pim.feeds.contract import Context, Listing, Money
+from pim.feeds.contract import BuildContext, Listing, Money
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -30,7 +30,11 @@ def test_every_setting_is_documented_and_every_documented_one_exists() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_lead_somewhere(page: Path) -> None:
-    local = [target for target, _anchor in LINK.findall(page.read_text()) if "://" not in target and not target.startswith("mailto:")]
+    local = [
+        target
+        for target, _anchor in LINK.findall(page.read_text())
+        if "://" not in target and not target.startswith("mailto:")
+    ]
     assert not [target for target in local if not (page.parent / target).exists()]
 
 
@@ -42,7 +46,12 @@ def test_the_readme_names_the_two_commands() -> None:
 
 def test_files_that_the_docs_name_exist() -> None:
     named = re.compile(r"`((?:pim|exporters|media|templates|migrations|tests|docs)/[\w./-]+\.\w+)`")
-    missing = {(page.name, name) for page in PAGES for name in named.findall(page.read_text()) if not (ROOT / name).exists()}
+    missing = {
+        (page.name, name)
+        for page in PAGES
+        for name in named.findall(page.read_text())
+        if not (ROOT / name).exists()
+    }
     assert not missing
 
 
@@ -56,9 +65,16 @@ def example(page: str) -> dict[str, Any]:
 
 
 def test_the_exporter_of_the_how_to_renders_an_item() -> None:
-    exporter = example("add-an-exporter.md")["ExampleCompare"](Context("x", "X", "https://example.com", "nl_NL", "EUR", date(2026, 11, 22)))
+    exporter = example("add-an-exporter.md")["ExampleCompare"](
+        BuildContext("x", "X", "https://example.com", "nl_NL", "EUR", date(2026, 11, 22))
+    )
     listing = Listing("B-1", "B-1", None)
-    listing |= {"id": "B-1", "title": "Fiets, blauw", "price": Money("499.00", "EUR"), "gtin": "2000000000015"}
+    listing |= {
+        "id": "B-1",
+        "title": "Fiets, blauw",
+        "price": Money("499.00", "EUR"),
+        "gtin": "2000000000015",
+    }
     assert exporter.render([listing]) == ('B-1,"Fiets, blauw",499.00,2000000000015\n', 1)
 
 
@@ -66,10 +82,18 @@ def test_the_attribute_type_of_the_how_to_reads_and_refuses() -> None:
     url = make(example("add-an-attribute-type.md")["Url"], {"max_length": 30})
     assert url.parse(" https://example.com/a ", NEUTRAL) == "https://example.com/a"
     assert [problem.rule for problem in url.check("ftp://example.com")] == ["url"]
-    assert [problem.rule for problem in url.check("https://example.com/" + "a" * 20)] == ["max_length"]
+    assert [problem.rule for problem in url.check("https://example.com/" + "a" * 20)] == [
+        "max_length"
+    ]
 
 
 def test_tests_that_the_docs_name_exist() -> None:
-    named = [pair for page in PAGES for pair in re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", page.read_text())]
+    named = [
+        pair
+        for page in PAGES
+        for pair in re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", page.read_text())
+    ]
     assert named
-    assert not [(path, test) for path, test in named if f"def {test}(" not in (ROOT / path).read_text()]
+    assert not [
+        (path, test) for path, test in named if f"def {test}(" not in (ROOT / path).read_text()
+    ]

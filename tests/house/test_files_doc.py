@@ -8,14 +8,14 @@ import pytest
 import yaml
 
 from media.storage import Storage
-from pim.catalog import service as catalog
 from pim.db import Database
 from pim.feeds import service as feeds
 from pim.feeds.run import run_feed
 from pim.imports.profiles import read_profile
 from pim.imports.run import import_products
 from pim.products import publishing
-from pim.products.change import Source
+from pim.products.change import Origin
+from pim.structure import service as catalog
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "files.md"
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -40,11 +40,13 @@ def test_the_page_is_a_shop_that_works(shop: Database, tmp_path: Path) -> None:
     run = import_products(shop, articles, read_profile(block("yaml profile")), "test", lambda: NOW)
     assert (run.created, run.refused, run.warnings) == (2, 0, 0)
     with shop.writing() as session:
-        publishing.approve(session, ["B-41", "B-42"], Source("user", "test", "hub"), NOW)
+        publishing.approve(session, ["B-41", "B-42"], Origin("user", "test", "hub"), NOW)
         for code, definition in yaml.safe_load(block("yaml feeds")).items():
             feeds.define(session, code, definition, NOW)
     storage = Storage((tmp_path / "storage").as_uri())
-    build = run_feed(shop, storage, tmp_path / "tmp", "google_nl", "http://hub.example", lambda: NOW)
+    build = run_feed(
+        shop, storage, tmp_path / "tmp", "google_nl", "http://hub.example", lambda: NOW
+    )
     assert (build.state, build.items) == ("published", 2)
     assert "B-41\tLaars Plas" in storage.get(build.path).decode()
 
@@ -54,4 +56,6 @@ def test_every_attribute_type_and_exporter_is_named() -> None:
     from pim.feeds.registry import all_exporters
 
     page = PAGE.read_text("utf-8")
-    assert [name for name in (*TYPES, *all_exporters()) if not re.search(rf"\b{name}\b", page)] == []
+    assert [
+        name for name in (*TYPES, *all_exporters()) if not re.search(rf"\b{name}\b", page)
+    ] == []

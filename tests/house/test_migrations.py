@@ -16,7 +16,10 @@ def tables(database: Database) -> dict[str, Any]:
     found = inspect(database.engine)
     return {
         name: (
-            sorted((column["name"], str(column["type"]), column["nullable"]) for column in found.get_columns(name)),
+            sorted(
+                (column["name"], str(column["type"]), column["nullable"])
+                for column in found.get_columns(name)
+            ),
             sorted(str(index["name"]) for index in found.get_indexes(name)),
         )
         for name in found.get_table_names()
@@ -24,7 +27,9 @@ def tables(database: Database) -> dict[str, Any]:
     }
 
 
-def test_migrating_an_empty_database_gives_the_tables_of_the_models(empty_database: Database, database: Database) -> None:
+def test_migrating_an_empty_database_gives_the_tables_of_the_models(
+    empty_database: Database, database: Database
+) -> None:
     migrate.upgrade(empty_database)
     assert migrate.differences(empty_database) == []
     assert tables(empty_database) == tables(database)
@@ -45,7 +50,9 @@ def test_a_column_that_no_model_knows_is_noticed(empty_database: Database) -> No
     assert [entry[0] for entry in migrate.differences(empty_database)] == ["remove_column"]
 
 
-def test_an_upgrade_that_fails_at_the_end_leaves_nothing_behind(empty_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_upgrade_that_fails_at_the_end_leaves_nothing_behind(
+    empty_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(_connection: Connection) -> None:
         raise OSError("disk full")
 

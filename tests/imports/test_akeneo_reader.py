@@ -1,15 +1,17 @@
-"""A complete Akeneo export folder: the facts that the data's README states, and what cannot be taken."""
+"""A complete Akeneo export folder: the facts that the data's README states, and what cannot be
+taken.
+"""
 
 import csv
 from pathlib import Path
 
 import pytest
 
-from pim.catalog.build import build_structure
-from pim.catalog.document import flatten
 from pim.errors import Invalid
 from pim.imports.akeneo import AkeneoFolder, AkeneoTable, read_folder
-from pim.imports.rows import Refusal
+from pim.imports.rows import UnreadableRow
+from pim.structure.document import flatten
+from pim.structure.parse import build_structure
 
 
 @pytest.fixture(scope="session")
@@ -19,7 +21,7 @@ def icecat(shared: Path) -> AkeneoFolder:
 
 def rows_of(table: AkeneoTable | None) -> list[list[str]]:
     assert table is not None
-    return [cells for _, cells in table.rows if not isinstance(cells, Refusal)]
+    return [cells for _, cells in table.rows if not isinstance(cells, UnreadableRow)]
 
 
 def filled(table: AkeneoTable | None, address: str) -> int:
@@ -32,13 +34,26 @@ def test_the_structure_is_whole_and_builds(icecat: AkeneoFolder) -> None:
     items = flatten(icecat.structure)
     counts = {kind: sum(1 for one, _ in items if one == kind) for kind, _ in items}
     assert counts == {
-        "locales": 3, "currencies": 2, "channels": 3, "groups": 11, "attributes": 77, "options": 121, "families": 17, "variants": 9,
-        "categories": 168, "associations": 4,
-    }  # fmt: skip
+        "locales": 3,
+        "currencies": 2,
+        "channels": 3,
+        "groups": 11,
+        "attributes": 77,
+        "options": 121,
+        "families": 17,
+        "variants": 9,
+        "categories": 168,
+        "associations": 4,
+    }
     structure = build_structure(items, 1)
     assert structure.families["webcams"].requirements["print"] == (
-        "description", "maximum_video_resolution", "name", "price", "sku", "total_megapixels",
-    )  # fmt: skip
+        "description",
+        "maximum_video_resolution",
+        "name",
+        "price",
+        "sku",
+        "total_megapixels",
+    )
     assert structure.path("led_tvs") == ("led_tvs", "tvs_projectors", "master")
 
 
@@ -47,15 +62,45 @@ def test_the_structure_is_whole_and_builds(icecat: AkeneoFolder) -> None:
     [
         ("sku", {"type": "identifier", "group": "erp", "filterable": True, "unique": True}),
         ("name", {"type": "text", "group": "marketing", "filterable": True}),
-        ("description", {"type": "richtext", "group": "marketing", "localizable": True, "scopable": True, "filterable": True}),
-        ("response_time", {"type": "number", "group": "marketing", "min": "0", "decimals": 0, "filterable": True}),
+        (
+            "description",
+            {
+                "type": "richtext",
+                "group": "marketing",
+                "localizable": True,
+                "scopable": True,
+                "filterable": True,
+            },
+        ),
+        (
+            "response_time",
+            {"type": "number", "group": "marketing", "min": "0", "decimals": 0, "filterable": True},
+        ),
         ("price", {"type": "price", "group": "erp", "filterable": True}),
         (
             "weight",
-            {"type": "measurement", "group": "technical", "dimension": "weight", "unit": "KILOGRAM", "min": "0", "filterable": True},
+            {
+                "type": "measurement",
+                "group": "technical",
+                "dimension": "weight",
+                "unit": "KILOGRAM",
+                "min": "0",
+                "filterable": True,
+            },
         ),
-        ("release_date", {"type": "date", "group": "marketing", "scopable": True, "filterable": True}),
-        ("picture", {"type": "asset", "group": "medias", "extensions": ["jpg", "jpeg", "gif", "png"], "filterable": True}),
+        (
+            "release_date",
+            {"type": "date", "group": "marketing", "scopable": True, "filterable": True},
+        ),
+        (
+            "picture",
+            {
+                "type": "asset",
+                "group": "medias",
+                "extensions": ["jpg", "jpeg", "gif", "png"],
+                "filterable": True,
+            },
+        ),
         ("ean", {"type": "gtin", "group": "erp", "unique": True, "filterable": True}),
     ],
 )
@@ -75,10 +120,16 @@ def test_options_have_labels_in_their_order(icecat: AkeneoFolder) -> None:
 
 def test_a_variant_on_two_levels(icecat: AkeneoFolder) -> None:
     assert icecat.structure["variants"]["clothing_color_size"]["levels"] == [
-        {"axes": ["color"], "attributes": ["variation_name", "variation_image", "composition", "material"]},
+        {
+            "axes": ["color"],
+            "attributes": ["variation_name", "variation_image", "composition", "material"],
+        },
         {"axes": ["size"], "attributes": ["sku", "weight", "ean"]},
     ]
-    assert icecat.structure["variants"]["clothing_colorsize"]["levels"][0]["axes"] == ["color", "size"]
+    assert icecat.structure["variants"]["clothing_colorsize"]["levels"][0]["axes"] == [
+        "color",
+        "size",
+    ]
 
 
 def test_products(icecat: AkeneoFolder) -> None:
@@ -120,7 +171,13 @@ def test_every_cell_of_a_taken_column_is_there(icecat: AkeneoFolder) -> None:
         raw = list(csv.reader(file, delimiter=";"))
     assert [cells for _, cells in table.rows] == raw[1:]
     left = [name for name, column in zip(raw[0], table.columns, strict=True) if column is None]
-    assert left == ["groups", "PACK-groups", "SUBSTITUTION-groups", "UPSELL-groups", "X_SELL-groups"]
+    assert left == [
+        "groups",
+        "PACK-groups",
+        "SUBSTITUTION-groups",
+        "UPSELL-groups",
+        "X_SELL-groups",
+    ]
     assert table.names == raw[0]
 
 
@@ -140,14 +197,28 @@ def test_the_smallest_folder(shared: Path) -> None:
     ("name", "content", "sentence"),
     [
         ("channels", "code;locales;currencies\n", "channels.csv: The column “tree” is missing."),
-        ("attributes", "code;typo\nsku;pim_catalog_identifier\n", "attributes.csv: The column “type” is missing."),
+        (
+            "attributes",
+            "code;typo\nsku;pim_catalog_identifier\n",
+            "attributes.csv: The column “type” is missing.",
+        ),
         ("families", "kode;attributes\nf;SKU\n", "families.csv: The column “code” is missing."),
         ("families", "code;code\nf;SKU\n", "families.csv: The column “code” is there 2 times."),
-        ("categories", "\x00\x01\x02" * 99, "categories.csv: This is a binary file, not a table as text."),
-        ("products", "skuu;family\nA1;\n", "products.csv: The column “SKU” is missing, which names the product."),
+        (
+            "categories",
+            "\x00\x01\x02" * 99,
+            "categories.csv: This is a binary file, not a table as text.",
+        ),
+        (
+            "products",
+            "skuu;family\nA1;\n",
+            "products.csv: The column “SKU” is missing, which names the product.",
+        ),
     ],
 )
-def test_a_file_that_is_none_is_named(tmp_path: Path, name: str, content: str, sentence: str) -> None:
+def test_a_file_that_is_none_is_named(
+    tmp_path: Path, name: str, content: str, sentence: str
+) -> None:
     for file, usual in (ODD | {name: content}).items():
         (tmp_path / f"{file}.csv").write_text(usual, encoding="utf-8")
     with pytest.raises(Invalid) as refused:
@@ -156,12 +227,23 @@ def test_a_file_that_is_none_is_named(tmp_path: Path, name: str, content: str, s
 
 
 def test_categories_in_a_circle_are_told(tmp_path: Path) -> None:
-    for file, usual in (ODD | {"categories": "code;parent\nshop;\na;b\nb;a\nc;b\nself;self\n"}).items():
+    for file, usual in (
+        ODD | {"categories": "code;parent\nshop;\na;b\nb;a\nc;b\nself;self\n"}
+    ).items():
         (tmp_path / f"{file}.csv").write_text(usual, encoding="utf-8")
     folder = read_folder(tmp_path)
     assert list(folder.structure["categories"]) == ["shop"]
-    told = [(one.line, str(one.text).split(" is not taken")[0]) for one in folder.notices if one.file == "categories.csv"]
-    assert told == [(3, "The category “a”"), (4, "The category “b”"), (5, "The category “c”"), (6, "The category “self”")]
+    told = [
+        (one.line, str(one.text).split(" is not taken")[0])
+        for one in folder.notices
+        if one.file == "categories.csv"
+    ]
+    assert told == [
+        (3, "The category “a”"),
+        (4, "The category “b”"),
+        (5, "The category “c”"),
+        (6, "The category “self”"),
+    ]
 
 
 def test_a_folder_that_is_none(tmp_path: Path) -> None:
@@ -171,7 +253,9 @@ def test_a_folder_that_is_none(tmp_path: Path) -> None:
 
 
 ODD = {
-    "channels": "code;label-nl_NL;locales;currencies;tree\nWeb_Shop;Webwinkel;nl_NL,en_029;EUR;shop\n",
+    "channels": (
+        "code;label-nl_NL;locales;currencies;tree\nWeb_Shop;Webwinkel;nl_NL,en_029;EUR;shop\n"
+    ),
     "currencies": "code;activated\nEUR;1\nUSD;0\n",
     "categories": "code;parent;label-nl_NL\nbikes;shop;Fietsen\nshop;;Winkel\nlost;gone;Kwijt\n",
     "attribute_groups": "code;sort_order\nlast;9\nfirst;1\n",
@@ -209,13 +293,24 @@ def test_odd_codes_find_a_place(odd: AkeneoFolder) -> None:
     assert attributes["akeneo_status"]["pattern"] == "(?i)^[a-z]+$"
     assert attributes["magic"]["type"] == "number"
     assert odd.structure["currencies"] == ["EUR"]
-    assert odd.structure["categories"]["shop"]["children"] == {"bikes": {"labels": {"nl_NL": "Fietsen"}}}
+    assert odd.structure["categories"]["shop"]["children"] == {
+        "bikes": {"labels": {"nl_NL": "Fietsen"}}
+    }
 
 
 def test_addresses_of_odd_columns(odd: AkeneoFolder) -> None:
     table = odd.products()
     assert table is not None
-    assert table.columns == ["sku", "power-web_shop", "power-web_shop-unit", "akeneo_status", None, None, "X_SELL-products", None]
+    assert table.columns == [
+        "sku",
+        "power-web_shop",
+        "power-web_shop-unit",
+        "akeneo_status",
+        None,
+        None,
+        "X_SELL-products",
+        None,
+    ]
     assert [row[6] for row in rows_of(table)] == ["B1,B2,M1", "M2"]
 
 
@@ -224,7 +319,11 @@ def test_every_loss_is_told(odd: AkeneoFolder) -> None:
     assert ("channels.csv", 2, "“en_029” is no locale that can be taken.") in told
     assert ("attributes.csv", 4, "The attribute “status” is called “akeneo_status” here.") in told
     assert ("attributes.csv", 5, "The rule “url” of “site” is not taken.") in told
-    assert ("attributes.csv", 8, "The attribute “rows” of type “pim_catalog_table” is not taken.") in told
+    assert (
+        "attributes.csv",
+        8,
+        "The attribute “rows” of type “pim_catalog_table” is not taken.",
+    ) in told
     assert ("categories.csv", 4, "“lost” becomes a tree: its parent “gone” is not there.") in told
     assert ("products.csv", 0, "The column “rows” is not taken; 1 rows fill it.") in told
     assert ("products.csv", 0, "The column “groups” is not taken; 1 rows fill it.") in told

@@ -8,7 +8,10 @@ import pytest
 from pim.imports.dialect import detect
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "space": " ", "tab": "\t", "vslash": "|"}
-ANNOTATED = (("Dialect_annotations.txt", "pollock_and_others"), ("W3C-CSVW-Dialect_annotations.txt", "w3c_csvw"))
+ANNOTATED = (
+    ("Dialect_annotations.txt", "pollock_and_others"),
+    ("W3C-CSVW-Dialect_annotations.txt", "w3c_csvw"),
+)
 
 
 def annotated_files(messy: Path) -> Iterator[tuple[Path, str]]:

@@ -31,8 +31,14 @@ SAMPLES = [
 ]
 
 
-@pytest.mark.parametrize(("content", "encoding", "locales"), SAMPLES, ids=[f"{one[1]}-{place}" for place, one in enumerate(SAMPLES)])
-def test_the_text_comes_out_as_it_was_written(content: str, encoding: str, locales: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("content", "encoding", "locales"),
+    SAMPLES,
+    ids=[f"{one[1]}-{place}" for place, one in enumerate(SAMPLES)],
+)
+def test_the_text_comes_out_as_it_was_written(
+    content: str, encoding: str, locales: list[str]
+) -> None:
     data = content.encode(encoding)
     assert data.decode(detect_encoding([data], locales)) == content
 
@@ -69,10 +75,14 @@ def test_real_files(shared: Path, name: str, encoding: str) -> None:
 def test_a_wrong_encoding_is_told_with_its_line() -> None:
     with pytest.raises(Invalid) as refused:
         check_encoding([b"a;b\n1;2\n", "3;é\n".encode("windows-1252")], "utf-8")
-    assert str(refused.value.messages["encoding"][0]) == "Line 3 cannot be read as utf-8 (bytes E9)."
+    assert (
+        str(refused.value.messages["encoding"][0]) == "Line 3 cannot be read as utf-8 (bytes E9)."
+    )
 
 
-@pytest.mark.parametrize("encoding", ["klingon", "zlib", "hex", "rot13", "base64", "idna", "undefined", "utf-8\0"])
+@pytest.mark.parametrize(
+    "encoding", ["klingon", "zlib", "hex", "rot13", "base64", "idna", "undefined", "utf-8\0"]
+)
 def test_what_is_no_encoding_of_text_is_told(encoding: str) -> None:
     with pytest.raises(Invalid, match="no known encoding"):
         open_rows(b"sku,name\n1,a\n", FileSettings(encoding=encoding))

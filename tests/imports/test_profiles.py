@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from pim.edits import Column
 from pim.errors import Invalid
 from pim.imports.profiles import FileSettings, read_profile
 from pim.imports.readers import Refusal, open_rows
+from pim.row_reader import Column
 
 FULL = """
 code: erp
@@ -43,8 +43,12 @@ def faults(document: str) -> dict[str, list[str]]:
 def test_everything_in_its_place() -> None:
     profile = read_profile(FULL)
     assert (profile.code, profile.label, profile.source, profile.kind, profile.key) == (
-        "erp", "ERP articles", "erp", "product", "Artikelnummer",
-    )  # fmt: skip
+        "erp",
+        "ERP articles",
+        "erp",
+        "product",
+        "Artikelnummer",
+    )
     assert profile.file == FileSettings("windows-1252", ";", ",", "%d-%m-%Y")
     assert (profile.clear, profile.doubts) == ("-", "warn")
     columns = {column.name: column for column in profile.columns}
@@ -57,7 +61,12 @@ def test_everything_in_its_place() -> None:
 
 def test_what_is_left_out_is_detected_or_usual() -> None:
     profile = read_profile(SMALL)
-    assert (profile.label, profile.kind, profile.doubts, profile.clear) == ("erp", "product", "refuse", None)
+    assert (profile.label, profile.kind, profile.doubts, profile.clear) == (
+        "erp",
+        "product",
+        "refuse",
+        None,
+    )
     assert profile.file == FileSettings(None, None, ".", None)
 
 
@@ -79,9 +88,24 @@ columns:
   F: {map: {a: b}}
 """)
     assert set(found) == {
-        "code", "source", "kind", "key", "colour", "file.decimal", "file.date", "file.delimiter", "file.foo", "doubts",
-        "columns.1", "columns.A", "columns.B.map.x", "columns.B.foo", "columns.C.to", "columns.E", "columns.F.to",
-    }  # fmt: skip
+        "code",
+        "source",
+        "kind",
+        "key",
+        "colour",
+        "file.decimal",
+        "file.date",
+        "file.delimiter",
+        "file.foo",
+        "doubts",
+        "columns.1",
+        "columns.A",
+        "columns.B.map.x",
+        "columns.B.foo",
+        "columns.C.to",
+        "columns.E",
+        "columns.F.to",
+    }
     assert found["columns.E"] == ["“name-nl_NL” is already filled by “D”."]
     assert found["columns.B.foo"] == ["There is no such setting."]
     assert found["columns.1"] == ["The column's name is not read as text; put it in quotes."]

@@ -1,4 +1,6 @@
-"""Files become rows with true line numbers; what is no table, and each row that is none, is told."""
+"""Files become rows with true line numbers; what is no table, and each row that is none, is
+told.
+"""
 
 import csv
 import gzip
@@ -31,7 +33,9 @@ def test_line_numbers_count_lines_within_cells() -> None:
     assert list(table.rows) == [(2, ["1", "two\r\nlines"]), (5, ["2", "one"])]
 
 
-@pytest.mark.parametrize("name", ["empty_crlf", "json", "newlines", "newlines_crlf", "quotes_and_newlines", "utf8"])
+@pytest.mark.parametrize(
+    "name", ["empty_crlf", "json", "newlines", "newlines_crlf", "quotes_and_newlines", "utf8"]
+)
 def test_csv_spectrum(shared: Path, name: str) -> None:
     folder = shared / "data" / "messy_csv" / "csv_spectrum"
     table = open_rows(folder / f"{name}.csv")
@@ -57,7 +61,9 @@ def test_real_shops(shared: Path, name: str, rows: int, columns: int) -> None:
 
 
 def test_every_messy_file_gives_rows_or_a_sentence(shared: Path) -> None:
-    files = [path for path in sorted((shared / "data" / "messy_csv").rglob("*.*")) if path.is_file()]
+    files = [
+        path for path in sorted((shared / "data" / "messy_csv").rglob("*.*")) if path.is_file()
+    ]
     assert len(files) > 240
     assert all(gives_rows_or_a_sentence(path) for path in files)
 
@@ -67,29 +73,53 @@ def gives_rows_or_a_sentence(source: Path | bytes) -> bool:
     try:
         table = open_rows(source)
     except Invalid as error:
-        return bool(error.messages) and all(str(one) for texts in error.messages.values() for one in texts)
+        return bool(error.messages) and all(
+            str(one) for texts in error.messages.values() for one in texts
+        )
     return all(isinstance(row, Refusal) or len(row) == len(table.header) for _, row in table.rows)
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_a_damaged_file_gives_rows_or_a_sentence(seed: int) -> None:
     chance = random.Random(seed)
-    whole = b'sku;name;text\r\n' + b'A1;"Bike ""Roma""; red";\xc3\xa9\xc3\xa9n\r\nA2;Bell;"two\r\nlines"\r\n' * 20
+    whole = (
+        b"sku;name;text\r\n"
+        + b'A1;"Bike ""Roma""; red";\xc3\xa9\xc3\xa9n\r\nA2;Bell;"two\r\nlines"\r\n' * 20
+    )
     for _ in range(50):
         broken = bytearray(whole)
         for _ in range(chance.randint(1, 6)):
             place = chance.randrange(len(broken))
-            broken[place : place + chance.randint(0, 3)] = chance.choice([b'"', b";", b"\n", b"\r", b"\x00", b"\xff", b"", b"\\", b'""'])
+            broken[place : place + chance.randint(0, 3)] = chance.choice(
+                [b'"', b";", b"\n", b"\r", b"\x00", b"\xff", b"", b"\\", b'""']
+            )
         assert gives_rows_or_a_sentence(bytes(broken[: chance.randint(1, len(broken))]))
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_what_csv_writes_comes_back(seed: int) -> None:
     chance = random.Random(seed)
-    words = ["Fiets", "één, twee", "a;b", 'say "yes"', "two\nlines", "12,50", "", "€ 5", "x|y", "O'Neill", "tab\there"]
-    written = [["sku", "name", "text", "price"], *([f"A{row}", *chance.choices(words, k=3)] for row in range(40))]
+    words = [
+        "Fiets",
+        "één, twee",
+        "a;b",
+        'say "yes"',
+        "two\nlines",
+        "12,50",
+        "",
+        "€ 5",
+        "x|y",
+        "O'Neill",
+        "tab\there",
+    ]
+    written = [
+        ["sku", "name", "text", "price"],
+        *([f"A{row}", *chance.choices(words, k=3)] for row in range(40)),
+    ]
     target = io.StringIO()
-    csv.writer(target, delimiter=chance.choice(",;\t|"), lineterminator=chance.choice(["\n", "\r\n"])).writerows(written)
+    csv.writer(
+        target, delimiter=chance.choice(",;\t|"), lineterminator=chance.choice(["\n", "\r\n"])
+    ).writerows(written)
     encoding = chance.choice(["utf-8", "utf-8-sig", "utf-16", "windows-1252"])
     table = open_rows(target.getvalue().encode(encoding), locales=["nl_NL"])
     assert [table.header, *cells(table.rows)] == written
@@ -103,7 +133,10 @@ def test_a_literal_backslash_n_stays(shared: Path) -> None:
 def test_ragged_rows_are_refused_and_the_rest_goes_on() -> None:
     table = open_rows(b"a;b;c\n1;2\n1;2;3;4\n1;2;3;\n\n;;\n4;5;6\n")
     found = list(table.rows)
-    assert refusals(found) == [(2, "The row has 2 cells, the header has 3."), (3, "The row has 4 cells, the header has 3.")]
+    assert refusals(found) == [
+        (2, "The row has 2 cells, the header has 3."),
+        (3, "The row has 4 cells, the header has 3."),
+    ]
     assert cells(found) == [["1", "2", "3"], ["4", "5", "6"]]
 
 
@@ -111,8 +144,10 @@ def test_a_quote_that_is_never_closed_costs_one_row() -> None:
     found = list(open_rows(b'a;b;c\n1;2;3\n4;"5;6\n7;8;9\n10;11;12\n').rows)
     assert refusals(found) == [(3, "A quote is opened here and never closed.")]
     assert [(line, row) for line, row in found if not isinstance(row, Refusal)] == [
-        (2, ["1", "2", "3"]), (4, ["7", "8", "9"]), (5, ["10", "11", "12"]),
-    ]  # fmt: skip
+        (2, ["1", "2", "3"]),
+        (4, ["7", "8", "9"]),
+        (5, ["10", "11", "12"]),
+    ]
 
 
 def test_a_quote_closed_by_a_later_one_costs_one_row() -> None:
@@ -129,7 +164,10 @@ def test_a_file_full_of_open_quotes_ends() -> None:
 
 def test_blanks_around_quotes_are_no_part_of_the_cell() -> None:
     table = open_rows(b'name   , text\nLaptop , "fast, light"   \nMouse  , "small"   \n')
-    assert (table.header, cells(table.rows)) == (["name", "text"], [["Laptop ", "fast, light"], ["Mouse  ", "small"]])
+    assert (table.header, cells(table.rows)) == (
+        ["name", "text"],
+        [["Laptop ", "fast, light"], ["Mouse  ", "small"]],
+    )
 
 
 @pytest.mark.parametrize(
@@ -180,7 +218,8 @@ def packed(*names: str) -> bytes:
         (gzip.compress(b"a;b\n1;2\n" * 50_000)[:-200], "damaged"),
         (gzip.compress(packed("a.csv")), "zip"),
     ],
-    ids=count(),  # not the bytes: an archive's hold the time, and the workers must agree on a test's name
+    # Not the bytes: an archive's hold the time, and the workers must agree on a test's name.
+    ids=count(),
 )
 def test_what_is_no_table_is_named(content: bytes, words: str) -> None:
     with pytest.raises(Invalid) as refused:
@@ -206,7 +245,9 @@ def test_a_gzip_that_grows_too_big_is_refused(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_zeros_refuse_the_row() -> None:
-    assert refusals(open_rows(b"a;b\n" + b"1;2\n" * 30 + b"1;\x00\n").rows) == [(32, "The row contains NUL characters.")]
+    assert refusals(open_rows(b"a;b\n" + b"1;2\n" * 30 + b"1;\x00\n").rows) == [
+        (32, "The row contains NUL characters.")
+    ]
 
 
 def test_a_number_that_lost_its_digits_is_refused_where_it_is_used() -> None:
@@ -216,7 +257,9 @@ def test_a_number_that_lost_its_digits_is_refused_where_it_is_used() -> None:
 
 
 def test_declared_settings_win_over_detection() -> None:
-    table = open_rows("a|b;c\n1|é;3\n".encode("cp850"), FileSettings(encoding="cp850", delimiter="|"))
+    table = open_rows(
+        "a|b;c\n1|é;3\n".encode("cp850"), FileSettings(encoding="cp850", delimiter="|")
+    )
     assert (table.header, cells(table.rows)) == (["a", "b;c"], [["1", "é;3"]])
 
 
@@ -242,7 +285,9 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
 
 
 def test_plain_ascii_may_be_declared_as_any_code_page() -> None:
-    assert cells(open_rows(b"a;b\n1;2\n", FileSettings(encoding="windows-1252")).rows) == [["1", "2"]]
+    assert cells(open_rows(b"a;b\n1;2\n", FileSettings(encoding="windows-1252")).rows) == [
+        ["1", "2"]
+    ]
 
 
 def test_the_mark_is_no_part_of_the_first_name() -> None:

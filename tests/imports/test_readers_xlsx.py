@@ -27,11 +27,17 @@ def workbook(sheets: dict[str, Sequence[Sequence[Any]]], first_row: int = 0) -> 
 
 def test_values_as_the_profile_spells_them() -> None:
     row = ["ABC-1", 8712345678906, 12.5, 0.1, True, dt.datetime(2026, 11, 22), "", "08712"]
-    data = workbook({"Articles": [["sku", "ean", "price", "small", "active", "day", "none", "text"], row]})
+    data = workbook(
+        {"Articles": [["sku", "ean", "price", "small", "active", "day", "none", "text"], row]}
+    )
     plain = list(open_rows(data).rows)
-    assert plain == [(2, ["ABC-1", "8712345678906", "12.5", "0.1", "true", "2026-11-22", "", "08712"])]
+    assert plain == [
+        (2, ["ABC-1", "8712345678906", "12.5", "0.1", "true", "2026-11-22", "", "08712"])
+    ]
     dutch = list(open_rows(data, FileSettings(decimal=",", date="%d-%m-%Y")).rows)
-    assert dutch == [(2, ["ABC-1", "8712345678906", "12,5", "0,1", "true", "22-11-2026", "", "08712"])]
+    assert dutch == [
+        (2, ["ABC-1", "8712345678906", "12,5", "0,1", "true", "22-11-2026", "", "08712"])
+    ]
 
 
 def test_small_numbers_have_no_exponent() -> None:
@@ -82,7 +88,11 @@ def test_a_damaged_workbook_is_told() -> None:
 
 def test_a_workbook_that_declares_too_much_is_not_unpacked() -> None:
     data = bytearray(workbook({"A": [["a"], ["1"]]}))
-    entry = data.rindex(b"PK\x01\x02", 0, data.index(b"xl/worksheets/sheet1.xml", data.index(b"PK\x01\x02")))
-    data[entry + 24 : entry + 28] = struct.pack("<I", 2**31)  # uncompressed size in the central directory
+    entry = data.rindex(
+        b"PK\x01\x02", 0, data.index(b"xl/worksheets/sheet1.xml", data.index(b"PK\x01\x02"))
+    )
+    data[entry + 24 : entry + 28] = struct.pack(
+        "<I", 2**31
+    )  # uncompressed size in the central directory
     with pytest.raises(Invalid, match="2048 MiB"):
         open_rows(bytes(data))

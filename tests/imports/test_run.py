@@ -1,4 +1,6 @@
-"""A file going in: what it creates and changes, what it leaves alone, its report, and runs that die on the way."""
+"""A file going in: what it creates and changes, what it leaves alone, its report, and runs that die
+on the way.
+"""
 
 import os
 import signal
@@ -15,8 +17,6 @@ from sqlalchemy import select
 
 from media.service import take_in
 from media.storage import Storage
-from pim.catalog import service as structures
-from pim.edits import Column
 from pim.errors import Invalid
 from pim.imports import run as runs
 from pim.imports.models import ImportProblem, ImportRun, SourceRow
@@ -24,26 +24,48 @@ from pim.imports.profiles import read_profile
 from pim.imports.rowwriter import RowWriter
 from pim.imports.run import import_products
 from pim.products import service
-from pim.products.change import Edit, Source
+from pim.products.change import Origin, ProductInput
 from pim.products.models import Change, Product
+from pim.row_reader import Column
 from pim.search.models import Term
+from pim.structure import service as structures
 
 ROOT = Path(__file__).resolve().parents[2]
-HUB = Source("user", "anna", "hub")
+HUB = Origin("user", "anna", "hub")
 STRUCTURE = {
     "locales": ["nl_NL", "en_GB"],
     "currencies": ["EUR"],
-    "channels": {"webshop": {"labels": {}, "locales": ["nl_NL"], "currencies": ["EUR"], "tree": "shop"}},
+    "channels": {
+        "webshop": {"labels": {}, "locales": ["nl_NL"], "currencies": ["EUR"], "tree": "shop"}
+    },
     "attributes": {
         "sku": {"type": "identifier", "owner": "erp"},
         "name": {"type": "text", "localizable": True, "max_length": 20},
         "price": {"type": "price", "owner": "erp", "fact": True, "decimals": 2},
-        "weight": {"type": "measurement", "owner": "erp", "dimension": "weight", "unit": "KILOGRAM"},
-        "color": {"type": "choice", "owner": "erp", "filterable": True, "options": {"red": {}, "blue": {}}},
+        "weight": {
+            "type": "measurement",
+            "owner": "erp",
+            "dimension": "weight",
+            "unit": "KILOGRAM",
+        },
+        "color": {
+            "type": "choice",
+            "owner": "erp",
+            "filterable": True,
+            "options": {"red": {}, "blue": {}},
+        },
         "ean": {"type": "gtin", "owner": "erp", "unique": True},
     },
-    "families": {"bikes": {"attributes": ["sku", "name", "price"], "label": "name", "requirements": {"webshop": ["name", "price"]}}},
-    "categories": {"shop": {"labels": {}, "children": {"city": {"labels": {}}, "race": {"labels": {}}}}},
+    "families": {
+        "bikes": {
+            "attributes": ["sku", "name", "price"],
+            "label": "name",
+            "requirements": {"webshop": ["name", "price"]},
+        }
+    },
+    "categories": {
+        "shop": {"labels": {}, "children": {"city": {"labels": {}}, "race": {"labels": {}}}}
+    },
 }
 PROFILE = """
 code: erp
@@ -77,7 +99,9 @@ class Desk:
 
     def run(self, *lines, header=HEADER, profile=None, **options):
         file = self.file(*lines, header=header)
-        return import_products(self.database, file, profile or self.profile, "erp import", self.clock, **options)
+        return import_products(
+            self.database, file, profile or self.profile, "erp import", self.clock, **options
+        )
 
     def all(self, table, *order):
         with self.database.reading() as session:
@@ -107,24 +131,44 @@ def test_a_first_file_creates_typed_values(desk):
     assert (run.state, counts(run), run.cursor, run.warnings) == ("done", (2, 2, 0, 0, 0), 2, 0)
     products = desk.products()
     assert products["A1"].values == {
-        "sku": "A1", "name-nl_NL": "Stadsfiets", "price-EUR": "1234.50", "weight": {"amount": "12.5", "unit": "KILOGRAM"}, "color": "red",
+        "sku": "A1",
+        "name-nl_NL": "Stadsfiets",
+        "price-EUR": "1234.50",
+        "weight": {"amount": "12.5", "unit": "KILOGRAM"},
+        "color": "red",
         "categories": ["city", "race"],
-    }  # fmt: skip
-    assert (products["A1"].family, products["A2"].family, products["A2"].values) == ("bikes", None, {"sku": "A2"})
+    }
+    assert (products["A1"].family, products["A2"].family, products["A2"].values) == (
+        "bikes",
+        None,
+        {"sku": "A2"},
+    )
     changes = desk.all(Change, Change.id)
-    assert [(one.product_id, one.row, one.reference, one.actor, one.source, one.old) for one in changes] == [
-        (products["A1"].id, 2, run.id, "erp import", "import", {}), (products["A2"].id, 3, run.id, "erp import", "import", {}),
-    ]  # fmt: skip
+    assert [
+        (one.product_id, one.row, one.reference, one.actor, one.source, one.old) for one in changes
+    ] == [
+        (products["A1"].id, 2, run.id, "erp import", "import", {}),
+        (products["A2"].id, 3, run.id, "erp import", "import", {}),
+    ]
     number = products["A1"].id
-    assert {(one.address, one.term) for one in desk.all(Term, Term.term) if one.product_id == number} == {
-        ("categories", "city"), ("categories", "race"), ("color", "red"), ("complete", "webshop-nl_NL"),
-    }  # fmt: skip
+    assert {
+        (one.address, one.term) for one in desk.all(Term, Term.term) if one.product_id == number
+    } == {
+        ("categories", "city"),
+        ("categories", "race"),
+        ("color", "red"),
+        ("complete", "webshop-nl_NL"),
+    }
 
 
 def test_the_same_file_again_writes_nothing(desk):
     lines = [f"A{number};F;Fiets {number};{number},00;;;;;" for number in range(1, 30)]
     desk.run(*lines)
-    products, changes, rows = desk.products(), desk.all(Change, Change.id), desk.all(SourceRow, SourceRow.key)
+    products, changes, rows = (
+        desk.products(),
+        desk.all(Change, Change.id),
+        desk.all(SourceRow, SourceRow.key),
+    )
     desk.clock.advance(hours=1)
     run = desk.run(*lines)
     assert counts(run) == (29, 0, 0, 29, 0)
@@ -134,12 +178,19 @@ def test_the_same_file_again_writes_nothing(desk):
     }
     assert len(desk.all(Change, Change.id)) == len(changes)
     found = desk.all(SourceRow, SourceRow.key)
-    assert [(one.key, one.hash, one.version) for one in found] == [(one.key, one.hash, one.version) for one in rows]
+    assert [(one.key, one.hash, one.version) for one in found] == [
+        (one.key, one.hash, one.version) for one in rows
+    ]
 
 
 def test_only_changed_rows_are_written(desk):
     desk.run("A1;F;Een;1,00;;;;;", "A2;F;Twee;2,00;;;;;", "A3;F;Drie;3,00;;;;;")
-    run = desk.run("A1;F;Een;1,00;;;;;", "a2;F;Twee;2,50;;;;;x", "A4;F;Vier;4,00;;;;;", "A3;F;Drie;3,00;;;;;other memo")
+    run = desk.run(
+        "A1;F;Een;1,00;;;;;",
+        "a2;F;Twee;2,50;;;;;x",
+        "A4;F;Vier;4,00;;;;;",
+        "A3;F;Drie;3,00;;;;;other memo",
+    )
     assert counts(run) == (4, 1, 1, 2, 0)
     assert desk.products()["A2"].values["price-EUR"] == "2.50"
     assert [one.old for one in desk.all(Change, Change.id)][3:] == [{"price-EUR": "2.00"}, {}]
@@ -149,8 +200,8 @@ def test_a_row_comes_in_again_after_somebody_changed_the_product(desk):
     lines = ["A1;F;;1,00;;;;;"]
     desk.run(*lines)
     with desk.database.writing() as session:
-        migration = Source("import", "other", None)
-        service.edit(session, [Edit("A1", {"price-EUR": "9.00"})], migration, desk.clock())
+        migration = Origin("import", "other", None)
+        service.edit(session, [ProductInput("A1", {"price-EUR": "9.00"})], migration, desk.clock())
     assert counts(desk.run(*lines)) == (1, 0, 1, 0, 0)
     assert desk.products()["A1"].values["price-EUR"] == "1.00"
     assert counts(desk.run(*lines)) == (1, 0, 0, 1, 0)
@@ -158,16 +209,25 @@ def test_a_row_comes_in_again_after_somebody_changed_the_product(desk):
 
 def test_a_picture_that_comes_later_or_anew_is_taken_by_the_same_row(desk, tmp_path):
     with desk.database.writing() as session:
-        structures.apply(session, {"attributes": {"photos": {"type": "asset", "multiple": True, "owner": "erp"}}})
+        structures.apply(
+            session, {"attributes": {"photos": {"type": "asset", "multiple": True, "owner": "erp"}}}
+        )
     columns = (*desk.profile.columns, Column("Foto", "photos", separator="|"))
-    again = partial(desk.run, "A1;F;;;;;;;;red.png|blue.png", header=f"{HEADER};Foto", profile=replace(desk.profile, columns=columns))
-    assert (counts(again()), desk.report()[0][3:]) == ((1, 1, 0, 0, 0), ("picture", "kept"))
+    again = partial(
+        desk.run,
+        "A1;F;;;;;;;;red.png|blue.png",
+        header=f"{HEADER};Foto",
+        profile=replace(desk.profile, columns=columns),
+    )
+    assert (counts(again()), desk.report()[0][3:]) == ((1, 1, 0, 0, 0), ("picture", "skipped"))
     storage, codes = Storage((tmp_path / "storage").as_uri()), []
     for name in ("red.png", "blue.png", "red.png"):
         file = BytesIO()
         Image.new("RGB", (9, 9 + len(codes))).save(file, "PNG")
         with desk.database.writing() as session:
-            codes.append(take_in(session, storage, name, file.getvalue(), desk.clock.advance(minutes=1)).code)
+            codes.append(
+                take_in(session, storage, name, file.getvalue(), desk.clock.advance(minutes=1)).code
+            )
         assert counts(again()) == (1, 0, 1, 0, 0)
         assert counts(again()) == (1, 0, 0, 1, 0)
     assert desk.products()["A1"].values["photos"] == [codes[2], codes[1]]
@@ -177,8 +237,17 @@ def test_another_profile_or_structure_reads_every_row_again(desk):
     lines = ["A1;F;;1,00;;;BLAUW;;"]
     first = replace(desk.profile, doubts="warn")
     assert counts(desk.run(*lines, profile=first)) == (1, 0, 0, 0, 1)
-    columns = tuple(replace(one, map={"BLAUW": "blue"}) if one.to == "color" else one for one in desk.profile.columns)
-    assert counts(desk.run(*lines, profile=replace(desk.profile, columns=columns))) == (1, 1, 0, 0, 0)
+    columns = tuple(
+        replace(one, map={"BLAUW": "blue"}) if one.to == "color" else one
+        for one in desk.profile.columns
+    )
+    assert counts(desk.run(*lines, profile=replace(desk.profile, columns=columns))) == (
+        1,
+        1,
+        0,
+        0,
+        0,
+    )
     assert desk.products()["A1"].values["color"] == "blue"
 
 
@@ -187,34 +256,51 @@ def test_an_empty_cell_leaves_and_the_marker_clears(desk):
     run = desk.run("A1;;;-;;;;-;")
     assert counts(run) == (1, 0, 1, 0, 0)
     assert desk.products()["A1"].values == {
-        "sku": "A1", "name-nl_NL": "Naam", "weight": {"amount": "2.5", "unit": "KILOGRAM"}, "color": "red",
-    }  # fmt: skip
+        "sku": "A1",
+        "name-nl_NL": "Naam",
+        "weight": {"amount": "2.5", "unit": "KILOGRAM"},
+        "color": "red",
+    }
 
 
 def test_a_value_of_another_owner_is_kept_and_listed_and_an_empty_one_filled(desk):
     desk.run("A1;F;Van de ERP;1,00;;;;;")
     with desk.database.writing() as session:
-        service.edit(session, [Edit("A1", {"name-nl_NL": "Van ons"})], HUB, desk.clock())
+        service.edit(session, [ProductInput("A1", {"name-nl_NL": "Van ons"})], HUB, desk.clock())
     run = desk.run("A1;F;Weer de ERP;2,00;;;;;")
     assert (counts(run), run.warnings) == ((1, 0, 1, 0, 0), 1)
-    assert desk.report() == [(2, "A1", "Naam", "owner", "kept")]
-    assert (desk.products()["A1"].values["name-nl_NL"], desk.products()["A1"].values["price-EUR"]) == ("Van ons", "2.00")
+    assert desk.report() == [(2, "A1", "Naam", "owner", "skipped")]
+    assert (
+        desk.products()["A1"].values["name-nl_NL"],
+        desk.products()["A1"].values["price-EUR"],
+    ) == ("Van ons", "2.00")
 
 
 def test_refused_rows_are_in_the_report_and_cost_nothing_else(desk):
     run = desk.run(
-        "A1;F;Goed;1,00;;;;;", "A2;F;Fout;1,0x;;;GEEL;;", ";F;Geen nummer;1,00;;;;;", "a1;F;Dubbel;2,00;;;;;", "A5;X;Familie;1,00;;;;;",
-        "A6;F;Te weinig cellen;1,00", "A7;F;Een veel te lange naam voor dit veld;1,00;;;;;",
-        "A8;F;Goed;8,00;;;;nowhere;", "A9;F;Goed;9,00;;;;;",
-    )  # fmt: skip
+        "A1;F;Goed;1,00;;;;;",
+        "A2;F;Fout;1,0x;;;GEEL;;",
+        ";F;Geen nummer;1,00;;;;;",
+        "a1;F;Dubbel;2,00;;;;;",
+        "A5;X;Familie;1,00;;;;;",
+        "A6;F;Te weinig cellen;1,00",
+        "A7;F;Een veel te lange naam voor dit veld;1,00;;;;;",
+        "A8;F;Goed;8,00;;;;nowhere;",
+        "A9;F;Goed;9,00;;;;;",
+    )
     assert (counts(run), run.state) == ((9, 2, 0, 0, 7), "done")
     assert sorted(desk.products()) == ["A1", "A9"]
     assert desk.products()["A1"].values["name-nl_NL"] == "Goed"
     assert sorted(desk.report()) == [
-        (3, "A2", "Kleur", "option", "refusal"), (3, "A2", "Prijs", "number", "refusal"), (4, "", "Nr", "identifier", "refusal"),
-        (5, "a1", "Nr", "duplicate", "refusal"), (6, "A5", "Familie", "family", "refusal"), (7, "", "", "row", "refusal"),
-        (8, "A7", "Naam", "max_length", "refusal"), (9, "A8", "Groep", "unknown category", "refusal"),
-    ]  # fmt: skip
+        (3, "A2", "Kleur", "option", "error"),
+        (3, "A2", "Prijs", "number", "error"),
+        (4, "", "Nr", "identifier", "error"),
+        (5, "a1", "Nr", "duplicate", "error"),
+        (6, "A5", "Familie", "family", "error"),
+        (7, "", "", "row", "error"),
+        (8, "A7", "Naam", "max_length", "error"),
+        (9, "A8", "Groep", "unknown category", "error"),
+    ]
 
 
 def test_a_refused_row_is_refused_again(desk):
@@ -233,7 +319,7 @@ def test_a_duplicate_is_found_across_batches(desk, monkeypatch):
     monkeypatch.setattr(runs, "BATCH", 2)
     run = desk.run("A1;F;;1,00;;;;;", "A2;F;;1,00;;;;;", "A3;F;;1,00;;;;;", "a1;F;;9,00;;;;;")
     assert (counts(run), desk.products()["A1"].values["price-EUR"]) == ((4, 3, 0, 0, 1), "1.00")
-    assert desk.report() == [(5, "a1", "Nr", "duplicate", "refusal")]
+    assert desk.report() == [(5, "a1", "Nr", "duplicate", "error")]
 
 
 @pytest.mark.parametrize(
@@ -252,13 +338,17 @@ def test_a_file_that_does_not_fit_its_profile_changes_nothing(desk, header, line
 
 
 def test_a_profile_that_names_an_unknown_attribute_changes_nothing(desk):
-    columns = tuple(replace(one, to="taste") if one.to == "color" else one for one in desk.profile.columns)
+    columns = tuple(
+        replace(one, to="taste") if one.to == "color" else one for one in desk.profile.columns
+    )
     with pytest.raises(Invalid) as caught:
         desk.run("A1;;;;;;;;", profile=replace(desk.profile, columns=columns))
     assert (list(caught.value.messages), desk.products()) == (["Kleur"], {})
 
 
-@pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, bytes(range(256)) * 40])
+@pytest.mark.parametrize(
+    "content", [b"", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, bytes(range(256)) * 40]
+)
 def test_empty_and_binary_files_change_nothing(desk, content):
     path = desk.folder / "broken.csv"
     path.write_bytes(content)
@@ -276,8 +366,14 @@ def test_a_dry_run_keeps_nothing_but_its_report(desk):
         name: (one.values, one.version, one.seq) for name, one in before.items()
     }
     assert (len(desk.all(Change, Change.id)), len(desk.all(SourceRow, SourceRow.key))) == (1, 1)
-    assert desk.report() == [(3, "A2", "Prijs", "number", "refusal")]
-    assert counts(desk.run("A1;F;Een;2,00;;;;;", "A2;F;Twee;x;;;;;", "A3;F;Drie;3,00;;;;;")) == (3, 1, 1, 0, 1)
+    assert desk.report() == [(3, "A2", "Prijs", "number", "error")]
+    assert counts(desk.run("A1;F;Een;2,00;;;;;", "A2;F;Twee;x;;;;;", "A3;F;Drie;3,00;;;;;")) == (
+        3,
+        1,
+        1,
+        0,
+        1,
+    )
 
 
 def test_a_number_that_lost_its_digits_matters_only_in_a_column_that_is_read(desk):
@@ -315,13 +411,21 @@ def test_a_run_that_dies_goes_on_where_it_stopped(desk, monkeypatch):
         with pytest.raises(Died):
             desk.run(*LINES)
     (half,) = desk.all(ImportRun, ImportRun.id)
-    assert (half.state, half.cursor, counts(half), len(desk.products())) == ("running", 6, (6, 4, 0, 0, 2), 4)
+    assert (half.state, half.cursor, counts(half), len(desk.products())) == (
+        "running",
+        6,
+        (6, 4, 0, 0, 2),
+        4,
+    )
     run = desk.run(*LINES)
     assert (run.id, run.state, run.cursor, counts(run)) == (half.id, "done", 9, (9, 7, 0, 0, 2))
     assert sorted(desk.products()) == [f"A{number}" for number in range(1, 8)]
     assert {one.version for one in desk.products().values()} == {1}
     assert (len(desk.all(Change, Change.id)), len(desk.all(SourceRow, SourceRow.key))) == (7, 7)
-    assert [(line, rule) for line, _, _, rule, _ in desk.report()] == [(6, "number"), (7, "duplicate")]
+    assert [(line, rule) for line, _, _, rule, _ in desk.report()] == [
+        (6, "number"),
+        (7, "duplicate"),
+    ]
 
 
 def test_a_duplicate_is_found_after_a_resume(desk, monkeypatch):
@@ -359,7 +463,8 @@ from pim.migrate import load_models
 load_models()
 runs.BATCH = 20
 runs.import_products(
-    Database(sys.argv[1]), Path(sys.argv[2]), read_profile(Path(sys.argv[3]).read_text()), "erp import", lambda: datetime.now(UTC),
+    Database(sys.argv[1]), Path(sys.argv[2]), read_profile(Path(sys.argv[3]).read_text()),
+    "erp import", lambda: datetime.now(UTC),
     progress=lambda done, total, sentence: print(done, flush=True),
 )
 """
@@ -371,7 +476,13 @@ def test_kill_9_in_mid_file(desk, tmp_path):
     (tmp_path / "erp.yaml").write_text(PROFILE)
     url = desk.database.engine.url.render_as_string(hide_password=False)
     command = [sys.executable, "-c", CHILD, url, str(path), str(tmp_path / "erp.yaml")]
-    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
         for _ in range(5):
             assert process.stdout.readline()
         process.send_signal(signal.SIGKILL)

@@ -11,11 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from pim.clock import utc_now
 from pim.db import Database
 from pim.jobs import queries, service
-from pim.jobs.runner import Runner, utc_now
+from pim.jobs.runner import Runner
 
-celery_app = pytest.importorskip("pim.jobs.celery_app", reason="needs the extra “distributed”", exc_type=ImportError)
+celery_app = pytest.importorskip(
+    "pim.jobs.celery_app", reason="needs the extra “distributed”", exc_type=ImportError
+)
 ROOT = Path(__file__).resolve().parents[2]
 
 WORKER = """
@@ -41,7 +44,10 @@ def redis_url(tmp_path_factory):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     folder = tmp_path_factory.mktemp("redis")
-    server = subprocess.Popen([program, "--port", str(port), "--dir", str(folder), "--save", ""], stdout=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        [program, "--port", str(port), "--dir", str(folder), "--save", ""],
+        stdout=subprocess.DEVNULL,
+    )
     wait_until(lambda: is_open(port))
     yield f"redis://127.0.0.1:{port}/0"
     server.terminate()
@@ -91,7 +97,11 @@ def start_worker(database, redis_url):
     url = database.engine.url.render_as_string(hide_password=False)
     environ = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.Popen(
-        [sys.executable, "-c", WORKER, url, redis_url], cwd=ROOT, env=environ, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        [sys.executable, "-c", WORKER, url, redis_url],
+        cwd=ROOT,
+        env=environ,
+        stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
     )
 
 
@@ -122,7 +132,9 @@ def test_only_what_was_committed_is_announced(broker, database: Database):
     assert waiting(broker) == 1
 
 
-def test_a_broker_that_is_away_loses_no_job_and_is_told_again(broker, redis_url, database: Database, clock):
+def test_a_broker_that_is_away_loses_no_job_and_is_told_again(
+    broker, redis_url, database: Database, clock
+):
     clock.now = utc_now()
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound, not listening: connections are refused
@@ -132,7 +144,9 @@ def test_a_broker_that_is_away_loses_no_job_and_is_told_again(broker, redis_url,
         job_id = service.enqueue(session, "work", {"name": "late"}, clock()).id
     with broker.celery.connection_for_write() as connection:
         connection.default_channel.client.flushall()  # the message is lost
-    runner = Runner(database, {}, workers=0, clock=clock, poll_seconds=0.02, announce=broker.announce)
+    runner = Runner(
+        database, {}, workers=0, clock=clock, poll_seconds=0.02, announce=broker.announce
+    )
     runner.start()
     time.sleep(0.2)
     assert waiting(broker) == 0

@@ -1,4 +1,6 @@
-"""kill -9 of a real worker process in mid job: the work is taken up again, each step of it is kept once, and nothing hangs."""
+"""kill -9 of a real worker process in mid job: the work is taken up again, each step of it is kept
+once, and nothing hangs.
+"""
 
 import os
 import signal
@@ -9,10 +11,11 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from pim.clock import utc_now
 from pim.db import Database
 from pim.jobs import queries, service
 from pim.jobs.models import Job
-from pim.jobs.runner import Runner, utc_now
+from pim.jobs.runner import Runner
 
 ROOT = Path(__file__).resolve().parents[2]
 LEASE = 1.0
@@ -38,7 +41,8 @@ def deadly(context):
     print("dying", flush=True)
     time.sleep(60)
 
-runner = Runner(Database(sys.argv[1]), {"work": work, "deadly": deadly}, workers=1, lease_seconds=1.0, poll_seconds=0.02)
+handlers = {"work": work, "deadly": deadly}
+runner = Runner(Database(sys.argv[1]), handlers, workers=1, lease_seconds=1.0, poll_seconds=0.02)
 runner.start()
 time.sleep(60)
 """
@@ -47,7 +51,11 @@ time.sleep(60)
 def worker(database):
     url = database.engine.url.render_as_string(hide_password=False)
     return subprocess.Popen(
-        [sys.executable, "-c", WORKER, url], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", WORKER, url],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
     )
 
 

@@ -48,7 +48,12 @@ def test_a_job_goes_from_queued_to_done(database: Database, clock):
         service.finish(session, *key, {"items": 12}, clock())
     with database.reading() as session:
         job = queries.get(session, job_id)
-        assert (job.state, job.result, job.requested_by, job.attempts) == ("done", {"items": 12}, "mies@example.com", 1)
+        assert (job.state, job.result, job.requested_by, job.attempts) == (
+            "done",
+            {"items": 12},
+            "mies@example.com",
+            1,
+        )
         assert job.finished - job.created == timedelta(seconds=8)
 
 
@@ -110,7 +115,9 @@ def test_eight_threads_share_forty_jobs_without_one_twice(database: Database, cl
     assert sorted(taken) == wanted
 
 
-def test_a_lease_that_ran_out_is_taken_over_and_the_old_holder_can_do_nothing(database: Database, clock):
+def test_a_lease_that_ran_out_is_taken_over_and_the_old_holder_can_do_nothing(
+    database: Database, clock
+):
     enqueue(database, clock)
     old = claim(database, clock, 10)
     clock.advance(seconds=10)
@@ -129,7 +136,7 @@ def test_a_lease_that_ran_out_is_taken_over_and_the_old_holder_can_do_nothing(da
         lambda session: service.stopped(session, *old, clock()),
     ]
     for verb in verbs:
-        with pytest.raises(service.Lost), database.writing() as session:
+        with pytest.raises(service.LeaseLost), database.writing() as session:
             verb(session)
     with database.writing() as session:
         service.guard(session, *new)
@@ -158,7 +165,7 @@ def test_what_lost_its_token_publishes_nothing(database: Database, clock):
         service.enqueue(session, "delivery", {}, clock())  # stands for the pointer of the feed
         service.guard(session, *old)
 
-    with pytest.raises(service.Lost), database.writing() as session:
+    with pytest.raises(service.LeaseLost), database.writing() as session:
         publish(session)
     with database.reading() as session:
         assert session.scalars(select(Job.id)).all() == [job_id]
@@ -215,7 +222,10 @@ def test_a_released_job_does_not_lose_an_attempt(database: Database, clock):
         with database.writing() as session:
             service.release(session, *claim_in(session, clock), clock())
     with database.reading() as session:
-        assert (queries.get(session, job_id).state, queries.get(session, job_id).attempts) == ("queued", 0)
+        assert (queries.get(session, job_id).state, queries.get(session, job_id).attempts) == (
+            "queued",
+            0,
+        )
 
 
 def test_a_waiting_job_is_cancelled_at_once(database: Database, clock):

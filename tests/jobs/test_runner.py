@@ -1,4 +1,6 @@
-"""The runner with real threads: results, failures, cancelling, shutting down, a database that goes away."""
+"""The runner with real threads: results, failures, cancelling, shutting down, a database that goes
+away.
+"""
 
 import contextlib
 import errno
@@ -8,10 +10,11 @@ import time
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from pim.clock import utc_now
 from pim.db import Database
 from pim.errors import EtalageError, Invalid, NotFound, text
 from pim.jobs import queries, schedules, service
-from pim.jobs.runner import Runner, utc_now
+from pim.jobs.runner import Runner
 
 
 def enqueue(database, kind="work", **args):
@@ -71,7 +74,13 @@ def test_the_handler_works_in_its_own_transactions(database: Database):
     [
         (NotFound(text("There is no feed “%(slug)s”.", slug="x")), "There is no feed “x”."),
         (Invalid({"sku": [text("100% wrong".replace("%", "%%"))]}), "sku: 100% wrong"),
-        (ZeroDivisionError("secret"), "Something went wrong that nobody foresaw (ZeroDivisionError); the log has the details."),
+        (
+            ZeroDivisionError("secret"),
+            (
+                "Something went wrong that nobody foresaw (ZeroDivisionError); the log has the"
+                " details."
+            ),
+        ),
     ],
 )
 def test_a_failure_has_a_sentence_and_is_not_repeated(database: Database, error, sentence):
@@ -90,8 +99,14 @@ def test_wrong_arguments_and_results_that_are_no_json_fail_at_once(database: Dat
 @pytest.mark.parametrize(
     ("error", "sentence"),
     [
-        (OperationalError("SELECT 1", {}, Exception("database is locked")), "did not answer (OperationalError)"),
-        (OperationalError("SELECT 1", {}, Exception("database or disk is full")), "The disk is full."),
+        (
+            OperationalError("SELECT 1", {}, Exception("database is locked")),
+            "did not answer (OperationalError)",
+        ),
+        (
+            OperationalError("SELECT 1", {}, Exception("database or disk is full")),
+            "The disk is full.",
+        ),
         (OSError(errno.ENOSPC, "No space left on device"), "The disk is full."),
         (ConnectionResetError(), "did not answer (ConnectionResetError)"),
     ],
@@ -136,13 +151,19 @@ def test_a_handler_that_catches_our_errors_does_not_swallow_the_interruption(dat
 def test_threads_run_what_comes_and_queue_what_is_due(database: Database, clock):
     ran, clock.now = [], utc_now()
     with database.writing() as session:
-        schedules.plan(session, "nightly", "work", {"name": "from the schedule"}, "* * * * *", "UTC", clock())
-    runner = Runner(database, {"work": lambda context, name: ran.append(name)}, clock=clock, poll_seconds=0.02)
+        schedules.plan(
+            session, "nightly", "work", {"name": "from the schedule"}, "* * * * *", "UTC", clock()
+        )
+    runner = Runner(
+        database, {"work": lambda context, name: ran.append(name)}, clock=clock, poll_seconds=0.02
+    )
     runner.start()
     for number in range(20):
         with database.writing() as session:
             service.enqueue(session, "work", {"name": number}, clock())
-    until(lambda: len(ran) == 20 and not running(database))  # a minute on, a job not yet written down as done would be taken over
+    until(
+        lambda: len(ran) == 20 and not running(database)
+    )  # a minute on, a job not yet written down as done would be taken over
     with database.reading() as session:
         assert queries.has_live_worker(session, clock())
     clock.advance(minutes=1)
@@ -154,18 +175,25 @@ def test_threads_run_what_comes_and_queue_what_is_due(database: Database, clock)
         assert not queries.has_live_worker(session, clock())
 
 
-def test_two_processes_worth_of_schedulers_and_workers_run_every_slot_once(database: Database, clock):
+def test_two_processes_worth_of_schedulers_and_workers_run_every_slot_once(
+    database: Database, clock
+):
     """Ten schedules, ten minutes, two runners with two workers each: a hundred runs, no more."""
     ran, clock.now = [], utc_now().replace(second=30, microsecond=0)
     with database.writing() as session:
         for number in range(10):
-            schedules.plan(session, f"feed_{number}", "work", {"feed": number}, "* * * * *", "UTC", clock())
+            schedules.plan(
+                session, f"feed_{number}", "work", {"feed": number}, "* * * * *", "UTC", clock()
+            )
 
     def handler(context, feed):
         with context.database.reading() as session:
             ran.append(queries.get(session, context.job_id).slot)
 
-    runners = [Runner(database, {"work": handler}, 2, clock, lease_seconds=7200, poll_seconds=0.02) for _ in range(2)]
+    runners = [
+        Runner(database, {"work": handler}, 2, clock, lease_seconds=7200, poll_seconds=0.02)
+        for _ in range(2)
+    ]
     for runner in runners:
         runner.start()
     for minute in range(1, 11):
@@ -178,7 +206,9 @@ def test_two_processes_worth_of_schedulers_and_workers_run_every_slot_once(datab
 
 
 def test_a_lease_begins_when_the_database_was_free(sqlite_database: Database, clock):
-    """A worker that waited for the write lock longer than a lease must not get one that is over already."""
+    """A worker that waited for the write lock longer than a lease must not get one that is over
+    already.
+    """
     left = []
 
     def handler(context):
@@ -186,7 +216,9 @@ def test_a_lease_begins_when_the_database_was_free(sqlite_database: Database, cl
 
     with sqlite_database.writing() as session:
         service.enqueue(session, "work", {}, clock())
-    worker = threading.Thread(target=Runner(sqlite_database, {"work": handler}, clock=clock, lease_seconds=30).run_one)
+    worker = threading.Thread(
+        target=Runner(sqlite_database, {"work": handler}, clock=clock, lease_seconds=30).run_one
+    )
     with sqlite_database.writing() as session:
         session.connection()
         worker.start()
@@ -252,7 +284,9 @@ def test_stopping_gives_the_job_back_and_the_next_worker_ends_it(database: Datab
     assert job(database, job_id).result == {"attempt": 1}
 
 
-def test_a_worker_that_lost_its_job_publishes_nothing_and_leaves_it_alone(database: Database, clock):
+def test_a_worker_that_lost_its_job_publishes_nothing_and_leaves_it_alone(
+    database: Database, clock
+):
     def handler(context):
         clock.advance(minutes=5)  # the machine slept
         with database.writing() as session:
@@ -269,9 +303,13 @@ def test_a_worker_that_lost_its_job_publishes_nothing_and_leaves_it_alone(databa
     assert (job(database, job_id).state, job(database, job_id).attempts) == ("running", 2)
 
 
-def test_a_database_that_is_away_for_a_while_does_not_end_the_threads(sqlite_database: Database, tmp_path):
+def test_a_database_that_is_away_for_a_while_does_not_end_the_threads(
+    sqlite_database: Database, tmp_path
+):
     ran = []
-    runner = Runner(sqlite_database, {"work": lambda context: ran.append(1)}, workers=1, poll_seconds=0.02)
+    runner = Runner(
+        sqlite_database, {"work": lambda context: ran.append(1)}, workers=1, poll_seconds=0.02
+    )
     runner.start()
     enqueue(sqlite_database)
     until(lambda: len(ran) == 1)

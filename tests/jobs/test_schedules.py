@@ -16,7 +16,9 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 def slots(cron, start, count, zone="Europe/Amsterdam"):
-    """The next slots as the clocks of the zone show them, with the offset that tells the two hours of autumn apart."""
+    """The next slots as the clocks of the zone show them, with the offset that tells the two hours
+    of autumn apart.
+    """
     moment, found = datetime.fromisoformat(start).replace(tzinfo=ZoneInfo(zone)), []
     for _ in range(count):
         moment = schedules.next_slot(cron, zone, moment)
@@ -35,15 +37,35 @@ def slots(cron, start, count, zone="Europe/Amsterdam"):
         # 29 March 2026, 02:00 -> 03:00: what the clocks skip comes at the end of the gap, once
         ("30 2 * * *", "2026-03-28 02:30", ["03-29 03:00 +0200", "03-30 02:30 +0200"]),
         ("*/30 2 * * *", "2026-03-28 02:30", ["03-29 03:00 +0200", "03-30 02:00 +0200"]),
-        ("*/30 1-3 * * *", "2026-03-29 01:00", ["03-29 01:30 +0100", "03-29 03:00 +0200", "03-29 03:30 +0200", "03-30 01:00 +0200"]),
+        (
+            "*/30 1-3 * * *",
+            "2026-03-29 01:00",
+            ["03-29 01:30 +0100", "03-29 03:00 +0200", "03-29 03:30 +0200", "03-30 01:00 +0200"],
+        ),
         ("0 */2 * * *", "2026-03-29 00:00", ["03-29 03:00 +0200", "03-29 04:00 +0200"]),
-        ("*/30 * * * *", "2026-03-29 01:00", ["03-29 01:30 +0100", "03-29 03:00 +0200", "03-29 03:30 +0200"]),
+        (
+            "*/30 * * * *",
+            "2026-03-29 01:00",
+            ["03-29 01:30 +0100", "03-29 03:00 +0200", "03-29 03:30 +0200"],
+        ),
         # 25 October 2026, 03:00 -> 02:00: what the clocks show twice comes the first time only
         ("30 2 * * *", "2026-10-24 02:30", ["10-25 02:30 +0200", "10-26 02:30 +0100"]),
-        ("*/30 2 * * *", "2026-10-25 00:00", ["10-25 02:00 +0200", "10-25 02:30 +0200", "10-26 02:00 +0100"]),
+        (
+            "*/30 2 * * *",
+            "2026-10-25 00:00",
+            ["10-25 02:00 +0200", "10-25 02:30 +0200", "10-26 02:00 +0100"],
+        ),
         # ... but every half hour is every half hour
-        ("*/30 * * * *", "2026-10-25 02:00", ["10-25 02:30 +0200", "10-25 02:00 +0100", "10-25 02:30 +0100", "10-25 03:00 +0100"]),
-        ("5 * * * *", "2026-10-25 02:00", ["10-25 02:05 +0200", "10-25 02:05 +0100", "10-25 03:05 +0100"]),
+        (
+            "*/30 * * * *",
+            "2026-10-25 02:00",
+            ["10-25 02:30 +0200", "10-25 02:00 +0100", "10-25 02:30 +0100", "10-25 03:00 +0100"],
+        ),
+        (
+            "5 * * * *",
+            "2026-10-25 02:00",
+            ["10-25 02:05 +0200", "10-25 02:05 +0100", "10-25 03:05 +0100"],
+        ),
     ],
 )
 def test_slots_follow_the_clocks_of_the_zone(cron, start, expected):
@@ -65,7 +87,19 @@ def test_two_years_of_a_nightly_slot_have_one_run_a_day():
 
 
 @pytest.mark.parametrize(
-    "cron", ["", "often", "* * * *", "0 0 6 * * *", "60 * * * *", "0 0 30 2 *", "0 0 31 2,4 *", "* * * * * *", "*/0 * * * *", "5-1 * * * *"]
+    "cron",
+    [
+        "",
+        "often",
+        "* * * *",
+        "0 0 6 * * *",
+        "60 * * * *",
+        "0 0 30 2 *",
+        "0 0 31 2,4 *",
+        "* * * * * *",
+        "*/0 * * * *",
+        "5-1 * * * *",
+    ],
 )
 def test_a_schedule_that_cannot_be_read_is_refused(cron):
     with pytest.raises(Invalid) as refusal:
@@ -73,7 +107,9 @@ def test_a_schedule_that_cannot_be_read_is_refused(cron):
     assert list(refusal.value.messages) == ["cron"]
 
 
-@pytest.mark.parametrize("zone", ["", "Amsterdam", "/etc/passwd", "../../etc/passwd", "Europe/Nowhere", "x" * 300])
+@pytest.mark.parametrize(
+    "zone", ["", "Amsterdam", "/etc/passwd", "../../etc/passwd", "Europe/Nowhere", "x" * 300]
+)
 def test_an_unknown_zone_is_refused(zone):
     with pytest.raises(Invalid) as refusal:
         schedules.next_slot("0 6 * * *", zone, datetime(2026, 1, 1, tzinfo=UTC))
@@ -82,7 +118,9 @@ def test_an_unknown_zone_is_refused(zone):
 
 def plan(database, clock, code="google_nl", cron="*/30 * * * *", **more):
     with database.writing() as session:
-        return schedules.plan(session, code, "feed", {"feed": code}, cron, "Europe/Amsterdam", clock(), **more).next_at
+        return schedules.plan(
+            session, code, "feed", {"feed": code}, cron, "Europe/Amsterdam", clock(), **more
+        ).next_at
 
 
 def tick(database, now):
@@ -98,7 +136,11 @@ def test_a_due_slot_becomes_one_job(database: Database, clock):
     assert tick(database, clock()) == []
     with database.reading() as session:
         job = session.scalars(select(Job)).one()
-        assert (job.kind, job.args, job.requested_by) == ("feed", {"feed": "google_nl"}, "schedule google_nl")
+        assert (job.kind, job.args, job.requested_by) == (
+            "feed",
+            {"feed": "google_nl"},
+            "schedule google_nl",
+        )
 
 
 def test_after_a_downtime_one_job_catches_up(database: Database, clock):
@@ -115,7 +157,9 @@ def test_a_clock_that_goes_back_queues_nothing_twice(database: Database, clock):
     clock.advance(minutes=31)
     assert len(tick(database, clock())) == 1
     clock.advance(minutes=-20)
-    plan(database, clock, cron="0,30 * * * *")  # the times are written differently: the next slot is 12:30 again
+    plan(
+        database, clock, cron="0,30 * * * *"
+    )  # the times are written differently: the next slot is 12:30 again
     clock.advance(minutes=20)
     tick(database, clock())
     with database.reading() as session:
@@ -129,7 +173,9 @@ def test_planning_the_same_again_skips_nothing_and_other_times_take_over(databas
     assert plan(database, clock, cron="0 6 * * *") == datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 
 
-def test_a_schedule_that_is_off_queues_nothing_and_does_not_catch_up_later(database: Database, clock):
+def test_a_schedule_that_is_off_queues_nothing_and_does_not_catch_up_later(
+    database: Database, clock
+):
     plan(database, clock, enabled=False)
     clock.advance(hours=2)
     assert tick(database, clock()) == []
@@ -158,7 +204,8 @@ def test_two_schedulers_and_two_hundred_slots_make_two_hundred_jobs(database: Da
         thread.start()
     for thread in threads:
         thread.join()
-    for moment in moments:  # what one scheduler skipped because the other one looked at it is caught up by the next tick
+    # What one scheduler skipped because the other one looked at it is caught up by the next tick.
+    for moment in moments:
         tick(database, moment)
     with database.reading() as session:
         found = session.scalars(select(Job.slot)).all()

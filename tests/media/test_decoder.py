@@ -1,4 +1,6 @@
-"""Whatever a file does to the process that decodes it, this process lives and the next picture is drawn."""
+"""Whatever a file does to the process that decodes it, this process lives and the next picture is
+drawn.
+"""
 
 import csv
 import os
@@ -14,7 +16,7 @@ import pytest
 from PIL import Image
 
 from media import decoder
-from media.decoder import Worker, decode
+from media.decoder import DecoderProcess, decode
 from media.presets import PRESETS
 from pim.errors import Invalid
 
@@ -37,14 +39,19 @@ def complaint(data: bytes) -> str:
 def test_a_picture_comes_back_in_every_preset_asked_for() -> None:
     decoded = decode(picture(), PRESENT)
     assert (decoded.width, decoded.height, decoded.frames) == (300, 200, 1)
-    assert [(one.preset.name, one.width, one.height) for one in decoded.drawn] == [("thumb", 160, 107), ("zoom", 300, 200)]
+    assert [(one.preset.name, one.width, one.height) for one in decoded.drawn] == [
+        ("thumb", 160, 107),
+        ("zoom", 300, 200),
+    ]
     assert [Image.open(BytesIO(one.data)).size for one in decoded.drawn] == [(160, 107), (300, 200)]
 
 
 TAKEN = {"JPEG", "MPO", "PNG", "WEBP", "GIF", "TIFF", "AVIF"}
 
 
-def test_of_the_awkward_pictures_those_that_decode_are_drawn_and_the_others_refused(shared: Path) -> None:
+def test_of_the_awkward_pictures_those_that_decode_are_drawn_and_the_others_refused(
+    shared: Path,
+) -> None:
     folder = shared / "data" / "images"
     with (folder / "index.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -55,7 +62,9 @@ def test_of_the_awkward_pictures_those_that_decode_are_drawn_and_the_others_refu
             assert Image.open(BytesIO(drawn[0].data)).mode == "RGB"
         except Invalid:
             refused.add(row["file"])
-    hopeless = {row["file"] for row in rows if row["pillow_result"] != "ok" or row["format"] not in TAKEN}
+    hopeless = {
+        row["file"] for row in rows if row["pillow_result"] != "ok" or row["format"] not in TAKEN
+    }
     # Pillow opens this one; reading its pixels to the end fails.
     assert refused == hopeless | {"broken_or_hostile/broken_data_stream.png"}
     assert len(rows) - len(refused) == 50
@@ -108,8 +117,10 @@ def test_noise_after_a_good_start_never_reaches_the_parent() -> None:
 
 def test_a_worker_that_dies_over_a_picture_is_replaced() -> None:
     decoder.close_all()
-    worker = Worker()
-    os.kill(worker._process.pid, signal.SIGSTOP)  # it will not read what we send, and then it is gone
+    worker = DecoderProcess()
+    os.kill(
+        worker._process.pid, signal.SIGSTOP
+    )  # it will not read what we send, and then it is gone
     threading.Timer(0.2, lambda: os.kill(worker._process.pid, signal.SIGSEGV)).start()
     threading.Timer(0.3, lambda: os.kill(worker._process.pid, signal.SIGCONT)).start()
     with pytest.raises(Invalid, match="could not be decoded"):
@@ -118,9 +129,11 @@ def test_a_worker_that_dies_over_a_picture_is_replaced() -> None:
     assert decode(picture(), PRESENT).width == 300
 
 
-def test_a_worker_that_does_not_answer_is_ended_after_the_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_does_not_answer_is_ended_after_the_time_limit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(decoder, "WALL_SECONDS", 0.2)
-    worker = Worker()
+    worker = DecoderProcess()
     os.kill(worker._process.pid, signal.SIGSTOP)
     with pytest.raises(Invalid, match="too long"):
         worker.ask(picture(), PRESENT)
@@ -136,7 +149,9 @@ def test_a_worker_that_died_while_idle_costs_no_picture() -> None:
     assert decode(picture(), PRESENT).width == 300
 
 
-def test_an_interrupted_wait_never_hands_its_answer_to_the_next_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_wait_never_hands_its_answer_to_the_next_picture(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def interrupt(stream: object) -> bytes:
         raise KeyboardInterrupt
 
@@ -147,14 +162,19 @@ def test_an_interrupted_wait_never_hands_its_answer_to_the_next_picture(monkeypa
     assert decode(picture(), PRESENT).width == 300
 
 
-def test_the_sandbox_has_limits_on_memory_and_files_and_does_not_know_our_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sandbox_has_limits_on_memory_and_files_and_does_not_know_our_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     if not Path("/proc/self/limits").exists():
         pytest.skip("no /proc to look at the limits")
     monkeypatch.setenv("PIM_DATABASE_URL", "postgresql://user:secret@host/db")
-    worker = Worker()
+    worker = DecoderProcess()
     worker.ask(picture(), PRESENT)
     process = Path(f"/proc/{worker._process.pid}")
-    limits = {line[:25].strip(): line[25:].split()[:2] for line in (process / "limits").read_text().splitlines()[1:]}
+    limits = {
+        line[:25].strip(): line[25:].split()[:2]
+        for line in (process / "limits").read_text().splitlines()[1:]
+    }
     assert limits["Max address space"] == [str(512 * 1024 * 1024)] * 2
     assert limits["Max file size"] == ["0", "0"]
     assert 10 <= int(limits["Max cpu time"][0]) <= 15
@@ -168,7 +188,9 @@ def test_a_loop_without_end_is_ended_by_the_limit_on_processor_time() -> None:
     assert ended.returncode == -signal.SIGXCPU
 
 
-@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # that is what a pre-forking server does
+@pytest.mark.filterwarnings(
+    "ignore:.*fork:DeprecationWarning"
+)  # that is what a pre-forking server does
 def test_a_forked_server_process_starts_workers_of_its_own() -> None:
     decode(picture(), PRESENT)
     before = len(decoder._idle)

@@ -1,4 +1,6 @@
-"""Drawing, with pictures of our own: which way up, which colours, what shines through, what is left behind."""
+"""Drawing, with pictures of our own: which way up, which colours, what shines through, what is left
+behind.
+"""
 
 from io import BytesIO
 from typing import Any
@@ -54,7 +56,9 @@ LAID = {
 
 @pytest.mark.parametrize("orientation", LAID)
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
-def test_a_picture_stands_upright_whatever_its_exif_orientation(orientation: int, format: str) -> None:
+def test_a_picture_stands_upright_whatever_its_exif_orientation(
+    orientation: int, format: str
+) -> None:
     upright = Image.new("RGB", (80, 40), RED)
     upright.paste(BLUE, (60, 0, 80, 10))  # one corner tells all eight apart
     laid = upright
@@ -79,21 +83,28 @@ def test_a_box_that_is_no_square_turns_with_the_picture() -> None:
 
 
 def swapped_profile() -> bytes:
-    """An sRGB profile in which red and blue changed places: a file with it shows blue where it says red."""
+    """An sRGB profile in which red and blue changed places: a file with it shows blue where it says
+    red.
+    """
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     return profile.replace(b"rXYZ", b"????").replace(b"bXYZ", b"rXYZ").replace(b"????", b"bXYZ")
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "P"])
 def test_a_colour_profile_is_applied_and_not_kept(mode: str) -> None:
-    data = save(Image.new("RGB", (20, 20), (255, 0, 0)).convert(mode), icc_profile=swapped_profile())
+    data = save(
+        Image.new("RGB", (20, 20), (255, 0, 0)).convert(mode), icc_profile=swapped_profile()
+    )
     for preset in (JPEG, WEBP):
         drawn = render(data, preset)
         assert is_near(pixel(drawn.data, (0.5, 0.5)), (0, 0, 255))
         assert "icc_profile" not in Image.open(BytesIO(drawn.data)).info
 
 
-@pytest.mark.parametrize("profile", [b"no profile at all", ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()])
+@pytest.mark.parametrize(
+    "profile",
+    [b"no profile at all", ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()],
+)
 def test_a_profile_that_is_broken_or_of_another_colour_space_is_left_aside(profile: bytes) -> None:
     drawn = render(save(two_halves(), icc_profile=profile), JPEG)
     assert is_near(pixel(drawn.data, (0.1, 0.5)), RED)
@@ -102,9 +113,17 @@ def test_a_profile_that_is_broken_or_of_another_colour_space_is_left_aside(profi
 @pytest.mark.parametrize(
     ("image", "settings", "wanted"),
     [
-        (Image.new("CMYK", (20, 20), (0, 255, 255, 0)), {"format": "JPEG", "quality": 95}, (255, 0, 0)),
+        (
+            Image.new("CMYK", (20, 20), (0, 255, 255, 0)),
+            {"format": "JPEG", "quality": 95},
+            (255, 0, 0),
+        ),
         (Image.new("CMYK", (20, 20), (0, 255, 255, 0)), {"format": "TIFF"}, (255, 0, 0)),
-        (Image.new("LAB", (20, 20), (136, 208, 195)), {"format": "TIFF"}, (250, 3, 11)),  # CIE L*a*b* 53, 80, 67
+        (
+            Image.new("LAB", (20, 20), (136, 208, 195)),
+            {"format": "TIFF"},
+            (250, 3, 11),
+        ),  # CIE L*a*b* 53, 80, 67
         (Image.new("I;16", (20, 20), 128 * 257), {"format": "PNG"}, (128, 128, 128)),
         (Image.new("I;16", (20, 20), 128 * 257), {"format": "TIFF"}, (128, 128, 128)),
         (Image.new("I", (20, 20), 65535), {"format": "TIFF"}, (255, 255, 255)),
@@ -116,7 +135,9 @@ def test_a_profile_that_is_broken_or_of_another_colour_space_is_left_aside(profi
     ],
     ids=lambda given: f"{given.mode}" if isinstance(given, Image.Image) else str(given),
 )
-def test_every_colour_mode_comes_out_as_srgb(image: Image.Image, settings: dict[str, Any], wanted: tuple[int, ...]) -> None:
+def test_every_colour_mode_comes_out_as_srgb(
+    image: Image.Image, settings: dict[str, Any], wanted: tuple[int, ...]
+) -> None:
     drawn = render(save(image, **settings), JPEG)
     assert Image.open(BytesIO(drawn.data)).mode == "RGB"
     assert is_near(pixel(drawn.data, (0.1, 0.5)), wanted)
@@ -135,7 +156,9 @@ def test_transparency_is_white_in_a_jpeg_and_kept_in_a_webp(mode: str) -> None:
 def test_a_palette_entry_that_is_transparent_is_white_in_a_jpeg() -> None:
     image = Image.new("P", (40, 40), 0)
     image.putpalette([255, 0, 0, 0, 0, 255])
-    assert is_near(pixel(render(save(image, "GIF", transparency=0), JPEG).data, (0.5, 0.5)), (255, 255, 255))
+    assert is_near(
+        pixel(render(save(image, "GIF", transparency=0), JPEG).data, (0.5, 0.5)), (255, 255, 255)
+    )
 
 
 def test_what_is_hidden_under_transparency_does_not_bleed_into_the_edge() -> None:
@@ -148,11 +171,16 @@ def test_what_is_hidden_under_transparency_does_not_bleed_into_the_edge() -> Non
 
 
 def test_a_picture_is_made_smaller_and_never_larger() -> None:
-    assert (render(save(Image.new("RGB", (300, 150))), JPEG).width, render(save(Image.new("RGB", (30, 15))), JPEG).width) == (100, 30)
+    assert (
+        render(save(Image.new("RGB", (300, 150))), JPEG).width,
+        render(save(Image.new("RGB", (30, 15))), JPEG).width,
+    ) == (100, 30)
 
 
 def test_a_padding_preset_fills_its_box_with_the_background() -> None:
-    drawn = render(save(two_halves()), Preset("t", 100, 60, "JPEG", 95, background="#00ff00", fit="pad"))
+    drawn = render(
+        save(two_halves()), Preset("t", 100, 60, "JPEG", 95, background="#00ff00", fit="pad")
+    )
     assert (drawn.width, drawn.height) == (100, 60)
     assert is_near(pixel(drawn.data, (0.5, 0.0)), (0, 255, 0), by=30)
     assert is_near(pixel(drawn.data, (0.2, 0.5)), RED, by=30)
@@ -169,13 +197,25 @@ def test_no_metadata_leaves_the_hub() -> None:
 
 
 def test_every_preset_is_drawn_from_one_decoding_in_the_order_asked_for() -> None:
-    presets = [Preset("wide", 400, 20, "JPEG", 90), Preset("tall", 20, 400, "JPEG", 90), PRESETS["thumb"]]
-    sizes = [(drawn.width, drawn.height) for drawn in render_all(save(Image.new("RGB", (400, 400))), presets)]
+    presets = [
+        Preset("wide", 400, 20, "JPEG", 90),
+        Preset("tall", 20, 400, "JPEG", 90),
+        PRESETS["thumb"],
+    ]
+    sizes = [
+        (drawn.width, drawn.height)
+        for drawn in render_all(save(Image.new("RGB", (400, 400))), presets)
+    ]
     assert sizes == [(20, 20), (20, 20), (160, 160)]
 
 
 def test_an_animation_counts_its_frames_and_shows_the_first() -> None:
-    data = save(Image.new("RGB", (20, 20), RED), "GIF", save_all=True, append_images=[Image.new("RGB", (20, 20), BLUE)])
+    data = save(
+        Image.new("RGB", (20, 20), RED),
+        "GIF",
+        save_all=True,
+        append_images=[Image.new("RGB", (20, 20), BLUE)],
+    )
     assert inspect(data).frames == 2
     assert is_near(pixel(render(data, JPEG).data, (0.5, 0.5)), RED)
 

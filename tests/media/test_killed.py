@@ -1,4 +1,6 @@
-"""P10 under fire: killed in the middle of an intake, no row is without its file, and the same folder then comes in whole."""
+"""P10 under fire: killed in the middle of an intake, no row is without its file, and the same
+folder then comes in whole.
+"""
 
 import os
 import signal
@@ -14,9 +16,9 @@ from sqlalchemy import func, select
 
 from media.bulk import take_in_folder
 from media.decoder import ROOT
+from media.maintenance import check, collect
 from media.models import Asset
 from media.storage import Storage
-from media.upkeep import check, collect
 from pim.db import Database
 
 PICTURES = 120
@@ -29,12 +31,17 @@ from media.storage import Storage
 from pim.db import Database
 bulk.BATCH = 5
 url, storage, folder = sys.argv[1:]
-bulk.take_in_folder(Database(url), Storage(storage), Path(folder), datetime.now(UTC), lambda done, total: print(done, flush=True))
+bulk.take_in_folder(
+    Database(url), Storage(storage), Path(folder), datetime.now(UTC),
+    lambda done, total: print(done, flush=True),
+)
 """
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kills with SIGKILL")
-def test_killed_in_mid_intake_no_row_is_without_its_file_and_the_rest_comes_in_later(database: Database, tmp_path: Path) -> None:
+def test_killed_in_mid_intake_no_row_is_without_its_file_and_the_rest_comes_in_later(
+    database: Database, tmp_path: Path
+) -> None:
     folder, storage_url = tmp_path / "in", (tmp_path / "storage").as_uri()
     folder.mkdir()
     for number in range(PICTURES):
@@ -43,7 +50,10 @@ def test_killed_in_mid_intake_no_row_is_without_its_file_and_the_rest_comes_in_l
     storage = Storage(storage_url)
     for moment in range(3):
         child = subprocess.Popen(
-            [sys.executable, "-c", INTAKE, url, storage_url, str(folder)], cwd=ROOT, stdout=subprocess.PIPE, start_new_session=True
+            [sys.executable, "-c", INTAKE, url, storage_url, str(folder)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
         )
         assert child.stdout is not None
         child.stdout.readline()  # one batch is in, the next is on its way

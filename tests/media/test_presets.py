@@ -9,7 +9,17 @@ from pim.errors import NotFound
 def test_a_changed_setting_makes_a_new_key_and_the_same_settings_keep_it() -> None:
     feed = PRESETS["feed"]
     assert replace(feed).key == feed.key
-    assert len({feed.key, replace(feed, quality=86).key, replace(feed, width=1201).key, replace(feed, background="#fefefe").key}) == 4
+    assert (
+        len(
+            {
+                feed.key,
+                replace(feed, quality=86).key,
+                replace(feed, width=1201).key,
+                replace(feed, background="#fefefe").key,
+            }
+        )
+        == 4
+    )
 
 
 def test_the_path_names_the_preset_with_its_key() -> None:

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from media import queries, service
 from media.bulk import BATCH, make_renditions, take_in_files, take_in_folder
+from media.maintenance import check, collect
 from media.models import Asset, AssetName, Rendition
 from media.names import display_name
 from media.presets import PRESETS
 from media.storage import Storage
-from media.upkeep import check, collect
 from pim.db import Database
 from pim.errors import Conflict, Invalid, NotFound
 
@@ -29,13 +29,21 @@ def storage(tmp_path: Path) -> Storage:
     return Storage((tmp_path / "storage").as_uri())
 
 
-def picture(colour: tuple[int, int, int] = (200, 60, 20), size: tuple[int, int] = (600, 400)) -> bytes:
+def picture(
+    colour: tuple[int, int, int] = (200, 60, 20), size: tuple[int, int] = (600, 400)
+) -> bytes:
     out = BytesIO()
     Image.new("RGB", size, colour).save(out, "PNG")
     return out.getvalue()
 
 
-def taken(database: Database, storage: Storage, filename: str = "bike.png", data: bytes | None = None, now: datetime = NOW) -> str:
+def taken(
+    database: Database,
+    storage: Storage,
+    filename: str = "bike.png",
+    data: bytes | None = None,
+    now: datetime = NOW,
+) -> str:
     with database.writing() as session:
         return service.take_in(session, storage, filename, data or picture(), now).code
 
@@ -44,13 +52,21 @@ def count(session: Session, model: type[Asset | AssetName | Rendition]) -> int:
     return session.execute(select(func.count()).select_from(model)).scalar_one()
 
 
-def test_a_picture_taken_in_has_its_file_its_facts_and_its_small_renditions(database: Database, storage: Storage) -> None:
+def test_a_picture_taken_in_has_its_file_its_facts_and_its_small_renditions(
+    database: Database, storage: Storage
+) -> None:
     data = picture()
     code = taken(database, storage, "photos/Bike red.PNG", data)
     with database.reading() as session:
         asset = session.get_one(Asset, code)
         assert asset.code == asset.sha256[:20]
-        assert (asset.filename, asset.content_type, asset.width, asset.height, asset.frames) == ("Bike red.PNG", "image/png", 600, 400, 1)
+        assert (asset.filename, asset.content_type, asset.width, asset.height, asset.frames) == (
+            "Bike red.PNG",
+            "image/png",
+            600,
+            400,
+            1,
+        )
         assert (asset.bytes, asset.created) == (len(data), NOW)
         assert storage.get(asset.storage_key) == data
         thumb = queries.rendition(session, code, PRESETS["thumb"].key)
@@ -60,7 +76,9 @@ def test_a_picture_taken_in_has_its_file_its_facts_and_its_small_renditions(data
         assert check(session, storage) == []
 
 
-def test_the_same_bytes_are_the_same_asset_whatever_they_are_called(database: Database, storage: Storage) -> None:
+def test_the_same_bytes_are_the_same_asset_whatever_they_are_called(
+    database: Database, storage: Storage
+) -> None:
     first = taken(database, storage, "one.png")
     second = taken(database, storage, "two.png", now=NOW + timedelta(days=1))
     other = taken(database, storage, "three.png", picture((1, 2, 3)))
@@ -69,17 +87,24 @@ def test_the_same_bytes_are_the_same_asset_whatever_they_are_called(database: Da
         assert count(session, Asset) == 2
         assert session.get_one(Asset, first).filename == "one.png"
         assert session.get_one(Asset, first).created == NOW
-        assert queries.by_filename(session, ["one.png", "two.png", "no.png"]) == {"one.png": first, "two.png": first}
+        assert queries.by_filename(session, ["one.png", "two.png", "no.png"]) == {
+            "one.png": first,
+            "two.png": first,
+        }
 
 
-def test_the_type_is_told_by_the_content_and_not_by_the_name(database: Database, storage: Storage) -> None:
+def test_the_type_is_told_by_the_content_and_not_by_the_name(
+    database: Database, storage: Storage
+) -> None:
     with database.writing() as session:
         asset = service.take_in(session, storage, "script.html", picture(), NOW)
         assert (asset.content_type, asset.storage_key[-4:]) == ("image/png", ".png")
 
 
 @pytest.mark.parametrize("data", [b"", b"<svg onload='alert(1)'/>", b"hello", picture()[:-40]])
-def test_a_refused_file_leaves_nothing_behind(database: Database, storage: Storage, data: bytes) -> None:
+def test_a_refused_file_leaves_nothing_behind(
+    database: Database, storage: Storage, data: bytes
+) -> None:
     with pytest.raises(Invalid) as refused, database.writing() as session:
         service.take_in(session, storage, "picture.png", data, NOW)
     assert list(refused.value.messages) == ["file"]
@@ -88,7 +113,9 @@ def test_a_refused_file_leaves_nothing_behind(database: Database, storage: Stora
     assert list(storage.list("")) == []
 
 
-def test_a_file_that_is_too_large_is_refused(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_too_large_is_refused(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(service, "MAX_BYTES", 1024 * 1024)
     with pytest.raises(Invalid, match="larger than 1 MB"):
         service.prepare(storage, "big.png", picture() + bytes(1024 * 1024))
@@ -105,11 +132,15 @@ def test_a_pdf_is_kept_without_renditions(database: Database, storage: Storage) 
     assert make_renditions(database, storage, [code], [PRESETS["feed"]]).failed == {}
 
 
-def test_a_code_that_belongs_to_other_bytes_is_a_conflict(database: Database, storage: Storage) -> None:
+def test_a_code_that_belongs_to_other_bytes_is_a_conflict(
+    database: Database, storage: Storage
+) -> None:
     prepared = service.prepare(storage, "a.png", picture())
     with database.writing() as session:
         service.record(session, prepared, NOW)
-    forged = service.Prepared({**prepared.asset, "sha256": prepared.asset["sha256"][:20] + "0" * 44}, [], "b.png")
+    forged = service.Prepared(
+        {**prepared.asset, "sha256": prepared.asset["sha256"][:20] + "0" * 44}, [], "b.png"
+    )
     with pytest.raises(Conflict, match=prepared.asset["code"]), database.writing() as session:
         service.record(session, forged, NOW)
 
@@ -136,21 +167,39 @@ def test_a_picture_that_is_not_there_is_not_found(database: Database, storage: S
             service.rendition(session, storage, code, PRESETS["feed"])
 
 
-def test_two_who_take_in_the_same_picture_at_once_both_get_it(database: Database, storage: Storage) -> None:
+def test_two_who_take_in_the_same_picture_at_once_both_get_it(
+    database: Database, storage: Storage
+) -> None:
     prepared = [service.prepare(storage, name, picture()) for name in ("one.png", "two.png")]
     for one in prepared:
         with database.writing() as session:
             assert service.record(session, one, NOW).filename == "one.png"
     with database.reading() as session:
-        assert (count(session, Asset), count(session, AssetName), count(session, Rendition)) == (1, 2, 2)
+        assert (count(session, Asset), count(session, AssetName), count(session, Rendition)) == (
+            1,
+            2,
+            2,
+        )
 
 
-def test_pictures_are_found_by_path_then_by_name_whatever_the_case_and_the_newest_wins(database: Database, storage: Storage) -> None:
+def test_pictures_are_found_by_path_then_by_name_whatever_the_case_and_the_newest_wins(
+    database: Database, storage: Storage
+) -> None:
     old = taken(database, storage, "files/1/Bag é.png", picture((1, 1, 1)))
-    new = taken(database, storage, "files/2/bag e\u0301.PNG", picture((2, 2, 2)), NOW + timedelta(hours=1))
-    asked = ["files/1/bag é.png", "FILES\\2\\Bag é.png", "Bag É.png", "elsewhere/bag é.png", "other.png"]
+    new = taken(
+        database, storage, "files/2/bag e\u0301.PNG", picture((2, 2, 2)), NOW + timedelta(hours=1)
+    )
+    asked = [
+        "files/1/bag é.png",
+        "FILES\\2\\Bag é.png",
+        "Bag É.png",
+        "elsewhere/bag é.png",
+        "other.png",
+    ]
     with database.reading() as session:
-        assert list(queries.by_filename(session, asked).items()) == list(zip(asked, [old, new, new, new], strict=False))
+        assert list(queries.by_filename(session, asked).items()) == list(
+            zip(asked, [old, new, new, new], strict=False)
+        )
     taken(database, storage, "files/1/Bag é.png", picture((1, 1, 1)), NOW + timedelta(hours=2))
     with database.reading() as session:
         assert queries.by_filename(session, ["Bag é.png"]) == {"Bag é.png": old}
@@ -166,7 +215,13 @@ def test_by_codes_answers_for_a_thousand(database: Database, storage: Storage) -
 
 @pytest.mark.parametrize(
     ("given", "shown"),
-    [("C:\\photos\\a.png", "a.png"), ("../../etc/passwd", "passwd"), ("a\0b\n.png", "ab.png"), ("", "unnamed"), ("x" * 300, "x" * 200)],
+    [
+        ("C:\\photos\\a.png", "a.png"),
+        ("../../etc/passwd", "passwd"),
+        ("a\0b\n.png", "ab.png"),
+        ("", "unnamed"),
+        ("x" * 300, "x" * 200),
+    ],
 )
 def test_a_file_name_is_fit_to_be_shown_and_downloaded(given: str, shown: str) -> None:
     assert display_name(given) == shown
@@ -182,10 +237,18 @@ def fill(folder: Path) -> None:
     (folder / ".hidden" / "d.png").write_bytes(picture((40, 0, 0)))
 
 
-def test_a_folder_comes_in_whole_and_says_what_became_of_each_file(database: Database, storage: Storage, tmp_path: Path) -> None:
+def test_a_folder_comes_in_whole_and_says_what_became_of_each_file(
+    database: Database, storage: Storage, tmp_path: Path
+) -> None:
     fill(tmp_path / "in")
     seen: list[tuple[int, int]] = []
-    results = take_in_folder(database, storage, tmp_path / "in", NOW, progress=lambda done, total: seen.append((done, total)))
+    results = take_in_folder(
+        database,
+        storage,
+        tmp_path / "in",
+        NOW,
+        progress=lambda done, total: seen.append((done, total)),
+    )
     assert [(one.filename, one.code is not None) for one in results] == [
         ("a.png", True),
         ("b.txt", False),
@@ -211,7 +274,9 @@ def test_a_folder_that_came_in_before_is_not_decoded_again(
     assert not any(one.is_new for one in again)
 
 
-def test_an_original_that_was_lost_is_healed_by_taking_it_in_again(database: Database, storage: Storage, tmp_path: Path) -> None:
+def test_an_original_that_was_lost_is_healed_by_taking_it_in_again(
+    database: Database, storage: Storage, tmp_path: Path
+) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(picture())
     take_in_files(database, storage, [("a.png", path)], NOW)
@@ -223,16 +288,26 @@ def test_an_original_that_was_lost_is_healed_by_taking_it_in_again(database: Dat
         assert check(session, storage) == []
 
 
-def test_a_file_that_points_to_nothing_costs_nothing_else(database: Database, storage: Storage, tmp_path: Path) -> None:
+def test_a_file_that_points_to_nothing_costs_nothing_else(
+    database: Database, storage: Storage, tmp_path: Path
+) -> None:
     (tmp_path / "a.png").write_bytes(picture())
-    files = [("gone.png", tmp_path / "gone.png"), ("folder", tmp_path), ("a.png", tmp_path / "a.png")]
+    files = [
+        ("gone.png", tmp_path / "gone.png"),
+        ("folder", tmp_path),
+        ("a.png", tmp_path / "a.png"),
+    ]
     results = take_in_files(database, storage, files, NOW)
     assert [one.code is None for one in results] == [True, True, False]
     assert "cannot be read" in str(results[0].messages[0])
 
 
-def test_renditions_are_made_where_they_are_missing_and_failures_are_named(database: Database, storage: Storage) -> None:
-    codes = [taken(database, storage, f"{number}.png", picture((number, 0, 0))) for number in range(3)]
+def test_renditions_are_made_where_they_are_missing_and_failures_are_named(
+    database: Database, storage: Storage
+) -> None:
+    codes = [
+        taken(database, storage, f"{number}.png", picture((number, 0, 0))) for number in range(3)
+    ]
     with database.reading() as session:
         storage.delete(session.get_one(Asset, codes[1]).storage_key)
     wanted = [PRESETS["thumb"], PRESETS["large"], PRESETS["feed"]]
@@ -244,8 +319,13 @@ def test_renditions_are_made_where_they_are_missing_and_failures_are_named(datab
         assert count(session, Rendition) == 3 * 2 + 4
 
 
-def test_work_that_is_stopped_between_two_batches_keeps_what_is_done(database: Database, storage: Storage) -> None:
-    prepared = [service.prepare(storage, f"{number}.png", picture((number, 0, 0), (20, 20))) for number in range(BATCH + 5)]
+def test_work_that_is_stopped_between_two_batches_keeps_what_is_done(
+    database: Database, storage: Storage
+) -> None:
+    prepared = [
+        service.prepare(storage, f"{number}.png", picture((number, 0, 0), (20, 20)))
+        for number in range(BATCH + 5)
+    ]
     with database.writing() as session:
         codes = [service.record(session, one, NOW).code for one in prepared]
 
@@ -265,7 +345,9 @@ def age(storage: Storage, key: str) -> None:
     path.write_bytes(b"left over")
 
 
-def test_the_collector_removes_what_no_row_names_and_nothing_that_may_still_be_on_its_way(database: Database, storage: Storage) -> None:
+def test_the_collector_removes_what_no_row_names_and_nothing_that_may_still_be_on_its_way(
+    database: Database, storage: Storage
+) -> None:
     code = taken(database, storage)
     left_over = ["incoming/half", "originals/ab/left.png", "renditions/ab/left/thumb-1.webp"]
     for key in left_over:
@@ -278,13 +360,23 @@ def test_the_collector_removes_what_no_row_names_and_nothing_that_may_still_be_o
         assert storage.exists(session.get_one(Asset, code).storage_key)
 
 
-def test_renditions_of_former_settings_go_row_first_then_file(database: Database, storage: Storage) -> None:
+def test_renditions_of_former_settings_go_row_first_then_file(
+    database: Database, storage: Storage
+) -> None:
     code = taken(database, storage)
-    former = {"asset": code, "preset": "thumb-00000000", "storage_key": "renditions/ab/x/thumb-00000000.webp"}
+    former = {
+        "asset": code,
+        "preset": "thumb-00000000",
+        "storage_key": "renditions/ab/x/thumb-00000000.webp",
+    }
     age(storage, former["storage_key"])
     later = datetime.now(UTC) + timedelta(days=2)
     with database.writing() as session:
-        service.add_row(session, Rendition, {**former, "content_type": "image/webp", "width": 1, "height": 1, "bytes": 9})
+        service.add_row(
+            session,
+            Rendition,
+            {**former, "content_type": "image/webp", "width": 1, "height": 1, "bytes": 9},
+        )
     with database.writing() as session:
         assert collect(session, storage, later) == []
         assert storage.exists(former["storage_key"])
@@ -293,7 +385,9 @@ def test_renditions_of_former_settings_go_row_first_then_file(database: Database
 
 
 @pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_bytes(b"half")])
-def test_check_names_a_row_whose_file_is_gone_or_cut_short(database: Database, storage: Storage, harm: Callable[[Path], object]) -> None:
+def test_check_names_a_row_whose_file_is_gone_or_cut_short(
+    database: Database, storage: Storage, harm: Callable[[Path], object]
+) -> None:
     code = taken(database, storage)
     with database.reading() as session:
         key = session.get_one(Asset, code).storage_key
@@ -303,10 +397,18 @@ def test_check_names_a_row_whose_file_is_gone_or_cut_short(database: Database, s
         assert check(session, storage) == [(code, key)]
 
 
-def test_the_pictures_of_a_whole_catalogue_come_in(sqlite_database: Database, storage: Storage, shared: Path) -> None:
+def test_the_pictures_of_a_whole_catalogue_come_in(
+    sqlite_database: Database, storage: Storage, shared: Path
+) -> None:
     folder = shared / "data" / "akeneo_icecat_demo_dev"
-    names = sorted(path.relative_to(folder).as_posix() for path in (folder / "files").rglob("*") if path.is_file())
-    results = take_in_files(sqlite_database, storage, [(name, folder / name) for name in names], NOW)
+    names = sorted(
+        path.relative_to(folder).as_posix()
+        for path in (folder / "files").rglob("*")
+        if path.is_file()
+    )
+    results = take_in_files(
+        sqlite_database, storage, [(name, folder / name) for name in names], NOW
+    )
     assert len(results) == len(names) == 258
     assert [one.filename for one in results if one.code is None] == []
     with sqlite_database.reading() as session:
@@ -314,7 +416,9 @@ def test_the_pictures_of_a_whole_catalogue_come_in(sqlite_database: Database, st
         assert check(session, storage) == []
 
 
-def test_a_storage_that_does_not_write_is_told_and_leaves_no_row(database: Database, storage: Storage, tmp_path: Path) -> None:
+def test_a_storage_that_does_not_write_is_told_and_leaves_no_row(
+    database: Database, storage: Storage, tmp_path: Path
+) -> None:
     (tmp_path / "storage" / "originals").write_text("a file where a folder should be")
     with pytest.raises(Conflict, match="failed at"), database.writing() as session:
         service.take_in(session, storage, "bike.png", picture(), NOW)

@@ -44,7 +44,9 @@ def test_what_is_put_is_found_listed_and_deleted(storage: Storage) -> None:
     storage.put("renditions/two.jpg", b"")
     assert storage.get("originals/ab/one.jpg") == b"second"
     assert storage.get("renditions/two.jpg") == b""
-    assert [(stored.key, stored.bytes) for stored in storage.list("originals/")] == [("originals/ab/one.jpg", 6)]
+    assert [(stored.key, stored.bytes) for stored in storage.list("originals/")] == [
+        ("originals/ab/one.jpg", 6)
+    ]
     found = storage.find("originals/ab/one.jpg")
     assert found is not None
     assert abs(found.modified - datetime.now(UTC)) < timedelta(minutes=5)
@@ -60,7 +62,9 @@ def test_a_file_that_is_not_there_is_not_found(storage: Storage) -> None:
         storage.get("originals/none.jpg")
 
 
-@pytest.mark.parametrize("key", ["../outside", "a/../../outside", "/etc/passwd", "a//b", "", "a\\b", "a\0b", "."])
+@pytest.mark.parametrize(
+    "key", ["../outside", "a/../../outside", "/etc/passwd", "a//b", "", "a\\b", "a\0b", "."]
+)
 def test_no_key_leaves_the_folder(tmp_path: Path, key: str) -> None:
     storage = Storage((tmp_path / "storage").as_uri())
     for verb in (storage.get, storage.exists, storage.delete, storage.local_path):
@@ -95,15 +99,21 @@ def test_a_reader_never_sees_half_a_file(tmp_path: Path) -> None:
     assert list(storage.list(INCOMING)) == []
 
 
-def test_the_file_and_its_new_folders_are_synced_before_put_returns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """fsync of the data before the rename, of every new folder's parent, and of the folder after the rename."""
+def test_the_file_and_its_new_folders_are_synced_before_put_returns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """fsync of the data before the rename, of every new folder's parent, and of the folder after
+    the rename.
+    """
     storage = Storage(tmp_path.as_uri())
     synced: list[tuple[str, bool]] = []
     real = os.fsync
 
     def note(handle: int) -> None:
         target = os.readlink(f"/proc/self/fd/{handle}")
-        synced.append((Path(target).relative_to(tmp_path).as_posix(), (tmp_path / "new/deep/file").exists()))
+        synced.append(
+            (Path(target).relative_to(tmp_path).as_posix(), (tmp_path / "new/deep/file").exists())
+        )
         real(handle)
 
     if not Path("/proc/self/fd").exists():

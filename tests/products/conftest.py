@@ -1,4 +1,6 @@
-"""A small shop with models in two levels, and one object that drives the write path as the hub, the ERP or a migration would."""
+"""A small shop with models in two levels, and one object that drives the write path as the hub, the
+ERP or a migration would.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,24 +8,34 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from pim.catalog import queries as catalog
-from pim.catalog import service as structures
 from pim.db import Database
 from pim.products import publishing, queries, service
-from pim.products.change import Edit, Result, Source
+from pim.products.change import Origin, ProductInput, WriteResult
 from pim.products.models import Change, Product
 from pim.search.models import Term
+from pim.structure import queries as catalog
+from pim.structure import service as structures
 
-HUB = Source("user", "anna", "hub")
-ERP = Source("import", "erp import", "erp", "run-1")
-MIGRATION = Source("import", "akeneo", None, "run-0")
+HUB = Origin("user", "anna", "hub")
+ERP = Origin("import", "erp import", "erp", "run-1")
+MIGRATION = Origin("import", "akeneo", None, "run-0")
 SIZES = {code: {"labels": {"en_GB": code.upper()}} for code in ("s", "m", "l")}
 STRUCTURE: dict[str, Any] = {
     "locales": ["nl_NL", "en_GB"],
     "currencies": ["EUR"],
     "channels": {
-        "webshop": {"labels": {"en_GB": "Webshop"}, "locales": ["nl_NL", "en_GB"], "currencies": ["EUR"], "tree": "shop"},
-        "till": {"labels": {"en_GB": "Till"}, "locales": ["nl_NL"], "currencies": ["EUR"], "tree": None},
+        "webshop": {
+            "labels": {"en_GB": "Webshop"},
+            "locales": ["nl_NL", "en_GB"],
+            "currencies": ["EUR"],
+            "tree": "shop",
+        },
+        "till": {
+            "labels": {"en_GB": "Till"},
+            "locales": ["nl_NL"],
+            "currencies": ["EUR"],
+            "tree": None,
+        },
     },
     "attributes": {
         "sku": {"type": "identifier"},
@@ -33,31 +45,61 @@ STRUCTURE: dict[str, Any] = {
         "ean": {"type": "gtin", "owner": "erp", "fact": True, "unique": True},
         "price": {"type": "price", "owner": "erp", "fact": True, "decimals": 2},
         "stock": {"type": "number", "owner": "erp", "fact": True},
-        "colors": {"type": "choices", "filterable": True, "options": {code: {} for code in ("red", "blue", "green")}},
-        "color": {"type": "choice", "filterable": True, "options": {code: {} for code in ("red", "blue", "green")}},
+        "colors": {
+            "type": "choices",
+            "filterable": True,
+            "options": {code: {} for code in ("red", "blue", "green")},
+        },
+        "color": {
+            "type": "choice",
+            "filterable": True,
+            "options": {code: {} for code in ("red", "blue", "green")},
+        },
         "washable": {"type": "boolean"},
         "size": {"type": "choice", "filterable": True, "options": SIZES},
     },
     "families": {
         "bikes": {
-            "attributes": ["sku", "name", "notes", "material", "ean", "price", "stock", "colors"], "label": "name",
+            "attributes": ["sku", "name", "notes", "material", "ean", "price", "stock", "colors"],
+            "label": "name",
             "requirements": {"webshop": ["name", "price"], "till": ["price"]},
         },
         "shirts": {
-            "attributes": ["sku", "name", "notes", "material", "ean", "price", "stock", "color", "size"], "label": "name",
+            "attributes": [
+                "sku",
+                "name",
+                "notes",
+                "material",
+                "ean",
+                "price",
+                "stock",
+                "color",
+                "size",
+            ],
+            "label": "name",
             "requirements": {"webshop": ["name", "price", "color"]},
         },
     },
     "variants": {
-        "by_color": {"family": "shirts", "labels": {}, "levels": [{"axes": ["color"], "attributes": ["sku", "ean", "price"]}]},
+        "by_color": {
+            "family": "shirts",
+            "labels": {},
+            "levels": [{"axes": ["color"], "attributes": ["sku", "ean", "price"]}],
+        },
         "by_color_size": {
-            "family": "shirts", "labels": {},
-            "levels": [{"axes": ["color"], "attributes": ["notes"]}, {"axes": ["size"], "attributes": ["sku", "ean", "price"]}],
+            "family": "shirts",
+            "labels": {},
+            "levels": [
+                {"axes": ["color"], "attributes": ["notes"]},
+                {"axes": ["size"], "attributes": ["sku", "ean", "price"]},
+            ],
         },
     },
-    "categories": {"shop": {"labels": {}, "children": {"city": {"labels": {}}, "race": {"labels": {}}}}},
+    "categories": {
+        "shop": {"labels": {}, "children": {"city": {"labels": {}}, "race": {"labels": {}}}}
+    },
     "associations": {"upsell": {"labels": {}}},
-}  # fmt: skip
+}
 
 
 class Shop:
@@ -66,23 +108,30 @@ class Shop:
     def __init__(self, database: Database, clock: Any) -> None:
         self.database, self.clock = database, clock
 
-    def batch(self, edits: Sequence[Edit], source: Source = HUB) -> list[Result]:
+    def batch(self, edits: Sequence[ProductInput], source: Origin = HUB) -> list[WriteResult]:
         with self.database.writing() as session:
             return service.edit(session, edits, source, self.clock())
 
     def edit(
-        self, identifier: str, values: Mapping[str, Any], source: Source = HUB, kind: Any = "product", base: int | None = None
-    ) -> Result:
-        return self.batch([Edit(identifier, values, kind, base)], source)[0]
+        self,
+        identifier: str,
+        values: Mapping[str, Any],
+        source: Origin = HUB,
+        kind: Any = "product",
+        base: int | None = None,
+    ) -> WriteResult:
+        return self.batch([ProductInput(identifier, values, kind, base)], source)[0]
 
-    def model(self, identifier: str, values: Mapping[str, Any], source: Source = HUB) -> Result:
+    def model(
+        self, identifier: str, values: Mapping[str, Any], source: Origin = HUB
+    ) -> WriteResult:
         return self.edit(identifier, values, source, "model")
 
-    def approve(self, *identifiers: str, force: str = "") -> list[Result]:
+    def approve(self, *identifiers: str, force: str = "") -> list[WriteResult]:
         with self.database.writing() as session:
             return publishing.approve(session, identifiers, HUB, self.clock(), force)
 
-    def move(self, identifier: str, status: str) -> Result:
+    def move(self, identifier: str, status: str) -> WriteResult:
         with self.database.writing() as session:
             return publishing.move(session, [identifier], status, HUB, self.clock())[0]
 
@@ -90,7 +139,7 @@ class Shop:
         with self.database.reading() as session:
             return queries.get(session, identifier).product
 
-    def detail(self, identifier: str) -> queries.Detail:
+    def detail(self, identifier: str) -> queries.ProductDetail:
         with self.database.reading() as session:
             return queries.get(session, identifier)
 
@@ -112,10 +161,14 @@ class Shop:
 
     def all_terms(self) -> set[tuple[int, str, str]]:
         with self.database.reading() as session:
-            return {(one.product_id, one.address, one.term) for one in session.scalars(select(Term))}
+            return {
+                (one.product_id, one.address, one.term) for one in session.scalars(select(Term))
+            }
 
     def words(self) -> dict[int, list[str]]:
-        """Product id -> its words as the index holds them (both engines can be asked, though a search never does)."""
+        """Product id -> its words as the index holds them (both engines can be asked, though a
+        search never does).
+        """
         found: dict[int, list[str]] = {}
         with self.database.engine.connect() as connection:
             if connection.dialect.name == "sqlite":
@@ -139,10 +192,10 @@ def shop(database: Database, clock: Any) -> Shop:
 
 
 @pytest.fixture
-def erp() -> Source:
+def erp() -> Origin:
     return ERP
 
 
 @pytest.fixture
-def migration() -> Source:
+def migration() -> Origin:
     return MIGRATION

@@ -1,11 +1,13 @@
-"""Whatever is done to products: the index says what is in them, and the undo log leads back to every earlier state."""
+"""Whatever is done to products: the index says what is in them, and the undo log leads back to
+every earlier state.
+"""
 
 from random import Random
 
 import pytest
 
-from pim.products import audit
-from pim.products.change import Edit
+from pim.products import consistency as audit
+from pim.products.change import ProductInput
 from pim.search.words import asked
 
 VALUES = {
@@ -24,9 +26,13 @@ VALUES = {
 
 def folded(text):
     return {
-        "Fiets": "fiets", "Snelle Fiets": "fiets snelle", "Über-Café": "cafe uber", "naïef café": "cafe naief", "Bicycle": "bicycle",
+        "Fiets": "fiets",
+        "Snelle Fiets": "fiets snelle",
+        "Über-Café": "cafe uber",
+        "naïef café": "cafe naief",
+        "Bicycle": "bicycle",
         "Quick_Bike 7": "7 quick_bike",
-    }[text].split()  # fmt: skip
+    }[text].split()
 
 
 def expected(structure, products):
@@ -46,10 +52,20 @@ def expected(structure, products):
         for code in document.get("colors", []):
             terms.add((one.id, "colors", code))
         depth = len(chain) - 1 if one.kind == "model" else None
-        required = structure.required(one.family, chain[0].family_variant if one.kind == "model" else None, depth)
-        terms |= {(one.id, "complete", str(scope)) for scope, needed in required.items() if needed <= document.keys()}
-        names = [document[address] for address in ("name-nl_NL", "name-en_GB") if address in document]
-        words[one.id] = sorted({one.identifier.lower(), *(word for name in names for word in folded(name))})
+        required = structure.required(
+            one.family, chain[0].family_variant if one.kind == "model" else None, depth
+        )
+        terms |= {
+            (one.id, "complete", str(scope))
+            for scope, needed in required.items()
+            if needed <= document.keys()
+        }
+        names = [
+            document[address] for address in ("name-nl_NL", "name-en_GB") if address in document
+        ]
+        words[one.id] = sorted(
+            {one.identifier.lower(), *(word for name in names for word in folded(name))}
+        )
     return terms, words
 
 
@@ -58,7 +74,15 @@ def rewound(product, changes):
     document = dict(product.values)
     for change in reversed(changes):
         for address, before in change.old.items():
-            if address in ("status", "published", "reason", "family", "family_variant", "enabled", "parent"):
+            if address in (
+                "status",
+                "published",
+                "reason",
+                "family",
+                "family_variant",
+                "enabled",
+                "parent",
+            ):
                 continue
             if before is None:
                 document.pop(address, None)
@@ -68,7 +92,10 @@ def rewound(product, changes):
 
 
 def drawn(random, addresses):
-    return {address: random.choice(VALUES[address]) for address in random.sample(sorted(addresses), random.randint(1, 5))}
+    return {
+        address: random.choice(VALUES[address])
+        for address in random.sample(sorted(addresses), random.randint(1, 5))
+    }
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -79,24 +106,34 @@ def test_index_and_undo_log_after_any_edits(shop, migration, seed):
     for _ in range(25):
         batch = []
         for number in random.sample(range(6), 3):
-            batch.append(Edit(f"p{number}", {"family": random.choice(["bikes", "shirts", None]), **drawn(random, VALUES)}))
+            batch.append(
+                ProductInput(
+                    f"p{number}",
+                    {"family": random.choice(["bikes", "shirts", None]), **drawn(random, VALUES)},
+                )
+            )
         if random.random() < 0.5:
-            batch.append(Edit("m", drawn(random, VALUES), "model"))
+            batch.append(ProductInput("m", drawn(random, VALUES), "model"))
         if random.random() < 0.5:
             color = random.choice(["red", "blue"])
-            batch.append(Edit(f"v-{color}", {"parent": "m", "color": color, **drawn(random, VALUES)}))
+            batch.append(
+                ProductInput(f"v-{color}", {"parent": "m", "color": color, **drawn(random, VALUES)})
+            )
         random.shuffle(batch)
         assert "refused" not in [one.outcome for one in shop.batch(batch, migration)]
         products = shop.products()
         for one in products.values():
             first.setdefault(one.identifier, dict(one.values))
         if random.random() < 0.2:
-            shop.approve(*random.sample([one.identifier for one in products.values()], 2), force="test")
+            shop.approve(
+                *random.sample([one.identifier for one in products.values()], 2), force="test"
+            )
     products = shop.products()
     terms, words = expected(shop.structure(), products)
     assert shop.all_terms() == terms
     assert {number: sorted(one) for number, one in shop.words().items()} == {
-        number: sorted(word for spelled in one for word in spelled.split("-")) for number, one in words.items()
+        number: sorted(word for spelled in one for word in spelled.split("-"))
+        for number, one in words.items()
     }
     for one in products.values():
         changes = [change for change in shop.changes(one.identifier) if change.version > 1]
@@ -111,11 +148,16 @@ def out_of_step(shop):
 
 @pytest.mark.parametrize(
     ("name", "typed"),
-    [("𝐓𝐡𝐞 Bike™ İnci STRASSE", ["the", "biketm", "inci", "straße"]), ("x" * 60_000, ["x" * 60_000])],
+    [
+        ("𝐓𝐡𝐞 Bike™ İnci STRASSE", ["the", "biketm", "inci", "straße"]),
+        ("x" * 60_000, ["x" * 60_000]),
+    ],
     ids=["letters of every shape", "a word longer than any index takes"],
 )
 def test_what_was_typed_begins_a_word_of_the_index(shop, name, typed):
     shop.edit("a", {"family": "bikes", "name-nl_NL": name})
     (stored,) = shop.words().values()
-    assert [[word for word in stored if word.startswith(tuple(asked(one)))] for one in typed] == [asked(one) for one in typed]
+    assert [[word for word in stored if word.startswith(tuple(asked(one)))] for one in typed] == [
+        asked(one) for one in typed
+    ]
     assert out_of_step(shop) == []

@@ -1,10 +1,12 @@
-"""The product list: what a search finds, page by page in both directions, with other filters, counted, and how the engine reads it."""
+"""The product list: what a search finds, page by page in both directions, with other filters,
+counted, and how the engine reads it.
+"""
 
 import pytest
 from sqlalchemy import event
 
 from pim.products import matching, queries
-from pim.products.change import Edit
+from pim.products.change import ProductInput
 from pim.products.matching import Filters
 from pim.search import query
 
@@ -15,15 +17,18 @@ def filled(shop, migration):
     families = ["shirts", "bikes", "bikes"]
     categories = [["city"], ["race", "city"], None, ["shop"]]
     edits = [
-        Edit(
+        ProductInput(
             f"p{number:02}",
             {
-                "family": families[number % 3], "name-nl_NL": names[number % 5], "material": f"m{number % 2}",
-                "categories": categories[number % 4], "price-EUR": "1.00" if number % 7 else None,
+                "family": families[number % 3],
+                "name-nl_NL": names[number % 5],
+                "material": f"m{number % 2}",
+                "categories": categories[number % 4],
+                "price-EUR": "1.00" if number % 7 else None,
             },
         )
         for number in range(30)
-    ]  # fmt: skip
+    ]
     shop.batch(edits, migration)
     shop.approve(*(f"p{number:02}" for number in range(0, 30, 6)), force="test")
     return shop
@@ -39,7 +44,9 @@ def is_complete(number):
 
 @pytest.fixture(params=["as it is", "every limit reached"])
 def limits(request, monkeypatch):
-    """The second time a word has too many beginnings to be looked up, and the newest products are few."""
+    """The second time a word has too many beginnings to be looked up, and the newest products are
+    few.
+    """
     if request.param != "as it is":
         monkeypatch.setattr(query, "MANY", 1)
         monkeypatch.setattr(matching, "NEAR", 3)
@@ -70,9 +77,18 @@ def leaf(shop, filters, size=4):
         (Filters(words="FIETS snel"), lambda number: number % 5 in (0, 3)),
         (Filters(words="uber"), lambda number: number % 5 == 3),
         (Filters(words="p07"), lambda number: number == 7),
-        (Filters(words="fiets", family="shirts"), lambda number: number % 5 in (0, 1, 3) and number % 3 == 0),
-        (Filters(words="fiets", terms=(("material", "m1"),)), lambda number: number % 5 in (0, 1, 3) and number % 2),
-        (Filters(words="fiets", grouped=False, status="draft"), lambda number: number % 5 in (0, 1, 3) and number % 6),
+        (
+            Filters(words="fiets", family="shirts"),
+            lambda number: number % 5 in (0, 1, 3) and number % 3 == 0,
+        ),
+        (
+            Filters(words="fiets", terms=(("material", "m1"),)),
+            lambda number: number % 5 in (0, 1, 3) and number % 2,
+        ),
+        (
+            Filters(words="fiets", grouped=False, status="draft"),
+            lambda number: number % 5 in (0, 1, 3) and number % 6,
+        ),
         (Filters(terms=(("material", "m0"),)), lambda number: number % 2 == 0),
         (Filters(words="bel fiets p0"), lambda number: False),
         (Filters(words="p"), lambda number: True),
@@ -80,11 +96,20 @@ def leaf(shop, filters, size=4):
         (Filters(words="nothing like it"), lambda number: False),
         (Filters(status="approved"), lambda number: number % 6 == 0),
         (Filters(status="approved", family="bikes"), lambda number: False),
-        (Filters(status="approved", family="shirts", words="snel"), lambda number: number % 6 == 0 and number % 5 in (0, 3)),
+        (
+            Filters(status="approved", family="shirts", words="snel"),
+            lambda number: number % 6 == 0 and number % 5 in (0, 3),
+        ),
         (Filters(complete=COMPLETE), is_complete),
-        (Filters(complete=COMPLETE, words="fiets"), lambda number: is_complete(number) and number % 5 in (0, 1, 3)),
+        (
+            Filters(complete=COMPLETE, words="fiets"),
+            lambda number: is_complete(number) and number % 5 in (0, 1, 3),
+        ),
         (Filters(incomplete=COMPLETE), lambda number: not is_complete(number)),
-        (Filters(incomplete=COMPLETE, family="bikes"), lambda number: number % 3 and number % 7 == 0),
+        (
+            Filters(incomplete=COMPLETE, family="bikes"),
+            lambda number: number % 3 and number % 7 == 0,
+        ),
         (
             Filters(incomplete=COMPLETE, words="bel", status="draft"),
             lambda number: not is_complete(number) and number % 5 == 2 and number % 6,
@@ -92,8 +117,14 @@ def leaf(shop, filters, size=4):
         (Filters(incomplete="till-nl_NL", complete=COMPLETE), lambda number: False),
         (Filters(category="race"), lambda number: number % 4 == 1),
         (Filters(category="shop"), lambda number: number % 4 != 2),
-        (Filters(category="shop", words="fiets"), lambda number: number % 4 != 2 and number % 5 in (0, 1, 3)),
-        (Filters(category="shop", incomplete=COMPLETE), lambda number: number % 4 != 2 and not is_complete(number)),
+        (
+            Filters(category="shop", words="fiets"),
+            lambda number: number % 4 != 2 and number % 5 in (0, 1, 3),
+        ),
+        (
+            Filters(category="shop", incomplete=COMPLETE),
+            lambda number: number % 4 != 2 and not is_complete(number),
+        ),
         (Filters(category="nowhere"), lambda number: False),
         (Filters(words="\"') OR 1 -- &|!:*"), lambda number: False),
     ],
@@ -124,19 +155,33 @@ def test_a_search_finds_variants_and_a_list_shows_their_model(shop):
 @pytest.mark.parametrize("address", ["ean", "sku"])
 def test_a_whole_number_finds_the_one_product(shop, erp, address):
     for number in range(3):
-        shop.edit(f"AB-{number}", {"family": "bikes", "ean": ("4006381333931", "4006381333924", "4006381333917")[number]}, erp)
-    assert leaf(shop, Filters(words={"ean": "4006381333924", "sku": "ab-1"}[address]))[0] == ["AB-1"]
+        shop.edit(
+            f"AB-{number}",
+            {"family": "bikes", "ean": ("4006381333931", "4006381333924", "4006381333917")[number]},
+            erp,
+        )
+    assert leaf(shop, Filters(words={"ean": "4006381333924", "sku": "ab-1"}[address]))[0] == [
+        "AB-1"
+    ]
 
 
 @pytest.mark.usefixtures("limits")
 def test_every_word_that_begins_so_is_found_whatever_comes_next(shop, migration):
     names = ["ten", "ten0", "ten_t", "tena", "tenten", "tenzz", "te", "teo", "töne", "tenœ"]
-    shop.batch([Edit(f"p{number}", {"family": "bikes", "name-nl_NL": name}) for number, name in enumerate(names)], migration)
+    shop.batch(
+        [
+            ProductInput(f"p{number}", {"family": "bikes", "name-nl_NL": name})
+            for number, name in enumerate(names)
+        ],
+        migration,
+    )
     assert leaf(shop, Filters(words="ten"))[0] == ["p9", "p5", "p4", "p3", "p2", "p1", "p0"]
     assert leaf(shop, Filters(words="tön"))[0] == ["p8"]
 
 
-def test_the_first_page_knows_how_many_there_are_and_says_when_it_stopped_counting(filled, monkeypatch):
+def test_the_first_page_knows_how_many_there_are_and_says_when_it_stopped_counting(
+    filled, monkeypatch
+):
     structure = filled.structure()
     with filled.database.reading() as session:
         assert queries.page(session, structure, Filters(words="fiets"), size=4).total == 18
@@ -151,7 +196,9 @@ ORDERED = [
     Filters(grouped=False),
     Filters(family="bikes", status="draft"),
     Filters(words="fiets snel"),
-    Filters(words="fiets snel", family="bikes", status="approved", complete=COMPLETE, grouped=False),
+    Filters(
+        words="fiets snel", family="bikes", status="approved", complete=COMPLETE, grouped=False
+    ),
     Filters(words="fiets", category="race", incomplete=COMPLETE),
     Filters(incomplete=COMPLETE),
     Filters(terms=(("material", "m1"), ("colors", "red"))),
@@ -162,15 +209,28 @@ ORDERED = [
 @pytest.mark.parametrize("filters", ORDERED)
 @pytest.mark.parametrize("edge", [{}, {"after": 20}, {"before": 5}])
 def test_sqlite_reads_indexes_in_their_order_and_sorts_nothing(filled, filters, edge):
-    """Then a page stops at its last row. A look at products one by one, a sort or a merge of all beginnings would read everything."""
+    """Then a page stops at its last row. A look at products one by one, a sort or a merge of all
+    beginnings would read everything.
+    """
     structure, asked = filled.structure(), []
     with filled.database.reading() as session:
-        event.listen(session.connection(), "before_cursor_execute", lambda *given: asked.append(given[2:4]))
+        event.listen(
+            session.connection(), "before_cursor_execute", lambda *given: asked.append(given[2:4])
+        )
         queries.page(session, structure, filters, **edge)
-        merges = [one for one in asked if "word_vocabulary" not in one[0] and "identifier" not in one[0]]
+        merges = [
+            one for one in asked if "word_vocabulary" not in one[0] and "identifier" not in one[0]
+        ]
         assert len(merges) == 1
         statement, parameters = merges[0]
         assert not any("*" in str(value) for value in parameters)
-        plan = [row[3] for row in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
-    assert not [step for step in plan if "TEMP B-TREE" in step or step.startswith("SCAN product")], plan
+        plan = [
+            row[3]
+            for row in session.connection().exec_driver_sql(
+                f"EXPLAIN QUERY PLAN {statement}", parameters
+            )
+        ]
+    assert not [
+        step for step in plan if "TEMP B-TREE" in step or step.startswith("SCAN product")
+    ], plan
     assert all("COVERING INDEX" in step for step in plan if "product USING" in step), plan

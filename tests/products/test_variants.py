@@ -1,11 +1,21 @@
-"""Models and their variants: inheritance, who may stand below whom, axes, and what moves when a model changes."""
+"""Models and their variants: inheritance, who may stand below whom, axes, and what moves when a
+model changes.
+"""
 
 import pytest
 
 
 @pytest.fixture
 def shirts(shop):
-    shop.model("m", {"family": "shirts", "family_variant": "by_color_size", "name-nl_NL": "Hemd", "material": "cotton"})
+    shop.model(
+        "m",
+        {
+            "family": "shirts",
+            "family_variant": "by_color_size",
+            "name-nl_NL": "Hemd",
+            "material": "cotton",
+        },
+    )
     shop.model("m-red", {"parent": "m", "color": "red", "notes": "warm red"})
     shop.edit("m-red-s", {"parent": "m-red", "size": "s", "price-EUR": "5.00"})
     shop.edit("m-red-l", {"parent": "m-red", "size": "l", "price-EUR": "6.00"})
@@ -20,47 +30,71 @@ def test_a_variant_stores_its_own_and_inherits_the_rest(shirts):
     detail = shirts.detail("m-red-s")
     assert detail.product.values == {"sku": "m-red-s", "size": "s", "price-EUR": "5.00"}
     assert detail.document == {
-        "sku": "m-red-s", "name-nl_NL": "Hemd", "material": "cotton", "color": "red", "notes": "warm red", "size": "s", "price-EUR": "5.00",
-    }  # fmt: skip
+        "sku": "m-red-s",
+        "name-nl_NL": "Hemd",
+        "material": "cotton",
+        "color": "red",
+        "notes": "warm red",
+        "size": "s",
+        "price-EUR": "5.00",
+    }
     assert (detail.product.family, detail.family_variant) == ("shirts", "by_color_size")
     top = shirts.get("m")
     assert {shirts.get(one).root_id for one in ("m", "m-red", "m-red-s")} == {top.id}
 
 
 def test_a_value_equal_to_the_inherited_one_is_not_stored(shirts):
-    assert shirts.edit("m-red-s", {"material": "cotton", "name-nl_NL": "Hemd"}).outcome == "unchanged"
+    assert (
+        shirts.edit("m-red-s", {"material": "cotton", "name-nl_NL": "Hemd"}).outcome == "unchanged"
+    )
     shirts.edit("m-red-s", {"material": "wool"})
     assert shirts.get("m-red-s").values["material"] == "wool"
     shirts.edit("m-red-s", {"material": "cotton"})
     assert "material" not in shirts.get("m-red-s").values
-    assert [change.old for change in shirts.changes("m-red-s")] == [{}, {"material": None}, {"material": "wool"}]
+    assert [change.old for change in shirts.changes("m-red-s")] == [
+        {},
+        {"material": None},
+        {"material": "wool"},
+    ]
 
 
 def test_another_system_does_not_write_over_what_is_inherited(shirts, erp):
     result = shirts.edit("m-red-s", {"material": "polyester", "notes": "warm red"}, erp)
-    assert (result.outcome, [(one.address, one.rule) for one in result.problems]) == ("unchanged", [("material", "owner")])
+    assert (result.outcome, [(one.address, one.rule) for one in result.problems]) == (
+        "unchanged",
+        [("material", "owner")],
+    )
 
 
 def test_a_new_variant_does_not_store_what_its_model_says(shirts):
-    shirts.edit("m-red-m", {"parent": "m-red", "size": "m", "material": "cotton", "name-nl_NL": "Hemd M"})
+    shirts.edit(
+        "m-red-m", {"parent": "m-red", "size": "m", "material": "cotton", "name-nl_NL": "Hemd M"}
+    )
     assert shirts.get("m-red-m").values == {"sku": "m-red-m", "size": "m", "name-nl_NL": "Hemd M"}
 
 
 def test_the_family_is_the_models(shirts):
     shirts.edit("m-red-m", {"parent": "m-red", "size": "m", "family": "shirts"})
     assert shirts.get("m-red-m").family == "shirts"
-    assert rule_of(shirts.edit("x", {"parent": "m-red", "size": "x", "family": "bikes"}))[0] == "refused"
+    assert (
+        rule_of(shirts.edit("x", {"parent": "m-red", "size": "x", "family": "bikes"}))[0]
+        == "refused"
+    )
 
 
 def test_a_model_with_models_in_one_batch(shop):
-    from pim.products.change import Edit
+    from pim.products.change import ProductInput
 
     results = shop.batch(
         [
-            Edit("m", {"family": "shirts", "family_variant": "by_color_size", "material": "cotton"}, "model"),
-            Edit("m-red", {"parent": "M", "color": "red"}, "model"),
-            Edit("v", {"parent": "m-red", "size": "s", "material": "cotton"}),
-            Edit("w", {"parent": "m-red", "size": "s"}),
+            ProductInput(
+                "m",
+                {"family": "shirts", "family_variant": "by_color_size", "material": "cotton"},
+                "model",
+            ),
+            ProductInput("m-red", {"parent": "M", "color": "red"}, "model"),
+            ProductInput("v", {"parent": "m-red", "size": "s", "material": "cotton"}),
+            ProductInput("w", {"parent": "m-red", "size": "s"}),
         ]
     )
     assert [one.outcome for one in results] == ["created", "created", "created", "refused"]
@@ -82,21 +116,33 @@ def test_a_model_with_models_in_one_batch(shop):
 )
 def test_impossible_parents(shirts, identifier, kind, values):
     shirts.model("other", {"family": "bikes"})
-    before = {one.identifier: (one.parent_id, one.root_id, one.version) for one in shirts.products().values()}
+    before = {
+        one.identifier: (one.parent_id, one.root_id, one.version)
+        for one in shirts.products().values()
+    }
     values = {"family": "shirts", **values} if values["parent"] == "other" else values
     assert rule_of(shirts.edit(identifier, values, kind=kind)) == ("refused", ["parent"])
-    assert {one.identifier: (one.parent_id, one.root_id, one.version) for one in shirts.products().values()} == before
+    assert {
+        one.identifier: (one.parent_id, one.root_id, one.version)
+        for one in shirts.products().values()
+    } == before
 
 
 def test_there_is_no_third_level(shirts):
     shirts.model("m-red-x", {"parent": "m-red", "size": "m"})
-    assert rule_of(shirts.edit("deep", {"parent": "m-red-x", "size": "s"})) == ("refused", ["parent"])
+    assert rule_of(shirts.edit("deep", {"parent": "m-red-x", "size": "s"})) == (
+        "refused",
+        ["parent"],
+    )
 
 
 def test_two_variants_that_could_not_be_told_apart(shirts):
     assert rule_of(shirts.edit("copy", {"parent": "m-red", "size": "s"})) == ("refused", ["axes"])
     assert rule_of(shirts.edit("m-red-l", {"size": "s"})) == ("refused", ["axes"])
-    assert rule_of(shirts.model("m-red-2", {"parent": "m", "color": "red"})) == ("refused", ["axes"])
+    assert rule_of(shirts.model("m-red-2", {"parent": "m", "color": "red"})) == (
+        "refused",
+        ["axes"],
+    )
     assert shirts.edit("m-red-s", {"size": "s", "notes": "own"}).outcome == "updated"
 
 
@@ -104,7 +150,10 @@ def test_a_variant_moves_to_another_model(shirts):
     shirts.model("n", {"family": "shirts", "family_variant": "by_color", "name-nl_NL": "Trui"})
     shirts.edit("m-red-s", {"parent": "n", "color": "blue"})
     detail = shirts.detail("m-red-s")
-    assert (detail.product.root_id, detail.product.parent_id) == (shirts.get("n").id, shirts.get("n").id)
+    assert (detail.product.root_id, detail.product.parent_id) == (
+        shirts.get("n").id,
+        shirts.get("n").id,
+    )
     assert (detail.document["name-nl_NL"], detail.document["color"]) == ("Trui", "blue")
     assert shirts.changes("m-red-s")[-1].old["parent"] == "m-red"
     assert shirts.edit("new", {"parent": "m-red", "size": "s"}).outcome == "created"
@@ -123,7 +172,12 @@ def test_heirs_move_forward_in_the_change_sequence_without_a_version(shirts):
     newest = max(seq for seq, _ in before.values())
     assert all(after[name][0] > newest for name in ("m", "m-red", "m-red-s", "m-red-l"))
     assert len({seq for seq, _ in after.values()}) == 4
-    assert {name: version for name, (_, version) in after.items()} == {"m": 2, "m-red": 1, "m-red-s": 1, "m-red-l": 1}
+    assert {name: version for name, (_, version) in after.items()} == {
+        "m": 2,
+        "m-red": 1,
+        "m-red-s": 1,
+        "m-red-l": 1,
+    }
 
 
 def test_heirs_are_found_by_what_they_inherit(shirts):

@@ -1,4 +1,6 @@
-"""A hub in a test: `app` on both engines, a `client` that is nobody yet, `enter(role)` that signs it in, a real `browser`."""
+"""A hub in a test: `app` on both engines, a `client` that is nobody yet, `enter(role)` that signs
+it in, a real `browser`.
+"""
 
 import re
 import shutil
@@ -76,7 +78,10 @@ class Browser:
     def __init__(self, page: Page, address: str, database: Database) -> None:
         self.page, self.address, self.database = page, address, database
         self.errors: list[str] = []
-        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        page.on(
+            "console",
+            lambda message: self.errors.append(message.text) if message.type == "error" else None,
+        )
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def enter(self, role: str) -> Page:
@@ -91,11 +96,17 @@ class Browser:
         return self.page
 
     def check(self) -> None:
-        """No accessibility finding in light or dark, no error in the console, nothing blocked by the policy."""
+        """No accessibility finding in light or dark, no error in the console, nothing blocked by
+        the policy.
+        """
         for theme in ("light", "dark"):
             self.page.evaluate("theme => document.documentElement.dataset.bsTheme = theme", theme)
             found = Axe().run(self.page).response["violations"]
-            assert not found, (theme, self.page.url, [(one["id"], [node["target"] for node in one["nodes"]]) for one in found])
+            assert not found, (
+                theme,
+                self.page.url,
+                [(one["id"], [node["target"] for node in one["nodes"]]) for one in found],
+            )
         assert self.errors == []
 
 
@@ -104,17 +115,23 @@ def chromium() -> Iterator[Chromium]:
     """Debian's Chromium, started once."""
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        started = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
+        started = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=arguments
+        )
         yield started
         started.close()
 
 
 @pytest.fixture
 def browser(chromium: Chromium, settings: Settings, sqlite_database: Database) -> Iterator[Browser]:
-    """A real browser on a real server (SQLite: what the browser sees does not depend on the engine)."""
+    """A real browser on a real server (SQLite: what the browser sees does not depend on the
+    engine).
+    """
     server = make_server("127.0.0.1", 0, create_app(settings, sqlite_database), threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    page = chromium.new_page(viewport={"width": 1360, "height": 850}, locale="en-GB", reduced_motion="reduce")
+    page = chromium.new_page(
+        viewport={"width": 1360, "height": 850}, locale="en-GB", reduced_motion="reduce"
+    )
     yield Browser(page, f"http://127.0.0.1:{server.port}", sqlite_database)
     page.context.close()
     server.shutdown()

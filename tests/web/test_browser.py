@@ -1,4 +1,6 @@
-"""The pages in a real browser: nothing blocked by the policy, nothing inaccessible, in light and dark."""
+"""The pages in a real browser: nothing blocked by the policy, nothing inaccessible, in light and
+dark.
+"""
 
 import pytest
 from playwright.sync_api import expect
@@ -49,6 +51,8 @@ def test_a_violation_of_the_policy_is_noticed(browser):
 
 def test_an_inaccessible_part_is_noticed(browser):
     page = browser.enter("viewer")
-    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<button></button>')")
+    page.evaluate(
+        "document.querySelector('main').insertAdjacentHTML('beforeend', '<button></button>')"
+    )
     with pytest.raises(AssertionError):
         browser.check()

@@ -39,7 +39,9 @@ def test_each_kind_of_error_has_its_status_and_sentence(app, client, error, stat
         assert response.headers["Retry-After"] == "5"
         assert "locked" not in response.text
     else:
-        assert str(error).split(": ")[-1].replace("<b>1</b>", "&lt;b&gt;1&lt;/b&gt;") in response.text
+        assert (
+            str(error).split(": ")[-1].replace("<b>1</b>", "&lt;b&gt;1&lt;/b&gt;") in response.text
+        )
 
 
 def test_a_bug_is_a_page_too(app, client):

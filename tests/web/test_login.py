@@ -9,14 +9,18 @@ def test_first_visit_makes_the_administrator(database, client, clock):
     refused = client.send(f"/setup/{token}", email="no", name="Ann", password="a good sentence")
     assert refused.status_code == 422
     assert "This is not an e-mail address." in refused.text
-    response = client.send(f"/setup/{token}", email="ann@example.org", name="Ann", password="a good sentence")
+    response = client.send(
+        f"/setup/{token}", email="ann@example.org", name="Ann", password="a good sentence"
+    )
     assert response.status_code == 303
     assert "You are the administrator" in client.get("/").text
     assert client.get(f"/setup/{token}").status_code == 404
 
 
 def test_a_wrong_set_up_link_makes_nobody(database, client):
-    response = client.send("/setup/guess", email="ann@example.org", name="Ann", password="a good sentence")
+    response = client.send(
+        "/setup/guess", email="ann@example.org", name="Ann", password="a good sentence"
+    )
     assert response.status_code == 404
     with database.reading() as session:
         assert session.query(User).count() == 0
@@ -29,7 +33,10 @@ def test_a_password_signs_in(database, client, clock):
     wrong = client.send("/login", email="ann@example.org", password="a bad sentence")
     assert wrong.status_code == 422
     assert "do not go together" in wrong.text
-    assert client.send("/login", email="ann@example.org", password="a good sentence").status_code == 303
+    assert (
+        client.send("/login", email="ann@example.org", password="a good sentence").status_code
+        == 303
+    )
     assert client.get("/").status_code == 200
 
 
@@ -52,13 +59,18 @@ def test_changing_the_password_signs_other_devices_out(app, database, enter):
     assert client.send("/account/password", password="a good sentence").status_code == 303
     assert client.get("/").status_code == 200
     assert other.get("/").status_code == 303
-    assert "not your present password" in client.send("/account/password", current="no", password="another sentence").text
+    assert (
+        "not your present password"
+        in client.send("/account/password", current="no", password="another sentence").text
+    )
 
 
 def test_preferences_are_kept_and_checked(enter):
     client = enter("editor")
     assert client.send("/account", name="Anna", language="nl", zone="Mars/North").status_code == 422
-    assert client.send("/account", name="Anna", language="nl", zone="Europe/Paris").status_code == 303
+    assert (
+        client.send("/account", name="Anna", language="nl", zone="Europe/Paris").status_code == 303
+    )
     page = client.get("/account").text
     assert 'lang="nl"' in page
     assert "Anna" in page

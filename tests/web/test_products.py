@@ -1,4 +1,6 @@
-"""The product list and the page of a product, as somebody at a browser without scripts meets them."""
+"""The product list and the page of a product, as somebody at a browser without scripts meets
+them.
+"""
 
 import re
 from io import BytesIO
@@ -7,49 +9,104 @@ from zoneinfo import ZoneInfo
 import pytest
 from PIL import Image
 
-from pim.catalog import queries as catalog
-from pim.catalog import service as structures
 from pim.products import publishing, queries, service
-from pim.products.change import Edit, Source
+from pim.products.change import Origin, ProductInput
+from pim.structure import queries as catalog
+from pim.structure import service as structures
 
 STRUCTURE = {
     "locales": ["nl_NL", "en_GB"],
     "currencies": ["EUR"],
     "channels": {
-        "shop": {"labels": {"en_GB": "Shop"}, "locales": ["nl_NL", "en_GB"], "currencies": ["EUR"], "tree": "all"},
+        "shop": {
+            "labels": {"en_GB": "Shop"},
+            "locales": ["nl_NL", "en_GB"],
+            "currencies": ["EUR"],
+            "tree": "all",
+        },
         "till": {"labels": {"en_GB": "Till"}, "locales": ["nl_NL"], "currencies": ["EUR"]},
     },
     "groups": {"texts": {"labels": {"en_GB": "Texts"}}},
     "attributes": {
         "sku": {"type": "identifier", "owner": "erp"},
-        "name": {"type": "text", "group": "texts", "localizable": True, "max_length": 40, "labels": {"en_GB": "Name"}},
-        "story": {"type": "richtext", "group": "texts", "localizable": True, "scopable": True, "labels": {"en_GB": "Story"}},
+        "name": {
+            "type": "text",
+            "group": "texts",
+            "localizable": True,
+            "max_length": 40,
+            "labels": {"en_GB": "Name"},
+        },
+        "story": {
+            "type": "richtext",
+            "group": "texts",
+            "localizable": True,
+            "scopable": True,
+            "labels": {"en_GB": "Story"},
+        },
         "price": {"type": "price", "owner": "erp", "fact": True, "labels": {"en_GB": "Price"}},
-        "weight": {"type": "measurement", "dimension": "weight", "unit": "KILOGRAM", "labels": {"en_GB": "Weight"}},
-        "colors": {"type": "choices", "options": {"red": {"labels": {"en_GB": "Red"}}, "blue": {"labels": {"en_GB": "Blue"}}}},
+        "weight": {
+            "type": "measurement",
+            "dimension": "weight",
+            "unit": "KILOGRAM",
+            "labels": {"en_GB": "Weight"},
+        },
+        "colors": {
+            "type": "choices",
+            "options": {"red": {"labels": {"en_GB": "Red"}}, "blue": {"labels": {"en_GB": "Blue"}}},
+        },
         "size": {"type": "choice", "options": {"S": {}, "M": {}}, "labels": {"en_GB": "Size"}},
         "ean": {"type": "gtin", "labels": {"en_GB": "EAN"}},
         "waterproof": {"type": "boolean"},
-        "pictures": {"type": "asset", "multiple": True, "extensions": ["png"], "labels": {"en_GB": "Pictures"}},
+        "pictures": {
+            "type": "asset",
+            "multiple": True,
+            "extensions": ["png"],
+            "labels": {"en_GB": "Pictures"},
+        },
         "cover": {"type": "asset"},
     },
     "families": {
         "coats": {
             "labels": {"en_GB": "Coats"},
-            "attributes": ["sku", "name", "story", "price", "weight", "colors", "size", "ean", "waterproof", "pictures", "cover"],
-            "label": "name", "picture": "pictures", "requirements": {"shop": ["name", "price"], "till": ["ean"]},
+            "attributes": [
+                "sku",
+                "name",
+                "story",
+                "price",
+                "weight",
+                "colors",
+                "size",
+                "ean",
+                "waterproof",
+                "pictures",
+                "cover",
+            ],
+            "label": "name",
+            "picture": "pictures",
+            "requirements": {"shop": ["name", "price"], "till": ["ean"]},
         }
     },
-    "variants": {"by_size": {"family": "coats", "levels": [{"axes": ["size"], "attributes": ["sku", "ean", "price"]}]}},
+    "variants": {
+        "by_size": {
+            "family": "coats",
+            "levels": [{"axes": ["size"], "attributes": ["sku", "ean", "price"]}],
+        }
+    },
     "categories": {
-        "all": {"labels": {"en_GB": "Everything"}, "children": {"dry": {"labels": {"en_GB": "Dry"}}, "warm": {"labels": {"en_GB": "Warm"}}}}
+        "all": {
+            "labels": {"en_GB": "Everything"},
+            "children": {
+                "dry": {"labels": {"en_GB": "Dry"}},
+                "warm": {"labels": {"en_GB": "Warm"}},
+            },
+        }
     },
     "associations": {"upsell": {"labels": {"en_GB": "Better"}}},
-}  # fmt: skip
+}
 WEIGHT = {"amount": "1.5", "unit": "KILOGRAM"}
-ERP = Source("import", "erp@example.org", "erp", "run-1")
-TEXTS = Source("import", "texts@example.org", "hub", "run-2")
-HUB = Source("user", "other@example.org", "hub")
+ERP = Origin("import", "erp@example.org", "erp", "run-1")
+TEXTS = Origin("import", "texts@example.org", "hub", "run-2")
+HUB = Origin("user", "other@example.org", "hub")
 
 
 @pytest.fixture
@@ -57,14 +114,39 @@ def shop(database, clock):
     """Three products and a model with two variants."""
     with database.writing() as session:
         structures.apply(session, STRUCTURE)
-        service.edit(session, [
-            Edit("A-1", {"family": "coats", "name-nl_NL": "Jas één", "price-EUR": "12.50", "weight": WEIGHT}, row=2),
-            Edit("A-2", {"family": "coats", "name-nl_NL": "Muts", "name-en_GB": "Hat", "categories": ["dry"], "ean": "4006381333931"}),
-            Edit("A/3?x", {"enabled": False}),
-            Edit("M", {"family_variant": "by_size", "name-nl_NL": "Parka"}, kind="model"),
-        ], ERP, clock())  # fmt: skip
-        sizes = [Edit(f"M-{size}", {"parent": "M", "size": size}) for size in "SM"]
-        service.edit(session, [*sizes, Edit("M-S", {"price-EUR": "80.00"})], ERP, clock())
+        service.edit(
+            session,
+            [
+                ProductInput(
+                    "A-1",
+                    {
+                        "family": "coats",
+                        "name-nl_NL": "Jas één",
+                        "price-EUR": "12.50",
+                        "weight": WEIGHT,
+                    },
+                    row=2,
+                ),
+                ProductInput(
+                    "A-2",
+                    {
+                        "family": "coats",
+                        "name-nl_NL": "Muts",
+                        "name-en_GB": "Hat",
+                        "categories": ["dry"],
+                        "ean": "4006381333931",
+                    },
+                ),
+                ProductInput("A/3?x", {"enabled": False}),
+                ProductInput(
+                    "M", {"family_variant": "by_size", "name-nl_NL": "Parka"}, kind="model"
+                ),
+            ],
+            ERP,
+            clock(),
+        )
+        sizes = [ProductInput(f"M-{size}", {"parent": "M", "size": size}) for size in "SM"]
+        service.edit(session, [*sizes, ProductInput("M-S", {"price-EUR": "80.00"})], ERP, clock())
     return database
 
 
@@ -74,14 +156,18 @@ def product(database, identifier):
 
 
 def listed(client, **arguments):
-    found = client.get("/products", query_string={"locale": "nl_NL"} | arguments).get_data(as_text=True)
+    found = client.get("/products", query_string={"locale": "nl_NL"} | arguments).get_data(
+        as_text=True
+    )
     return re.findall(r'<td class="name-cell"><a class="name" href="[^"]*">([^<]*)</a>', found)
 
 
 def form_of(client, path):
     """name -> value of the text fields and hidden twins of a page."""
     html = client.get(path).get_data(as_text=True)
-    found = dict(re.findall(r'<input[^>]*?name="((?:was-|value-|version)[^"]*)"[^>]*?value="([^"]*)"', html))
+    found = dict(
+        re.findall(r'<input[^>]*?name="((?:was-|value-|version)[^"]*)"[^>]*?value="([^"]*)"', html)
+    )
     return html, found
 
 
@@ -108,8 +194,14 @@ def test_search_ignores_accents_and_finds_names_numbers_and_codes(shop, enter):
 
 def test_filters_narrow_the_list(shop, enter):
     client = enter("viewer")
-    assert listed(client, channel="shop", locale="nl_NL", completeness="complete") == ["Parka", "Parka", "Jas één"]  # with the variant
-    assert listed(client, channel="till", locale="nl_NL", completeness="complete", variants="1") == ["Muts"]
+    assert listed(client, channel="shop", locale="nl_NL", completeness="complete") == [
+        "Parka",
+        "Parka",
+        "Jas één",
+    ]  # with the variant
+    assert listed(
+        client, channel="till", locale="nl_NL", completeness="complete", variants="1"
+    ) == ["Muts"]
     assert "Jas één" not in listed(client, channel="shop", locale="nl_NL", completeness="missing")
     assert listed(client, category="all", completeness="", channel="shop") == ["Muts"]
     assert listed(client, category="warm") == []
@@ -119,7 +211,12 @@ def test_filters_narrow_the_list(shop, enter):
 
 def test_pages_keep_the_filters(shop, enter, clock):
     with shop.writing() as session:
-        service.edit(session, [Edit(f"Z-{number:03}", {"family": "coats"}) for number in range(60)], HUB, clock())
+        service.edit(
+            session,
+            [ProductInput(f"Z-{number:03}", {"family": "coats"}) for number in range(60)],
+            HUB,
+            clock(),
+        )
     client = enter("viewer")
     first = client.get("/products?family=coats&q=Z").get_data(as_text=True)
     older = re.search(r'rel="next" href="([^"]*)"', first).group(1).replace("&amp;", "&")
@@ -143,7 +240,9 @@ def test_a_save_sends_only_what_was_changed(shop, enter):
     client = enter("editor")
     _, form = form_of(client, "/products/A-1?channel=shop&locale=nl_NL")
     assert form["was-name-nl_NL"] == "Jas één"
-    response = client.send("/products/A-1", **form | {"value-name-nl_NL": "Regenjas", "value-weight-unit": "KILOGRAM"})
+    response = client.send(
+        "/products/A-1", **form | {"value-name-nl_NL": "Regenjas", "value-weight-unit": "KILOGRAM"}
+    )
     assert response.status_code == 303
     detail = product(shop, "A-1")
     assert detail.product.values["name-nl_NL"] == "Regenjas"
@@ -157,13 +256,20 @@ def test_a_save_sends_only_what_was_changed(shop, enter):
 def test_each_kind_of_widget_reads_what_people_type(shop, enter):
     client = enter("editor")
     fields = {
-        "was-weight": "1.5 KILOGRAM", "value-weight": "1,25", "value-weight-unit": "KILOGRAM",
-        "was-colors": "", "value-colors": ["blue", "red"],
-        "was-story-nl_NL-shop": "", "value-story-nl_NL-shop": "<p>Warm</p><script>x</script>",
-        "was-waterproof": "", "value-waterproof": "0",
-        "was-ean": "", "value-ean": "4006381333931",
-        "was-name-nl_NL": "Jas één", "value-name-nl_NL": "",
-    }  # fmt: skip
+        "was-weight": "1.5 KILOGRAM",
+        "value-weight": "1,25",
+        "value-weight-unit": "KILOGRAM",
+        "was-colors": "",
+        "value-colors": ["blue", "red"],
+        "was-story-nl_NL-shop": "",
+        "value-story-nl_NL-shop": "<p>Warm</p><script>x</script>",
+        "was-waterproof": "",
+        "value-waterproof": "0",
+        "was-ean": "",
+        "value-ean": "4006381333931",
+        "was-name-nl_NL": "Jas één",
+        "value-name-nl_NL": "",
+    }
     assert client.send("/products/A-1", channel="shop", locale="nl_NL", **fields).status_code == 303
     values = product(shop, "A-1").product.values
     assert values["weight"] == {"amount": "1.25", "unit": "KILOGRAM"}
@@ -175,7 +281,12 @@ def test_each_kind_of_widget_reads_what_people_type(shop, enter):
 
 def test_what_breaks_a_rule_is_said_beside_its_field_and_nothing_is_saved(shop, enter):
     client = enter("editor")
-    wrong = {"was-name-nl_NL": "Jas één", "value-name-nl_NL": "x" * 41, "was-weight": "", "value-weight": "heavy"}
+    wrong = {
+        "was-name-nl_NL": "Jas één",
+        "value-name-nl_NL": "x" * 41,
+        "was-weight": "",
+        "value-weight": "heavy",
+    }
     response = client.send("/products/A-1", version=1, channel="shop", locale="nl_NL", **wrong)
     html = response.get_data(as_text=True)
     assert response.status_code == 422
@@ -189,7 +300,7 @@ def test_a_conflict_is_told_in_labels_and_in_the_readers_own_time(shop, enter, c
     client = enter("editor")
     _, form = form_of(client, "/products/A-1?channel=shop&locale=nl_NL")
     with shop.writing() as session:
-        service.edit(session, [Edit("A-1", {"colors": ["red", "blue"]})], HUB, clock())
+        service.edit(session, [ProductInput("A-1", {"colors": ["red", "blue"]})], HUB, clock())
     response = client.send("/products/A-1", **form | {"value-colors": "blue"})
     said = re.search(r'id="value-colors-error">(.*?)</div>', response.text, re.S).group(1)
     assert response.status_code == 409
@@ -201,7 +312,12 @@ def test_two_people_in_one_field_see_both_values(shop, enter, clock):
     client = enter("editor")
     _, form = form_of(client, "/products/A-1?channel=shop&locale=nl_NL")
     with shop.writing() as session:
-        service.edit(session, [Edit("A-1", {"name-nl_NL": "Theirs", "waterproof": True})], HUB, clock())
+        service.edit(
+            session,
+            [ProductInput("A-1", {"name-nl_NL": "Theirs", "waterproof": True})],
+            HUB,
+            clock(),
+        )
     response = client.send("/products/A-1", **form | {"value-name-nl_NL": "Mine"})
     html = response.get_data(as_text=True)
     assert response.status_code == 409
@@ -209,7 +325,14 @@ def test_two_people_in_one_field_see_both_values(shop, enter, clock):
     assert "Theirs" in html
     assert 'value="Mine"' in html
     again = re.search(r'name="version" value="(\d+)"', html).group(1)
-    assert client.send("/products/A-1", version=again, **{"was-name-nl_NL": "Theirs", "value-name-nl_NL": "Mine"}).status_code == 303
+    assert (
+        client.send(
+            "/products/A-1",
+            version=again,
+            **{"was-name-nl_NL": "Theirs", "value-name-nl_NL": "Mine"},
+        ).status_code
+        == 303
+    )
     values = product(shop, "A-1").product.values
     assert (values["name-nl_NL"], values["waterproof"]) == ("Mine", True)
 
@@ -218,10 +341,19 @@ def test_a_form_that_lay_open_leaves_alone_what_was_not_changed_in_it(shop, ente
     client = enter("editor")
     _, form = form_of(client, "/products/A-1?channel=shop&locale=nl_NL")
     with shop.writing() as session:
-        service.edit(session, [Edit("A-1", {"name-nl_NL": "Theirs", "waterproof": True})], HUB, clock())
+        service.edit(
+            session,
+            [ProductInput("A-1", {"name-nl_NL": "Theirs", "waterproof": True})],
+            HUB,
+            clock(),
+        )
     assert client.send("/products/A-1", **form | {"value-ean": "4006381333931"}).status_code == 303
     values = product(shop, "A-1").product.values
-    assert (values["name-nl_NL"], values["waterproof"], values["ean"]) == ("Theirs", True, "4006381333931")
+    assert (values["name-nl_NL"], values["waterproof"], values["ean"]) == (
+        "Theirs",
+        True,
+        "4006381333931",
+    )
 
 
 def test_what_another_system_owns_is_locked_once_it_is_filled(shop, enter):
@@ -264,7 +396,13 @@ def test_a_viewer_reads_and_a_strange_identifier_has_a_page(shop, enter):
 
 def test_pictures_are_taken_in_ordered_and_removed(shop, enter):
     client = enter("editor")
-    assert client.send("/products/A-1", **{"was-pictures": "", "file-pictures": [png("a.png", 10), png("b.png", 90)]}).status_code == 303
+    assert (
+        client.send(
+            "/products/A-1",
+            **{"was-pictures": "", "file-pictures": [png("a.png", 10), png("b.png", 90)]},
+        ).status_code
+        == 303
+    )
     first, second = product(shop, "A-1").product.values["pictures"]
     html = client.get("/products/A-1").get_data(as_text=True)
     assert "a.png" in html
@@ -279,7 +417,10 @@ def test_pictures_are_taken_in_ordered_and_removed(shop, enter):
 def test_a_file_that_is_no_picture_is_refused_beside_its_field(shop, enter):
     client = enter("editor")
     for name, sentence in (("a.png", "a.png:"), ("a.exe", "Only files of these kinds")):
-        response = client.send("/products/A-1", **{"was-pictures": "", "file-pictures": (BytesIO(b"not a picture"), name)})
+        response = client.send(
+            "/products/A-1",
+            **{"was-pictures": "", "file-pictures": (BytesIO(b"not a picture"), name)},
+        )
         assert response.status_code == 422
         assert sentence in response.get_data(as_text=True)
 
@@ -288,9 +429,15 @@ def test_where_there_is_room_for_one_picture_the_new_one_replaces_it(shop, enter
     client = enter("editor")
     client.send("/products/A-1", **{"was-cover": "", "file-cover": png("a.png", 10)})
     before = product(shop, "A-1").product.values["cover"]
-    refused = client.send("/products/A-1", **{"was-cover": before, "value-cover": before, "file-cover": (BytesIO(b"no"), "b.png")})
+    refused = client.send(
+        "/products/A-1",
+        **{"was-cover": before, "value-cover": before, "file-cover": (BytesIO(b"no"), "b.png")},
+    )
     assert refused.status_code == 422
-    client.send("/products/A-1", **{"was-cover": before, "value-cover": before, "file-cover": png("b.png", 90)})
+    client.send(
+        "/products/A-1",
+        **{"was-cover": before, "value-cover": before, "file-cover": png("b.png", 90)},
+    )
     assert product(shop, "A-1").product.values["cover"] not in (None, before)
 
 
@@ -308,7 +455,9 @@ def test_approving_publishes_and_says_what(shop, enter):
     assert "published for the first time" in html
     assert "Shop (Dutch)" in html
     client.send("/products/A-1", **{"was-name-nl_NL": "Jas één", "value-name-nl_NL": "Jas twee"})
-    assert "1 value changed since it was published" in client.get("/products/A-1").get_data(as_text=True)
+    assert "1 value changed since it was published" in client.get("/products/A-1").get_data(
+        as_text=True
+    )
     client.send("/product/approve/A-1")
     assert "Published: Name (Dutch)" in client.get("/products/A-1").get_data(as_text=True)
     assert product(shop, "A-1").product.published["name-nl_NL"] == "Jas twee"
@@ -355,30 +504,49 @@ def test_what_would_happen_to_a_selection_is_shown_and_nothing_is_done(shop, ent
     assert re.findall(r'name="identifier" value="([^"]+)"', shown.text) == ["A-1"]
     found = product(shop, "A-1").product
     assert (found.status, found.published, found.version) == ("draft", None, 1)
-    assert enter("editor").send("/product/selected", step="approve", identifier=["A-1"]).status_code == 403
+    assert (
+        enter("editor").send("/product/selected", step="approve", identifier=["A-1"]).status_code
+        == 403
+    )
 
 
 def test_all_that_match_are_selected_and_a_model_brings_its_variants(shop, enter):
     client = enter("editor")
     shown = client.send("/product/selected", step="submit", all="1", family="coats", status="draft")
-    assert sorted(re.findall(r'name="identifier" value="([^"]+)"', shown.text)) == ["A-1", "A-2", "M", "M-M", "M-S"]
+    assert sorted(re.findall(r'name="identifier" value="([^"]+)"', shown.text)) == [
+        "A-1",
+        "A-2",
+        "M",
+        "M-M",
+        "M-S",
+    ]
     shown = client.send("/product/selected", step="submit", all="1", q="muts")
     assert re.findall(r'name="identifier" value="([^"]+)"', shown.text) == ["A-2"]
 
 
 def test_categories_and_links_are_saved(shop, enter):
     client = enter("editor")
-    assert client.send("/product/categories/A-1", category=["dry", "warm"], tab="categories").location.endswith("tab=categories")
+    assert client.send(
+        "/product/categories/A-1", category=["dry", "warm"], tab="categories"
+    ).location.endswith("tab=categories")
     assert client.send("/product/links/A-1", **{"upsell-products": "A-2, M"}).status_code == 303
     values = product(shop, "A-1").product.values
     assert (values["categories"], values["upsell-products"]) == (["dry", "warm"], ["A-2", "M"])
-    assert client.send("/product/categories/A-1", category=["nowhere"], tab="categories").status_code == 422
+    assert (
+        client.send("/product/categories/A-1", category=["nowhere"], tab="categories").status_code
+        == 422
+    )
 
 
 def test_the_history_tells_who_changed_what_into_what(shop, enter, clock):
     with shop.writing() as session:
-        service.edit(session, [Edit("A-1", {"name-nl_NL": "Two", "colors": ["red"]}, row=7)], TEXTS, clock())
-        service.edit(session, [Edit("A-1", {"name-nl_NL": "Three"})], HUB, clock())
+        service.edit(
+            session,
+            [ProductInput("A-1", {"name-nl_NL": "Two", "colors": ["red"]}, row=7)],
+            TEXTS,
+            clock(),
+        )
+        service.edit(session, [ProductInput("A-1", {"name-nl_NL": "Three"})], HUB, clock())
         publishing.approve(session, ["A-1"], HUB, clock())
     html = enter("viewer").get("/products/A-1?tab=history").get_data(as_text=True)
     said = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
@@ -395,15 +563,21 @@ def changes_of(client, path):
 
 def test_one_change_is_undone_and_what_was_changed_since_stays(shop, enter, clock):
     with shop.writing() as session:
-        wrong = Edit("A-1", {"name-nl_NL": "Fout", "name-en_GB": "Wrong", "price-EUR": "99.00"})
-        service.edit(session, [wrong], Source("api", "erp@example.org", None), clock())
-        service.edit(session, [Edit("A-1", {"name-nl_NL": "Goed"})], HUB, clock())
+        wrong = ProductInput(
+            "A-1", {"name-nl_NL": "Fout", "name-en_GB": "Wrong", "price-EUR": "99.00"}
+        )
+        service.edit(session, [wrong], Origin("api", "erp@example.org", None), clock())
+        service.edit(session, [ProductInput("A-1", {"name-nl_NL": "Goed"})], HUB, clock())
     client = enter("approver")
     _latest, wrong = changes_of(client, "/products/A-1")[:2]
     client.send("/product/undo/A-1", change=wrong)
     assert "Undone: " in client.get("/products/A-1?tab=history").text
     after = product(shop, "A-1").product.values
-    assert (after["name-nl_NL"], after.get("name-en_GB"), after["price-EUR"]) == ("Goed", None, "12.50")
+    assert (after["name-nl_NL"], after.get("name-en_GB"), after["price-EUR"]) == (
+        "Goed",
+        None,
+        "12.50",
+    )
     client.send("/product/undo/A-1", change=wrong)
     assert "nothing to undo any more" in client.get("/products/A-1").text
     assert product(shop, "A-1").product.values == after
@@ -435,9 +609,15 @@ def test_a_new_product_is_made_once(shop, enter):
 
 def test_a_product_leads_on_in_the_list_somebody_came_from_and_back_to_it(shop, enter):
     client = enter("viewer")
-    found = re.findall(r'class="name" href="(/products/[^"]+)"', client.get("/products?family=coats&variants=1").text)
+    found = re.findall(
+        r'class="name" href="(/products/[^"]+)"',
+        client.get("/products?family=coats&variants=1").text,
+    )
     html = client.get(found[1]).text
-    assert (f'rel="prev" href="{found[0]}"' in html, f'rel="next" href="{found[2]}"' in html) == (True, True)
+    assert (f'rel="prev" href="{found[0]}"' in html, f'rel="next" href="{found[2]}"' in html) == (
+        True,
+        True,
+    )
     assert '<a href="/products?family=coats&amp;variants=1">Products</a>' in html
     assert 'rel="prev"' not in client.get(found[0]).text
     assert 'rel="next"' not in client.get(found[-1]).text
@@ -469,7 +649,7 @@ def test_the_feeds_are_asked_on_the_page(shop, enter):
 
 def test_a_page_without_any_structure_still_opens(database, enter, clock):
     with database.writing() as session:
-        service.edit(session, [Edit("A", {})], HUB, clock())
+        service.edit(session, [ProductInput("A", {})], HUB, clock())
         assert catalog.structure(session).scopes == ()
     client = enter("admin")
     assert listed(client) == ["A"]

@@ -1,29 +1,52 @@
-"""The list and the page of a product in a real browser: accessible, silent, quick to use by keyboard."""
+"""The list and the page of a product in a real browser: accessible, silent, quick to use by
+keyboard.
+"""
 
 from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import expect
 
-from pim.catalog import service as structures
 from pim.products import publishing, service
-from pim.products.change import Edit, Source
+from pim.products.change import Origin, ProductInput
+from pim.structure import service as structures
 
 pytestmark = pytest.mark.browser
-ANN = Source("user", "ann@example.org", "hub")
+ANN = Origin("user", "ann@example.org", "hub")
 STRUCTURE = {
     "locales": ["nl_NL", "en_GB"],
     "currencies": ["EUR"],
-    "channels": {"shop": {"labels": {"en_GB": "Shop"}, "locales": ["nl_NL", "en_GB"], "currencies": ["EUR"]}},
+    "channels": {
+        "shop": {"labels": {"en_GB": "Shop"}, "locales": ["nl_NL", "en_GB"], "currencies": ["EUR"]}
+    },
     "attributes": {
         "sku": {"type": "identifier", "owner": "erp", "labels": {"en_GB": "SKU"}},
-        "name": {"type": "text", "localizable": True, "max_length": 40, "labels": {"en_GB": "Name"}, "help": {"en_GB": "As asked for."}},
+        "name": {
+            "type": "text",
+            "localizable": True,
+            "max_length": 40,
+            "labels": {"en_GB": "Name"},
+            "help": {"en_GB": "As asked for."},
+        },
         "story": {"type": "richtext", "localizable": True, "labels": {"en_GB": "Story"}},
         "price": {"type": "price", "labels": {"en_GB": "Price"}},
         "stock": {"type": "number", "owner": "erp", "labels": {"en_GB": "Stock"}},
-        "weight": {"type": "measurement", "dimension": "weight", "unit": "KILOGRAM", "labels": {"en_GB": "Weight"}},
-        "color": {"type": "choice", "options": {"red": {"labels": {"en_GB": "Red"}}}, "labels": {"en_GB": "Colour"}},
-        "materials": {"type": "choices", "options": {"wool": {"labels": {"en_GB": "Wool"}}}, "labels": {"en_GB": "Materials"}},
+        "weight": {
+            "type": "measurement",
+            "dimension": "weight",
+            "unit": "KILOGRAM",
+            "labels": {"en_GB": "Weight"},
+        },
+        "color": {
+            "type": "choice",
+            "options": {"red": {"labels": {"en_GB": "Red"}}},
+            "labels": {"en_GB": "Colour"},
+        },
+        "materials": {
+            "type": "choices",
+            "options": {"wool": {"labels": {"en_GB": "Wool"}}},
+            "labels": {"en_GB": "Materials"},
+        },
         "ean": {"type": "gtin", "labels": {"en_GB": "EAN"}},
         "dry": {"type": "boolean", "labels": {"en_GB": "Waterproof"}},
         "since": {"type": "date", "labels": {"en_GB": "Since"}},
@@ -32,16 +55,38 @@ STRUCTURE = {
     },
     "families": {
         "coats": {
-            "labels": {"en_GB": "Coats"}, "label": "name", "picture": "pictures",
+            "labels": {"en_GB": "Coats"},
+            "label": "name",
+            "picture": "pictures",
             "requirements": {"shop": ["name", "story", "color"]},
-            "attributes": ["sku", "name", "story", "price", "stock", "weight", "color", "materials", "ean", "dry", "since",
-                           "pictures", "parts"],
+            "attributes": [
+                "sku",
+                "name",
+                "story",
+                "price",
+                "stock",
+                "weight",
+                "color",
+                "materials",
+                "ean",
+                "dry",
+                "since",
+                "pictures",
+                "parts",
+            ],
         }
     },
-    "variants": {"by_color": {"family": "coats", "levels": [{"axes": ["color"], "attributes": ["sku", "ean"]}]}},
-    "categories": {"all": {"labels": {"en_GB": "All"}, "children": {"dry": {"labels": {"en_GB": "Dry"}}}}},
+    "variants": {
+        "by_color": {
+            "family": "coats",
+            "levels": [{"axes": ["color"], "attributes": ["sku", "ean"]}],
+        }
+    },
+    "categories": {
+        "all": {"labels": {"en_GB": "All"}, "children": {"dry": {"labels": {"en_GB": "Dry"}}}}
+    },
     "associations": {"upsell": {"labels": {"en_GB": "Better"}}},
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -49,12 +94,28 @@ def shop(browser):
     now = datetime.now(UTC)
     with browser.database.writing() as session:
         structures.apply(session, STRUCTURE)
-        service.edit(session, [
-            Edit("C-1", {"family": "coats", "name-en_GB": "Coat", "story-en_GB": "<p>Warm</p>", "color": "red", "stock": "3"}),
-            Edit("C-2", {"family": "coats"}),
-            Edit("M", {"family_variant": "by_color", "name-en_GB": "Parka"}, kind="model"),
-        ], Source("user", "ann@example.org", None), now)  # fmt: skip
-        service.edit(session, [Edit("M-1", {"parent": "M", "color": "red"})], ANN, now)
+        service.edit(
+            session,
+            [
+                ProductInput(
+                    "C-1",
+                    {
+                        "family": "coats",
+                        "name-en_GB": "Coat",
+                        "story-en_GB": "<p>Warm</p>",
+                        "color": "red",
+                        "stock": "3",
+                    },
+                ),
+                ProductInput("C-2", {"family": "coats"}),
+                ProductInput(
+                    "M", {"family_variant": "by_color", "name-en_GB": "Parka"}, kind="model"
+                ),
+            ],
+            Origin("user", "ann@example.org", None),
+            now,
+        )
+        service.edit(session, [ProductInput("M-1", {"parent": "M", "color": "red"})], ANN, now)
         publishing.approve(session, ["C-1"], ANN, now)
     return browser
 
@@ -62,8 +123,16 @@ def shop(browser):
 def test_every_page_of_products_is_accessible(shop):
     page = shop.enter("admin")
     tabs = [f"/products/C-1?tab={tab}" for tab in ("categories", "links", "history")]
-    for path in ("/products", "/products?q=zebra", "/products/C-1?channel=shop&locale=en_GB", "/products/C-2", "/products/M",
-                 "/products/M-1", "/product/new", *tabs):  # fmt: skip
+    for path in (
+        "/products",
+        "/products?q=zebra",
+        "/products/C-1?channel=shop&locale=en_GB",
+        "/products/C-2",
+        "/products/M",
+        "/products/M-1",
+        "/product/new",
+        *tabs,
+    ):
         page.goto(shop.address + path)
         page.wait_for_load_state("networkidle")
         shop.check()
@@ -112,7 +181,9 @@ def test_a_complaint_stands_beside_its_field_and_gets_the_focus(shop):
     page.get_by_label("EAN").fill("4006381333932")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_label("EAN")).to_be_focused()
-    expect(page.get_by_label("EAN")).to_have_accessible_description("“4006381333932” has check digit 2 where 1 is due.")
+    expect(page.get_by_label("EAN")).to_have_accessible_description(
+        "“4006381333932” has check digit 2 where 1 is due."
+    )
     shop.errors.clear()  # the browser itself reports the 422
     shop.check()
 
@@ -127,7 +198,9 @@ def test_a_selection_counts_itself(shop):
     page.get_by_label("Select all on this page").check()
     expect(page.get_by_text("3 selected")).to_be_visible()
     page.get_by_role("button", name="Submit for review").click()
-    expect(page.get_by_role("heading", name="4 products go on")).to_be_visible()  # the model's variant too
+    expect(
+        page.get_by_role("heading", name="4 products go on")
+    ).to_be_visible()  # the model's variant too
     shop.check()
     page.get_by_role("button", name="Submit for review (4)").click()
     expect(page.get_by_text("Submitted for review: 4.")).to_be_visible()
@@ -152,7 +225,9 @@ def test_pictures_are_added_moved_and_removed(shop, tmp_path):
     page.locator("input[type=file]").set_input_files([tmp_path / "a.png", tmp_path / "b.png"])
     expect(page.get_by_text("1 unsaved change")).to_be_visible()
     expect(page.locator(".asset-name")).to_have_text(["a.png", "b.png"])
-    page.locator("input[type=file]").set_input_files({"name": "c.png", "mimeType": "image/png", "buffer": b"no picture"})
+    page.locator("input[type=file]").set_input_files(
+        {"name": "c.png", "mimeType": "image/png", "buffer": b"no picture"}
+    )
     expect(page.locator("[data-refused]")).to_contain_text("c.png:")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved.")).to_be_visible()
@@ -210,9 +285,22 @@ def test_ticked_categories_are_not_lost_without_a_question(shop):
 def test_nothing_is_wider_than_the_window(shop, width):
     page = shop.enter("admin")
     page.set_viewport_size({"width": width, "height": 800})
-    for path in ("/", "/products", "/products/C-1", "/product/new", "/settings", "/settings/people", "/imports/new"):
+    for path in (
+        "/",
+        "/products",
+        "/products/C-1",
+        "/product/new",
+        "/settings",
+        "/settings/people",
+        "/imports/new",
+    ):
         page.goto(shop.address + path)
-        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, path
+        assert (
+            page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            == 0
+        ), path
 
 
 def test_a_link_is_found_by_name(shop):

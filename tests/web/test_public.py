@@ -1,4 +1,6 @@
-"""What programs fetch without signing in: feeds and pictures, with everything HTTP offers for saving traffic."""
+"""What programs fetch without signing in: feeds and pictures, with everything HTTP offers for
+saving traffic.
+"""
 
 import gzip
 from datetime import timedelta
@@ -32,16 +34,40 @@ def feed(database, storage, settings, clock):
     storage.put("feeds/shop/abc.csv", CONTENT)
     with database.writing() as session:
         row = Feed(
-            code="shop", label="Shop", exporter="shopify", channel="web", locale="nl_NL", currency="EUR", link="", options={}, mapping={},
-            nonce="n", published=None, position=0,
-        )  # fmt: skip
+            code="shop",
+            label="Shop",
+            exporter="shopify",
+            channel="web",
+            locale="nl_NL",
+            currency="EUR",
+            link="",
+            options={},
+            mapping={},
+            nonce="n",
+            published=None,
+            position=0,
+        )
         session.add(row)
         session.flush()
         build = FeedBuild(
-            id=1, feed="shop", state="published", sha256="ab" * 32, path="feeds/shop/abc.csv", media_type="text/csv; charset=utf-8",
-            size=len(CONTENT), items=500, excluded=0, warned=0, rendered=500, digest="d", seq=1, verdict=[], milliseconds=10,
-            started=clock(), finished=clock(),
-        )  # fmt: skip
+            id=1,
+            feed="shop",
+            state="published",
+            sha256="ab" * 32,
+            path="feeds/shop/abc.csv",
+            media_type="text/csv; charset=utf-8",
+            size=len(CONTENT),
+            items=500,
+            excluded=0,
+            warned=0,
+            rendered=500,
+            digest="d",
+            seq=1,
+            verdict=[],
+            milliseconds=10,
+            started=clock(),
+            finished=clock(),
+        )
         session.add(build)
         service.publish(session, row, build)
         return f"/f/shop/{service.token_of(row, settings.secret_key)}.csv"
@@ -63,7 +89,9 @@ def test_a_feed_is_sent_whole_with_what_a_partner_needs(client, feed, clock):
 def test_what_a_partner_has_already_is_not_sent_again(client, feed, clock):
     same = fetch(client, feed, headers={"If-None-Match": f'"{"ab" * 32}"'})
     assert (same.status_code, same.data) == (304, b"")
-    unchanged = fetch(client, feed, headers={"If-Modified-Since": clock().strftime("%a, %d %b %Y %H:%M:%S GMT")})
+    unchanged = fetch(
+        client, feed, headers={"If-Modified-Since": clock().strftime("%a, %d %b %Y %H:%M:%S GMT")}
+    )
     assert unchanged.status_code == 304
     older = (clock() - timedelta(days=1)).strftime("%a, %d %b %Y %H:%M:%S GMT")
     assert fetch(client, feed, headers={"If-Modified-Since": older}).data == CONTENT
@@ -94,8 +122,17 @@ def test_the_same_feed_is_zipped_to_the_same_bytes(client, feed, storage):
 
 def test_every_wrong_address_gives_the_same_answer(client, feed, database):
     other = "0" if feed[-5] != "0" else "1"
-    wrong = [f"{feed[:-5]}{other}.csv", feed.replace(".csv", ".xml"), f"/f/none/{'0' * 32}.csv", "/f/shop/é.csv"]
-    answers = {(response.status_code, response.data.replace(path.encode(), b"")) for path in wrong if (response := fetch(client, path))}
+    wrong = [
+        f"{feed[:-5]}{other}.csv",
+        feed.replace(".csv", ".xml"),
+        f"/f/none/{'0' * 32}.csv",
+        "/f/shop/é.csv",
+    ]
+    answers = {
+        (response.status_code, response.data.replace(path.encode(), b""))
+        for path in wrong
+        if (response := fetch(client, path))
+    }
     assert {status for status, _ in answers} == {404}
     with database.writing() as session:
         service.rotate(session, "shop")
@@ -122,12 +159,18 @@ def test_a_picture_is_drawn_when_it_is_first_asked_for(client, asset, storage):
     assert Image.open(BytesIO(response.data)).size == (1200, 720)
     assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
-    again = fetch(client, path_for(asset, "feed"), headers={"If-None-Match": response.headers["ETag"]})
+    again = fetch(
+        client, path_for(asset, "feed"), headers={"If-None-Match": response.headers["ETag"]}
+    )
     assert again.status_code == 304
 
 
 def test_a_picture_that_is_not_there(client, asset):
-    for path in ("/media/0000/" + path_for(asset, "feed").rpartition("/")[2], f"/media/{asset}/feed.jpg", f"/media/{asset}/poster-1.jpg"):
+    for path in (
+        "/media/0000/" + path_for(asset, "feed").rpartition("/")[2],
+        f"/media/{asset}/feed.jpg",
+        f"/media/{asset}/poster-1.jpg",
+    ):
         assert fetch(client, path).status_code == 404, path
     assert fetch(client, path_for(asset, "feed").replace(".jpg", ".webp")).status_code == 404
     assert PRESETS["feed"].key in path_for(asset, "feed")

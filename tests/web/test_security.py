@@ -1,4 +1,6 @@
-"""What the web promises whoever asks: deny by default, CSRF everywhere, sessions that end, one policy for scripts."""
+"""What the web promises whoever asks: deny by default, CSRF everywhere, sessions that end, one
+policy for scripts.
+"""
 
 import re
 
@@ -20,13 +22,21 @@ def rules(app):
     for rule in app.url_map.iter_rules():
         if rule.endpoint == "static" or rule.endpoint.split(".")[0] == "api":
             continue
-        address = re.sub(r"<(?:(\w+)(?:\([^)]*\))?:)?\w+>", lambda part: ANY[part.group(1) or "default"], rule.rule)
+        address = re.sub(
+            r"<(?:(\w+)(?:\([^)]*\))?:)?\w+>",
+            lambda part: ANY[part.group(1) or "default"],
+            rule.rule,
+        )
         for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
             yield method, address, getattr(app.view_functions[rule.endpoint], "permission", None)
 
 
 def test_every_route_declares_its_permission(app):
-    undeclared = [(method, address) for method, address, permission in rules(app) if permission not in {*PERMISSIONS, PUBLIC}]
+    undeclared = [
+        (method, address)
+        for method, address, permission in rules(app)
+        if permission not in {*PERMISSIONS, PUBLIC}
+    ]
     assert undeclared == []
 
 
@@ -39,17 +49,26 @@ def test_nobody_sees_a_page_without_signing_in(app, client):
     for method, address, permission in rules(app):
         if permission != PUBLIC and method == "GET":
             response = client.get(address)
-            assert (response.status_code, response.location.split("?")[0]) == (303, "/login"), address
+            assert (response.status_code, response.location.split("?")[0]) == (
+                303,
+                "/login",
+            ), address
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_a_page_opens_for_the_roles_that_hold_its_permission_only(app, enter, role):
     pages = Blueprint("trial", __name__)
     for permission in PERMISSIONS:
-        pages.add_url_rule(f"/trial/{permission}", permission.replace(".", "_"), needs(permission)(lambda: "open"))
+        pages.add_url_rule(
+            f"/trial/{permission}", permission.replace(".", "_"), needs(permission)(lambda: "open")
+        )
     app.register_blueprint(pages)
     client = enter(role)
-    opened = {permission for permission in PERMISSIONS if client.get(f"/trial/{permission}").status_code == 200}
+    opened = {
+        permission
+        for permission in PERMISSIONS
+        if client.get(f"/trial/{permission}").status_code == 200
+    }
     assert opened == {permission for permission in PERMISSIONS if may(role, permission)}
     assert ("users.manage" in opened) == (role == "admin")
 
@@ -151,7 +170,10 @@ def test_guessing_passwords_is_slowed_down(settings, sqlite_database, clock):
     app = create_app(settings, sqlite_database, clock)
     app.config["WTF_CSRF_ENABLED"] = False
     client = app.test_client()
-    codes = [client.post("/login", data={"email": "a@example.org", "password": "guess"}).status_code for _ in range(12)]
+    codes = [
+        client.post("/login", data={"email": "a@example.org", "password": "guess"}).status_code
+        for _ in range(12)
+    ]
     assert codes[0] == 422
     assert codes[-1] == 429
 
@@ -165,7 +187,19 @@ def test_signing_in_never_leads_to_another_site(database, client, clock):
     with database.writing() as opened:
         user = service.add_user(opened, "ann@example.org", "Ann", "viewer", clock())
         service.set_password(user, "a good sentence")
-    for target in ("https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"):
-        response = client.send(f"/login?next={target}", email="ann@example.org", password="a good sentence")
+    for target in (
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+    ):
+        response = client.send(
+            f"/login?next={target}", email="ann@example.org", password="a good sentence"
+        )
         assert response.location == "/"
-    assert client.send("/login?next=/account", email="ann@example.org", password="a good sentence").location == "/account"
+    assert (
+        client.send(
+            "/login?next=/account", email="ann@example.org", password="a good sentence"
+        ).location
+        == "/account"
+    )

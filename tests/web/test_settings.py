@@ -4,7 +4,7 @@ import re
 from html import unescape
 from io import BytesIO
 
-from pim.catalog import queries
+from pim.structure import queries
 
 STRUCTURE = """\
 locales: [nl_NL]
@@ -30,7 +30,12 @@ def test_an_empty_hub_is_described_in_the_browser(database, enter):
     assert tried.status_code == 200
     assert "bikes" in tried.text
     assert families(database) == []
-    assert client.send("/settings", what="apply", file=(BytesIO(STRUCTURE.encode()), "structure.yaml")).status_code == 303
+    assert (
+        client.send(
+            "/settings", what="apply", file=(BytesIO(STRUCTURE.encode()), "structure.yaml")
+        ).status_code
+        == 303
+    )
     assert families(database) == ["bikes"]
     assert "The structure was changed: 5 changes." in client.get("/settings").text
 
@@ -39,7 +44,10 @@ def test_what_was_taken_along_changes_nothing_when_it_comes_back(database, enter
     client = enter("admin")
     client.send("/settings", what="apply", document=STRUCTURE)
     taken = client.get("/settings/structure.yaml").text
-    assert "The structure is like this already." in client.send("/settings", what="try", prune="on", document=taken).text
+    assert (
+        "The structure is like this already."
+        in client.send("/settings", what="try", prune="on", document=taken).text
+    )
 
 
 def test_a_structure_that_cannot_be_is_refused_with_its_place_and_kept_on_the_page(database, enter):
@@ -65,6 +73,8 @@ def test_without_a_family_no_product_is_begun(enter):
 
 def test_the_structure_an_empty_hub_proposes_can_be_taken_as_it_is(database, enter):
     client = enter("admin")
-    proposed = unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", client.get("/settings").text, re.S).group(1))
+    proposed = unescape(
+        re.search(r"<textarea[^>]*>(.*?)</textarea>", client.get("/settings").text, re.S).group(1)
+    )
     assert client.send("/settings", what="apply", document=proposed).status_code == 303
     assert families(database) == ["articles"]

@@ -1,1 +1,3 @@
-"""Flat product pictures, drawn with Pillow alone: canvas, colours, and one module per kind of thing."""
+"""Flat product pictures, drawn with Pillow alone: canvas, colours, and one module per kind of
+thing.
+"""

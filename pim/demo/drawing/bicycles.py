@@ -32,13 +32,24 @@ class Build:
 BUILDS = {
     "city_bike": Build(frame="step", bar="swept", mudguards=True, rack=True, case=True, tyre=16),
     "dutch_bike": Build(
-        frame="loop", bar="swept", mudguards=True, rack=True, case=True, leather=True, wall=(214, 196, 160), coat_guard=True
+        frame="loop",
+        bar="swept",
+        mudguards=True,
+        rack=True,
+        case=True,
+        leather=True,
+        wall=(214, 196, 160),
+        coat_guard=True,
     ),
-    "electric_bike": Build(frame="step", bar="swept", mudguards=True, rack=True, motor=True, tyre=19),
+    "electric_bike": Build(
+        frame="step", bar="swept", mudguards=True, rack=True, motor=True, tyre=19
+    ),
     "road_bike": Build(bar="drop", tyre=9, base=512),
     "gravel_bike": Build(bar="drop", tyre=17, wall=(182, 140, 92), leather=True),
     "mountain_bike": Build(frame="sloping", tyre=24, wheel=184, base=566, suspension=True),
-    "kids_bike": Build(frame="sloping", bar="flat", wheel=148, tyre=19, base=470, mudguards=True, case=True),
+    "kids_bike": Build(
+        frame="sloping", bar="flat", wheel=148, tyre=19, base=470, mudguards=True, case=True
+    ),
 }
 
 
@@ -87,7 +98,9 @@ def joints(build: Build) -> Points:
     rear, front = (500 - build.base / 2, axle), (500 + build.base / 2, axle)
     small = build.wheel < 160
     crank = (rear[0] + (200 if small else 222), axle + (18 if small else 32))
-    long = {"diamond": 268, "sloping": 216, "step": 246, "loop": 246}[build.frame] - (46 if small else 0)
+    long = {"diamond": 268, "sloping": 216, "step": 246, "loop": 246}[build.frame] - (
+        46 if small else 0
+    )
     seat = (crank[0] - 0.292 * long, crank[1] - 0.956 * long)
     high = 205 + (26 if build.suspension else 0) - (20 if small else 0)
     crown = (front[0] - 0.326 * high - 20, axle - 0.946 * high)
@@ -95,7 +108,11 @@ def joints(build: Build) -> Points:
     head = (crown[0] - 0.326 * reach, crown[1] - 0.946 * reach)
     post = {"diamond": 66, "sloping": 104, "step": 84, "loop": 78}[build.frame]
     saddle = (seat[0] - 0.292 * post, seat[1] - 0.956 * post)
-    grip = {"flat": (head[0] + 12, head[1] - 46), "drop": (head[0] + 44, head[1] - 26), "swept": (head[0] - 14, head[1] - 78)}[build.bar]
+    grip = {
+        "flat": (head[0] + 12, head[1] - 46),
+        "drop": (head[0] + 44, head[1] - 26),
+        "swept": (head[0] - 14, head[1] - 78),
+    }[build.bar]
     return Points(rear, front, crank, seat, head, crown, saddle, grip)
 
 
@@ -130,7 +147,9 @@ def _knobs(canvas: Canvas, x: float, y: float, radius: float) -> None:
     lines = []
     for number in range(76):
         angle = math.tau * number / 76
-        lines.append([(x + r * math.cos(angle), y + r * math.sin(angle)) for r in (radius - 4, radius + 1)])
+        lines.append(
+            [(x + r * math.cos(angle), y + r * math.sin(angle)) for r in (radius - 4, radius + 1)]
+        )
     canvas.paint(canvas.line_mask(lines, 7), dark(RUBBER, 0.3))
 
 
@@ -141,7 +160,9 @@ def _mudguards(canvas: Canvas, points: Points, build: Build, color: Color) -> No
         canvas.stroke(arc(x, y, radius + 1.2, start, end), 4.4, color)
         canvas.stroke(arc(x, y, radius + 2.4, start + 30, end - 40), 1.4, light(color, 0.55), 0.8)
         stay = math.radians(start + 14)
-        canvas.stroke([(x, y), (x + radius * math.cos(stay), y + radius * math.sin(stay))], 2.6, STEEL)
+        canvas.stroke(
+            [(x, y), (x + radius * math.cos(stay), y + radius * math.sin(stay))], 2.6, STEEL
+        )
 
 
 def _coat_guard(canvas: Canvas, points: Points, build: Build) -> None:
@@ -169,11 +190,21 @@ def _fork(canvas: Canvas, points: Points, build: Build, color: Color) -> None:
         canvas.body(rounded(x - 12, y - 10, 34, 20, 7), BLACK, 5)
         return
     bend = [(x, y), (x + 0.326 * 120, y + 0.946 * 120), (fx - 14, fy - 42), (fx, fy)]
-    canvas.tube(path("M {} {} C {} {} {} {} {} {}".format(*(part for point in bend for part in point))), 12.5, color)
+    canvas.tube(
+        path("M {} {} C {} {} {} {} {} {}".format(*(part for point in bend for part in point))),
+        12.5,
+        color,
+    )
 
 
 def _frame(canvas: Canvas, points: Points, build: Build, color: Color) -> None:
-    rear, crank, seat, head, crown = points.rear, points.crank, points.seat, points.head, points.crown
+    rear, crank, seat, head, crown = (
+        points.rear,
+        points.crank,
+        points.seat,
+        points.head,
+        points.crown,
+    )
     shade = dark(color, 0.14)
     canvas.tube([rear, crank], 11, shade)
     canvas.tube([rear, _between(crank, seat, 0.9)], 9.5, shade)
@@ -195,8 +226,14 @@ def _main_tubes(points: Points, build: Build) -> list[tuple[Outline, float]]:
         return [([low, crank], 20), ([high, _between(crank, seat, 0.93)], 15.5)]
     joint = _between(crank, seat, 0.36)
     if build.frame == "loop":
-        upper = path(f"M {high[0]} {high[1]} C {high[0] - 26} {high[1] + 130} {joint[0] + 120} {joint[1] - 12} {joint[0]} {joint[1]}")
-        lower = path(f"M {low[0]} {low[1]} C {low[0] - 30} {low[1] + 118} {crank[0] + 120} {crank[1] - 6} {crank[0]} {crank[1]}")
+        upper = path(
+            f"M {high[0]} {high[1]} C {high[0] - 26} {high[1] + 130} {joint[0] + 120}"
+            f" {joint[1] - 12} {joint[0]} {joint[1]}"
+        )
+        lower = path(
+            f"M {low[0]} {low[1]} C {low[0] - 30} {low[1] + 118} {crank[0] + 120} {crank[1] - 6}"
+            f" {crank[0]} {crank[1]}"
+        )
         return [(upper, 14), (lower, 16)]
     upper = path(f"M {high[0]} {high[1]} Q {joint[0] + 130} {joint[1] - 34} {joint[0]} {joint[1]}")
     return [(upper, 15), ([low, crank], 34 if build.motor else 19)]
@@ -206,17 +243,37 @@ def _drive(canvas: Canvas, points: Points, build: Build, color: Color) -> None:
     (x, y), (rx, ry) = points.crank, points.rear
     if build.motor:
         canvas.body(
-            path(f"M {x - 34} {y - 22} Q {x} {y - 54} {x + 44} {y - 28} L {x + 30} {y + 30} Q {x} {y + 42} {x - 30} {y + 26} Z"), BLACK, 14
+            path(
+                f"M {x - 34} {y - 22} Q {x} {y - 54} {x + 44} {y - 28} L {x + 30} {y + 30} Q {x}"
+                f" {y + 42} {x - 30} {y + 26} Z"
+            ),
+            BLACK,
+            14,
         )
     if build.case:
-        canvas.body(_case(points), (64, 66, 72) if build.coat_guard or build.motor else light(color, 0.06), 10, 0.8)
+        canvas.body(
+            _case(points),
+            (64, 66, 72) if build.coat_guard or build.motor else light(color, 0.06),
+            10,
+            0.8,
+        )
     else:
-        canvas.paint(canvas.line_mask([[(x, y - 30), (rx, ry - 13)], [(x, y + 30), (rx + 6, ry + 34)]], 3.4), (92, 94, 98))
+        canvas.paint(
+            canvas.line_mask([[(x, y - 30), (rx, ry - 13)], [(x, y + 30), (rx + 6, ry + 34)]], 3.4),
+            (92, 94, 98),
+        )
         canvas.body(ellipse(rx, ry, 24), (128, 131, 136), 5, hole=ellipse(rx, ry, 9))
         canvas.stroke([(rx, ry + 10), (rx + 8, ry + 38)], 9, BLACK)
         canvas.body(ellipse(x, y, 31), (62, 64, 70), 5, hole=ellipse(x, y, 22))
         canvas.paint(
-            canvas.line_mask([[(x, y), (x + 24 * math.cos(a), y + 24 * math.sin(a))] for a in (0.3, 1.56, 2.8, 4.1, 5.3)], 6), (62, 64, 70)
+            canvas.line_mask(
+                [
+                    [(x, y), (x + 24 * math.cos(a), y + 24 * math.sin(a))]
+                    for a in (0.3, 1.56, 2.8, 4.1, 5.3)
+                ],
+                6,
+            ),
+            (62, 64, 70),
         )
     long = 58 if build.wheel > 160 else 44
     pedal = (x + long * 0.94, y + long * 0.34)
@@ -234,9 +291,15 @@ def _saddle(canvas: Canvas, points: Points, build: Build) -> None:
     (x, y), seat = points.saddle, points.seat
     canvas.tube([seat, (x, y + 6)], 9.5, STEEL if build.mudguards else BLACK)
     wide = 1.14 if build.bar == "swept" else 0.96
-    shape = f"M {x - 62 * wide} {y - 12} C {x - 62 * wide} {y - 30} {x - 26} {y - 22} {x + 4} {y - 15} L {x + 66} {y - 13} "
+    shape = (
+        f"M {x - 62 * wide} {y - 12} C {x - 62 * wide} {y - 30} {x - 26} {y - 22} {x + 4} {y - 15}"
+        f" L {x + 66} {y - 13} "
+    )
     shape += f"C {x + 78} {y - 12} {x + 76} {y - 1} {x + 62} {y - 2}"
-    shape += f" L {x + 10} {y + 3} C {x - 24} {y + 12} {x - 60 * wide} {y + 12} {x - 62 * wide} {y - 12} Z"
+    shape += (
+        f" L {x + 10} {y + 3} C {x - 24} {y + 12} {x - 60 * wide} {y + 12} {x - 62 * wide}"
+        f" {y - 12} Z"
+    )
     canvas.paint(canvas.line_mask([[(x - 34, y + 6), (x, y + 10), (x + 44, y + 1)]], 4), STEEL)
     canvas.body(path(shape), LEATHER if build.leather else BLACK, 9)
 
@@ -254,18 +317,31 @@ def _cockpit(canvas: Canvas, points: Points, build: Build, accent: Color) -> Non
     else:
         canvas.tube([(hx, hy), (hx - 20, hy - 58)], 11, STEEL)
         canvas.tube(
-            path(f"M {hx - 20} {hy - 58} C {hx + 54} {hy - 84} {hx + 32} {hy - 104} {gx - 24} {gy - 10} L {gx - 42} {gy - 2}"), 8.5, STEEL
+            path(
+                f"M {hx - 20} {hy - 58} C {hx + 54} {hy - 84} {hx + 32} {hy - 104} {gx - 24}"
+                f" {gy - 10} L {gx - 42} {gy - 2}"
+            ),
+            8.5,
+            STEEL,
         )
-        canvas.tube([(gx - 30, gy - 7), (gx - 82, gy + 12)], 14, LEATHER if build.leather else BLACK)
+        canvas.tube(
+            [(gx - 30, gy - 7), (gx - 82, gy + 12)], 14, LEATHER if build.leather else BLACK
+        )
     if build.motor:
         canvas.body(rounded(hx - 30, hy - 84, 34, 20, 5), BLACK, 4)
 
 
 def _drop_bar(canvas: Canvas, x: float, y: float, tape: Color) -> None:
-    bar = path(f"M {x - 6} {y} L {x + 36} {y - 2} C {x + 84} {y - 2} {x + 74} {y + 66} {x + 34} {y + 66} L {x - 4} {y + 60}")
+    bar = path(
+        f"M {x - 6} {y} L {x + 36} {y - 2} C {x + 84} {y - 2} {x + 74} {y + 66} {x + 34} {y + 66} L"
+        f" {x - 4} {y + 60}"
+    )
     canvas.tube(bar, 12, tape)
     canvas.body(
-        path(f"M {x + 34} {y - 2} L {x + 56} {y - 32} Q {x + 74} {y - 34} {x + 74} {y - 12} Q {x + 74} {y + 8} {x + 54} {y + 10} Z"),
+        path(
+            f"M {x + 34} {y - 2} L {x + 56} {y - 32} Q {x + 74} {y - 34} {x + 74} {y - 12} Q"
+            f" {x + 74} {y + 8} {x + 54} {y + 10} Z"
+        ),
         BLACK,
         7,
     )
@@ -276,7 +352,10 @@ def _lamp(canvas: Canvas, points: Points, build: Build) -> None:
     x, y = points.crown[0] + 24, points.crown[1] - (52 if build.wheel > 160 else 40)
     canvas.stroke([(x - 26, y + 12), (x, y)], 4, STEEL)
     canvas.body(
-        path(f"M {x - 8} {y - 15} Q {x - 26} {y} {x - 8} {y + 15} L {x + 12} {y + 18} L {x + 12} {y - 18} Z"),
+        path(
+            f"M {x - 8} {y - 15} Q {x - 26} {y} {x - 8} {y + 15} L {x + 12} {y + 18} L {x + 12}"
+            f" {y - 18} Z"
+        ),
         STEEL if build.coat_guard else BLACK,
         6,
     )

@@ -1,4 +1,6 @@
-"""Outlines in the picture's own units: 1000 x 1000, origin top left. Every outline is a list of points."""
+"""Outlines in the picture's own units: 1000 x 1000, origin top left. Every outline is a list of
+points.
+"""
 
 import math
 import re
@@ -12,7 +14,9 @@ STEPS = 18
 
 
 def path(drawn: str) -> Outline:
-    """SVG's M, L, Q, C and Z in absolute coordinates -> points. ``path("M 0 0 Q 50 20 100 0 Z")``."""
+    """SVG's M, L, Q, C and Z in absolute coordinates -> points. ``path("M 0 0 Q 50 20 100 0
+    Z")``.
+    """
     outline: Outline = []
     for command, numbers in _commands(drawn):
         points = list(zip(numbers[::2], numbers[1::2], strict=True))
@@ -32,9 +36,14 @@ def bezier(control: Sequence[Point]) -> Outline:
     found: Outline = []
     for step in range(1, STEPS + 1):
         t = step / STEPS
-        parts = [weights[power] * (1 - t) ** (degree - power) * t**power for power in range(degree + 1)]
+        parts = [
+            weights[power] * (1 - t) ** (degree - power) * t**power for power in range(degree + 1)
+        ]
         found.append(
-            (sum(p * x for p, (x, _) in zip(parts, control, strict=True)), sum(p * y for p, (_, y) in zip(parts, control, strict=True)))
+            (
+                sum(p * x for p, (x, _) in zip(parts, control, strict=True)),
+                sum(p * y for p, (_, y) in zip(parts, control, strict=True)),
+            )
         )
     return found
 
@@ -49,7 +58,9 @@ def flipped(outline: Outline, axis: float = 500) -> Outline:
     return [(2 * axis - x, y) for x, y in outline]
 
 
-def moved(outline: Outline, dx: float, dy: float, scale: float = 1, around: Point = (0, 0)) -> Outline:
+def moved(
+    outline: Outline, dx: float, dy: float, scale: float = 1, around: Point = (0, 0)
+) -> Outline:
     """Scaled around a point, then shifted."""
     ax, ay = around
     return [(ax + (x - ax) * scale + dx, ay + (y - ay) * scale + dy) for x, y in outline]
@@ -59,13 +70,19 @@ def turned(outline: Outline, degrees: float, around: Point) -> Outline:
     """Turned clockwise around a point."""
     ax, ay = around
     cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
-    return [(ax + (x - ax) * cosine - (y - ay) * sine, ay + (x - ax) * sine + (y - ay) * cosine) for x, y in outline]
+    return [
+        (ax + (x - ax) * cosine - (y - ay) * sine, ay + (x - ax) * sine + (y - ay) * cosine)
+        for x, y in outline
+    ]
 
 
 def ellipse(x: float, y: float, rx: float, ry: float | None = None) -> Outline:
     """A circle, or an ellipse with two radii."""
     ry = rx if ry is None else ry
-    return [(x + rx * math.cos(turn), y + ry * math.sin(turn)) for turn in (math.tau * step / 96 for step in range(96))]
+    return [
+        (x + rx * math.cos(turn), y + ry * math.sin(turn))
+        for turn in (math.tau * step / 96 for step in range(96))
+    ]
 
 
 def arc(x: float, y: float, radius: float, start: float, end: float) -> Outline:
@@ -78,7 +95,12 @@ def arc(x: float, y: float, radius: float, start: float, end: float) -> Outline:
 def rounded(x: float, y: float, width: float, height: float, radius: float) -> Outline:
     """A rectangle with round corners; x, y is its top left."""
     r = min(radius, width / 2, height / 2)
-    centres = ((x + width - r, y + r, -90), (x + width - r, y + height - r, 0), (x + r, y + height - r, 90), (x + r, y + r, 180))
+    centres = (
+        (x + width - r, y + r, -90),
+        (x + width - r, y + height - r, 0),
+        (x + r, y + height - r, 90),
+        (x + r, y + r, 180),
+    )
     return [point for cx, cy, start in centres for point in arc(cx, cy, r, start, start + 90)[::4]]
 
 

@@ -1,28 +1,42 @@
-"""A small shop with three products, a feed and an import profile; `work()` runs the jobs that were queued."""
+"""A small shop with three products, a feed and an import profile; `work()` runs the jobs that were
+queued.
+"""
 
 from collections.abc import Callable
 
 import pytest
 
 from media.storage import Storage
-from pim.catalog import service as catalog
 from pim.feeds import service as feeds
 from pim.handlers import handlers
 from pim.imports import store
 from pim.jobs.runner import Runner
 from pim.products import publishing, service
-from pim.products.change import Edit, Source
+from pim.products.change import Origin, ProductInput
+from pim.structure import service as catalog
 
 STRUCTURE = {
     "locales": ["nl_NL", "en_GB"],
     "currencies": ["EUR"],
-    "channels": {"webshop": {"labels": {"en_GB": "Webshop"}, "locales": ["nl_NL", "en_GB"], "currencies": ["EUR"]}},
+    "channels": {
+        "webshop": {
+            "labels": {"en_GB": "Webshop"},
+            "locales": ["nl_NL", "en_GB"],
+            "currencies": ["EUR"],
+        }
+    },
     "attributes": {
         "sku": {"type": "identifier"},
         "name": {"type": "text", "localizable": True, "labels": {"en_GB": "Name"}},
         "price": {"type": "price", "owner": "erp", "fact": True, "decimals": 2},
     },
-    "families": {"bikes": {"attributes": ["sku", "name", "price"], "label": "name", "requirements": {"webshop": ["name", "price"]}}},
+    "families": {
+        "bikes": {
+            "attributes": ["sku", "name", "price"],
+            "label": "name",
+            "requirements": {"webshop": ["name", "price"]},
+        }
+    },
 }
 FEED = {
     "label": "Till north",
@@ -48,17 +62,28 @@ columns: {Nr: sku, Groep: family, Prijs: price-EUR}
 """
 
 
-def complete(identifier: str) -> Edit:
-    return Edit(identifier, {"family": "bikes", "name-nl_NL": f"Fiets {identifier}", "price-EUR": "649.00"})
+def complete(identifier: str) -> ProductInput:
+    return ProductInput(
+        identifier, {"family": "bikes", "name-nl_NL": f"Fiets {identifier}", "price-EUR": "649.00"}
+    )
 
 
 @pytest.fixture
 def shop(database, clock):
     """A and B approved, C a draft without a Dutch name."""
-    by = Source("user", "anna@example.org", None)
+    by = Origin("user", "anna@example.org", None)
     with database.writing() as session:
         catalog.apply(session, STRUCTURE)
-        service.edit(session, [complete("A"), complete("B"), Edit("C", {"family": "bikes", "price-EUR": "10.00"})], by, clock())
+        service.edit(
+            session,
+            [
+                complete("A"),
+                complete("B"),
+                ProductInput("C", {"family": "bikes", "price-EUR": "10.00"}),
+            ],
+            by,
+            clock(),
+        )
         publishing.approve(session, ["A", "B"], by, clock())
         feeds.define(session, "till", FEED, clock())
         store.save(session, PROFILE, clock())

@@ -1,8 +1,10 @@
-"""The first page: figures that lead somewhere, what waits, and an empty hub that says how to begin."""
+"""The first page: figures that lead somewhere, what waits, and an empty hub that says how to
+begin.
+"""
 
 import re
 
-from pim.catalog import service as catalog
+from pim.structure import service as catalog
 
 
 def test_an_empty_hub_says_how_to_begin(enter):
@@ -16,7 +18,14 @@ def test_an_empty_hub_says_how_to_begin(enter):
 def test_a_hub_with_a_structure_asks_for_a_file(database, enter):
     with database.writing() as session:
         channels = {"shop": {"locales": ["nl_NL"]}}
-        catalog.apply(session, {"locales": ["nl_NL"], "channels": channels, "attributes": {"sku": {"type": "identifier"}}})
+        catalog.apply(
+            session,
+            {
+                "locales": ["nl_NL"],
+                "channels": channels,
+                "attributes": {"sku": {"type": "identifier"}},
+            },
+        )
     assert 'href="/imports/new"' in enter("editor").get("/").text
 
 
@@ -24,7 +33,9 @@ def test_figures_and_bars_lead_to_the_products_behind_them(shop, enter):
     client = enter("approver")
     page = client.get("/").text
     assert re.search(r'tile-figure">3<', page)
-    bar = re.search(r'href="(/products[^"]*locale=nl_NL[^"]*)"', page).group(1).replace("&amp;", "&")
+    bar = (
+        re.search(r'href="(/products[^"]*locale=nl_NL[^"]*)"', page).group(1).replace("&amp;", "&")
+    )
     assert 'bar-value">66%<' in page  # never rounded up: 100 % means all
     listed = client.get(bar).text
     assert "/products/C" in listed

@@ -1,4 +1,6 @@
-"""Feeds in the browser: what they hold, what they leave out, holding, releasing, going back, their address."""
+"""Feeds in the browser: what they hold, what they leave out, holding, releasing, going back, their
+address.
+"""
 
 import re
 
@@ -9,7 +11,7 @@ from pim.feeds import queries
 from pim.feeds.models import Feed, FeedBuild
 from pim.jobs.models import Job
 from pim.products import publishing, service
-from pim.products.change import Edit, Source
+from pim.products.change import Origin, ProductInput
 
 
 def build(client, work):
@@ -30,7 +32,9 @@ def built(shop, work, enter):
 
 
 def address(client):
-    return re.search(r'id="address" readonly value="[^"]+?(/f/[^"]+)"', client.get("/feeds/till").text).group(1)
+    return re.search(
+        r'id="address" readonly value="[^"]+?(/f/[^"]+)"', client.get("/feeds/till").text
+    ).group(1)
 
 
 def test_a_feed_is_built_published_and_fetched(built):
@@ -53,7 +57,10 @@ def test_what_is_left_out_is_listed_by_reason_and_leads_to_the_product(shop, bui
     report = built.get(f"/feeds/till/builds/{published}/report").text
     assert "It has not been approved yet." in report
     assert 'href="/products/C?channel=webshop&amp;locale=nl_NL"' in report
-    assert "Nothing here" in built.get(f"/feeds/till/builds/{published}/report?rule=retired&field=status").text
+    assert (
+        "Nothing here"
+        in built.get(f"/feeds/till/builds/{published}/report?rule=retired&field=status").text
+    )
     assert built.get(f"/feeds/other/builds/{published}/report").status_code == 404
 
 
@@ -81,7 +88,12 @@ def test_the_address_is_shown_to_those_who_may_hand_it_out(shop, work, enter):
 def held(shop, work, built, clock):
     """B lost its price: half of the items would go."""
     with shop.writing() as session:
-        service.edit(session, [Edit("B", {"price-EUR": None})], Source("import", "erp", "erp"), clock())
+        service.edit(
+            session,
+            [ProductInput("B", {"price-EUR": None})],
+            Origin("import", "erp", "erp"),
+            clock(),
+        )
     build(built, work)
     return built
 
@@ -136,8 +148,10 @@ def test_a_feed_that_fails_keeps_what_is_live(shop, built, work, clock):
     assert "could not be built" in built.get("/").text
 
 
-def test_a_product_says_whether_a_missing_text_waits_for_a_writer_or_an_approver(shop, enter, clock):
-    by = Source("user", "anna@example.org", None)
+def test_a_product_says_whether_a_missing_text_waits_for_a_writer_or_an_approver(
+    shop, enter, clock
+):
+    by = Origin("user", "anna@example.org", None)
     with shop.writing() as session:
         publishing.approve(session, ["C"], by, clock(), "The till needs its price")
     client = enter("viewer")
@@ -145,5 +159,5 @@ def test_a_product_says_whether_a_missing_text_waits_for_a_writer_or_an_approver
     assert 'href="/products/C?channel=webshop&amp;locale=nl_NL#value-name-nl_NL"' in panel
     assert "still empty" in panel
     with shop.writing() as session:
-        service.edit(session, [Edit("C", {"name-nl_NL": "Fiets C"})], by, clock())
+        service.edit(session, [ProductInput("C", {"name-nl_NL": "Fiets C"})], by, clock())
     assert "filled in, but not approved yet" in client.get("/product/channels/C").text

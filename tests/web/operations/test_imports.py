@@ -15,10 +15,12 @@ from pim.imports.models import ImportRun
 from pim.imports.profiles import read_profile
 from pim.jobs.models import Job
 from pim.products import queries, service
-from pim.products.change import Edit, Source
+from pim.products.change import Origin, ProductInput
 
 
-def upload(content=b"Nr;Groep;Prijs\nA;bikes;699,00\nD;bikes;99,50\nE;boats;1,00\n", name="artikelen.csv"):
+def upload(
+    content=b"Nr;Groep;Prijs\nA;bikes;699,00\nD;bikes;99,50\nE;boats;1,00\n", name="artikelen.csv"
+):
     return io.BytesIO(content), name
 
 
@@ -45,14 +47,21 @@ def test_a_trial_shows_what_would_happen_and_writes_nothing(shop, work, enter):
     assert price(shop, "A") == "649.00"
 
 
-def test_what_an_import_changed_is_shown_product_by_product_as_it_was_then(shop, work, enter, clock):
+def test_what_an_import_changed_is_shown_product_by_product_as_it_was_then(
+    shop, work, enter, clock
+):
     client = enter("approver")
     started = client.send("/imports/new", file=upload(), profile="erp", what="import")
     work()
     path = client.get(started.location).location
     assert f'href="{path}/changes"' in client.get(path).text
     with shop.writing() as session:
-        service.edit(session, [Edit("A", {"price-EUR": "1.00"})], Source("user", "anna@example.org", None), clock())
+        service.edit(
+            session,
+            [ProductInput("A", {"price-EUR": "1.00"})],
+            Origin("user", "anna@example.org", None),
+            clock(),
+        )
     page = client.get(f"{path}/changes").text
     assert re.search(r"<del>649\.00</del>.*<ins>699\.00</ins>", page)
     assert re.search(r'href="/products/D">D</a>.*\s*<span class="tag tag-good">New', page)
@@ -77,7 +86,9 @@ def test_what_was_tried_is_done_with_the_same_file(shop, work, enter, settings):
 
 
 def test_the_name_of_an_upload_is_never_a_path(work, enter, settings):
-    enter("editor").send("/imports/new", file=upload(name="../../../etc/passwd.csv"), profile="erp", what="try")
+    enter("editor").send(
+        "/imports/new", file=upload(name="../../../etc/passwd.csv"), profile="erp", what="try"
+    )
     (kept,) = os.listdir(settings.home / "uploads")
     assert len(kept) == 64
     assert set(kept) <= set("0123456789abcdef")
@@ -88,10 +99,22 @@ def test_nothing_is_queued_for_a_file_that_cannot_be_read(shop, enter):
     wrong = {
         "Choose the file to import.": {"profile": "erp"},
         "Choose how the file is to be read.": {"file": upload()},
-        "The profile does not know this column": {"file": upload(b"Nr;Groep;Kleur\nA;bikes;rood\n"), "profile": "erp"},
+        "The profile does not know this column": {
+            "file": upload(b"Nr;Groep;Kleur\nA;bikes;rood\n"),
+            "profile": "erp",
+        },
         "has no column “Nr”": {"file": upload(b"Groep;Prijs\nbikes;1\n"), "profile": "erp"},
-        "columns.B": {"file": upload(), "own_profile": (io.BytesIO(b"code: x\nsource: e\nkey: A\ncolumns: {A: sku, B: na me}"), "p.yaml")},
-        "A profile is a text file in UTF-8.": {"file": upload(), "own_profile": (io.BytesIO(b"\xff\xfe\x00"), "p.yaml")},
+        "columns.B": {
+            "file": upload(),
+            "own_profile": (
+                io.BytesIO(b"code: x\nsource: e\nkey: A\ncolumns: {A: sku, B: na me}"),
+                "p.yaml",
+            ),
+        },
+        "A profile is a text file in UTF-8.": {
+            "file": upload(),
+            "own_profile": (io.BytesIO(b"\xff\xfe\x00"), "p.yaml"),
+        },
     }
     for sentence, fields in wrong.items():
         response = client.send("/imports/new", **fields)
@@ -107,7 +130,9 @@ def test_nothing_is_queued_for_a_file_that_cannot_be_read(shop, enter):
 def test_an_uploaded_profile_is_used_for_this_import_only(shop, work, enter):
     own = b"code: mine\nsource: erp\nkey: sku\ncolumns: {sku: sku, price: price-EUR}"
     file = upload(b"sku,price\nA,1.00\n")
-    enter("editor").send("/imports/new", file=file, own_profile=(io.BytesIO(own), "mine.yaml"), what="import")
+    enter("editor").send(
+        "/imports/new", file=file, own_profile=(io.BytesIO(own), "mine.yaml"), what="import"
+    )
     work()
     assert price(shop, "A") == "1.00"
     with shop.reading() as session:
@@ -131,7 +156,13 @@ def test_the_report_is_filtered_and_downloaded(imported):
     report = client.get(f"{address}/report.csv")
     assert report.headers["Content-Disposition"] == "attachment; filename=artikelen-report.csv"
     (line,) = csv.DictReader(io.StringIO(report.get_data(as_text=True).removeprefix("\ufeff")))
-    assert (line["line"], line["identifier"], line["column"], line["value"], line["severity"]) == ("4", "E", "Groep", "boats", "refusal")
+    assert (line["line"], line["identifier"], line["column"], line["value"], line["severity"]) == (
+        "4",
+        "E",
+        "Groep",
+        "boats",
+        "error",
+    )
 
 
 def test_an_import_is_undone(shop, imported, work):
@@ -169,13 +200,20 @@ def test_an_import_that_fails_says_why(shop, work, enter, settings):
 
 def test_profiles_are_written_with_their_faults_beside_them(shop, enter):
     client = enter("approver")
-    broken = client.send("/imports/profiles", document="code: erp\nkey: X\ncolumns: {A: sku}\n", edited="erp")
+    broken = client.send(
+        "/imports/profiles", document="code: erp\nkey: X\ncolumns: {A: sku}\n", edited="erp"
+    )
     assert broken.status_code == 422
     assert "The key column “X” is not among the columns that are read." in broken.text
     document = "# ours\ncode: erp\nlabel: Changed\nsource: erp\nkey: A\ncolumns: {A: sku}\n"
-    assert client.send("/imports/profiles", document=document.replace("\n", "\r\n")).status_code == 303
+    assert (
+        client.send("/imports/profiles", document=document.replace("\n", "\r\n")).status_code == 303
+    )
     with shop.reading() as session:
-        assert (store.get(session, "erp").label, store.get(session, "erp").document) == ("Changed", document)
+        assert (store.get(session, "erp").label, store.get(session, "erp").document) == (
+            "Changed",
+            document,
+        )
     assert client.send("/imports/profiles/erp/remove").status_code == 303
     with shop.reading() as session, pytest.raises(NotFound):
         store.get(session, "erp")
@@ -189,15 +227,26 @@ def test_who_only_looks_imports_nothing(shop, enter):
 
 def test_a_profile_is_guessed_from_a_file_and_imports_it(shop, work, enter):
     client = enter("approver")
-    content = "SKU;Naam nl;Familie;Price;Memo\nA;Fiets rood;bikes;1.249,00;x\nF;Fiets blauw;bikes;99,50;\n".encode("windows-1252")
+    content = (
+        "SKU;Naam nl;Familie;Price;Memo\nA;Fiets rood;bikes;1.249,00;x\nF;Fiets"
+        " blauw;bikes;99,50;\n".encode("windows-1252")
+    )
     guessed = client.send("/imports/profiles/new", sample=upload(content, "Leverancier 7.csv"))
-    document = html.unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", guessed.text, re.DOTALL).group(1))
+    document = html.unescape(
+        re.search(r"<textarea[^>]*>(.*?)</textarea>", guessed.text, re.DOTALL).group(1)
+    )
     profile = read_profile(document)
     assert (profile.code, profile.key, profile.file.decimal) == ("leverancier", "SKU", ",")
     assert {one.name: one.to for one in profile.columns} == {
-        "SKU": "sku", "Naam nl": None, "Familie": "family", "Price": "price-EUR", "Memo": None,
-    }  # fmt: skip
-    client.send("/imports/profiles", document=document.replace("Naam nl: null", "Naam nl: name-nl_NL"))
+        "SKU": "sku",
+        "Naam nl": None,
+        "Familie": "family",
+        "Price": "price-EUR",
+        "Memo": None,
+    }
+    client.send(
+        "/imports/profiles", document=document.replace("Naam nl: null", "Naam nl: name-nl_NL")
+    )
     client.send("/imports/new", file=upload(content), profile="leverancier", what="import")
     work()
     assert price(shop, "A") == "1249.00"
@@ -206,4 +255,9 @@ def test_a_profile_is_guessed_from_a_file_and_imports_it(shop, work, enter):
 def test_a_guess_without_a_table_says_so(shop, enter):
     client = enter("approver")
     assert client.send("/imports/profiles/new").status_code == 422
-    assert client.send("/imports/profiles/new", sample=upload(b"\x00\x01\x02" * 900, "x.bin")).status_code == 422
+    assert (
+        client.send(
+            "/imports/profiles/new", sample=upload(b"\x00\x01\x02" * 900, "x.bin")
+        ).status_code
+        == 422
+    )

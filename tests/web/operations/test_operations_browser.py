@@ -1,4 +1,6 @@
-"""Imports, feeds, jobs and the dashboard in a real browser with a working hub behind it: the policy, axe, and a job followed to its end."""
+"""Imports, feeds, jobs and the dashboard in a real browser with a working hub behind it: the
+policy, axe, and a job followed to its end.
+"""
 
 import re
 from datetime import UTC, datetime
@@ -10,10 +12,14 @@ from media.storage import Storage
 from pim.handlers import handlers
 from pim.jobs.runner import Runner
 from pim.products import publishing
-from pim.products.change import Source
+from pim.products.change import Origin
 
 pytestmark = pytest.mark.browser
-FILE = {"name": "a.csv", "mimeType": "text/csv", "buffer": b"Nr;Groep;Prijs\nA;bikes;699,00\nE;boats;1\n"}
+FILE = {
+    "name": "a.csv",
+    "mimeType": "text/csv",
+    "buffer": b"Nr;Groep;Prijs\nA;bikes;699,00\nE;boats;1\n",
+}
 
 
 @pytest.fixture
@@ -24,7 +30,9 @@ def database(sqlite_database):
 
 @pytest.fixture
 def page(browser, shop, settings):
-    runner = Runner(browser.database, handlers(settings, Storage(settings.storage_url)), 1, poll_seconds=0.1)
+    runner = Runner(
+        browser.database, handlers(settings, Storage(settings.storage_url)), 1, poll_seconds=0.1
+    )
     runner.start()
     yield browser.enter("admin")
     runner.stop()
@@ -66,7 +74,9 @@ def test_a_feed_is_built_and_its_address_copied(browser, page):
     browser.check()
 
 
-@pytest.mark.parametrize("path", ["/", "/jobs", "/imports", "/imports/profiles", "/imports/profiles/erp"])
+@pytest.mark.parametrize(
+    "path", ["/", "/jobs", "/imports", "/imports/profiles", "/imports/profiles/erp"]
+)
 def test_the_other_pages(browser, page, path):
     page.goto(browser.address + path)
     browser.check()
@@ -78,7 +88,9 @@ def test_a_held_feed_is_compared_with_what_is_live(browser, page, clock):
     expect(page.get_by_text("What partners receive")).to_be_visible()
     expect(page.get_by_text("Live").first).to_be_visible()
     with browser.database.writing() as session:
-        publishing.move(session, ["A"], "retired", Source("user", "anna@example.org", None), clock())
+        publishing.move(
+            session, ["A"], "retired", Origin("user", "anna@example.org", None), clock()
+        )
     page.get_by_role("button", name="Build now").click()
     expect(page.get_by_role("heading", name="The newest build is held")).to_be_visible()
     browser.check()

@@ -1,1 +1,0 @@
-"""The structure of a shop: attributes, families, variants, categories, channels, locales and currencies."""

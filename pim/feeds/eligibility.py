@@ -1,0 +1,93 @@
+"""Why a product is in a feed or not: the workflow, completeness and the exporter's own rules,
+through one list of reasons.
+"""
+
+from collections.abc import Callable, Sequence
+
+from pim.errors import Text, text
+from pim.feeds.contract import Exporter, Listing, Problem
+from pim.feeds.mapping import ListedProduct
+from pim.listing import in_tree
+from pim.products.queries import Published
+from pim.structure.objects import Scope, Structure
+
+BLOCKED: dict[str, Text] = {
+    "disabled": text("It is switched off."),
+    "retired": text("It is retired."),
+    "not_approved": text("It has not been approved yet."),
+    "model_not_approved": text("Its model has not been approved yet."),
+}
+
+Eligibility = tuple[Listing | None, Sequence[Problem]]
+"""The listing (None where the product must stay out) and the reasons, those against it first."""
+EligibilityCheck = Callable[[Sequence[Published]], dict[int, Eligibility]]
+"""A window of products -> the verdict on each, by its id."""
+
+
+def compile_eligibility(
+    structure: Structure,
+    scope: Scope,
+    resolve: Callable[[Sequence[ListedProduct]], list[Listing]],
+    check: Callable[[Listing], Sequence[Problem]],
+) -> EligibilityCheck:
+    """One closure per build: which of these products may be in the feed, and as what."""
+    blocking_reasons = _compile_blocking_reasons(structure, scope)
+
+    def judge(window: Sequence[Published]) -> dict[int, Eligibility]:
+        verdicts: dict[int, Eligibility] = {}
+        fit: list[Published] = []
+        for product in window:
+            if reasons := blocking_reasons(product):
+                verdicts[product.id] = None, reasons
+            else:
+                fit.append(product)
+        for product, listing in zip(fit, resolve(fit), strict=True):
+            reasons = check(listing)
+            blocked = bool(reasons) and any(reason.is_error for reason in reasons)
+            verdicts[product.id] = None if blocked else listing, reasons
+        return verdicts
+
+    return judge
+
+
+def _compile_blocking_reasons(
+    structure: Structure, scope: Scope
+) -> Callable[[Published], Sequence[Problem]]:
+    """What keeps a product out before anything is asked of its texts: workflow, tree,
+    completeness.
+    """
+    required = {
+        code: structure.required(code).get(scope, frozenset()) for code in structure.families
+    }
+    has_tree = structure.channels[scope.channel].tree is not None
+
+    def blocking_reasons(product: Published) -> Sequence[Problem]:
+        if product.blocked is not None:
+            return (Problem("status", product.blocked, BLOCKED[product.blocked]),)
+        document = product.document
+        if has_tree and not in_tree(structure, document, scope.channel):
+            return (_NOT_IN_TREE,)
+        needed = required.get(product.family or "", frozenset())
+        if needed <= document.keys():
+            return ()
+        return [_missing(address) for address in sorted(needed - document.keys())]
+
+    return blocking_reasons
+
+
+_NOT_IN_TREE = Problem(
+    "categories", "not_in_tree", text("None of its categories is in the channel's tree.")
+)
+
+
+def _missing(address: str) -> Problem:
+    return Problem(address, "missing", text("It is missing in what was approved."))
+
+
+def not_wanted(exporter: type[Exporter]) -> Problem:
+    """The reason where an exporter gives no item for a listing that is otherwise fit."""
+    return Problem(
+        "",
+        "not_wanted",
+        text("“%(channel)s” does not take products like this.", channel=exporter.label),
+    )

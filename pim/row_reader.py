@@ -1,0 +1,313 @@
+"""Text -> typed edits: the one reader behind forms, files and the API's text door. All complaints
+at once. Pure.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from types import MappingProxyType
+
+from pim.attributes.base import InvalidValue, Reading
+from pim.errors import Invalid, NotFound, Text, text
+from pim.problems import Problem
+from pim.structure.objects import Attribute, Structure, why_no_address
+from pim.values import Value
+
+CellReader = Callable[[str], Value]
+AssetLookup = Callable[[str], str | None]
+"""The name of a picture in a file -> the code of its asset, None where there is no such picture."""
+
+_Cell = tuple[int, Mapping[str, str]]
+"""Where a cell stands in its row, and what its spellings stand for."""
+
+LISTS = ("categories",)
+WORDS = ("family", "parent", "family_variant")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a file or one field of a form: its name there, the address it fills, and how
+    its cells are spelled.
+
+    to: an address, ``weight-unit``, ``family``, ``parent``, ``categories``, ``UPSELL-products``, …;
+    None where it is known and ignored. map: cell -> what it stands for; with a separator, each item
+    of the cell. separator, unit: for this column alone.
+    """
+
+    name: str
+    to: str | None
+    map: Mapping[str, str] = field(default_factory=dict)
+    separator: str | None = None
+    unit: str | None = None
+
+
+class RowReader:
+    """Compiled once per file or form; reads one row of cells into address -> value."""
+
+    def __init__(
+        self,
+        structure: Structure,
+        columns: Sequence[Column],
+        reading: Reading,
+        *,
+        clear: str | None = None,
+        empty_clears: bool = False,
+        refuse_doubts: bool = True,
+        asset_of: AssetLookup | None = None,
+        always: Mapping[str, Value] = MappingProxyType({}),
+    ) -> None:
+        """``columns``: in the order of the cells. ``always``: values of every row, unless a cell
+        says otherwise.
+
+        :class:`Invalid` names every column that leads nowhere.
+        """
+        self._always = always
+        self._clear = clear
+        self._empty_clears = empty_clears
+        self._refuse_doubts = refuse_doubts
+        self._asset_of = asset_of
+        self.asset_cells: list[tuple[int, str]] = []
+        """(index, separator) of the cells that name pictures, so that a caller can look them up for
+        many rows at once.
+        """
+        self._single: list[tuple[int, str, CellReader, Mapping[str, str] | None]] = []
+        self._paired: list[tuple[_Cell, _Cell, str, Attribute, CellReader]] = []
+        self._compile(structure, columns, reading)
+
+    def read(self, cells: Sequence[str]) -> tuple[dict[str, Value], list[Problem]]:
+        """The values of a row and what is wrong with it. A blank cell leaves its value alone,
+        unless blanks clear.
+        """
+        values: dict[str, Value] = {**self._always}
+        problems: list[Problem] = []
+        clear, empty_clears = self._clear, self._empty_clears
+        for (
+            index,
+            address,
+            read,
+            spelled,
+        ) in self._single:  # once per cell of a file: no call but the attribute's own
+            raw = cells[index]
+            if spelled is not None:
+                raw = spelled.get(raw, raw)
+            if raw and raw != clear:
+                try:
+                    value = read(raw)
+                except (_Left, InvalidValue) as caught:
+                    value = self._caught(caught, address, raw, problems)
+                if value is not None or empty_clears:
+                    values[address] = value
+            elif raw or empty_clears:
+                values[address] = None
+        for (
+            (index, spelled_amount),
+            (second, spelled_unit),
+            address,
+            attribute,
+            read,
+        ) in self._paired:
+            amount, unit = cells[index], cells[second]
+            raw = attribute.type.join(
+                (spelled_amount.get(amount, amount), spelled_unit.get(unit, unit))
+            )
+            if raw and raw != clear:
+                self._read(address, read, raw, values, problems)
+            elif raw or empty_clears:
+                values[address] = None
+        for problem in problems:
+            if problem.severity != "warning":
+                values.pop(problem.address, None)
+        return values, problems
+
+    def _read(
+        self,
+        address: str,
+        read: CellReader,
+        raw: str,
+        values: dict[str, Value],
+        problems: list[Problem],
+    ) -> None:
+        try:
+            value = read(raw)
+        except (_Left, InvalidValue) as caught:
+            value = self._caught(caught, address, raw, problems)
+        if value is not None or self._empty_clears:
+            values[address] = value
+
+    def _caught(
+        self, caught: "_Left | InvalidValue", address: str, raw: str, problems: list[Problem]
+    ) -> Value:
+        """Note what is wrong with a cell; the value it has all the same, None where it has none."""
+        if isinstance(caught, _Left):
+            problems.append(
+                Problem(
+                    address,
+                    "picture",
+                    caught.message,
+                    raw,
+                    "skipped" if caught.value is None else "warning",
+                )
+            )
+            return caught.value
+        is_taken = caught.doubt and not self._refuse_doubts
+        problems.append(
+            Problem(address, caught.rule, caught.message, raw, "warning" if is_taken else "error")
+        )
+        return caught.value if is_taken else None
+
+    def _compile(self, structure: Structure, columns: Sequence[Column], reading: Reading) -> None:
+        wrong: dict[str, list[Text]] = {}
+        at = {column.to: index for index, column in enumerate(columns) if column.to}
+        for index, column in enumerate(columns):
+            if (
+                column.to is None
+                or column.to == structure.identifier
+                or _is_unit_of_another(structure, column.to, at)
+            ):
+                continue
+            try:
+                self._add(
+                    structure,
+                    columns,
+                    index,
+                    at.get(f"{column.to}-unit"),
+                    _reading_of(column, reading),
+                )
+            except NotFound as error:  # no such unit, no such address
+                wrong[column.name] = [error.message]
+        if wrong:
+            raise Invalid(wrong)
+
+    def _add(
+        self,
+        structure: Structure,
+        columns: Sequence[Column],
+        index: int,
+        unit: int | None,
+        reading: Reading,
+    ) -> None:
+        """Compile one column; ``unit``: the index of the column with its units."""
+        column, address = columns[index], columns[index].to or ""
+        attribute = structure.attribute_at.get(address)
+        if attribute is not None and attribute.type.code == "asset":
+            self.asset_cells.append((index, reading.separator))
+        read = self._reader(structure, address, attribute, reading)
+        if read is None:
+            raise NotFound(_why_nothing(structure, address))
+        if attribute is not None and unit is not None:
+            self._paired.append(
+                ((index, column.map), (unit, columns[unit].map), address, attribute, read)
+            )
+        elif column.map and column.separator:
+            self._single.append(
+                (index, address, partial(_read_mapped, read, column.map, column.separator), None)
+            )
+        else:
+            self._single.append((index, address, read, column.map or None))
+
+    def _reader(
+        self, structure: Structure, address: str, attribute: Attribute | None, reading: Reading
+    ) -> CellReader | None:
+        separator = reading.separator
+        if attribute is not None:
+            read = attribute.type.reader(reading)
+            if attribute.type.code == "asset" and self._asset_of is not None:
+                return partial(_read_assets, read, separator, self._asset_of)
+            return read
+        if address in LISTS or address in structure.association_addresses:
+            return lambda raw: split_list(separator, raw) or None
+        if address in WORDS:
+            return lambda raw: raw.strip() or None
+        return _read_enabled if address == "enabled" else None
+
+
+def read_form(
+    structure: Structure, fields: Mapping[str, str]
+) -> tuple[dict[str, Value], list[Problem]]:
+    """The fields of a form (address -> text, a blank one clears) as values and problems."""
+    reader = RowReader(
+        structure, [Column(name, name) for name in fields], Reading(), empty_clears=True
+    )
+    return reader.read(list(fields.values()))
+
+
+class _Left(Exception):
+    """Pictures that are not there. ``value``: those that are, None where there are none."""
+
+    def __init__(self, message: Text, value: Value) -> None:
+        self.message, self.value = message, value
+        super().__init__(str(message))
+
+
+def _reading_of(column: Column, reading: Reading) -> Reading:
+    separator = column.separator or reading.separator
+    unit = column.unit or reading.unit
+    return replace(reading, separator=separator, unit=unit)
+
+
+def _is_unit_of_another(structure: Structure, address: str, at: Mapping[str, int]) -> bool:
+    amount, _, last = address.rpartition("-")
+    attribute = structure.attribute_at.get(amount)
+    return (
+        last == "unit"
+        and amount in at
+        and attribute is not None
+        and attribute.type.code == "measurement"
+    )
+
+
+def _why_nothing(structure: Structure, address: str) -> Text:
+    amount, _, last = address.rpartition("-")
+    if last == "unit" and amount in structure.attribute_at:
+        return text(
+            "“%(address)s” is the unit of “%(amount)s”, which no column fills.",
+            address=address,
+            amount=amount,
+        )
+    return why_no_address(structure, address)
+
+
+def split_list(separator: str, raw: str) -> list[str]:
+    return list(
+        dict.fromkeys(part for part in (one.strip() for one in raw.split(separator)) if part)
+    )
+
+
+def _read_mapped(read: CellReader, entries: Mapping[str, str], separator: str, raw: str) -> Value:
+    return read(separator.join(entries.get(one, one) for one in split_list(separator, raw)))
+
+
+def _read_assets(read: CellReader, separator: str, asset_of: AssetLookup, raw: str) -> Value:
+    names = split_list(separator, raw)
+    codes = [asset_of(name) for name in names]
+    lost = [name for name, code in zip(names, codes, strict=True) if code is None]
+    found = read(separator.join(code for code in codes if code))
+    if lost:
+        raise _Left(
+            text(
+                "There is no picture “%(names)s”; the rest of the row is taken.",
+                names=", ".join(lost),
+            ),
+            found,
+        )
+    return found
+
+
+_YES = frozenset({"1", "true", "yes", "ja", "j", "y"})
+_NO = frozenset({"0", "false", "no", "nee", "nein", "n"})
+
+
+def _read_enabled(raw: str) -> Value:
+    word = raw.strip().casefold()
+    if word in _YES or word in _NO:
+        return word in _YES
+    raise InvalidValue("boolean", text("“%(value)s” is neither yes nor no (1 or 0).", value=raw))
+
+
+def refusals(problems: Iterable[Problem]) -> dict[str, list[Text]]:
+    """Problems that refuse an edit, as the messages of :class:`Invalid`."""
+    found: dict[str, list[Text]] = {}
+    for problem in problems:
+        if problem.is_error:
+            found.setdefault(problem.address, []).append(problem.message)
+    return found

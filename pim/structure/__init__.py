@@ -1,0 +1,3 @@
+"""The structure of a shop: attributes, families, variants, categories, channels, locales and
+currencies.
+"""

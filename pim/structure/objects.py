@@ -1,0 +1,402 @@
+"""The structure as the hub works with it: frozen, built once per version, never queried piece by
+piece. Pure.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pim.attributes.base import AttributeType
+from pim.errors import Invalid, Text, text
+from pim.values import Address, parse_address
+
+Labels = Mapping[str, str]
+"""Locale -> text."""
+
+RESERVED = frozenset(
+    {
+        "identifier",
+        "kind",
+        "family",
+        "parent",
+        "family_variant",
+        "categories",
+        "enabled",
+        "status",
+        "complete",
+        "published",
+        "version",
+    }
+)
+"""Addresses of structural facts and index entries; no attribute may carry these names."""
+RESERVED_CHANNELS = frozenset({"unit", "products"})
+"""``weight-unit`` is the column of a measurement's unit, ``upsell-products`` an association: no
+channel may carry these names.
+"""
+STRUCTURAL = frozenset({"family", "parent", "family_variant", "enabled"})
+"""What an edit says of the product itself, through the same addresses."""
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """One kind of value. ``owner`` is the system that may overwrite it; a fact flows to channels
+    without approval.
+    """
+
+    code: str
+    type: AttributeType
+    labels: Labels
+    group: str | None = None
+    help: Labels = field(default_factory=dict)
+    localizable: bool = False
+    scopable: bool = False
+    owner: str = "hub"
+    fact: bool = False
+    filterable: bool = False
+    unique: bool = False
+
+    @property
+    def is_price(self) -> bool:
+        return self.type.code == "price"
+
+
+@dataclass(frozen=True)
+class Channel:
+    code: str
+    labels: Labels
+    locales: tuple[str, ...]
+    currencies: tuple[str, ...]
+    tree: str | None
+
+
+@dataclass(frozen=True)
+class Family:
+    code: str
+    labels: Labels
+    attributes: tuple[str, ...]
+    label: str | None
+    picture: str | None
+    requirements: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Level:
+    """One step of variation: what tells the variants apart (axes) and what they may hold
+    themselves.
+    """
+
+    axes: tuple[str, ...]
+    attributes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FamilyVariant:
+    code: str
+    family: str
+    labels: Labels
+    levels: tuple[Level, ...]
+
+
+@dataclass(frozen=True)
+class Category:
+    code: str
+    parent: str | None
+    labels: Labels
+
+
+@dataclass(frozen=True)
+class LabelledCode:
+    """A group, an association type: a code with labels."""
+
+    code: str
+    labels: Labels
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One channel in one locale."""
+
+    channel: str
+    locale: str
+
+    def __str__(self) -> str:
+        return self.code
+
+    @cached_property
+    def code(self) -> str:
+        """``webshop-nl_NL``."""
+        return f"{self.channel}-{self.locale}"
+
+
+@dataclass(frozen=True)
+class Structure:
+    """Everything a shop's products are made of, by code; the order is the order people see."""
+
+    version: int
+    locales: tuple[str, ...]
+    currencies: tuple[str, ...]
+    channels: Mapping[str, Channel]
+    groups: Mapping[str, LabelledCode]
+    attributes: Mapping[str, Attribute]
+    families: Mapping[str, Family]
+    variants: Mapping[str, FamilyVariant]
+    categories: Mapping[str, Category]
+    associations: Mapping[str, LabelledCode]
+
+    @cached_property
+    def scopes(self) -> tuple[Scope, ...]:
+        return tuple(
+            Scope(channel.code, locale)
+            for channel in self.channels.values()
+            for locale in channel.locales
+        )
+
+    @cached_property
+    def association_addresses(self) -> frozenset[str]:
+        """``UPSELL-products`` and its like: lists of identifiers, kept in the document beside the
+        values.
+        """
+        return frozenset(f"{code}-products" for code in self.associations)
+
+    def addresses(self, attribute: Attribute) -> Iterator[Address]:
+        """Every place where this attribute can hold a value."""
+        for locale, channel in self._places(attribute):
+            if not attribute.is_price:
+                yield Address(attribute.code, locale, channel)
+            else:
+                currencies = self.channels[channel].currencies if channel else self.currencies
+                yield from (
+                    Address(attribute.code, locale, channel, currency) for currency in currencies
+                )
+
+    def _places(self, attribute: Attribute) -> Iterator[tuple[str | None, str | None]]:
+        if attribute.scopable and attribute.localizable:
+            yield from ((scope.locale, scope.channel) for scope in self.scopes)
+        elif attribute.scopable:
+            yield from ((None, channel) for channel in self.channels)
+        elif attribute.localizable:
+            yield from ((locale, None) for locale in self.locales)
+        else:
+            yield None, None
+
+    @cached_property
+    def attribute_at(self) -> Mapping[str, Attribute]:
+        """Every valid address -> its attribute. What is not in here is no address of this shop."""
+        return {
+            str(address): attribute
+            for attribute in self.attributes.values()
+            for address in self.addresses(attribute)
+        }
+
+    @cached_property
+    def known_addresses(self) -> frozenset[str]:
+        """Everything an edit may name."""
+        return STRUCTURAL | {"categories"} | self.association_addresses | self.attribute_at.keys()
+
+    def address_in(
+        self,
+        attribute: Attribute,
+        channel: str | None,
+        locale: str | None,
+        currency: str | None = None,
+    ) -> str:
+        """The address at which a channel and locale see this attribute."""
+        return str(
+            Address(
+                attribute.code,
+                locale if attribute.localizable else None,
+                channel if attribute.scopable else None,
+                currency if attribute.is_price else None,
+            )
+        )
+
+    @cached_property
+    def _required(self) -> dict[tuple[str | None, str | None, int], Mapping[Scope, frozenset[str]]]:
+        return {}
+
+    def required(
+        self, family: str | None, family_variant: str | None = None, depth: int | None = None
+    ) -> Mapping[Scope, frozenset[str]]:
+        """Scope -> the addresses a product of this family must fill there; no family requires
+        nothing.
+
+        With ``family_variant`` and ``depth`` (0 top model, 1 the model below it): what a model must
+        fill, which is all but what its variants hold themselves.
+        """
+        key = (family, family_variant, -1 if depth is None else depth)
+        found = self._required.get(key)
+        if found is None:
+            found = self._required[key] = self._require(*key)
+        return found
+
+    def _require(
+        self, family: str | None, family_variant: str | None, depth: int
+    ) -> Mapping[Scope, frozenset[str]]:
+        if family is None or family not in self.families:
+            return {}
+        lower = self._held_below(family_variant, depth) if depth >= 0 else frozenset()
+        return {
+            scope: frozenset(self._required_in(self.families[family], scope, lower))
+            for scope in self.scopes
+        }
+
+    def _held_below(self, family_variant: str | None, depth: int) -> frozenset[str]:
+        variant = self.variants.get(family_variant or "")
+        levels = variant.levels[depth:] if variant else ()
+        return frozenset(code for level in levels for code in (*level.axes, *level.attributes))
+
+    def _required_in(self, family: Family, scope: Scope, without: frozenset[str]) -> Iterator[str]:
+        for code in family.requirements.get(scope.channel, ()):
+            if code in without:
+                continue
+            attribute = self.attributes[code]
+            currencies = self.channels[scope.channel].currencies if attribute.is_price else (None,)
+            yield from (
+                self.address_in(attribute, scope.channel, scope.locale, currency)
+                for currency in currencies
+            )
+
+    @cached_property
+    def filterable_at(self) -> Mapping[str, Attribute]:
+        """The addresses whose values lists can filter by (unique ones too: the index finds who
+        holds a value).
+        """
+        return {
+            address: attribute
+            for address, attribute in self.attribute_at.items()
+            if attribute.filterable or address in self.unique_at
+        }
+
+    @cached_property
+    def unique_at(self) -> Mapping[str, Attribute]:
+        """The addresses whose value only one product may have; the identifier is unique by
+        itself.
+        """
+        return {
+            address: one
+            for address, one in self.attribute_at.items()
+            if one.unique and address != self.identifier
+        }
+
+    @cached_property
+    def identifier(self) -> str | None:
+        """The attribute that repeats a product's identifier among its values."""
+        return next(
+            (
+                code
+                for code, attribute in self.attributes.items()
+                if attribute.type.code == "identifier"
+            ),
+            None,
+        )
+
+    @cached_property
+    def _searchable(self) -> Mapping[str | None, tuple[str, ...]]:
+        everywhere = {
+            code
+            for code, attribute in self.attributes.items()
+            if attribute.type.code in ("identifier", "gtin")
+        }
+        labels: dict[str | None, set[str]] = {
+            None: {family.label for family in self.families.values() if family.label}
+        }
+        labels |= {
+            family.code: {family.label} if family.label else set()
+            for family in self.families.values()
+        }
+        return {
+            family: tuple(
+                address
+                for address, attribute in self.attribute_at.items()
+                if attribute.code in own | everywhere
+            )
+            for family, own in labels.items()
+        }
+
+    def searchable(self, family: str | None) -> tuple[str, ...]:
+        """The addresses whose text people search: identifiers, GTINs and the label in every
+        locale.
+        """
+        return self._searchable.get(family, self._searchable[None])
+
+    @cached_property
+    def _branches(self) -> Mapping[str, tuple[str, ...]]:
+        return {code: tuple(self._climb(code)) for code in self.categories}
+
+    def _climb(self, code: str) -> Iterator[str]:
+        seen: set[str] = set()
+        current: str | None = code
+        while current and current in self.categories and current not in seen:
+            yield current
+            seen.add(current)
+            current = self.categories[current].parent
+
+    def path(self, category: str) -> tuple[str, ...]:
+        """The category and its ancestors, tree root last."""
+        return self._branches.get(category, ())
+
+    @cached_property
+    def children(self) -> Mapping[str | None, tuple[str, ...]]:
+        """Parent code (None for trees) -> codes of its children in order."""
+        found: dict[str | None, list[str]] = {}
+        for category in self.categories.values():
+            found.setdefault(category.parent, []).append(category.code)
+        return {parent: tuple(codes) for parent, codes in found.items()}
+
+    def below(self, category: str) -> frozenset[str]:
+        """The category and everything under it."""
+        return frozenset(code for code, path in self._branches.items() if category in path)
+
+    def level_of(self, family_variant: str | None, depth: int) -> Level | None:
+        """The level that a product ``depth`` steps below its top model holds (1 or 2); None for the
+        top itself.
+        """
+        variant = self.variants.get(family_variant or "")
+        return variant.levels[depth - 1] if variant and 0 < depth <= len(variant.levels) else None
+
+
+def label(labels: Labels, locale: str, code: str) -> str:
+    """The label in this locale, else in the same language, else any, else the code in brackets."""
+    if locale in labels:
+        return labels[locale]
+    language = locale.split("_")[0]
+    near = next((text for other, text in labels.items() if other.split("_")[0] == language), None)
+    return near or next(iter(labels.values()), f"[{code}]")
+
+
+def why_no_address(structure: Structure, spelling: str) -> Text:
+    """What is wrong with an address at which this shop holds no value."""
+    try:
+        address = parse_address(spelling)
+    except Invalid as error:
+        return error.messages[spelling][0]
+    attribute = structure.attributes.get(address.attribute)
+    channel = structure.channels.get(address.channel or "")
+    if attribute is None:
+        return text("There is no attribute “%(code)s”.", code=address.attribute)
+    if address.channel and channel is None:
+        return text("There is no channel “%(code)s”.", code=address.channel)
+    if address.locale and address.locale not in structure.locales:
+        return text("There is no locale “%(code)s”.", code=address.locale)
+    if address.currency and address.currency not in structure.currencies:
+        return text("There is no currency “%(code)s”.", code=address.currency)
+    if (
+        channel
+        and attribute.scopable
+        and attribute.localizable
+        and address.locale
+        and address.locale not in channel.locales
+    ):
+        return text(
+            "The channel “%(channel)s” has no locale “%(locale)s”.",
+            channel=channel.code,
+            locale=address.locale,
+        )
+    places = [str(one) for one in structure.addresses(attribute)]
+    known = ", ".join(places[:4]) + (", …" if len(places) > 4 else "")
+    return text(
+        "“%(address)s” is no value of this shop; “%(code)s” has: %(known)s.",
+        address=spelling,
+        code=attribute.code,
+        known=known,
+    )

@@ -1,0 +1,227 @@
+"""`pim check` says nothing of a healthy hub and names every fault that was planted; `--repair`
+heals what can be healed.
+"""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, text, update
+from tests.keeping.shop import NOW, Hub
+
+from pim import backup as keeping
+from pim.db import Counter
+from pim.jobs.models import Job
+from pim.products.models import Product
+from pim.search.models import Term
+
+Plant = Callable[[Hub], None]
+
+
+def found(hub: Hub) -> list[str]:
+    return [str(one) for one in keeping.check(hub.database, hub.storage)]
+
+
+def run(hub: Hub, *statements: str) -> None:
+    with hub.database.writing() as session:
+        for statement in statements:
+            session.execute(text(statement))
+
+
+def path_of(hub: Hub, prefix: str, ending: str = "") -> Path:
+    """The one file of the storage with this beginning and ending."""
+    (key,) = [one.key for one in hub.storage.list(prefix) if one.key.endswith(ending)]
+    path = hub.storage.local_path(key)
+    assert path is not None
+    return path
+
+
+def word_key(hub: Hub) -> str:
+    return "rowid" if hub.database.engine.dialect.name == "sqlite" else "product_id"
+
+
+def test_a_healthy_hub_has_nothing_to_say(hub: Hub) -> None:
+    assert found(hub) == []
+
+
+def without_original(hub: Hub) -> None:
+    path_of(hub, "originals/").unlink()
+
+
+def shortened_original(hub: Hub) -> None:
+    path_of(hub, "originals/").write_bytes(b"half")
+
+
+def without_feed(hub: Hub) -> None:
+    path_of(hub, "feeds/", ".csv").unlink()
+
+
+def another_feed(hub: Hub) -> None:
+    path = path_of(hub, "feeds/", ".csv")
+    path.write_bytes(path.read_bytes().replace(b"99.00", b"98.00"))
+
+
+def without_build(hub: Hub) -> None:
+    run(hub, "UPDATE feed SET published = 99")
+
+
+def term_lost(hub: Hub) -> None:
+    run(
+        hub,
+        "DELETE FROM term WHERE address = 'color' AND term = 'red' AND product_id = (SELECT id FROM"
+        " product WHERE key = 's-1-red')",
+    )
+
+
+def term_too_many(hub: Hub) -> None:
+    with hub.database.writing() as session:
+        session.execute(insert(Term).values(address="color", term="red", product_id=1))
+
+
+def words_lost(hub: Hub) -> None:
+    run(hub, f"DELETE FROM word WHERE {word_key(hub)} = 1")
+
+
+def other_words(hub: Hub) -> None:
+    words = "'other'" if word_key(hub) == "rowid" else "array_to_tsvector(ARRAY['other'])"
+    run(
+        hub,
+        f"DELETE FROM word WHERE {word_key(hub)} = 1",
+        f"INSERT INTO word ({word_key(hub)}, words) VALUES (1, {words})",
+    )
+
+
+def stranger_in_the_index(hub: Hub) -> None:
+    with hub.database.writing() as session:
+        session.execute(insert(Term).values(address="color", term="red", product_id=999))
+
+
+def old_index(hub: Hub) -> None:
+    with hub.database.writing() as session:
+        session.execute(update(Counter).where(Counter.name == "structure").values(value=99))
+
+
+def below_a_product(hub: Hub) -> None:
+    run(
+        hub,
+        "UPDATE product SET parent_id = (SELECT id FROM product WHERE key = 's-2') WHERE key ="
+        " 's-1-red'",
+    )
+
+
+def another_root(hub: Hub) -> None:
+    with hub.database.writing() as session:
+        session.execute(update(Product).where(Product.key == "s-1-red").values(root_id=99))
+
+
+def torn_values(hub: Hub) -> None:
+    run(hub, """UPDATE product SET "values" = '{"sku":"S-' WHERE key = 's-1-red'""")
+
+
+def unknown_family(hub: Hub) -> None:
+    run(hub, "UPDATE product SET family = 'hats' WHERE key = 's-3'")
+
+
+def unknown_value(hub: Hub) -> None:
+    run(hub, """UPDATE product SET published = '{"name-fr_FR":"Chemise"}' WHERE key = 's-3'""")
+
+
+def job_of_nobody(hub: Hub) -> None:
+    with hub.database.writing() as session:
+        session.execute(update(Job).values(state="running", lease_until=None, token=None))
+
+
+FAULTS: list[tuple[Plant, str]] = [
+    (without_original, "Picture "),
+    (shortened_original, "Picture "),
+    (without_feed, "Feed till"),
+    (another_feed, "Feed till"),
+    (without_build, "Feed till"),
+    (term_lost, "Product S-1-RED: the index"),
+    (term_too_many, "Product S-1: the index"),
+    (words_lost, "Product S-1: the index"),
+    (other_words, "Product S-1: the index"),
+    (stranger_in_the_index, "The index knows 1 products"),
+    (old_index, "The index is from before"),
+    (below_a_product, "Product S-1-RED: the model"),
+    (another_root, "Product S-1-RED: the model"),
+    (torn_values, "Product S-1-RED: what is stored of it cannot be read"),
+    (unknown_family, "Product S-3: the structure does not know “hats”"),
+    (unknown_value, "Product S-3: the structure does not know “name-fr_FR”"),
+    (job_of_nobody, "Job 1 (feed) runs"),
+]
+
+
+@pytest.mark.parametrize(
+    ("plant", "sentence"), FAULTS, ids=lambda value: getattr(value, "__name__", "")
+)
+def test_a_planted_fault_is_named_once(hub: Hub, plant: Plant, sentence: str) -> None:
+    plant(hub)
+    (said,) = found(hub)
+    assert said.startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    "plant", [term_lost, term_too_many, words_lost, other_words, stranger_in_the_index, old_index]
+)
+def test_repair_builds_the_index_anew(hub: Hub, plant: Plant) -> None:
+    plant(hub)
+    keeping.repair(hub.database, hub.storage, NOW)
+    assert found(hub) == []
+
+
+@pytest.mark.parametrize("plant", [without_feed, another_feed])
+def test_a_full_build_brings_a_lost_feed_back(hub: Hub, plant: Plant) -> None:
+    before = hub.published()
+    plant(hub)
+    hub.run_feed(full=True)
+    assert found(hub) == []
+    assert hub.published() == before
+
+
+def test_repair_removes_what_nothing_has_named_for_a_day(sqlite_hub: Hub) -> None:
+    named = {one.key for one in sqlite_hub.storage.list("")}
+    for key in (
+        "originals/aa/nobodys.png",
+        "feeds/till/nobodys.csv",
+        "feeds/till/nobodys.csv.report",
+    ):
+        sqlite_hub.storage.put(key, b"x")
+    young, old = datetime.now(UTC), datetime.now(UTC) + timedelta(days=2)
+    keeping.repair(sqlite_hub.database, sqlite_hub.storage, young)
+    assert len(list(sqlite_hub.storage.list(""))) == len(named) + 3
+    keeping.repair(sqlite_hub.database, sqlite_hub.storage, old)
+    assert {one.key for one in sqlite_hub.storage.list("")} == named
+
+
+def test_rows_that_point_nowhere_are_named(sqlite_hub: Hub) -> None:
+    with sqlite_hub.database.engine.connect() as connection:
+        driver = connection.connection.cursor()
+        driver.execute("PRAGMA foreign_keys=OFF")
+        driver.execute("UPDATE product SET parent_id = 999 WHERE id = 2")
+        driver.execute("PRAGMA foreign_keys=ON")
+    assert found(sqlite_hub) == ["Table product: row 2 points to a row that does not exist."]
+
+
+def test_a_damaged_database_file_is_named(sqlite_hub: Hub) -> None:
+    """Overwrite the rows of a page in the middle, as a failing disk would."""
+    with sqlite_hub.database.engine.connect() as connection:
+        root = connection.exec_driver_sql(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'ix_product_root'"
+        ).scalar_one()
+        size = connection.exec_driver_sql("PRAGMA page_size").scalar_one()
+    sqlite_hub.database.close()
+    with (sqlite_hub.settings.home / "etalage.db").open("r+b") as file:
+        file.seek((root - 1) * size + size // 2)
+        file.write(os.urandom(size // 2))
+    assert any("damaged" in one for one in found(sqlite_hub))
+
+
+def test_many_faults_of_one_kind_are_counted(sqlite_hub: Hub) -> None:
+    sqlite_hub.edit({f"N-{number:02}": {"family": "shirts"} for number in range(50)})
+    run(sqlite_hub, "DELETE FROM word WHERE rowid IN (SELECT id FROM product WHERE key LIKE 'n-%')")
+    said = found(sqlite_hub)
+    assert len(said) == 21
+    assert said[-1] == "… and 30 more of this kind."

@@ -1,0 +1,221 @@
+"""Text -> typed values: what a cell means, and every complaint at once."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from pim.attributes.base import Reading
+from pim.errors import Invalid
+from pim.row_reader import Column, RowReader, read_form
+from pim.structure.document import flatten
+from pim.structure.objects import Structure
+from pim.structure.parse import build_structure
+
+ASSETS = {"a.jpg": "a" * 20, "b.jpg": "b" * 20}
+
+
+@pytest.fixture(scope="module")
+def structure() -> Structure:
+    return build_structure(
+        flatten(
+            {
+                "locales": ["nl_NL", "de_DE"],
+                "currencies": ["EUR", "USD"],
+                "channels": {
+                    "shop": {"locales": ["nl_NL", "de_DE"], "currencies": ["EUR"]},
+                    "till": {"locales": ["nl_NL"], "currencies": ["EUR"]},
+                },
+                "attributes": {
+                    "sku": {"type": "identifier"},
+                    "name": {"type": "text", "localizable": True, "max_length": 10},
+                    "teaser": {"type": "text", "localizable": True, "scopable": True},
+                    "ean": {"type": "gtin"},
+                    "price": {"type": "price", "decimals": 2},
+                    "weight": {"type": "measurement", "dimension": "weight", "unit": "KILOGRAM"},
+                    "color": {"type": "choice", "options": {"red": {}, "blue": {}}},
+                    "pictures": {"type": "asset", "multiple": True},
+                },
+                "families": {"bikes": {"attributes": ["name"], "label": "name"}},
+                "associations": {"upsell": {}},
+            }
+        ),
+        1,
+    )
+
+
+def reader(structure: Structure, columns: Sequence[Column], **options: Any) -> RowReader:
+    return RowReader(structure, columns, Reading(decimal=","), asset_of=ASSETS.get, **options)
+
+
+def read(
+    structure: Structure, columns: dict[str, str], **options: Any
+) -> tuple[dict[str, Any], list[tuple[str, str, str]]]:
+    """``columns``: address -> cell."""
+    values, problems = reader(structure, [Column(name, name) for name in columns], **options).read(
+        list(columns.values())
+    )
+    return values, [(one.address, one.rule, one.severity) for one in problems]
+
+
+def test_each_address_has_its_type(structure: Structure) -> None:
+    cells = {
+        "name-nl_NL": "Fiets",
+        "price-EUR": "12,50",
+        "weight": "1,5",
+        "weight-unit": "kg",
+        "color": "RED",
+        "categories": "a, b,a",
+        "family": " bikes ",
+        "enabled": "nee",
+        "upsell-products": "x,y",
+    }
+    assert read(structure, cells) == (
+        {
+            "name-nl_NL": "Fiets",
+            "price-EUR": "12.50",
+            "weight": {"amount": "1.5", "unit": "KILOGRAM"},
+            "color": "red",
+            "categories": ["a", "b"],
+            "family": "bikes",
+            "enabled": False,
+            "upsell-products": ["x", "y"],
+        },
+        [],
+    )
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\t", "\u00a0"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "name-nl_NL",
+        "price-EUR",
+        "color",
+        "family",
+        "parent",
+        "categories",
+        "upsell-products",
+        "pictures",
+    ],
+)
+def test_a_blank_cell_leaves_its_value_alone(
+    structure: Structure, address: str, blank: str
+) -> None:
+    assert read(structure, {address: blank}) == ({}, [])
+
+
+@pytest.mark.parametrize("address", ["categories", "upsell-products"])
+def test_a_list_of_nothing_is_blank(structure: Structure, address: str) -> None:
+    assert read(structure, {address: " , ,"}) == ({}, [])
+
+
+def test_the_marker_clears(structure: Structure) -> None:
+    cells = {"name-nl_NL": "-", "family": "-", "categories": "-", "weight": "-", "weight-unit": ""}
+    assert read(structure, cells, clear="-") == (
+        dict.fromkeys(("name-nl_NL", "family", "categories", "weight")),
+        [],
+    )
+
+
+def test_a_blank_field_of_a_form_clears(structure: Structure) -> None:
+    values, problems = read_form(structure, {"name-nl_NL": "", "color": " ", "price-EUR": "9.95"})
+    assert (values, problems) == ({"name-nl_NL": None, "color": None, "price-EUR": "9.95"}, [])
+
+
+def test_all_that_is_wrong_with_a_row_is_said(structure: Structure) -> None:
+    values, problems = read(
+        structure,
+        {"name-nl_NL": "x" * 11, "price-EUR": "duur", "color": "green", "name-de_DE": "Rad"},
+    )
+    assert problems == [
+        ("name-nl_NL", "max_length", "error"),
+        ("price-EUR", "number", "error"),
+        ("color", "option", "error"),
+    ]
+    assert values == {"name-de_DE": "Rad"}
+
+
+@pytest.mark.parametrize(
+    ("refuse", "severity", "taken"),
+    [(True, "error", {}), (False, "warning", {"ean": "4006381333932"})],
+)
+def test_a_doubt_is_refused_or_taken(
+    structure: Structure, refuse: bool, severity: str, taken: dict[str, str]
+) -> None:
+    assert read(structure, {"ean": "4006381333932"}, refuse_doubts=refuse) == (
+        taken,
+        [("ean", "check_digit", severity)],
+    )
+
+
+def test_pictures_that_are_there_come_in_and_the_others_are_listed(structure: Structure) -> None:
+    assert read(structure, {"pictures": "a.jpg,b.jpg"}) == ({"pictures": ["a" * 20, "b" * 20]}, [])
+    assert read(structure, {"pictures": "a.jpg,lost.jpg"}) == (
+        {"pictures": ["a" * 20]},
+        [("pictures", "picture", "warning")],
+    )
+    assert read(structure, {"pictures": "lost.jpg"}) == ({}, [("pictures", "picture", "skipped")])
+
+
+def test_cells_are_translated_by_the_columns_map(structure: Structure) -> None:
+    columns = [
+        Column("Kleur", "color", {"ROOD": "red", "GEEN": ""}),
+        Column("Groep", "categories", {"1": "bikes", "2": "tents"}, "|"),
+        Column("Gewicht", "weight", {"licht": "1"}),
+        Column("Eenheid", "weight-unit", {"K": "kg"}),
+    ]
+    compiled = reader(structure, columns)
+    weight = {"amount": "1", "unit": "KILOGRAM"}
+    assert compiled.read(["ROOD", "2|1|x", "licht", "K"]) == (
+        {"color": "red", "categories": ["tents", "bikes", "x"], "weight": weight},
+        [],
+    )
+    assert compiled.read(["GEEN", "", "", ""]) == ({}, [])
+
+
+@pytest.mark.parametrize(
+    ("column", "sentence"),
+    [
+        (Column("c", "brand"), "There is no attribute “brand”."),
+        (
+            Column("c", "name"),
+            "“name” is no value of this shop; “name” has: name-nl_NL, name-de_DE.",
+        ),
+        (Column("c", "name-fr_FR"), "There is no locale “fr_FR”."),
+        (Column("c", "teaser-nl_NL-print"), "There is no channel “print”."),
+        (Column("c", "teaser-de_DE-till"), "The channel “till” has no locale “de_DE”."),
+        (Column("c", "color-nl_NL"), "“color-nl_NL” is no value of this shop; “color” has: color."),
+        (
+            Column("c", "price"),
+            "“price” is no value of this shop; “price” has: price-EUR, price-USD.",
+        ),
+        (Column("c", "price-GBP"), "There is no currency “GBP”."),
+        (Column("c", "status"), "There is no attribute “status”."),
+        (Column("c", "cross-products"), "There is no attribute “cross”."),
+        (
+            Column("c", "weight-unit"),
+            "“weight-unit” is the unit of “weight”, which no column fills.",
+        ),
+    ],
+)
+def test_a_column_that_leads_nowhere_says_why(
+    structure: Structure, column: Column, sentence: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        reader(structure, [column])
+    assert [str(one) for one in refused.value.messages["c"]] == [sentence]
+
+
+def test_every_column_that_leads_nowhere_is_named(structure: Structure) -> None:
+    with pytest.raises(Invalid) as refused:
+        reader(
+            structure,
+            [
+                Column("a", "brand"),
+                Column("b", "name-fr_FR"),
+                Column("c", "weight", unit="bushel"),
+                Column("d", "color"),
+            ],
+        )
+    assert list(refused.value.messages) == ["a", "b", "c"]
