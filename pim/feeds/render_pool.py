@@ -11,7 +11,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
-AT_ONCE = 2  # shares a process has: one in work, one at process when that is done
+AT_ONCE = 2  # Shares a process holds: one in work, one at hand for when that is done.
 
 
 class ProcessDied(Exception):

@@ -206,7 +206,7 @@ def build(tmp_path: Path) -> Build:
         groups: dict[str, list[Listing]] = {}
         for product, listing in zip(products, resolve(products), strict=True):
             built.reasons[product.identifier] = list(check(listing))
-            if not any(reason.blocks for reason in built.reasons[product.identifier]):
+            if not any(reason.is_error for reason in built.reasons[product.identifier]):
                 groups.setdefault(
                     listing.root if exporter.grouped else listing.identifier, []
                 ).append(listing)

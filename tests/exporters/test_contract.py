@@ -104,7 +104,7 @@ def test_a_product_that_cannot_be_sold_is_kept_out_with_reasons(
     build: Callable[..., Any], code: str
 ) -> None:
     built = build(code)
-    assert {reason.rule for reason in built.reasons["BEL"] if reason.blocks} & {
+    assert {reason.rule for reason in built.reasons["BEL"] if reason.is_error} & {
         "price_zero",
         "gtin_check_digit",
         "missing",
@@ -118,7 +118,7 @@ def test_what_is_required_is_asked_for_by_name(build: Callable[..., Any], code: 
     exporter = build(code).exporter
     required = {field.name for field in exporter.fields if field.need == "required"}
     reasons = compile_check(exporter, {}, ())(Listing("X", "X", None))
-    assert required <= {reason.field for reason in reasons if reason.rule == "missing"}
+    assert required <= {reason.address for reason in reasons if reason.rule == "missing"}
 
 
 def test_a_listing_says_what_it_misses() -> None:

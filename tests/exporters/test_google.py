@@ -188,7 +188,9 @@ def test_conditions_between_fields(build: Callable[..., Any]) -> None:
         "sale_price": Money("10", "EUR"),
         "brand": "B",
     }
-    assert {(reason.field, reason.rule, reason.blocks) for reason in exporter.check(listing)} == {
+    assert {
+        (reason.address, reason.rule, reason.is_error) for reason in exporter.check(listing)
+    } == {
         ("gtin", "identifiers", False),
         ("availability_date", "missing", True),
         ("sale_price", "not_lower", True),

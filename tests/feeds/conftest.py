@@ -252,7 +252,7 @@ class Shop:
         assert build is not None
         lines = queries.report(self.storage, build)
         return {
-            line.identifier: [(one.field, one.rule) for one in line.reasons if one.blocks]
+            line.identifier: [(one.address, one.rule) for one in line.reasons if one.is_error]
             for line in lines
             if line.excluded
         }

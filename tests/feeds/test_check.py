@@ -61,7 +61,8 @@ def rules(minimum: str = "500", **values: Any) -> set[tuple[str, str]]:
     listing = Listing("X", "X", None)
     listing.update(values)
     return {
-        (reason.field, reason.rule) for reason in compile_check(Probe(context), {}, values)(listing)
+        (reason.address, reason.rule)
+        for reason in compile_check(Probe(context), {}, values)(listing)
     }
 
 

@@ -10,22 +10,22 @@ from pim.feeds.gate import Figures, assess
     [
         (Figures(100, 0), None, []),
         (Figures(100, 0), Figures(0, 5), []),
-        (Figures(0, 0), None, ["hold"]),
-        (Figures(0, 9), Figures(100, 0), ["hold"]),
+        (Figures(0, 0), None, ["error"]),
+        (Figures(0, 9), Figures(100, 0), ["error"]),
         (Figures(90, 0), Figures(100, 0), []),
-        (Figures(89, 0), Figures(100, 0), ["warn"]),
-        (Figures(70, 0), Figures(100, 0), ["warn"]),
-        (Figures(69, 0), Figures(100, 0), ["hold"]),
+        (Figures(89, 0), Figures(100, 0), ["warning"]),
+        (Figures(70, 0), Figures(100, 0), ["warning"]),
+        (Figures(69, 0), Figures(100, 0), ["error"]),
         (Figures(200, 0), Figures(100, 0), []),
         (Figures(100, 5), Figures(100, 0), []),
-        (Figures(100, 10), Figures(100, 0), ["warn"]),
-        (Figures(100, 34), Figures(100, 0), ["hold"]),
+        (Figures(100, 10), Figures(100, 0), ["warning"]),
+        (Figures(100, 34), Figures(100, 0), ["error"]),
         (Figures(100, 300), Figures(100, 300), []),
-        (Figures(60, 40), Figures(100, 0), ["hold", "hold"]),
+        (Figures(60, 40), Figures(100, 0), ["error", "error"]),
     ],
 )
 def test_what_the_gate_says(new: Figures, last: Figures | None, weights: list[str]) -> None:
-    assert [finding.weight for finding in assess(new, last)] == weights
+    assert [finding.severity for finding in assess(new, last)] == weights
 
 
 def test_the_sentence_has_the_figures() -> None:

@@ -112,12 +112,12 @@ def test_who_finds_another_feed_takes_no_work(crowd: Any) -> None:
         assert pool.take(lambda: []) is None
 
 
-HIRING = """
+STARTING = """
 import sys, time
 from datetime import date
-from pim.feeds.render_pool import Crew
+from pim.feeds.render_pool import RenderPool
 
-pool = Crew(1, (sys.argv[1], "shopify", "https://hub.example", date(2026, 11, 25), ""))
+pool = RenderPool(1, (sys.argv[1], "shopify", "https://hub.example", date(2026, 11, 25), ""))
 pool.processes[0].is_ready.result()
 print(pool.processes[0].number, flush=True)
 time.sleep(60)
@@ -126,19 +126,19 @@ time.sleep(60)
 
 def test_nobody_is_left_when_the_process_that_hired_is_killed(crowd: Any) -> None:
     url = crowd.database.engine.url.render_as_string(hide_password=False)
-    hiring = subprocess.Popen(
-        [sys.executable, "-c", HIRING, url], stdout=subprocess.PIPE, text=True
+    parent = subprocess.Popen(
+        [sys.executable, "-c", STARTING, url], stdout=subprocess.PIPE, text=True
     )
-    assert hiring.stdout
-    hired = int(hiring.stdout.readline())
-    assert is_alive(hired)
-    hiring.kill()
-    hiring.wait()
-    hiring.stdout.close()
+    assert parent.stdout
+    child = int(parent.stdout.readline())
+    assert is_alive(child)
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
     deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and is_alive(hired):
+    while time.monotonic() < deadline and is_alive(child):
         time.sleep(0.05)
-    assert not is_alive(hired)
+    assert not is_alive(child)
 
 
 def is_alive(number: int) -> bool:

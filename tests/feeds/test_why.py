@@ -17,7 +17,7 @@ def ask(shop: Any, identifier: str, feed: str | None = None) -> list[FeedReadine
 
 def said(shop: Any, identifier: str, feed: str | None = None) -> dict[str, Any]:
     return {
-        one.feed: True if one.is_sent else [(r.field, r.rule) for r in one.reasons if r.blocks]
+        one.feed: True if one.is_sent else [(r.address, r.rule) for r in one.reasons if r.is_error]
         for one in ask(shop, identifier, feed)
     }
 
@@ -92,8 +92,8 @@ def test_it_says_what_the_build_says(shop: Any, full: dict[str, Any]) -> None:
         (verdict,) = ask(shop, name)
         line = lines.get(name)
         assert (verdict.is_sent, verdict.is_published) == (line is None or not line.excluded, True)
-        assert [(r.field, r.rule) for r in verdict.reasons] == (
-            [(r.field, r.rule) for r in line.reasons] if line else []
+        assert [(r.address, r.rule) for r in verdict.reasons] == (
+            [(r.address, r.rule) for r in line.reasons] if line else []
         )
 
 
