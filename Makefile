@@ -18,6 +18,7 @@ run: setup
 
 setup: .venv/run.stamp
 	@$(BIN)/python -m pim.frontend
+	@$(BIN)/python -m demo_source.pictures
 
 test: .venv/test.stamp setup
 	$(BIN)/python -m pytest -n 2 -q

@@ -59,7 +59,7 @@ def demo(hub: Hub) -> None:
     nothing.
     """
     with hub.progress("demo shop") as report:
-        loaded = load(hub.database, hub.storage, hub.settings.home, hub.clock, report)
+        loaded = load(hub.database, hub.storage, hub.clock, report)
     sentence = ", ".join(f"{number} {what}" for what, number in loaded.items())
     hub.show(loaded, f"The demo shop is loaded: {sentence}.")
 

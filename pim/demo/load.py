@@ -17,7 +17,8 @@ from pim.accounts import queries as accounts
 from pim.accounts import service as people
 from pim.clock import Clock
 from pim.db import Database
-from pim.demo.service import pictures, status
+from pim.demo.statuses import status
+from pim.errors import NotFound, text
 from pim.feeds import service as feeds
 from pim.imports.profiles import read_profile
 from pim.imports.run import ImportProgress, import_products
@@ -28,18 +29,20 @@ from pim.workflow import APPROVED, DRAFT
 
 HERE = Path(__file__).parent
 ADMIN = "demo@etalage.example"
+PICTURES = HERE / "pictures"
+"""Drawn by ``make setup`` (``python -m demo_source.pictures``); part of a wheel."""
 FILES = ("erp_models", "erp", "texts_models", "texts")
 
 
 def load(
-    database: Database, storage: Storage, home: Path, clock: Clock, progress: ImportProgress
+    database: Database, storage: Storage, clock: Clock, progress: ImportProgress
 ) -> dict[str, int]:
     """Structure, pictures, products, texts, approvals, feeds and a person to look at it all; what
     -> how many there are now.
     """
     with database.writing() as session:
         restructure.apply(session, yaml.safe_load((HERE / "structure.yaml").read_text("utf-8")))
-    taken = _take_pictures(database, storage, home / "demo-pictures", clock())
+    taken = _take_pictures(database, storage, clock())
     for name in FILES:
         document = (HERE / f"{name}.yaml").read_text("utf-8")
         with database.writing() as session:
@@ -63,9 +66,10 @@ def load(
     }
 
 
-def _take_pictures(database: Database, storage: Storage, folder: Path, now: datetime) -> int:
-    pictures(folder)
-    codes = [one.code for one in take_in_folder(database, storage, folder, now) if one.code]
+def _take_pictures(database: Database, storage: Storage, now: datetime) -> int:
+    if not PICTURES.is_dir():
+        raise NotFound(text("The demo shop's pictures are not drawn yet. Run “make setup” first."))
+    codes = [one.code for one in take_in_folder(database, storage, PICTURES, now) if one.code]
     make_renditions(database, storage, codes, [PRESETS["feed"]])
     return len(codes)
 

@@ -6,12 +6,14 @@ import csv
 import io
 
 import pytest
+import yaml
 
+from demo_source import erp_files, generate
+from demo_source.articles import articles
+from demo_source.text_files import LOCALES
 from pim.attributes.gtin import GtinType
-from pim.demo import erp_files, generate
-from pim.demo.articles import HERE, articles, read_yaml
-from pim.demo.service import IN_DRAFT, IN_REVIEW, RETIRED, status
-from pim.demo.text_files import LOCALES
+from pim.demo.load import HERE
+from pim.demo.statuses import IN_DRAFT, IN_REVIEW, RETIRED, status
 from pim.imports.profiles import read_profile
 from pim.structure.document import flatten, nest
 from pim.structure.objects import Structure
@@ -28,18 +30,20 @@ def rows(name: str) -> list[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def structure() -> Structure:
-    return build_structure(flatten(read_yaml("structure.yaml")), version=1)
+    return build_structure(
+        flatten(yaml.safe_load((HERE / "structure.yaml").read_text("utf-8"))), version=1
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_generator_rebuilds_the_committed_file(name: str) -> None:
     assert generate.files()[f"{name}.csv"] == (HERE / f"{name}.csv").read_bytes(), (
-        "run python -m pim.demo.generate"
+        "run python -m demo_source.generate"
     )
 
 
 def test_the_structure_goes_round() -> None:
-    document = read_yaml("structure.yaml")
+    document = yaml.safe_load((HERE / "structure.yaml").read_text("utf-8"))
     assert flatten(nest(flatten(document))) == flatten(document)
 
 

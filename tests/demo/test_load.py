@@ -6,12 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+import yaml
 from sqlalchemy import select
 
 from media.storage import Storage
 from pim.db import Database
-from pim.demo.articles import HERE, read_yaml
-from pim.demo.service import status
+from pim.demo.load import HERE
+from pim.demo.statuses import status
 from pim.feeds import service as feeds
 from pim.feeds.run import run_feed
 from pim.imports.models import ImportRun
@@ -34,7 +35,7 @@ def take_in(database: Database, name: str, clock: Clock) -> ImportRun:
 
 def load(database: Database, clock: Clock) -> dict[str, ImportRun]:
     with database.writing() as session:
-        catalog.apply(session, read_yaml("structure.yaml"))
+        catalog.apply(session, yaml.safe_load((HERE / "structure.yaml").read_text("utf-8")))
     return {
         name: take_in(database, name, clock)
         for name in ("erp_models", "erp", "texts_models", "texts")
@@ -89,7 +90,7 @@ def test_approved_products_are_in_the_feeds(
             one for one in session.scalars(select(Product.identifier)) if status(one) == "approved"
         ]
         results = publishing.approve(session, approved, PEOPLE, clock())
-        for code, definition in read_yaml("feeds.yaml").items():
+        for code, definition in yaml.safe_load((HERE / "feeds.yaml").read_text("utf-8")).items():
             feeds.define(session, code, definition, clock())
     assert not [result.identifier for result in results if result.is_refused]
     storage = Storage((tmp_path / "storage").as_uri())

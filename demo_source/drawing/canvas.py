@@ -10,8 +10,8 @@ from itertools import pairwise
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from pim.demo.drawing.colors import CHALK, Color, dark, light
-from pim.demo.drawing.paths import Outline, Point, ellipse
+from demo_source.drawing.colors import CHALK, Color, dark, light
+from demo_source.drawing.paths import Outline, Point, ellipse
 
 OVER = 4
 """Each mask is drawn this many times larger and averaged down: 16 steps of edge."""

@@ -2,9 +2,9 @@
 zip, pockets and folds.
 """
 
-from pim.demo.drawing.canvas import Canvas, Mask
-from pim.demo.drawing.colors import CHALK, INK, Color, dark, light, mix
-from pim.demo.drawing.paths import Outline, ellipse, flipped, mirrored, moved, path, rounded
+from demo_source.drawing.canvas import Canvas, Mask
+from demo_source.drawing.colors import CHALK, INK, Color, dark, light, mix
+from demo_source.drawing.paths import Outline, ellipse, flipped, mirrored, moved, path, rounded
 
 LONG_SLEEVE = path(
     "M 352 236 C 300 244 262 290 246 372 C 226 470 196 590 182 708 Q 180 742 204 748 L 242 754 Q"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
-from pim.demo.articles import COLORS, FAMILIES, Article, articles
+from demo_source.articles import COLORS, FAMILIES, Article, articles
 
 ErpRow = dict[str, str]
 

@@ -1,4 +1,4 @@
-"""Rebuilds the demo's files, always the same bytes: ``python -m pim.demo.generate [FOLDER]``. A
+"""Rebuilds the demo's files, always the same bytes: ``python -m demo_source.generate [FOLDER]``. A
 test compares.
 """
 
@@ -8,8 +8,8 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from pim.demo import erp_files, text_files
-from pim.demo.articles import HERE
+from demo_source import erp_files, text_files
+from pim.demo.load import HERE
 
 
 def files() -> dict[str, bytes]:

@@ -1,8 +1,8 @@
 """Tents and tarps on their pitch."""
 
-from pim.demo.drawing.canvas import Canvas, Mask
-from pim.demo.drawing.colors import INK, STEEL, Color, dark, light, mix
-from pim.demo.drawing.paths import Outline, Point, ellipse, flipped, path
+from demo_source.drawing.canvas import Canvas, Mask
+from demo_source.drawing.colors import INK, STEEL, Color, dark, light, mix
+from demo_source.drawing.paths import Outline, Point, ellipse, flipped, path
 
 GUY: Color = (250, 246, 236)
 INSIDE: Color = (92, 70, 58)

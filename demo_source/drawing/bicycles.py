@@ -3,9 +3,9 @@
 import math
 from dataclasses import dataclass
 
-from pim.demo.drawing.canvas import Canvas
-from pim.demo.drawing.colors import CHALK, INK, LEATHER, RUBBER, STEEL, Color, dark, light
-from pim.demo.drawing.paths import Outline, Point, arc, ellipse, path, rounded
+from demo_source.drawing.canvas import Canvas
+from demo_source.drawing.colors import CHALK, INK, LEATHER, RUBBER, STEEL, Color, dark, light
+from demo_source.drawing.paths import Outline, Point, arc, ellipse, path, rounded
 
 BLACK: Color = (38, 39, 44)
 

@@ -1,8 +1,8 @@
 """What stands on the camp site."""
 
-from pim.demo.drawing.canvas import Canvas
-from pim.demo.drawing.colors import CHALK, INK, STEEL, Color, dark, light, mix
-from pim.demo.drawing.paths import Outline, ellipse, mirrored, moved, path, rounded, turned
+from demo_source.drawing.canvas import Canvas
+from demo_source.drawing.colors import CHALK, INK, STEEL, Color, dark, light, mix
+from demo_source.drawing.paths import Outline, ellipse, mirrored, moved, path, rounded, turned
 
 BLACK: Color = (46, 48, 54)
 CORK: Color = (198, 152, 102)

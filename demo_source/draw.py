@@ -1,23 +1,18 @@
-"""One product picture: kind and colour in, JPEG out. Always the same bytes for the same Pillow.
+"""One product picture: kind and colour in, JPEG out. Always the same bytes for the same Pillow."""
 
-``python -m pim.demo.draw FOLDER`` draws the whole shop.
-"""
-
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
-from pim.demo.drawing.bicycles import BUILDS, draw_bicycle
-from pim.demo.drawing.bike_goods import draw_bike_good
-from pim.demo.drawing.camp_goods import draw_camp_good
-from pim.demo.drawing.canvas import Canvas
-from pim.demo.drawing.colors import ACCENTS, PALETTE, Color
-from pim.demo.drawing.footwear import draw_shoes
-from pim.demo.drawing.garments import draw_garment
-from pim.demo.drawing.packs import draw_pack
-from pim.demo.drawing.paths import Point
-from pim.demo.drawing.tents import draw_tent
-from pim.demo.drawing.walk_goods import draw_walk_good
+from demo_source.drawing.bicycles import BUILDS, draw_bicycle
+from demo_source.drawing.bike_goods import draw_bike_good
+from demo_source.drawing.camp_goods import draw_camp_good
+from demo_source.drawing.canvas import Canvas
+from demo_source.drawing.colors import ACCENTS, PALETTE, Color
+from demo_source.drawing.footwear import draw_shoes
+from demo_source.drawing.garments import draw_garment
+from demo_source.drawing.packs import draw_pack
+from demo_source.drawing.paths import Point
+from demo_source.drawing.tents import draw_tent
+from demo_source.drawing.walk_goods import draw_walk_good
 
 Drawer = Callable[[Canvas, str, Color, Color], None]
 
@@ -114,9 +109,3 @@ def draw(kind: str, color: str, detail: bool = False, side: int = 1200) -> bytes
     canvas = Canvas(side, centre, zoom)
     drawer(canvas, kind, PALETTE[color], PALETTE[ACCENTS[color]])
     return canvas.jpeg()
-
-
-if __name__ == "__main__":
-    from pim.demo.service import pictures
-
-    print(len(pictures(Path(sys.argv[1]))))

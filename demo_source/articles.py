@@ -78,7 +78,9 @@ class Article:
 def articles() -> tuple[Article, ...]:
     """All of them, in the order of the files."""
     return tuple(
-        article for family in FAMILIES for article in _family(read_yaml(f"articles/{family}.yaml"))
+        article
+        for family in FAMILIES
+        for article in _family(read_yaml(HERE / f"articles/{family}.yaml"))
     )
 
 
@@ -89,9 +91,9 @@ def picture_name(identifier: str, color: str, detail: bool = False) -> str:
     return f"{stem}-detail.jpg" if detail else f"{stem}.jpg"
 
 
-def read_yaml(name: str) -> Any:
+def read_yaml(path: Path) -> Any:
     """A data file of this package."""
-    return yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 def _family(data: Mapping[str, Any]) -> Iterator[Article]:

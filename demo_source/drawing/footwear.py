@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from pim.demo.drawing.canvas import Canvas, Mask
-from pim.demo.drawing.colors import CHALK, INK, STEEL, Color, dark, light, mix
-from pim.demo.drawing.paths import Outline, ellipse, path, rounded
+from demo_source.drawing.canvas import Canvas, Mask
+from demo_source.drawing.colors import CHALK, INK, STEEL, Color, dark, light, mix
+from demo_source.drawing.paths import Outline, ellipse, path, rounded
 
 SOLE = path(
     "M 214 690 C 320 706 420 690 520 700 C 640 712 760 690 842 676 Q 872 690 858 724"

@@ -2,9 +2,9 @@
 
 import math
 
-from pim.demo.drawing.canvas import Canvas
-from pim.demo.drawing.colors import CHALK, INK, STEEL, Color, dark, light
-from pim.demo.drawing.paths import Outline, ellipse, mirrored, moved, path, rounded, turned
+from demo_source.drawing.canvas import Canvas
+from demo_source.drawing.colors import CHALK, INK, STEEL, Color, dark, light
+from demo_source.drawing.paths import Outline, ellipse, mirrored, moved, path, rounded, turned
 
 BLACK: Color = (44, 46, 52)
 

@@ -1,0 +1,1 @@
+"""Makes the demo shop: its authors' articles, and the files and pictures that come out of them."""
