@@ -21,7 +21,7 @@ class AssetType(AttributeType):
     """
 
     code: ClassVar[str] = "asset"
-    label: ClassVar[Text] = text("AssetType")
+    label: ClassVar[Text] = text("Asset")
     help: ClassVar[Text] = text("A picture or document, or a list of them.")
 
     multiple: bool = setting(as_flag, False)

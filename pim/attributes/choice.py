@@ -17,7 +17,7 @@ class ChoiceType(AttributeType):
     """``options``: code -> labels by locale, in their order."""
 
     code: ClassVar[str] = "choice"
-    label: ClassVar[Text] = text("ChoiceType")
+    label: ClassVar[Text] = text("Choice")
     help: ClassVar[Text] = text("One option of a list.")
 
     options: Mapping[str, OptionLabels] = setting(as_options, {})

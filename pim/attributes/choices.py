@@ -17,7 +17,7 @@ class ChoicesType(ChoiceType):
     """``options`` as for a single choice."""
 
     code: ClassVar[str] = "choices"
-    label: ClassVar[Text] = text("ChoicesType")
+    label: ClassVar[Text] = text("Choices")
     help: ClassVar[Text] = text("Any number of options of a list.")
 
     def parse(self, raw: str, reading: Reading) -> Value:

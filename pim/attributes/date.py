@@ -35,7 +35,7 @@ class DateType(AttributeType):
     """``min`` and ``max``, inclusive days."""
 
     code: ClassVar[str] = "date"
-    label: ClassVar[Text] = text("DateType")
+    label: ClassVar[Text] = text("Date")
     help: ClassVar[Text] = text("A day without a time.")
 
     min: date | None = setting(as_day)

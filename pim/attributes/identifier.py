@@ -20,7 +20,7 @@ class IdentifierType(TextType):
     """
 
     code: ClassVar[str] = "identifier"
-    label: ClassVar[Text] = text("IdentifierType")
+    label: ClassVar[Text] = text("Identifier")
     help: ClassVar[Text] = text("A code that names one product, such as its SKU.")
     ceiling: ClassVar[int] = 100
 

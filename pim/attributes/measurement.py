@@ -45,7 +45,7 @@ class MeasurementType(AttributeType):
     """
 
     code: ClassVar[str] = "measurement"
-    label: ClassVar[Text] = text("MeasurementType")
+    label: ClassVar[Text] = text("Measurement")
     help: ClassVar[Text] = text("An amount with a unit: a weight, a length, a power.")
 
     dimension: str = setting(_as_dimension, "")

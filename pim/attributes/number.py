@@ -23,7 +23,7 @@ class NumberType(AttributeType):
     """``min`` and ``max`` inclusive; ``decimals`` digits at most behind the point (None: 20)."""
 
     code: ClassVar[str] = "number"
-    label: ClassVar[Text] = text("NumberType")
+    label: ClassVar[Text] = text("Number")
     help: ClassVar[Text] = text("A whole or decimal number without a unit.")
 
     min: Decimal | None = setting(as_decimal)

@@ -27,7 +27,7 @@ class PriceType(NumberType):
     """
 
     code: ClassVar[str] = "price"
-    label: ClassVar[Text] = text("PriceType")
+    label: ClassVar[Text] = text("Price")
     help: ClassVar[Text] = text("An amount of money, one for each currency.")
 
     min: Decimal | None = setting(as_decimal, Decimal(0))

@@ -60,7 +60,7 @@ def update(language: str) -> None:
     known.update(source, no_fuzzy_matching=True)
     known.obsolete.clear()
     with path.open("wb") as file:
-        write_po(file, known, width=120, sort_output=True, omit_header=False, include_lineno=False)
+        write_po(file, known, width=120, sort_output=True, omit_header=False, no_location=True)
 
 
 def _found() -> Iterator[

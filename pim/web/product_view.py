@@ -95,7 +95,7 @@ FACTS = {
     "status": text("Status"),
     "categories": text("Categories"),
     "published": text("Published values"),
-    "reason": text("Problem"),
+    "reason": text("Reason"),
 }
 """What a product has besides values, in words."""
 

@@ -5,7 +5,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
-from tests.keeping.shop import Hub, fill, open_hub, url_of
+from tests.backup.shop import Hub, fill, open_hub, url_of
 
 from pim.db import Database
 

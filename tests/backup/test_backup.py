@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 import pytest
 from sqlalchemy import func, insert, select
-from tests.keeping.shop import NOW, Hub, open_hub, url_of
+from tests.backup.shop import NOW, Hub, open_hub, url_of
 
 from pim import backup as keeping
 from pim import migrate
@@ -190,7 +190,7 @@ MEASURED = """
 import resource, sys
 from pathlib import Path
 from pim import keeping
-from tests.keeping.shop import NOW, open_hub
+from tests.backup.shop import NOW, open_hub
 
 def peak():
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, text, update
-from tests.keeping.shop import NOW, Hub
+from tests.backup.shop import NOW, Hub
 
 from pim import backup as keeping
 from pim.db import Counter

@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 import pytest
 from sqlalchemy import inspect, select, text
-from tests.keeping.shop import NOW, Hub, open_hub, url_of
+from tests.backup.shop import NOW, Hub, open_hub, url_of
 
 from pim import backup as keeping
 from pim import migrate

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import urllib3
-from tests.keeping.shop import NOW, Hub, fill, open_hub
+from tests.backup.shop import NOW, Hub, fill, open_hub
 
 from media.storage import Storage
 from pim import backup as keeping

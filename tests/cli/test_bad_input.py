@@ -60,11 +60,11 @@ def test_a_file_that_cannot_be_imported_changes_nothing(
 @pytest.mark.parametrize(
     ("rows", "problem"),
     [
-        ("A3;x;duur;;goods", "3,A3,Prijs,price-EUR,duur,number,refusal"),
-        ("A3;x;1;groen;goods", "3,A3,Kleur,color,groen,option,refusal"),
-        ("A3;x;1;;toys", "3,A3,Familie,family,toys,family,refusal"),
-        ("A4;x;2;;goods", "3,A4,Nr,identifier,A4,duplicate,refusal"),
-        (";x;2;;goods", "3,,Nr,identifier,,identifier,refusal"),
+        ("A3;x;duur;;goods", "3,A3,Prijs,price-EUR,duur,number,error"),
+        ("A3;x;1;groen;goods", "3,A3,Kleur,color,groen,option,error"),
+        ("A3;x;1;;toys", "3,A3,Familie,family,toys,family,error"),
+        ("A4;x;2;;goods", "3,A4,Nr,identifier,A4,duplicate,error"),
+        (";x;2;;goods", "3,,Nr,identifier,,identifier,error"),
         ("A3;x;2;;goods;too;many", "3,,,,A3|x|2|"),
     ],
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import OperationalError
-from tests.keeping.shop import NOW, Hub, fill, open_hub
+from tests.backup.shop import NOW, Hub, fill, open_hub
 
 from media.storage import INCOMING, Storage
 from pim import backup as keeping

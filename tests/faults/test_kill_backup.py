@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.keeping.shop import NOW, Hub, open_hub, url_of
+from tests.backup.shop import NOW, Hub, open_hub, url_of
 
 from pim import backup as keeping
 from tests.faults.processes import killed
@@ -18,7 +18,7 @@ SAVER = """
 import sys
 from pathlib import Path
 from pim import keeping
-from tests.keeping.shop import NOW, open_hub
+from tests.backup.shop import NOW, open_hub
 hub = open_hub(Path(sys.argv[1]), sys.argv[2])
 print("begun", flush=True)
 keeping.backup(hub.database, hub.storage, hub.settings, NOW, Path(sys.argv[3]))
@@ -27,7 +27,7 @@ RESTORER = """
 import sys
 from pathlib import Path
 from pim import keeping
-from tests.keeping.shop import open_hub
+from tests.backup.shop import open_hub
 hub = open_hub(Path(sys.argv[1]), sys.argv[2])
 print("begun", flush=True)
 keeping.restore(hub.settings, Path(sys.argv[3]))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from tests.keeping.shop import Hub, url_of
+from tests.backup.shop import Hub, url_of
 
 from pim import backup as keeping
 from pim.products.models import Change, Product
@@ -19,7 +19,7 @@ ROUNDS = 8
 EDITOR = """
 import sys
 from pathlib import Path
-from tests.keeping.shop import open_hub
+from tests.backup.shop import open_hub
 hub, first, answer = open_hub(Path(sys.argv[1]), sys.argv[2]), int(sys.argv[3]), sys.argv[4]
 for number in range(first, 1_000_000):
     if answer == "before":

@@ -5,7 +5,7 @@ next build just works.
 import random
 
 import pytest
-from tests.keeping.shop import Hub, url_of
+from tests.backup.shop import Hub, url_of
 
 from pim import backup as keeping
 from pim.feeds import maintenance as upkeep
@@ -16,7 +16,7 @@ ROUNDS = 8
 BUILDER = """
 import sys
 from pathlib import Path
-from tests.keeping.shop import open_hub
+from tests.backup.shop import open_hub
 hub = open_hub(Path(sys.argv[1]), sys.argv[2])
 for number in range(1, 1_000_000):
     hub.edit({"S-2": {"price-EUR": f"{int(sys.argv[3])}.{number % 100:02}"}})

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import func, select
-from tests.keeping.shop import Hub, url_of
+from tests.backup.shop import Hub, url_of
 
 from pim import backup as keeping
 from pim.products.models import Change, Product

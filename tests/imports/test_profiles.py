@@ -6,7 +6,7 @@ import pytest
 
 from pim.errors import Invalid
 from pim.imports.profiles import FileSettings, read_profile
-from pim.imports.readers import Refusal, open_rows
+from pim.imports.readers import UnreadableRow, open_rows
 from pim.row_reader import Column
 
 FULL = """
@@ -140,4 +140,4 @@ def test_the_demo_shops_files_fit_their_profiles(name: str) -> None:
     profile = read_profile((demo / f"{name}.yaml").read_bytes())
     table = open_rows(demo / f"{name}.csv", profile.file)
     assert set(table.header) <= {column.name for column in profile.columns}
-    assert all(not isinstance(row, Refusal) for _, row in table.rows)
+    assert all(not isinstance(row, UnreadableRow) for _, row in table.rows)

@@ -17,15 +17,15 @@ import pytest
 from pim.errors import Invalid
 from pim.imports import contents
 from pim.imports.profiles import FileSettings
-from pim.imports.readers import Refusal, Row, open_rows
+from pim.imports.readers import UnreadableRow, Row, open_rows
 
 
 def cells(rows: Iterable[Row]) -> list[list[str]]:
-    return [row for _, row in rows if not isinstance(row, Refusal)]
+    return [row for _, row in rows if not isinstance(row, UnreadableRow)]
 
 
 def refusals(rows: Iterable[Row]) -> list[tuple[int, str]]:
-    return [(line, str(row.rule)) for line, row in rows if isinstance(row, Refusal)]
+    return [(line, str(row.rule)) for line, row in rows if isinstance(row, UnreadableRow)]
 
 
 def test_line_numbers_count_lines_within_cells() -> None:
@@ -76,7 +76,7 @@ def gives_rows_or_a_sentence(source: Path | bytes) -> bool:
         return bool(error.messages) and all(
             str(one) for texts in error.messages.values() for one in texts
         )
-    return all(isinstance(row, Refusal) or len(row) == len(table.header) for _, row in table.rows)
+    return all(isinstance(row, UnreadableRow) or len(row) == len(table.header) for _, row in table.rows)
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -143,7 +143,7 @@ def test_ragged_rows_are_refused_and_the_rest_goes_on() -> None:
 def test_a_quote_that_is_never_closed_costs_one_row() -> None:
     found = list(open_rows(b'a;b;c\n1;2;3\n4;"5;6\n7;8;9\n10;11;12\n').rows)
     assert refusals(found) == [(3, "A quote is opened here and never closed.")]
-    assert [(line, row) for line, row in found if not isinstance(row, Refusal)] == [
+    assert [(line, row) for line, row in found if not isinstance(row, UnreadableRow)] == [
         (2, ["1", "2", "3"]),
         (4, ["7", "8", "9"]),
         (5, ["10", "11", "12"]),

@@ -11,7 +11,7 @@ import xlsxwriter
 
 from pim.errors import Invalid
 from pim.imports.profiles import FileSettings
-from pim.imports.readers import Refusal, open_rows
+from pim.imports.readers import UnreadableRow, open_rows
 
 
 def workbook(sheets: dict[str, Sequence[Sequence[Any]]], first_row: int = 0) -> bytes:
@@ -51,13 +51,13 @@ def test_row_numbers_are_those_of_the_sheet() -> None:
 
 def test_numbers_beyond_what_excel_keeps_are_refused() -> None:
     rows = list(open_rows(workbook({"A": [["a"], [12345678901234567890], [123456789012345]]})).rows)
-    assert isinstance(rows[0][1], Refusal)
+    assert isinstance(rows[0][1], UnreadableRow)
     assert rows[1] == (3, ["123456789012345"])
 
 
 def test_a_number_kept_as_scientific_text_is_refused_with_a_hint() -> None:
     ((line, row),) = open_rows(workbook({"A": [["ean"], ["1.23E+12"]]})).rows
-    assert isinstance(row, Refusal)
+    assert isinstance(row, UnreadableRow)
     assert line == 2
     assert "Format the column as text" in str(row.rule)
 
