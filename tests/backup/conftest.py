@@ -5,9 +5,9 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
-from tests.backup.shop import Hub, fill, open_hub, url_of
 
 from pim.db import Database
+from tests.backup.shop import Hub, fill, open_hub, url_of
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from typing import Any
 import orjson
 import pytest
 from sqlalchemy import func, insert, select
-from tests.backup.shop import NOW, Hub, open_hub, url_of
 
 from pim import backup as keeping
 from pim import migrate
@@ -27,6 +26,7 @@ from pim.errors import Conflict
 from pim.jobs import service as jobs
 from pim.products.models import Change, Product
 from pim.search.models import Term
+from tests.backup.shop import NOW, Hub, open_hub, url_of
 
 ROOT = Path(__file__).resolve().parents[2]
 ENGINES = ("sqlite", "postgresql")

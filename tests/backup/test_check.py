@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, text, update
-from tests.backup.shop import NOW, Hub
 
 from pim import backup as keeping
 from pim.db import Counter
 from pim.jobs.models import Job
 from pim.products.models import Product
 from pim.search.models import Term
+from tests.backup.shop import NOW, Hub
 
 Plant = Callable[[Hub], None]
 

@@ -18,7 +18,6 @@ from typing import Any
 import orjson
 import pytest
 from sqlalchemy import inspect, select, text
-from tests.backup.shop import NOW, Hub, open_hub, url_of
 
 from pim import backup as keeping
 from pim import migrate
@@ -26,6 +25,7 @@ from pim.db import Database
 from pim.errors import Conflict, EtalageError
 from pim.jobs import service as jobs
 from pim.products.models import Product
+from tests.backup.shop import NOW, Hub, open_hub, url_of
 
 ROOT = Path(__file__).resolve().parents[2]
 Members = dict[str, bytes]

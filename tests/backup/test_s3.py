@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 import urllib3
-from tests.backup.shop import NOW, Hub, fill, open_hub
 
 from media.storage import Storage
 from pim import backup as keeping
+from tests.backup.shop import NOW, Hub, fill, open_hub
 
 
 @pytest.fixture

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import OperationalError
-from tests.backup.shop import NOW, Hub, fill, open_hub
 
 from media.storage import INCOMING, Storage
 from pim import backup as keeping
 from pim.errors import Conflict
 from pim.jobs import queries
 from pim.jobs.runner import Runner
+from tests.backup.shop import NOW, Hub, fill, open_hub
 
 SIZE = 12_000_000
 

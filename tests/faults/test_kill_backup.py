@@ -7,9 +7,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.backup.shop import NOW, Hub, open_hub, url_of
 
 from pim import backup as keeping
+from tests.backup.shop import NOW, Hub, open_hub, url_of
 from tests.faults.processes import killed
 
 ROUNDS = 6

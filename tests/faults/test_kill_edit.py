@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from tests.backup.shop import Hub, url_of
 
 from pim import backup as keeping
 from pim.products.models import Change, Product
+from tests.backup.shop import Hub, url_of
 from tests.faults.processes import killed
 
 ROUNDS = 8

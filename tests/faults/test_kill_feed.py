@@ -5,10 +5,10 @@ next build just works.
 import random
 
 import pytest
-from tests.backup.shop import Hub, url_of
 
 from pim import backup as keeping
 from pim.feeds import maintenance as upkeep
+from tests.backup.shop import Hub, url_of
 from tests.faults.processes import killed
 
 ROUNDS = 8

@@ -7,10 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import func, select
-from tests.backup.shop import Hub, url_of
 
 from pim import backup as keeping
 from pim.products.models import Change, Product
+from tests.backup.shop import Hub, url_of
 from tests.faults.processes import start
 
 WRITERS, EDITS, SECONDS = 6, 10, 3

@@ -17,14 +17,14 @@ import pytest
 from pim.errors import Invalid
 from pim.imports import contents
 from pim.imports.profiles import FileSettings
-from pim.imports.readers import UnreadableRow, Row, open_rows
+from pim.imports.readers import CellRow, UnreadableRow, open_rows
 
 
-def cells(rows: Iterable[Row]) -> list[list[str]]:
+def cells(rows: Iterable[CellRow]) -> list[list[str]]:
     return [row for _, row in rows if not isinstance(row, UnreadableRow)]
 
 
-def refusals(rows: Iterable[Row]) -> list[tuple[int, str]]:
+def refusals(rows: Iterable[CellRow]) -> list[tuple[int, str]]:
     return [(line, str(row.rule)) for line, row in rows if isinstance(row, UnreadableRow)]
 
 
@@ -76,7 +76,9 @@ def gives_rows_or_a_sentence(source: Path | bytes) -> bool:
         return bool(error.messages) and all(
             str(one) for texts in error.messages.values() for one in texts
         )
-    return all(isinstance(row, UnreadableRow) or len(row) == len(table.header) for _, row in table.rows)
+    return all(
+        isinstance(row, UnreadableRow) or len(row) == len(table.header) for _, row in table.rows
+    )
 
 
 @pytest.mark.parametrize("seed", range(20))
