@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from media import service as media
 from media.storage import Storage
-from pim import backup as keeping
+from pim import backup as backups
 from pim import migrate
 from pim.accounts import service as accounts
 from pim.config import Settings, from_environment
@@ -118,7 +118,7 @@ class Hub:
     def restore(self, file: Path) -> None:
         """As the command does it: with nobody else at the database."""
         self.database.close()
-        keeping.restore(self.settings, file)
+        backups.restore(self.settings, file)
 
     def run_feed(self, full: bool = False) -> Any:
         return run_feed(

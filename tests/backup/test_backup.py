@@ -17,8 +17,8 @@ import orjson
 import pytest
 from sqlalchemy import func, insert, select
 
-from pim import backup as keeping
-from pim import migrate
+from pim import backup as backups
+from pim import consistency, migrate
 from pim.accounts import queries as accounts
 from pim.backup.archive import Archive
 from pim.db import Database
@@ -34,7 +34,7 @@ Home = Callable[[str], Hub]
 
 
 def save(hub: Hub, file: Path | None = None) -> Path:
-    return keeping.backup(hub.database, hub.storage, hub.settings, NOW, file)
+    return backups.backup(hub.database, hub.storage, hub.settings, NOW, file)
 
 
 def reopened(hub: Hub) -> Hub:
@@ -84,7 +84,7 @@ def test_what_was_saved_while_somebody_worked_comes_back_whole(
         assert after["S-3"][0]["name-nl_NL"] == after["W-0"][0]["name-nl_NL"] in written
         assert other.published() == feed
         assert other.run_feed().state == "unchanged"
-        assert keeping.check(other.database, other.storage) == []
+        assert consistency.check(other.database, other.storage) == []
         with other.database.reading() as session:
             assert session.scalar(select(func.sum(Product.version))) == session.scalar(
                 select(func.count()).select_from(Change)
@@ -189,7 +189,7 @@ def test_what_killed_backups_left_is_cleared_away_after_a_day(
 MEASURED = """
 import resource, sys
 from pathlib import Path
-from pim import keeping
+from pim import backup as backups
 from tests.backup.shop import NOW, open_hub
 
 def peak():
@@ -199,9 +199,9 @@ hub, other = open_hub(Path(sys.argv[1]), sys.argv[2]), open_hub(Path(sys.argv[3]
 with hub.database.reading() as session:
     session.connection()
 peak()
-file = keeping.backup(hub.database, hub.storage, hub.settings, NOW)
+file = backups.backup(hub.database, hub.storage, hub.settings, NOW)
 peak()
-keeping.restore(other.settings, file)
+backups.restore(other.settings, file)
 peak()
 """
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, text, update
 
-from pim import backup as keeping
+from pim import consistency
 from pim.db import Counter
 from pim.jobs.models import Job
 from pim.products.models import Product
@@ -21,7 +21,7 @@ Plant = Callable[[Hub], None]
 
 
 def found(hub: Hub) -> list[str]:
-    return [str(one) for one in keeping.check(hub.database, hub.storage)]
+    return [str(one) for one in consistency.check(hub.database, hub.storage)]
 
 
 def run(hub: Hub, *statements: str) -> None:
@@ -168,7 +168,7 @@ def test_a_planted_fault_is_named_once(hub: Hub, plant: Plant, sentence: str) ->
 )
 def test_repair_builds_the_index_anew(hub: Hub, plant: Plant) -> None:
     plant(hub)
-    keeping.repair(hub.database, hub.storage, NOW)
+    consistency.repair(hub.database, hub.storage, NOW)
     assert found(hub) == []
 
 
@@ -190,9 +190,9 @@ def test_repair_removes_what_nothing_has_named_for_a_day(sqlite_hub: Hub) -> Non
     ):
         sqlite_hub.storage.put(key, b"x")
     young, old = datetime.now(UTC), datetime.now(UTC) + timedelta(days=2)
-    keeping.repair(sqlite_hub.database, sqlite_hub.storage, young)
+    consistency.repair(sqlite_hub.database, sqlite_hub.storage, young)
     assert len(list(sqlite_hub.storage.list(""))) == len(named) + 3
-    keeping.repair(sqlite_hub.database, sqlite_hub.storage, old)
+    consistency.repair(sqlite_hub.database, sqlite_hub.storage, old)
     assert {one.key for one in sqlite_hub.storage.list("")} == named
 
 

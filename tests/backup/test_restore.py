@@ -19,8 +19,8 @@ import orjson
 import pytest
 from sqlalchemy import inspect, select, text
 
-from pim import backup as keeping
-from pim import migrate
+from pim import backup as backups
+from pim import consistency, migrate
 from pim.db import Database
 from pim.errors import Conflict, EtalageError
 from pim.jobs import service as jobs
@@ -33,7 +33,7 @@ Members = dict[str, bytes]
 
 @pytest.fixture
 def saved(sqlite_hub: Hub, tmp_path: Path) -> Path:
-    return keeping.backup(
+    return backups.backup(
         sqlite_hub.database, sqlite_hub.storage, sqlite_hub.settings, NOW, tmp_path / "backup.tar"
     )
 
@@ -222,7 +222,7 @@ def test_an_earlier_versions_backup_is_brought_up_to_date(
             )
         )
     old = open_hub(tmp_path / "old", url_of(empty_database))
-    file = keeping.backup(old.database, old.storage, old.settings, NOW)
+    file = backups.backup(old.database, old.storage, old.settings, NOW)
     old.database.close()
     hub = home("sqlite")
     hub.restore(file)
@@ -238,7 +238,7 @@ def test_a_database_that_a_process_has_open_is_left_alone(saved: Path, sqlite_hu
     """SQLite. Open is enough: an idle connection would later delete the log of the new file."""
     before = state(sqlite_hub)
     with pytest.raises(Conflict, match="in use"):
-        keeping.restore(sqlite_hub.settings, saved)
+        backups.restore(sqlite_hub.settings, saved)
     assert state(sqlite_hub) == before
 
 
@@ -256,9 +256,9 @@ def test_a_key_from_the_environment_is_not_overruled(saved: Path, sqlite_hub: Hu
     settings = replace(sqlite_hub.settings, secret_key="k" * 40)
     sqlite_hub.database.close()
     with pytest.raises(Conflict, match="PIM_SECRET_KEY"):
-        keeping.restore(settings, saved)
+        backups.restore(settings, saved)
     same = replace(sqlite_hub.settings, secret_key=sqlite_hub.settings.secret_key)
-    keeping.restore(same, saved)
+    backups.restore(same, saved)
 
 
 def test_tables_of_somebody_else_are_not_dropped(
@@ -309,5 +309,5 @@ def test_a_full_restore_into_nothing(saved: Path, home: Callable[[str], Hub]) ->
     hub.restore(saved)
     with hub.database.reading() as session:
         assert session.scalars(select(Product.identifier).where(Product.parent_id.is_(None))).all()
-    assert keeping.check(hub.database, hub.storage) == []
+    assert consistency.check(hub.database, hub.storage) == []
     assert (hub.settings.home / "secret.key").stat().st_mode & 0o777 == 0o600

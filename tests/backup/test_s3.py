@@ -9,7 +9,8 @@ import pytest
 import urllib3
 
 from media.storage import Storage
-from pim import backup as keeping
+from pim import backup as backups
+from pim import consistency
 from tests.backup.shop import NOW, Hub, fill, open_hub
 
 
@@ -45,15 +46,15 @@ def test_files_come_from_s3_and_go_back_there(bucket: str, tmp_path: Path) -> No
     )
     with closing(hub.database), closing(other.database):
         fill(hub)
-        file = keeping.backup(hub.database, hub.storage, hub.settings, NOW)
+        file = backups.backup(hub.database, hub.storage, hub.settings, NOW)
         other.restore(file)
         files = {one.key: hub.storage.get(one.key) for one in hub.storage.list("")}
         assert files == {one.key: other.storage.get(one.key) for one in other.storage.list("")}
         assert {key.partition("/")[0] for key in files} == {"originals", "renditions", "feeds"}
-        assert keeping.check(other.database, other.storage) == []
+        assert consistency.check(other.database, other.storage) == []
         other.storage.delete(
             next(key for key in files if key.startswith("feeds/") and key.endswith(".csv"))
         )
-        assert [str(one)[:9] for one in keeping.check(other.database, other.storage)] == [
+        assert [str(one)[:9] for one in consistency.check(other.database, other.storage)] == [
             "Feed till"
         ]

@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from media.storage import INCOMING, Storage
-from pim import backup as keeping
+from pim import backup as backups
+from pim import consistency
 from pim.errors import Conflict
 from pim.jobs import queries
 from pim.jobs.runner import Runner
@@ -90,7 +91,7 @@ def test_a_feed_that_finds_no_room_leaves_the_published_one(full_hub: Hub, disk:
         full_hub.run_feed()
     assert full_hub.published() == before
     assert not list((full_hub.settings.home / "tmp").iterdir())
-    assert keeping.check(full_hub.database, full_hub.storage) == []
+    assert consistency.check(full_hub.database, full_hub.storage) == []
     runner.run_until_idle()
     with full_hub.database.reading() as session:
         assert queries.get(session, 1).state == "done"
@@ -110,14 +111,14 @@ def test_an_edit_that_finds_no_room_is_refused_whole(full_hub: Hub, disk: Path) 
         assert full_hub.documents() == before
     full_hub.edit({"AFTER": {"family": "shirts"}})
     assert {code: one for code, one in full_hub.documents().items() if code != "AFTER"} == before
-    assert keeping.check(full_hub.database, full_hub.storage) == []
+    assert consistency.check(full_hub.database, full_hub.storage) == []
 
 
 def test_a_backup_that_finds_no_room_leaves_the_former_one(full_hub: Hub, disk: Path) -> None:
-    file = keeping.backup(full_hub.database, full_hub.storage, full_hub.settings, NOW)
+    file = backups.backup(full_hub.database, full_hub.storage, full_hub.settings, NOW)
     before = file.read_bytes()
     with Ballast(disk), pytest.raises(OSError, match="No space left"):
-        keeping.backup(full_hub.database, full_hub.storage, full_hub.settings, NOW)
+        backups.backup(full_hub.database, full_hub.storage, full_hub.settings, NOW)
     assert file.read_bytes() == before
     assert list(file.parent.iterdir()) == [file]
 
@@ -125,7 +126,7 @@ def test_a_backup_that_finds_no_room_leaves_the_former_one(full_hub: Hub, disk: 
 def test_a_restore_that_finds_no_room_leaves_the_hub(
     full_hub: Hub, disk: Path, tmp_path: Path
 ) -> None:
-    file = keeping.backup(
+    file = backups.backup(
         full_hub.database, full_hub.storage, full_hub.settings, NOW, tmp_path / "backup.tar"
     )
     full_hub.edit({"AFTER": {"family": "shirts"}})

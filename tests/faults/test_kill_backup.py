@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pim import backup as keeping
+from pim import backup as backups
+from pim import consistency
 from tests.backup.shop import NOW, Hub, open_hub, url_of
 from tests.faults.processes import killed
 
@@ -17,20 +18,20 @@ ROUNDS = 6
 SAVER = """
 import sys
 from pathlib import Path
-from pim import keeping
+from pim import backup as backups
 from tests.backup.shop import NOW, open_hub
 hub = open_hub(Path(sys.argv[1]), sys.argv[2])
 print("begun", flush=True)
-keeping.backup(hub.database, hub.storage, hub.settings, NOW, Path(sys.argv[3]))
+backups.backup(hub.database, hub.storage, hub.settings, NOW, Path(sys.argv[3]))
 """
 RESTORER = """
 import sys
 from pathlib import Path
-from pim import keeping
+from pim import backup as backups
 from tests.backup.shop import open_hub
 hub = open_hub(Path(sys.argv[1]), sys.argv[2])
 print("begun", flush=True)
-keeping.restore(hub.settings, Path(sys.argv[3]))
+backups.restore(hub.settings, Path(sys.argv[3]))
 print("ended", flush=True)
 """
 
@@ -38,7 +39,7 @@ print("ended", flush=True)
 @pytest.mark.slow
 def test_a_backup_that_is_killed_leaves_the_former_one(hub: Hub, tmp_path: Path) -> None:
     file, chance = tmp_path / "backup.tar", random.Random(3)
-    keeping.backup(hub.database, hub.storage, hub.settings, NOW, file)
+    backups.backup(hub.database, hub.storage, hub.settings, NOW, file)
     for _ in range(ROUNDS):
         killed(
             SAVER,
@@ -49,7 +50,7 @@ def test_a_backup_that_is_killed_leaves_the_former_one(hub: Hub, tmp_path: Path)
             within=0.15,
         )
         hub.restore(file)  # whichever it is, it is whole
-    assert keeping.check(hub.database, hub.storage) == []
+    assert consistency.check(hub.database, hub.storage) == []
 
 
 @pytest.mark.slow
@@ -58,7 +59,7 @@ def test_a_restore_that_is_killed_leaves_the_former_hub(hub: Hub, tmp_path: Path
     the end a restore goes through.
     """
     file, chance, seen = tmp_path / "backup.tar", random.Random(4), set()
-    keeping.backup(hub.database, hub.storage, hub.settings, NOW, file)
+    backups.backup(hub.database, hub.storage, hub.settings, NOW, file)
     saved = hub.documents()
     hub.edit({"LATER": {"family": "shirts"}})
     later = hub.documents()
@@ -87,7 +88,7 @@ def test_a_restore_that_is_killed_leaves_the_former_hub(hub: Hub, tmp_path: Path
 def _documents(hub: Hub) -> object:
     again = open_hub(hub.settings.home, url_of(hub.database))
     with closing(again.database):
-        assert keeping.check(again.database, again.storage) == []
+        assert consistency.check(again.database, again.storage) == []
         return again.documents()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from pim import backup as keeping
+from pim import consistency
 from pim.products.models import Change, Product
 from tests.backup.shop import Hub, url_of
 from tests.faults.processes import killed
@@ -67,7 +67,7 @@ def lost(hub: Hub, answer: str, chance: random.Random) -> int:
 def test_what_was_answered_saved_is_there_after_a_kill(hub: Hub) -> None:
     chance = random.Random(1)
     assert [lost(hub, "after", chance) for _ in range(ROUNDS)] == [0] * ROUNDS
-    assert keeping.check(hub.database, hub.storage) == []
+    assert consistency.check(hub.database, hub.storage) == []
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from pim import backup as keeping
+from pim import consistency
 from pim.feeds import maintenance as upkeep
 from tests.backup.shop import Hub, url_of
 from tests.faults.processes import killed
@@ -62,7 +62,7 @@ def test_a_published_feed_is_whole_after_a_kill(hub: Hub) -> None:
         incremental = hub.published()
         assert hub.run_feed(full=True).state == "unchanged"
         assert hub.published() == incremental
-    assert keeping.check(hub.database, hub.storage) == []
+    assert consistency.check(hub.database, hub.storage) == []
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import func, select
 
-from pim import backup as keeping
+from pim import consistency
 from pim.products.models import Change, Product
 from tests.backup.shop import Hub, url_of
 from tests.faults.processes import start
@@ -67,7 +67,7 @@ def test_writers_wait_for_a_lock_and_lose_nothing(hub: Hub) -> None:
             )
         )
     assert changes == list(range(1, version + 1))
-    assert keeping.check(hub.database, hub.storage) == []
+    assert consistency.check(hub.database, hub.storage) == []
 
 
 def test_the_lock_is_felt(hub: Hub) -> None:
