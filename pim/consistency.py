@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from media import maintenance as media
 from media.storage import Storage
-from pim.db import Database, current
+from pim.db import Database
 from pim.errors import Text, text
 from pim.feeds import maintenance as feeds
 from pim.jobs.models import Job
 from pim.products import consistency as products
-from pim.products.maintenance import reindex
+from pim.products.maintenance import is_current, reindex
 from pim.products.models import Product
 from pim.search import consistency as index
 
@@ -115,16 +115,15 @@ def _products(session: Session) -> Iterator[Text]:
     )
     misfits = list(products.misfits(session))
     yield from _some(_misfit(code, what) for code, what in misfits)
-    if current(session, "indexed") != current(session, "structure"):
+    if not is_current(session):
         yield text(
-            "The index is from before the last change of structure. Build it anew: pim check"
-            " --repair"
+            "The index is from before the last change of structure. Rebuild it: pim check --repair"
         )
     elif not orphans and not misfits:
         wrong = products.out_of_step(session)
         yield from _some(
             text(
-                "Product %(code)s: the index disagrees. Build it anew: pim check --repair",
+                "Product %(code)s: the index disagrees. Rebuild it: pim check --repair",
                 code=code,
             )
             for code in wrong

@@ -14,6 +14,7 @@ from pim.imports.run import import_products
 from pim.jobs.context import JobContext
 from pim.jobs.runner import Handler
 from pim.products.change import Origin
+from pim.products.maintenance import rebuild_index
 from pim.products.revert import revert_run
 
 
@@ -63,4 +64,8 @@ def handlers(settings: Settings, storage: Storage) -> Mapping[str, Handler]:
             "kept": sum(len(one.problems) for one in results),
         }
 
-    return {"feed": feed, "import": import_, "revert": revert}
+    def reindex(context: JobContext) -> dict[str, Any]:
+        rebuild_index(context.database, context.progress, context.guard)
+        return {}
+
+    return {"feed": feed, "import": import_, "revert": revert, "reindex": reindex}

@@ -20,7 +20,7 @@ from pim.errors import Conflict, text
 from pim.handlers import handlers
 from pim.jobs.runner import Runner
 from pim.migrate import is_current, revision_of, upgrade
-from pim.products.maintenance import reindex_if_needed
+from pim.products.maintenance import rebuild_if_outdated
 
 
 @click.command()
@@ -35,7 +35,8 @@ def init(hub: Hub) -> None:
     if before is not None and not is_current(database):
         saved = backup(database, hub.storage, hub.settings, hub.clock())
         upgrade(database)
-    reindex_if_needed(hub.database)
+    with hub.progress("index") as report:
+        rebuild_if_outdated(hub.database, lambda done, total: report(done, total, ""))
     link = _setup_link(hub)
     sentence = f"Everything is in {hub.settings.home}."
     sentence += f"\nBackup before the upgrade: {saved}" if saved else ""
@@ -70,7 +71,7 @@ def serve(hub: Hub) -> None:
     """Serve the pages and run jobs and schedules, in one process, until Ctrl+C."""
     settings, database = hub.settings, hub.database
     _quiet_logs()
-    reindex_if_needed(database)
+    rebuild_if_outdated(database)
     runner = _runner(hub)
     server = _server(create_app(settings, database), settings.host, settings.port)
     signal.signal(signal.SIGTERM, _interrupt)  # `kill` ends it as gently as Ctrl+C

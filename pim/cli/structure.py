@@ -5,6 +5,7 @@ import click
 from pim.cli.frame import Hub, command, mapping_in
 from pim.definitions import write_yaml
 from pim.products import restructure
+from pim.products.maintenance import rebuild_index
 from pim.structure import queries
 from pim.structure.document import nest
 from pim.structure.service import StructureChange
@@ -33,6 +34,8 @@ def apply(hub: Hub, file: str, dry_run: bool, prune: bool) -> None:
     if not dry_run:
         with hub.database.writing() as session:
             restructure.apply(session, document, prune)
+        with hub.progress("index") as report:
+            rebuild_index(hub.database, lambda done, total: report(done, total, ""))
     data = {
         "changes": [{"verb": one.verb, "kind": one.kind, "code": one.code} for one in changes],
         "applied": not dry_run,

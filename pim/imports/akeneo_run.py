@@ -30,6 +30,7 @@ from pim.imports.run import FilePart, ImportProgress, closing_on_error, drive, f
 from pim.problems import Problem
 from pim.products import restructure
 from pim.products.change import Origin, ProductInput, RecordKind
+from pim.products.maintenance import rebuild_index
 from pim.row_reader import Column, RowReader, split_list
 from pim.structure import queries as catalog
 from pim.structure import service as structures
@@ -122,6 +123,8 @@ def _begin(
         if not dry_run:
             restructure.apply(session, folder.structure)
             structure = catalog.structure(session)
+    if not dry_run:
+        rebuild_index(database)
     added = Counter(change.kind for change in changes if change.verb == "add")
     return run, structure, {kind: added[kind] for kind in KINDS}
 

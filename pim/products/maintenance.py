@@ -1,47 +1,206 @@
-"""Keeping what is derived from products in step: the index after a change of structure."""
+"""Keeping the index in step with the structure: what a change makes out of date is rebuilt in
+batches, and a rebuild that was interrupted goes on where it stopped.
+"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from pim.db import Counter, Database, current
-from pim.products import indexing
+from pim.db import Database, current
+from pim.products import index_parts, indexing
+from pim.products.index_parts import COMPLETE, WORDS
 from pim.products.models import Product
-from pim.products.workspace import Workspace
+from pim.products.workspace import LoadedProduct, Workspace
 from pim.search import index
+from pim.search.models import IndexPart
 from pim.structure import queries as catalog
 
 CHUNK = 1000
+"""Products that are rebuilt in one transaction."""
+REMOVED_AT_ONCE = 20_000
+"""Entries that are removed in one transaction."""
+FEW = 2000
+"""So many products are rebuilt at once, in the transaction that changes the structure."""
+
+EMPTYING = -1
+"""The cursor of a part whose entries, made by something else, are still to be removed."""
+GONE = ""
+"""The fingerprint of a part that the structure does not have any more."""
 
 
-def reindex_if_needed(database: Database) -> bool:
-    """Build the index anew where it was not built for the structure as it is: what is filterable,
-    searchable, required.
+def mark_outdated(session: Session) -> bool:
+    """Note which parts of the index were made by something else than the structure as it is now.
+
+    Is anything left to rebuild? :func:`rebuild_index` does it.
+    """
+    wanted = index_parts.fingerprints(catalog.structure(session))
+    parts = {part.part: part for part in session.scalars(select(IndexPart))}
+    # Before the parts had fingerprints, a counter said for which structure the index was built.
+    is_whole = not parts and current(session, "indexed") == current(session, "structure")
+    for name, fingerprint in wanted.items():
+        part = parts.get(name)
+        if part is None:
+            cursor = None if is_whole else _first_cursor(name)
+            session.add(IndexPart(part=name, fingerprint=fingerprint, cursor=cursor))
+        elif part.fingerprint != fingerprint:
+            part.fingerprint, part.cursor = fingerprint, _first_cursor(name)
+    for name in parts.keys() - wanted.keys():
+        parts[name].fingerprint, parts[name].cursor = GONE, EMPTYING
+    session.flush()
+    return bool(outdated(session))
+
+
+def _first_cursor(part: str) -> int:
+    """Words and completeness are replaced batch by batch; other entries are removed first."""
+    return 0 if part == WORDS or part.startswith(COMPLETE) else EMPTYING
+
+
+def outdated(session: Session) -> Sequence[IndexPart]:
+    """The parts that are not whole, those first that are furthest behind."""
+    behind = select(IndexPart).where(IndexPart.cursor.is_not(None))
+    return session.scalars(behind.order_by(IndexPart.cursor, IndexPart.part)).all()
+
+
+def is_current(session: Session) -> bool:
+    """Whether every part of the index is whole and made by the structure as it is; only reads."""
+    wanted = index_parts.fingerprints(catalog.structure(session))
+    made = {part.part: part.fingerprint for part in session.scalars(select(IndexPart))}
+    return made == wanted and not outdated(session)
+
+
+def follow_structure(session: Session) -> bool:
+    """After a change of the structure: in a small shop the index follows in the same transaction.
+
+    True where it could not, and :func:`rebuild_index` has to be called (or a job queued) once the
+    transaction is over.
+    """
+    if not mark_outdated(session):
+        return False
+    few = session.scalars(select(Product.id).limit(FEW + 1)).all()
+    if len(few) > FEW:
+        return True
+    while rebuild_step(session) is not None:
+        pass
+    return False
+
+
+def rebuild_index(
+    database: Database,
+    progress: Callable[[int, int], object] = lambda done, total: None,
+    guard: Callable[[Session], object] = lambda session: None,
+) -> None:
+    """Rebuild what is out of date, a batch in a transaction. Killed or stopped, it goes on later.
+
+    ``progress`` is told how many of how many products are done; ``guard`` is called in every
+    transaction, and may raise to stop.
     """
     with database.reading() as session:
-        version = current(session, "structure")
-        if current(session, "indexed") == version:
+        total = session.scalar(select(func.max(Product.id))) or 0
+    while True:
+        with database.writing() as session:
+            guard(session)
+            reached = rebuild_step(session)
+        if reached is None:
+            return
+        progress(min(reached, total), total)
+
+
+def rebuild_if_outdated(
+    database: Database, progress: Callable[[int, int], object] = lambda done, total: None
+) -> bool:
+    """Bring the index in step after an upgrade or an interrupted rebuild; was there anything?"""
+    with database.writing() as session:
+        if not mark_outdated(session):
             return False
-    reindex(database)
+    rebuild_index(database, progress)
     return True
 
 
 def reindex(database: Database) -> None:
-    """All of it, in one transaction: nobody sees half an index."""
+    """Throw the index away and rebuild all of it."""
     with database.writing() as session:
-        build_index(session)
+        index.clear(session)
+        session.execute(delete(IndexPart))
+        for name, fingerprint in index_parts.fingerprints(catalog.structure(session)).items():
+            session.add(IndexPart(part=name, fingerprint=fingerprint, cursor=0))
+    rebuild_index(database)
 
 
-def build_index(session: Session) -> None:
-    """The whole index anew, in the caller's transaction."""
-    index.clear(session)
-    for chunk in roots(session):
-        work = Workspace(session, catalog.structure(session), datetime.now(UTC))
-        work.load_roots(chunk)
-        indexing.update(session, work, work.by_id.values())
-    _note(session)
+def rebuild_step(session: Session) -> int | None:
+    """One batch, in the caller's transaction; the last product it reached, None at the end."""
+    parts = outdated(session)
+    if not parts:
+        return None
+    first = parts[0]
+    if first.cursor == EMPTYING:
+        _empty_some(session, first)
+        return 0
+    together = [part for part in parts if part.cursor == first.cursor]
+    return _fill_some(session, together, first.cursor or 0)
+
+
+def _empty_some(session: Session, part: IndexPart) -> None:
+    """Remove entries of a part; when none is left it is ready to be filled, or gone."""
+    address, term = _place_of(part.part)
+    if index.remove_some(session, address, term, REMOVED_AT_ONCE):
+        return
+    if part.fingerprint == GONE:
+        session.delete(part)
+    else:
+        part.cursor = 0
+
+
+def _place_of(part: str) -> tuple[str, str | None]:
+    """The address of a part's entries, and their term where it has but one."""
+    if part.startswith(COMPLETE):
+        return "complete", part.removeprefix(COMPLETE)
+    return part, None
+
+
+def _fill_some(session: Session, parts: Sequence[IndexPart], above: int) -> int:
+    """Make these parts for the next products; they stand at the same cursor."""
+    after = select(Product.id).where(Product.id > above).order_by(Product.id).limit(CHUNK)
+    ids = session.scalars(after).all()
+    if not ids:
+        for part in parts:
+            part.cursor = None
+        return above
+    last = ids[-1]
+    work = _loaded(session, ids)
+    items = [work.by_id[product_id] for product_id in ids]
+    _replace(work, items, {part.part for part in parts}, above)
+    for part in parts:
+        part.cursor = last
+    return last
+
+
+def _loaded(session: Session, ids: Sequence[int]) -> Workspace:
+    """The products with their relatives, from which they inherit."""
+    work = Workspace(session, catalog.structure(session), datetime.now(UTC))
+    between = Product.id.between(ids[0], ids[-1])
+    work.load_roots(session.scalars(select(Product.root_id).where(between).distinct()))
+    return work
+
+
+def _replace(work: Workspace, items: Sequence[LoadedProduct], parts: set[str], above: int) -> None:
+    """Make some parts of the index for these products, all there are with ``above < id``."""
+    session = work.session
+    scopes = [part.removeprefix(COMPLETE) for part in parts if part.startswith(COMPLETE)]
+    index.remove_between(session, "complete", scopes, above, items[-1].id)
+    entries: list[index.IndexEntry] = []
+    words: list[tuple[int, str]] = []
+    for item in items:
+        terms, text = indexing.expected(work, item)
+        words.append((item.id, text))
+        for address, term in terms:
+            part = COMPLETE + term if address == "complete" else address
+            if part in parts:
+                entries.append((address, term, item.id))
+    index.change_terms(session, entries, [])
+    if WORDS in parts:
+        index.change_words(session, words)
 
 
 def roots(session: Session) -> Iterator[Sequence[int]]:
@@ -51,7 +210,3 @@ def roots(session: Session) -> Iterator[Sequence[int]]:
     while chunk := session.scalars(tops.where(Product.id > last)).all():
         yield chunk
         last = chunk[-1]
-
-
-def _note(session: Session) -> None:
-    session.merge(Counter(name="indexed", value=current(session, "structure")))

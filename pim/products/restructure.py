@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pim.errors import Conflict, text
-from pim.products import maintenance as upkeep
+from pim.products import maintenance
 from pim.products.models import Product
 from pim.structure import queries as catalog
 from pim.structure import service as structures
@@ -42,7 +42,8 @@ def compare(
 def apply(
     session: Session, document: Mapping[str, Any], prune: bool = False
 ) -> list[StructureChange]:
-    """Change the structure and bring the index in step, in one transaction.
+    """Change the structure. In a small shop the index follows in the same transaction; in a larger
+    one :func:`pim.products.maintenance.rebuild_index` has to be called (or queued) afterwards.
 
     :class:`Conflict` names how many products use what would go: an attribute, an option, a family,
     a locale, …
@@ -50,7 +51,7 @@ def apply(
     changes = compare(session, document, prune)
     if changes:
         structures.apply(session, document, prune)
-        upkeep.build_index(session)
+        maintenance.follow_structure(session)
     return changes
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import delete, text
+from sqlalchemy import delete, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from pim.bulk import run
@@ -12,8 +12,10 @@ IndexEntry = tuple[str, str, int]
 """(address, term, product id)"""
 
 ADD_TERM = {
-    "sqlite": "INSERT INTO term (address, term, product_id) VALUES (?, ?, ?)",
-    "postgresql": "INSERT INTO term (address, term, product_id) VALUES (%s, %s, %s)",
+    "sqlite": "INSERT OR IGNORE INTO term (address, term, product_id) VALUES (?, ?, ?)",
+    "postgresql": (
+        "INSERT INTO term (address, term, product_id) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
+    ),
 }
 ADD_WORDS = {
     "sqlite": "INSERT INTO word (rowid, words) VALUES (?, ?)",
@@ -35,9 +37,13 @@ REMOVE_TERM = {
 def change_terms(
     session: Session, added: Sequence[IndexEntry], removed: Sequence[IndexEntry]
 ) -> None:
-    """Add and remove entries."""
+    """Add and remove entries; one that is there already stays.
+
+    While a part of the index is being rebuilt, an edit may have added what the rebuild adds later.
+    """
     _run(session, REMOVE_TERM, removed)
-    _run(session, ADD_TERM, sorted(added))  # in the order of the table's key: fewer pages to touch
+    # In the order of the table's key: fewer pages are touched.
+    _run(session, ADD_TERM, sorted(added))
 
 
 def add_words(session: Session, rows: Sequence[tuple[int, str]]) -> None:
@@ -47,18 +53,44 @@ def add_words(session: Session, rows: Sequence[tuple[int, str]]) -> None:
 
 def change_words(session: Session, rows: Sequence[tuple[int, str]]) -> None:
     """Other words for products that had some."""
-    remove_words(session, [number for number, _ in rows])
+    remove_words(session, [product_id for product_id, _ in rows])
     add_words(session, rows)
 
 
-def remove_words(session: Session, numbers: Iterable[int]) -> None:
-    _run(session, REMOVE_WORDS, [(number,) for number in numbers])
+def remove_words(session: Session, product_ids: Iterable[int]) -> None:
+    _run(session, REMOVE_WORDS, [(product_id,) for product_id in product_ids])
 
 
 def clear(session: Session) -> None:
-    """Empty the whole index, before it is built anew."""
+    """Empty the whole index, before it is rebuilt."""
     session.execute(delete(Term))
     session.execute(text("DELETE FROM word"))
+
+
+def remove_some(session: Session, address: str, term: str | None, limit: int) -> bool:
+    """Remove up to ``limit`` entries of an address (only those with ``term``, if one is given), in
+    the order of the table's key; are there more?
+    """
+    here = [Term.address == address]
+    if term is not None:
+        here.append(Term.term == term)
+    key = (Term.term, Term.product_id)
+    next_ones = select(*key).where(*here).order_by(*key)
+    last = session.execute(next_ones.offset(limit - 1).limit(1)).first()
+    if last is None:
+        session.execute(delete(Term).where(*here))
+        return False
+    session.execute(delete(Term).where(*here, tuple_(*key) <= tuple_(*last)))
+    return True
+
+
+def remove_between(
+    session: Session, address: str, terms: Sequence[str], above: int, last: int
+) -> None:
+    """Remove the entries with one of these terms of the products ``above < id <= last``."""
+    for term in terms:
+        here = (Term.address == address, Term.term == term)
+        session.execute(delete(Term).where(*here, Term.product_id.between(above + 1, last)))
 
 
 def _run(session: Session, statements: dict[str, str], rows: Sequence[tuple[object, ...]]) -> None:

@@ -21,6 +21,20 @@ class Term(Base):
     product_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
 
 
+class IndexPart(Base):
+    """What one part of the index was made by (``fingerprint``), and how far it is made.
+
+    ``part``: an address, ``complete:`` with a scope, or ``words``. ``cursor``: None where the part
+    is whole, otherwise the last product that is in it; the products after it follow.
+    """
+
+    __tablename__ = "index_part"
+
+    part: Mapped[str] = mapped_column(String(200), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(32))
+    cursor: Mapped[int | None] = mapped_column(BigInteger)
+
+
 # The words table is a virtual one on SQLite, so SQLAlchemy's metadata cannot describe it for both
 # engines.
 WORDS_DDL = {

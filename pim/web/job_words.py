@@ -17,6 +17,7 @@ KINDS: Mapping[str, Text] = {
     "feed": text("Feed"),
     "renditions": text("Picture sizes"),
     "approve": text("Approval"),
+    "reindex": text("Index of the product list"),
 }
 
 
@@ -80,6 +81,7 @@ _UNITS: Mapping[str, Text] = {
     "feed": text("products"),
     "renditions": text("pictures"),
     "approve": text("products"),
+    "reindex": text("products"),
 }
 
 

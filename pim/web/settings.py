@@ -10,11 +10,13 @@ from flask.typing import ResponseReturnValue
 
 from pim.definitions import read_yaml, write_yaml
 from pim.errors import Conflict, Invalid, Text, text
+from pim.jobs.service import enqueue
 from pim.products import restructure
+from pim.products.maintenance import outdated
 from pim.structure import queries as catalog
 from pim.structure.document import nest
 from pim.structure.service import StructureChange
-from pim.web.page import go, needs, page, say, session
+from pim.web.page import go, needs, now, page, person, say, session
 
 pages = Blueprint("settings", __name__)
 
@@ -96,6 +98,9 @@ def change() -> ResponseReturnValue:
     if is_trial:
         return _show(spelled, changes=changes)
     say(text("The structure was changed: %(count)s changes.", count=len(changes)))
+    if outdated(session()):
+        enqueue(session(), "reindex", {}, now(), by=person().email)
+        say(text("Lists and filters follow in a moment; the job is running."), "info")
     return go("settings.index")
 
 

@@ -25,7 +25,7 @@ from pim.feeds.run import run_feed
 from pim.jobs import service as jobs
 from pim.products import publishing, queries, service
 from pim.products.change import Origin, ProductInput, WriteResult
-from pim.products.maintenance import reindex_if_needed
+from pim.products.maintenance import rebuild_if_outdated
 from pim.products.models import Product
 from pim.structure import service as catalog
 
@@ -165,7 +165,7 @@ def fill(hub: Hub) -> Hub:
         code = media.take_in(session, hub.storage, "red shirt.png", picture(), NOW).code
         accounts.add_user(session, "anna@example.com", "Anna", "admin", NOW)
         jobs.enqueue(session, "feed", {"code": "till"}, NOW, slot="first")
-    reindex_if_needed(hub.database)
+    rebuild_if_outdated(hub.database)
     hub.edit(
         {
             "S-1": {

@@ -11,10 +11,9 @@ import pytest
 from sqlalchemy import insert, text, update
 
 from pim import consistency
-from pim.db import Counter
 from pim.jobs.models import Job
 from pim.products.models import Product
-from pim.search.models import Term
+from pim.search.models import IndexPart, Term
 from tests.backup.shop import NOW, Hub
 
 Plant = Callable[[Hub], None]
@@ -100,7 +99,8 @@ def stranger_in_the_index(hub: Hub) -> None:
 
 def old_index(hub: Hub) -> None:
     with hub.database.writing() as session:
-        session.execute(update(Counter).where(Counter.name == "structure").values(value=99))
+        made_before = update(IndexPart).where(IndexPart.part == "words").values(fingerprint="old")
+        session.execute(made_before)
 
 
 def below_a_product(hub: Hub) -> None:

@@ -217,7 +217,7 @@ def test_an_earlier_versions_backup_is_brought_up_to_date(
     with empty_database.writing() as session:
         session.execute(
             text(
-                "INSERT INTO structure_item (kind, code, position, definition) VALUES ('locale',"
+                "INSERT INTO structure_item (kind, code, position, definition) VALUES ('locales',"
                 " 'nl_NL', 1, '{}')"
             )
         )
@@ -230,7 +230,7 @@ def test_an_earlier_versions_backup_is_brought_up_to_date(
     assert migrate.differences(hub.database) == []
     with hub.database.reading() as session:
         assert session.execute(text("SELECT kind, code FROM structure_item")).all() == [
-            ("locale", "nl_NL")
+            ("locales", "nl_NL")
         ]
 
 

@@ -5,13 +5,14 @@ in the same transaction.
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from pim.db import Database, current
+from pim.db import Counter, Database, current
 from pim.errors import Conflict
-from pim.products import publishing, restructure, service
+from pim.products import consistency, maintenance, publishing, restructure, service
 from pim.products.change import Origin, ProductInput
-from pim.search.models import Term
+from pim.products.models import Product
+from pim.search.models import IndexPart, Term
 from pim.structure import queries as catalog
 
 MIGRATION = Origin("import", "test", None)
@@ -173,10 +174,77 @@ def test_what_becomes_filterable_is_found(hub: Database, document: dict[str, Any
     assert not any(address.startswith("name") for address, _, _ in found)
 
 
-def test_the_index_knows_its_structure(hub: Database, document: dict[str, Any]) -> None:
-    with hub.reading() as session:
-        assert current(session, "indexed") == current(session, "structure") == 1
+def test_a_label_makes_nothing_of_the_index_out_of_date(
+    hub: Database, document: dict[str, Any]
+) -> None:
+    document["attributes"]["name"]["labels"] = {"en_GB": "Name of the article"}
     with hub.writing() as session:
-        assert restructure.apply(session, document) == []
+        assert restructure.apply(session, document)
+        assert not maintenance.mark_outdated(session)
+
+
+def test_only_the_parts_that_a_change_concerns_are_rebuilt(
+    hub: Database, document: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(maintenance, "FEW", 0)
+    document["attributes"]["color"]["filterable"] = True
+    document["families"]["shirts"]["requirements"]["webshop"] = ["name"]
+    with hub.writing() as session:
+        restructure.apply(session, document)
+        behind = [part.part for part in maintenance.outdated(session)]
+    assert "color" in behind
+    assert "complete:webshop-nl_NL" in behind
+    assert "words" not in behind
+    before = terms(hub)
+    maintenance.rebuild_index(hub)
     with hub.reading() as session:
-        assert current(session, "structure") == 1
+        assert not maintenance.outdated(session)
+        assert list(consistency.out_of_step(session)) == []
+    assert terms(hub) != before
+
+
+def test_a_rebuild_that_was_stopped_goes_on_and_edits_meanwhile_count(
+    hub: Database, document: dict[str, Any], clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A batch of one product, stopped after each; what is edited in between is right at the end."""
+    monkeypatch.setattr(maintenance, "FEW", 0)
+    monkeypatch.setattr(maintenance, "CHUNK", 1)
+    monkeypatch.setattr(maintenance, "REMOVED_AT_ONCE", 1)
+    document["attributes"]["color"]["filterable"] = True
+    document["attributes"]["name"]["filterable"] = False
+    document["families"]["shirts"]["label"] = "sku"
+    document["families"]["shirts"]["requirements"]["webshop"] = ["name"]
+    with hub.writing() as session:
+        restructure.apply(session, document)
+        identifiers = session.scalars(select(Product.identifier).order_by(Product.id)).all()
+    steps = 0
+    while rebuilt_some(hub):
+        identifier = identifiers[steps % len(identifiers)]
+        values = {"name-nl_NL": None if steps % 3 else f"Naam {steps}"}
+        with hub.writing() as session:
+            kind = session.scalar(select(Product.kind).where(Product.identifier == identifier))
+            edit = ProductInput(identifier, values, kind)
+            service.edit(session, [edit], MIGRATION, clock())
+        steps += 1
+    assert steps > len(identifiers)
+    with hub.reading() as session:
+        assert list(consistency.out_of_step(session)) == []
+        assert {address for address, _, _ in terms(hub)} == {"color", "complete", "categories"}
+
+
+def rebuilt_some(hub: Database) -> bool:
+    """One batch in a transaction of its own; was there one?"""
+    with hub.writing() as session:
+        return maintenance.rebuild_step(session) is not None
+
+
+def test_an_index_from_before_its_parts_were_known_is_taken_as_it_is(hub: Database) -> None:
+    with hub.writing() as session:
+        session.execute(delete(IndexPart))
+        session.merge(Counter(name="indexed", value=current(session, "structure")))
+        session.flush()
+        assert not maintenance.mark_outdated(session)
+        session.execute(delete(IndexPart))
+        session.merge(Counter(name="indexed", value=0))
+        session.flush()
+        assert maintenance.mark_outdated(session)
