@@ -189,7 +189,7 @@ class RowReader:
         """Compile one column; ``unit``: the index of the column with its units."""
         column, address = columns[index], columns[index].to or ""
         attribute = structure.attribute_at.get(address)
-        if attribute is not None and attribute.type.code == "asset":
+        if attribute is not None and attribute.type.names_assets:
             self.asset_cells.append((index, reading.separator))
         read = self._reader(structure, address, attribute, reading)
         if read is None:
@@ -211,7 +211,7 @@ class RowReader:
         separator = reading.separator
         if attribute is not None:
             read = attribute.type.reader(reading)
-            if attribute.type.code == "asset" and self._asset_of is not None:
+            if attribute.type.names_assets and self._asset_of is not None:
                 return partial(_read_assets, read, separator, self._asset_of)
             return read
         if address in LISTS or address in structure.association_addresses:
@@ -248,12 +248,9 @@ def _reading_of(column: Column, reading: Reading) -> Reading:
 def _is_unit_of_another(structure: Structure, address: str, at: Mapping[str, int]) -> bool:
     amount, _, last = address.rpartition("-")
     attribute = structure.attribute_at.get(amount)
-    return (
-        last == "unit"
-        and amount in at
-        and attribute is not None
-        and attribute.type.code == "measurement"
-    )
+    if last != "unit" or amount not in at or attribute is None:
+        return False
+    return address in attribute.type.columns(amount)
 
 
 def _why_nothing(structure: Structure, address: str) -> Text:

@@ -1,10 +1,11 @@
 """Pictures and files of the media library, stored by the asset's code."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from pim.attributes.base import AttributeType, InvalidValue, Reading, shown
+from pim.attributes.base import AttributeType, InvalidValue, ListingContext, Reading, shown
 from pim.attributes.lists import distinct, join, one_text, split, texts
 from pim.attributes.settings import as_extensions, as_flag, setting
 from pim.errors import Text, text
@@ -23,9 +24,19 @@ class AssetType(AttributeType):
     code: ClassVar[str] = "asset"
     label: ClassVar[Text] = text("Asset")
     help: ClassVar[Text] = text("A picture or document, or a list of them.")
+    control: ClassVar[str] = "asset"
+    names_assets: ClassVar[bool] = True
 
     multiple: bool = setting(as_flag, False)
     extensions: tuple[str, ...] = setting(as_extensions, ())
+
+    @property
+    def takes_many(self) -> bool:
+        return self.multiple
+
+    def lister(self, context: ListingContext) -> Callable[[Value], Any] | None:
+        """The picture as the channel finds it."""
+        return context.picture
 
     def parse(self, raw: str, reading: Reading) -> Value:
         """The code, or with ``multiple`` the list of codes; None for blanks. Rules: ``asset``,

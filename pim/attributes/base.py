@@ -7,7 +7,7 @@ A type is one frozen dataclass whose fields are its settings. A value is never e
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from pim.errors import Text
 from pim.problems import Problem
@@ -63,6 +63,22 @@ class InvalidValue(Exception):
         super().__init__(str(message))
 
 
+class ListingContext(Protocol):
+    """The feed that a value is listed in. ``locale``: its language. ``currency``: of the value's
+    address, or the feed's. ``wants_codes``: it wants options by code, not by label.
+    """
+
+    @property
+    def locale(self) -> str: ...
+    @property
+    def currency(self) -> str: ...
+    @property
+    def wants_codes(self) -> bool: ...
+    def picture(self, asset: str) -> Any | None:
+        """Where the channel finds this asset; None when it has no usable file."""
+        ...
+
+
 @dataclass(frozen=True)
 class AttributeType:
     """Base of the types. Settings are the fields of the subclass, declared with
@@ -72,6 +88,50 @@ class AttributeType:
     code: ClassVar[str]
     label: ClassVar[Text]
     help: ClassVar[Text]
+
+    control: ClassVar[str] = "text"
+    """The control that edits it in a form: see :mod:`pim.web.controls`."""
+    is_identifier: ClassVar[bool] = False
+    """It repeats the product's identifier among the values."""
+    is_searchable: ClassVar[bool] = False
+    """People find a product by its values, whatever its family."""
+    is_per_currency: ClassVar[bool] = False
+    """There is a value for each currency, with the currency in its address."""
+    is_free_text: ClassVar[bool] = False
+    """Words that somebody wrote: a channel may cut them to its limit."""
+    has_markup: ClassVar[bool] = False
+    """Its values are HTML."""
+    has_options: ClassVar[bool] = False
+    """Its values are codes of options that the structure lists."""
+    names_assets: ClassVar[bool] = False
+    """Its values are codes of assets."""
+    names_products: ClassVar[bool] = False
+    """Its values are identifiers of products."""
+
+    @property
+    def takes_many(self) -> bool:
+        """Whether a value is a list."""
+        return False
+
+    def option_codes(self) -> frozenset[str]:
+        """The options there are; none for most types."""
+        return frozenset()
+
+    def shape(self) -> tuple[object, ...]:
+        """What a stored value looks like. Where it changes, values cannot be read any more."""
+        return self.code, self.takes_many
+
+    def made_terms_by(self) -> tuple[object, ...]:
+        """What :meth:`terms` depends on besides the value; a change makes the index outdated."""
+        return (repr(self),)
+
+    def lister(self, context: ListingContext) -> Callable[[Value], Any] | None:
+        """How a value (or each item of a list) is listed in a feed; None: as it is stored.
+
+        The function is called for every product, so it should be quick; it answers None for what
+        cannot be listed.
+        """
+        return None
 
     def parse(self, raw: str, reading: Reading) -> Value:
         """Text from a file or form -> value, None for blanks. :class:`InvalidValue` where it is no

@@ -21,6 +21,7 @@ class BooleanType(AttributeType):
     code: ClassVar[str] = "boolean"
     label: ClassVar[Text] = text("Yes or no")
     help: ClassVar[Text] = text("A switch; empty means that nobody has said.")
+    control: ClassVar[str] = "boolean"
 
     def parse(self, raw: str, reading: Reading) -> Value:
         """True or False for the reading's words, without case; None for blanks. Rules:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
-from pim.attributes.base import AttributeType, InvalidValue, Reading, shown
+from pim.attributes.base import AttributeType, InvalidValue, ListingContext, Reading, shown
 from pim.attributes.settings import OptionLabels, as_options, setting
 from pim.errors import Text, text
+from pim.labels import label
 from pim.problems import Problem
 from pim.values import Value
 
@@ -19,8 +20,28 @@ class ChoiceType(AttributeType):
     code: ClassVar[str] = "choice"
     label: ClassVar[Text] = text("Choice")
     help: ClassVar[Text] = text("One option of a list.")
+    control: ClassVar[str] = "choice"
+    has_options: ClassVar[bool] = True
 
     options: Mapping[str, OptionLabels] = setting(as_options, {})
+
+    def option_codes(self) -> frozenset[str]:
+        return frozenset(self.options)
+
+    def made_terms_by(self) -> tuple[object, ...]:
+        """A term is an option's code, whatever options there are and what they are called."""
+        return (self.code,)
+
+    def lister(self, context: ListingContext) -> Callable[[Value], Any] | None:
+        """The option's label, or the code where it has none."""
+        if context.wants_codes:
+            return None
+        labels = {
+            code: label(of_option, context.locale, code)
+            for code, of_option in self.options.items()
+            if of_option
+        }
+        return lambda code: labels.get(code, code)
 
     def parse(self, raw: str, reading: Reading) -> Value:
         """The option's code, found without case where that is clear; None for blanks. Rules:
@@ -42,7 +63,7 @@ class ChoiceType(AttributeType):
         return [] if value in self.options else [Problem("", "option", unknown(value))]
 
     def show(self, value: Value, locale: str) -> str:
-        """The option's label, ``[code]`` where the locale has none."""
+        """The option's label, ``[code]`` where it has none."""
         return self.option_label(value, locale)
 
     def reader(self, reading: Reading) -> Callable[[str], Value]:
@@ -66,8 +87,8 @@ class ChoiceType(AttributeType):
         return found
 
     def option_label(self, code: str, locale: str) -> str:
-        """The label in ``locale``, ``[code]`` where there is none."""
-        return self.options.get(code, {}).get(locale) or f"[{code}]"
+        """The label in ``locale``, or the nearest there is; ``[code]`` where there is none."""
+        return label(self.options.get(code, {}), locale, code)
 
     @cached_property
     def _folded(self) -> dict[str, str]:

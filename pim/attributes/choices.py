@@ -19,6 +19,11 @@ class ChoicesType(ChoiceType):
     code: ClassVar[str] = "choices"
     label: ClassVar[Text] = text("Choices")
     help: ClassVar[Text] = text("Any number of options of a list.")
+    control: ClassVar[str] = "choices"
+
+    @property
+    def takes_many(self) -> bool:
+        return True
 
     def parse(self, raw: str, reading: Reading) -> Value:
         """The codes, each once; None for blanks. Rules: ``option``, ``max_items``."""

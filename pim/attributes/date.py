@@ -37,6 +37,7 @@ class DateType(AttributeType):
     code: ClassVar[str] = "date"
     label: ClassVar[Text] = text("Date")
     help: ClassVar[Text] = text("A day without a time.")
+    control: ClassVar[str] = "date"
 
     min: date | None = setting(as_day)
     max: date | None = setting(as_day)

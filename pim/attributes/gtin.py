@@ -27,6 +27,8 @@ class GtinType(AttributeType):
     code: ClassVar[str] = "gtin"
     label: ClassVar[Text] = text("GTIN")
     help: ClassVar[Text] = text("The number under the bar code: EAN, UPC or GTIN-14.")
+    control: ClassVar[str] = "gtin"
+    is_searchable: ClassVar[bool] = True
 
     def parse(self, raw: str, reading: Reading) -> Value:
         """The digits without blanks and dashes, None for blanks. Rules: ``exponent``, ``gtin``,

@@ -23,6 +23,10 @@ class IdentifierType(TextType):
     label: ClassVar[Text] = text("Identifier")
     help: ClassVar[Text] = text("A code that names one product, such as its SKU.")
     ceiling: ClassVar[int] = 100
+    control: ClassVar[str] = "identifier"
+    is_identifier: ClassVar[bool] = True
+    is_searchable: ClassVar[bool] = True
+    is_free_text: ClassVar[bool] = False
 
     def parse(self, raw: str, reading: Reading) -> Value:
         """The identifier without blanks at its ends, None for blanks. Rules: ``characters``."""

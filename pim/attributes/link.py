@@ -21,8 +21,14 @@ class LinkType(AttributeType):
     code: ClassVar[str] = "link"
     label: ClassVar[Text] = text("Product link")
     help: ClassVar[Text] = text("Another product, or a list of them.")
+    control: ClassVar[str] = "link"
+    names_products: ClassVar[bool] = True
 
     multiple: bool = setting(as_flag, False)
+
+    @property
+    def takes_many(self) -> bool:
+        return self.multiple
 
     def parse(self, raw: str, reading: Reading) -> Value:
         """The identifier, or with ``multiple`` the list of them; None for blanks. Rules:

@@ -10,9 +10,17 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from pim.attributes import units
-from pim.attributes.base import TERM_LENGTH, AttributeType, InvalidValue, Reading, shown
+from pim.attributes.base import (
+    TERM_LENGTH,
+    AttributeType,
+    InvalidValue,
+    ListingContext,
+    Reading,
+    shown,
+)
 from pim.attributes.decimals import plain
 from pim.attributes.number import NumberType, canonical_shape, without_idle_zeros
+from pim.attributes.quantities import measure
 from pim.attributes.settings import InvalidSetting, as_count, as_decimal, setting
 from pim.errors import NotFound, Text, text
 from pim.problems import Problem
@@ -47,12 +55,20 @@ class MeasurementType(AttributeType):
     code: ClassVar[str] = "measurement"
     label: ClassVar[Text] = text("Measurement")
     help: ClassVar[Text] = text("An amount with a unit: a weight, a length, a power.")
+    control: ClassVar[str] = "measurement"
 
     dimension: str = setting(_as_dimension, "")
     unit: str | None = setting(_as_unit)
     min: Decimal | None = setting(as_decimal)
     max: Decimal | None = setting(as_decimal)
     decimals: int | None = setting(as_count)
+
+    def shape(self) -> tuple[object, ...]:
+        return (*super().shape(), self.dimension)
+
+    def lister(self, context: ListingContext) -> Callable[[Value], Any] | None:
+        """The amount with its unit."""
+        return lambda value: measure(value["amount"], value["unit"])
 
     def parse(self, raw: str, reading: Reading) -> Value:
         """``1.5 KILOGRAM``, ``1.5 kg`` or, in the reading's unit or else the attribute's, ``1.5``;

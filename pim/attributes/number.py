@@ -25,6 +25,7 @@ class NumberType(AttributeType):
     code: ClassVar[str] = "number"
     label: ClassVar[Text] = text("Number")
     help: ClassVar[Text] = text("A whole or decimal number without a unit.")
+    control: ClassVar[str] = "number"
 
     min: Decimal | None = setting(as_decimal)
     max: Decimal | None = setting(as_decimal)

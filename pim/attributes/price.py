@@ -7,14 +7,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from babel.numbers import format_currency, format_decimal
 
-from pim.attributes.base import Reading
+from pim.attributes.base import ListingContext, Reading
 from pim.attributes.decimals import fraction_digits, read_decimal
 from pim.attributes.locales import babel_locale
 from pim.attributes.number import NumberType
+from pim.attributes.quantities import Money
 from pim.attributes.settings import as_count, as_decimal, setting
 from pim.errors import Text, text
 from pim.values import Value
@@ -29,9 +30,16 @@ class PriceType(NumberType):
     code: ClassVar[str] = "price"
     label: ClassVar[Text] = text("Price")
     help: ClassVar[Text] = text("An amount of money, one for each currency.")
+    control: ClassVar[str] = "price"
+    is_per_currency: ClassVar[bool] = True
 
     min: Decimal | None = setting(as_decimal, Decimal(0))
     decimals: int = setting(as_count, 2)
+
+    def lister(self, context: ListingContext) -> Callable[[Value], Any] | None:
+        """The amount with its currency."""
+        currency = context.currency
+        return lambda amount: Money(amount, currency)
 
     def parse(self, raw: str, reading: Reading) -> Value:
         """The amount padded to its decimals, None for blanks. Rules as for a number; no currency

@@ -156,6 +156,9 @@ class RichTextType(AttributeType):
     code: ClassVar[str] = "richtext"
     label: ClassVar[Text] = text("Rich text")
     help: ClassVar[Text] = text("A description with headings, lists, links and tables.")
+    control: ClassVar[str] = "richtext"
+    is_free_text: ClassVar[bool] = True
+    has_markup: ClassVar[bool] = True
 
     max_length: int | None = setting(as_count)
 

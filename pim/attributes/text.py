@@ -26,6 +26,7 @@ class TextType(AttributeType):
     label: ClassVar[Text] = text("Text")
     help: ClassVar[Text] = text("A name, a description without mark-up, any words.")
     ceiling: ClassVar[int] = CEILING
+    is_free_text: ClassVar[bool] = True
 
     min_length: int | None = setting(as_count)
     max_length: int | None = setting(as_count)

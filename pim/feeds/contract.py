@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar, Literal
 
+from pim.attributes.quantities import Measure, Money
 from pim.errors import Text, text
 from pim.feeds.formats import Attributed, Csv, Format, JsonLines, Tsv, Xml, element
 from pim.problems import Problem
@@ -50,39 +51,6 @@ class Missing(LookupError):
     def __init__(self, field: str) -> None:
         super().__init__(field)
         self.field = field
-
-
-class Money(str):
-    """The text "129.95 EUR" that knows its ``amount``, a decimal string, and its ``currency``, ISO
-    4217.
-    """
-
-    __slots__ = ("amount", "currency")
-    amount: str
-    currency: str
-
-    def __new__(cls, amount: str, currency: str) -> "Money":
-        money = super().__new__(cls, f"{amount} {currency}")
-        money.amount = amount
-        money.currency = currency
-        return money
-
-
-class Measure(str):
-    """The text "1.5 kg" that knows its ``amount``, a decimal string, its ``unit`` (our code,
-    KILOGRAM), that unit's ``symbol`` (kg) and UN/ECE Rec 20 ``code`` (KGM, "" where there is none).
-    """
-
-    __slots__ = ("amount", "code", "symbol", "unit")
-    amount: str
-    unit: str
-    symbol: str
-    code: str
-
-    def __new__(cls, amount: str, unit: str, symbol: str, code: str) -> "Measure":
-        measure = super().__new__(cls, f"{amount} {symbol}")
-        measure.amount, measure.unit, measure.symbol, measure.code = amount, unit, symbol, code
-        return measure
 
 
 class Picture(str):

@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from media import queries as media
 from media.presets import PRESETS, path_for
+from pim.attributes.base import AttributeType
 from pim.errors import NotFound, Text, text
 from pim.feeds.contract import Picture
 from pim.feeds.mapping import ListedProduct
 from pim.feeds.models import Feed
-from pim.structure.objects import Attribute, Structure, label
+from pim.labels import label
+from pim.structure.objects import Attribute, Structure
 from pim.values import Document
 
 PRESET = PRESETS["feed"]
@@ -42,7 +44,7 @@ class FeedLookup:
         self._base_url = base_url
         self._pictures: dict[str, Picture | None] = {}
         self._asset_addresses = [
-            address for address, one in structure.attribute_at.items() if one.type.code == "asset"
+            address for address, one in structure.attribute_at.items() if one.type.names_assets
         ]
         self._main = {
             code: self._picture_address(family.picture)
@@ -71,12 +73,12 @@ class FeedLookup:
     def has_address(self, address: str) -> bool:
         return address in self._structure.attribute_at
 
-    def type_of(self, attribute: str) -> str:
-        return self._attribute(attribute).type.code
+    @property
+    def locale(self) -> str:
+        return self._feed.locale
 
-    def label(self, attribute: str, option: str) -> str:
-        labels = getattr(self._attribute(attribute).type, "options", {}).get(option, {})
-        return label(labels, self._feed.locale, option) if labels else option
+    def type_of(self, attribute: str) -> AttributeType:
+        return self._attribute(attribute).type
 
     def prepare(self, session: Session, documents: Iterable[Document]) -> None:
         """Look up the pictures of some products at once, so that :meth:`picture` never asks the

@@ -17,11 +17,13 @@ window, not per field and product.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
+from pim.attributes.base import AttributeType
 from pim.errors import Invalid, NotFound, Text, text
 from pim.feeds.contract import Field, Listing, Measure, Money, Picture
-from pim.feeds.operations import NUMBER, MappedValue, OperationStep, measure, to_unit
+from pim.feeds.operations import NUMBER, MappedValue, OperationStep, to_unit
 from pim.feeds.pipeline import InvalidOperation, compile_steps, names
 from pim.values import Document, parse_address
 
@@ -65,12 +67,11 @@ class MappingLookup(Protocol):
         """Whether a whole address (``name-en_GB``) is one of this shop's."""
         ...
 
-    def type_of(self, attribute: str) -> str:
-        """The code of its type; :class:`NotFound` when there is no such attribute."""
-        ...
+    @property
+    def locale(self) -> str: ...
 
-    def label(self, attribute: str, option: str) -> str:
-        """The option's label in the feed's locale."""
+    def type_of(self, attribute: str) -> AttributeType:
+        """Its type; :class:`NotFound` when there is no such attribute."""
         ...
 
     def picture(self, asset: str) -> Picture | None:
@@ -134,7 +135,7 @@ def compile_mapping(
     return _lister(list(mapping), fixed, reads), fixed
 
 
-def suggest_mapping(fields: Iterable[Field], types: Mapping[str, str]) -> dict[str, Any]:
+def suggest_mapping(fields: Iterable[Field], types: Mapping[str, AttributeType]) -> dict[str, Any]:
     """A mapping to begin with: fields that have a usual source among the attributes (``types``:
     code -> type), cut to what fits.
     """
@@ -142,17 +143,19 @@ def suggest_mapping(fields: Iterable[Field], types: Mapping[str, str]) -> dict[s
     for field in fields:
         sources = [code for code in field.suggest if code in types or code in BUILT_IN]
         if sources:
-            do = _usual(field, [types.get(code, "") for code in sources])
+            do = _usual(field, [types[code] for code in sources if code in types])
             found[field.name] = {"from": sources, "do": do} if do else {"from": sources}
     return found
 
 
-def _usual(field: Field, types: Sequence[str]) -> list[Any]:
+def _usual(field: Field, types: Sequence[AttributeType]) -> list[Any]:
     """An identifier is never cut: two of them could become one."""
-    strip: list[Any] = ["strip_html"] if "richtext" in types and not field.html else []
-    if field.kind == "text" and field.max_length and not {"text", "richtext"}.isdisjoint(types):
-        return [*strip, {"truncate": field.max_length}]
-    return strip
+    operations: list[Any] = []
+    if not field.html and any(one.has_markup for one in types):
+        operations.append("strip_html")
+    if field.kind == "text" and field.max_length and any(one.is_free_text for one in types):
+        operations.append({"truncate": field.max_length})
+    return operations
 
 
 def _lister(
@@ -245,44 +248,46 @@ def _reader(spelling: str, codes: bool, scope: MappingLookup) -> ColumnReader:
         return _built_in(spelling, scope)
     try:
         address = parse_address(spelling)
-        kind = scope.type_of(address.attribute)
+        attribute_type = scope.type_of(address.attribute)
         key = spelling if spelling != address.attribute else scope.address(spelling)
     except (NotFound, Invalid) as error:
         raise InvalidOperation(error.message) from error
     if not scope.has_address(key):
         raise InvalidOperation(text("There is no address “%(address)s”.", address=key))
-    if kind == "price":
-        return _price_reader(key, scope.currency)
-    if kind in ("choice", "choices") and not codes:
-        return _converted(key, _remembered(lambda code: scope.label(address.attribute, code)))
-    if kind == "asset":
-        return _converted(key, scope.picture)
-    if kind == "measurement":
-        return _measure_reader(key)
-    return lambda window: [source.document.get(key) for source in window]
+    currency = parse_address(key).currency or scope.currency
+    convert = attribute_type.lister(FeedListing(scope, currency, codes))
+    if convert is None:
+        return lambda window: [source.document.get(key) for source in window]
+    if attribute_type.takes_many:
+        return _each_converted(key, convert)
+    return _converted(key, convert)
 
 
-def _price_reader(key: str, currency: str) -> ColumnReader:
-    spoken = parse_address(key).currency or currency
+@dataclass(frozen=True)
+class FeedListing:
+    """Implements :class:`pim.attributes.base.ListingContext` for a value of one address."""
+
+    lookup: MappingLookup
+    currency: str
+    wants_codes: bool
+
+    @property
+    def locale(self) -> str:
+        return self.lookup.locale
+
+    def picture(self, asset: str) -> Picture | None:
+        return self.lookup.picture(asset)
+
+
+def _converted(key: str, convert: Callable[[MappedValue], MappedValue]) -> ColumnReader:
+    """A value -> what it is listed as."""
     return lambda window: [
-        None if (amount := source.document.get(key)) is None else Money(amount, spoken)
-        for source in window
+        None if (value := source.document.get(key)) is None else convert(value) for source in window
     ]
 
 
-def _measure_reader(key: str) -> ColumnReader:
-    return lambda window: [
-        (
-            None
-            if (value := source.document.get(key)) is None
-            else measure(value["amount"], value["unit"])
-        )
-        for source in window
-    ]
-
-
-def _converted(key: str, convert: Callable[[str], MappedValue]) -> ColumnReader:
-    """One code or a list of codes -> what each stands for; what stands for nothing is left out."""
+def _each_converted(key: str, convert: Callable[[str], MappedValue]) -> ColumnReader:
+    """A list of codes -> what each stands for; what stands for nothing is left out."""
 
     def converted(value: MappedValue) -> MappedValue:
         if type(value) is list:

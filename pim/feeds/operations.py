@@ -18,8 +18,8 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from pim.attributes import units
+from pim.attributes.quantities import Measure, Money, measure
 from pim.errors import NotFound, Text, text
-from pim.feeds.contract import Measure, Money
 
 MappedValue = Any
 OperationStep = Callable[[MappedValue], MappedValue]
@@ -207,14 +207,6 @@ def slug(value: str) -> str:
 def yes_no(yes: str, no: str) -> OperationStep:
     words = {True: yes, False: no, "true": yes, "false": no}
     return lambda value: words.get(value, value) if isinstance(value, bool | str) else value
-
-
-@lru_cache(
-    maxsize=65536
-)  # a catalog has far fewer different measures than products, and exact conversion is slow
-def measure(amount: str, unit: str) -> Measure:
-    known = units.find_unit(unit)
-    return Measure(amount, unit, known.symbol, known.rec20 or "")
 
 
 def to_unit(value: Measure, unit: str) -> Measure:

@@ -298,7 +298,7 @@ def _named(folder: AkeneoFolder, structure: Structure) -> Mapping[str, None]:
 
 def _is_asset(structure: Structure, address: str) -> bool:
     attribute = structure.attribute_at.get(address)
-    return attribute is not None and attribute.type.code == "asset"
+    return attribute is not None and attribute.type.names_assets
 
 
 def _inside(folder: Path, name: str) -> Path | None:

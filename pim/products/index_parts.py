@@ -5,12 +5,10 @@ corrected label changes none, another requirement of the till what is complete i
 """
 
 from collections.abc import Iterator
-from dataclasses import fields
 from hashlib import blake2b
 
 import orjson
 
-from pim.attributes.base import AttributeType
 from pim.structure.objects import Scope, Structure
 
 CATEGORIES = "categories"
@@ -32,7 +30,7 @@ def fingerprints(structure: Structure) -> dict[str, str]:
     ``words``.
     """
     parts = {
-        address: _hash(_made_by(attribute.type))
+        address: _hash(attribute.type.made_terms_by())
         for address, attribute in structure.filterable_at.items()
     }
     parts[CATEGORIES] = _hash(VERSION)
@@ -41,16 +39,6 @@ def fingerprints(structure: Structure) -> dict[str, str]:
     families: list[str | None] = [None, *structure.families]
     parts[WORDS] = _hash({code or "": sorted(structure.searchable(code)) for code in families})
     return parts
-
-
-def _made_by(type_: AttributeType) -> object:
-    """The type and its settings; not its options, whose codes and labels change no term."""
-    settings = {
-        field.name: repr(getattr(type_, field.name))
-        for field in fields(type_)
-        if field.name != "options"
-    }
-    return [type_.code, settings]
 
 
 def _requirements(structure: Structure, scope: Scope) -> Iterator[tuple[str, list[str]]]:

@@ -117,19 +117,13 @@ def _lost_addresses(before: Structure, after: Structure) -> dict[str, StructureU
     lost: dict[str, StructureUse] = {}
     for address, attribute in before.attribute_at.items():
         then = after.attributes.get(attribute.code)
-        if then is None or _shape(then) != _shape(attribute):
+        if then is None or then.type.shape() != attribute.type.shape():
             lost[address] = ("attribute", attribute.code)
         elif address not in after.attribute_at:
             lost[address] = ("value", address)
     for address in before.association_addresses - after.association_addresses:
         lost[address] = ("association", address.removesuffix("-products"))
     return lost
-
-
-def _shape(attribute: Attribute) -> tuple[object, ...]:
-    """What a stored value looks like: its type, one or a list, and what its units measure."""
-    kind = attribute.type
-    return kind.code, getattr(kind, "multiple", False), getattr(kind, "dimension", "")
 
 
 def _lost_options(before: Structure, after: Structure) -> dict[str, tuple[str, frozenset[str]]]:
@@ -142,7 +136,7 @@ def _lost_options(before: Structure, after: Structure) -> dict[str, tuple[str, f
 
 
 def _options(attribute: Attribute | None) -> frozenset[str]:
-    return frozenset(getattr(attribute.type, "options", ())) if attribute else frozenset()
+    return frozenset() if attribute is None else attribute.type.option_codes()
 
 
 def _lost_variants(before: Structure, after: Structure) -> frozenset[str]:

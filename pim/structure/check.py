@@ -48,7 +48,7 @@ def _attributes(structure: Structure) -> Iterator[Complaint]:
     for attribute in structure.attributes.values():
         path = f"attributes.{attribute.code}"
         yield from _need(f"{path}.group", [attribute.group], structure.groups, "attribute group")
-        if attribute.type.code == "identifier":
+        if attribute.type.is_identifier:
             if attribute.localizable or attribute.scopable:
                 yield path, text("An identifier is the same in every channel and locale.")
             if attribute.code != structure.identifier:
@@ -70,7 +70,7 @@ def _family(structure: Structure, family: Family, path: str) -> Iterator[Complai
         f"{path}.picture", [family.picture], family.attributes, "attribute of this family"
     )
     picture = structure.attributes.get(family.picture or "")
-    if picture is not None and picture.type.code != "asset":
+    if picture is not None and not picture.type.names_assets:
         yield f"{path}.picture", text("“%(code)s” holds no pictures.", code=picture.code)
     yield from _need(f"{path}.requirements", family.requirements, structure.channels, "channel")
     for channel, codes in family.requirements.items():
@@ -106,7 +106,7 @@ def _levels(structure: Structure, variant: FamilyVariant, path: str) -> Iterator
 
 
 def _tells_apart(attribute: Attribute) -> bool:
-    return not (attribute.localizable or attribute.scopable or attribute.is_price)
+    return not (attribute.localizable or attribute.scopable or attribute.is_per_currency)
 
 
 def _categories(structure: Structure) -> Iterator[Complaint]:

@@ -8,10 +8,8 @@ from functools import cached_property
 
 from pim.attributes.base import AttributeType
 from pim.errors import Invalid, Text, text
+from pim.labels import Labels
 from pim.values import Address, parse_address
-
-Labels = Mapping[str, str]
-"""Locale -> text."""
 
 RESERVED = frozenset(
     {
@@ -56,8 +54,9 @@ class Attribute:
     unique: bool = False
 
     @property
-    def is_price(self) -> bool:
-        return self.type.code == "price"
+    def is_per_currency(self) -> bool:
+        """Whether there is a value for each currency, with the currency in its address."""
+        return self.type.is_per_currency
 
 
 @dataclass(frozen=True)
@@ -161,7 +160,7 @@ class Structure:
     def addresses(self, attribute: Attribute) -> Iterator[Address]:
         """Every place where this attribute can hold a value."""
         for locale, channel in self._places(attribute):
-            if not attribute.is_price:
+            if not attribute.is_per_currency:
                 yield Address(attribute.code, locale, channel)
             else:
                 currencies = self.channels[channel].currencies if channel else self.currencies
@@ -206,7 +205,7 @@ class Structure:
                 attribute.code,
                 locale if attribute.localizable else None,
                 channel if attribute.scopable else None,
-                currency if attribute.is_price else None,
+                currency if attribute.is_per_currency else None,
             )
         )
 
@@ -250,7 +249,9 @@ class Structure:
             if code in without:
                 continue
             attribute = self.attributes[code]
-            currencies = self.channels[scope.channel].currencies if attribute.is_price else (None,)
+            currencies = (
+                self.channels[scope.channel].currencies if attribute.is_per_currency else (None,)
+            )
             yield from (
                 self.address_in(attribute, scope.channel, scope.locale, currency)
                 for currency in currencies
@@ -282,20 +283,14 @@ class Structure:
     def identifier(self) -> str | None:
         """The attribute that repeats a product's identifier among its values."""
         return next(
-            (
-                code
-                for code, attribute in self.attributes.items()
-                if attribute.type.code == "identifier"
-            ),
+            (code for code, attribute in self.attributes.items() if attribute.type.is_identifier),
             None,
         )
 
     @cached_property
     def _searchable(self) -> Mapping[str | None, tuple[str, ...]]:
         everywhere = {
-            code
-            for code, attribute in self.attributes.items()
-            if attribute.type.code in ("identifier", "gtin")
+            code for code, attribute in self.attributes.items() if attribute.type.is_searchable
         }
         labels: dict[str | None, set[str]] = {
             None: {family.label for family in self.families.values() if family.label}
@@ -353,15 +348,6 @@ class Structure:
         """
         variant = self.variants.get(family_variant or "")
         return variant.levels[depth - 1] if variant and 0 < depth <= len(variant.levels) else None
-
-
-def label(labels: Labels, locale: str, code: str) -> str:
-    """The label in this locale, else in the same language, else any, else the code in brackets."""
-    if locale in labels:
-        return labels[locale]
-    language = locale.split("_")[0]
-    near = next((text for other, text in labels.items() if other.split("_")[0] == language), None)
-    return near or next(iter(labels.values()), f"[{code}]")
 
 
 def why_no_address(structure: Structure, spelling: str) -> Text:

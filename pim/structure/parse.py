@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from pim.attributes import TYPES, AttributeType, build
+from pim.attributes import AttributeType, all_types, build
 from pim.definitions import NO_CODE, complaints
 from pim.errors import Invalid, text
 from pim.structure.check import Complaints, contradictions
@@ -230,11 +230,11 @@ def _type(
     thing.
     """
     path = f"attributes.{code}"
-    if type_code not in TYPES:
+    if type_code not in all_types():
         sentence = text(
             "“%(type)s” is no attribute type; there are: %(kinds)s.",
             type=type_code,
-            kinds=", ".join(TYPES),
+            kinds=", ".join(all_types()),
         )
         wrong[f"{path}.type"] = [sentence]
         return None

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
+from pim.attributes import all_types
 from pim.db import allocate, current
 from pim.errors import Invalid
 from pim.structure import queries
@@ -99,10 +100,14 @@ def _merged(before: Entries, wanted: Entries, prune: bool) -> Entries:
 
 def _is_pointless(item: EntryKey, wanted: Entries) -> bool:
     """An option whose attribute is to be no choice any more."""
-    attribute = (
-        wanted.get(("attributes", item[1].partition(":")[0])) if item[0] == "options" else None
-    )
-    return attribute is not None and attribute.get("type") not in ("choice", "choices")
+    kind, code = item
+    if kind != "options":
+        return False
+    attribute = wanted.get(("attributes", code.partition(":")[0]))
+    if attribute is None:
+        return False
+    type_ = all_types().get(str(attribute.get("type")))
+    return type_ is None or not type_.has_options
 
 
 def _interleaved(wanted: list[EntryKey], before: list[EntryKey]) -> Iterator[EntryKey]:

@@ -15,10 +15,11 @@ from pim.feeds import queries as feeds
 from pim.imports import queries as imports
 from pim.jobs import queries as jobs
 from pim.jobs.models import Job
+from pim.labels import label
 from pim.products import queries as products
 from pim.products.queries import Counts
 from pim.structure import queries as catalog
-from pim.structure.objects import Structure, label
+from pim.structure.objects import Structure
 from pim.web.feeds import glance
 from pim.web.job_words import views
 from pim.web.page import language, needs, now, page, person, session, tell

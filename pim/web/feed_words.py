@@ -13,7 +13,8 @@ from pim.feeds.mapping import BUILT_IN
 from pim.feeds.models import Feed
 from pim.feeds.operations import OPERATIONS
 from pim.feeds.pipeline import name_of
-from pim.structure.objects import Structure, label
+from pim.labels import label
+from pim.structure.objects import Structure
 from pim.web import product_view
 from pim.web.page import language
 

@@ -15,9 +15,10 @@ from pim.jobs import queries as jobs
 from pim.jobs import schedules
 from pim.jobs import service as queue
 from pim.jobs.models import ACTIVE, Job
+from pim.labels import label
 from pim.products.labels import labels
 from pim.structure import queries as catalog
-from pim.structure.objects import Structure, label
+from pim.structure.objects import Structure
 from pim.web.cron_words import in_words
 from pim.web.feed_words import address_label, mapping_lines, unfilled
 from pim.web.job_words import views

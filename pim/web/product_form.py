@@ -2,162 +2,31 @@
 them.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from pim.attributes.choice import ChoiceType
-from pim.attributes.lists import split
-from pim.attributes.measurement import MeasurementType
-from pim.attributes.units import DIMENSIONS
 from pim.errors import Text
+from pim.labels import label
 from pim.products.queries import ProductDetail
-from pim.structure.objects import Attribute, Scope, Structure, label
+from pim.structure.objects import Attribute, Scope, Structure
 from pim.values import Value, parse_address
+from pim.web.controls import Control, control_of
 from pim.web.page import language
 from pim.web.product_scope import locale_label
 
 FieldErrors = Mapping[str, list[Text]]
 FACTS = ("family", "enabled")
 """What a form says of a product besides its values."""
-COMMA = re.compile(r"\s*-?[0-9]+,([0-9]{1,2}|[0-9]{4,})\s*")
-"""A decimal comma that can be no grouping."""
-
-
-@dataclass(frozen=True)
-class FormField:
-    """One value of the product as this scope sees it.
-
-    text: what stands in the form; was: what is stored; both as :meth:`AttributeType.dump` spells
-    it, so that equal texts are equal values. lock: "" (may be edited), "owner" (another system
-    fills it), "level" (its model holds it), "identifier" or "reader". inherited: the model the
-    value comes from, or would; empty when it is the product's own. beside: the same in the language
-    one compares with.
-    """
-
-    address: str
-    attribute: Attribute
-    text: str
-    was: str
-    value: Value
-    lock: str = ""
-    inherited: str = ""
-    is_required: bool = False
-    is_axis: bool = False
-    tags: list[str] = field(default_factory=list)
-    errors: list[Text] = field(default_factory=list)
-    beside: Value = None
-
-    @property
-    def name(self) -> str:
-        """The name of its control and the anchor that leads to it."""
-        return f"value-{self.address}"
-
-    @property
-    def kind(self) -> str:
-        """The attribute type, which is the name of its widget."""
-        return self.attribute.type.code
-
-    @property
-    def label(self) -> str:
-        return label(self.attribute.labels, language(), self.attribute.code)
-
-    @property
-    def help(self) -> str:
-        return label(self.attribute.help, language(), "") if self.attribute.help else ""
-
-    @property
-    def is_missing(self) -> bool:
-        return self.is_required and not self.was
-
-    @property
-    def amount(self) -> str:
-        """A measurement's amount as typed."""
-        return self.text.rpartition(" ")[0] or self.text
-
-    @property
-    def unit(self) -> str:
-        """A measurement's unit; where there is no amount yet, the attribute's own."""
-        kind = self.attribute.type
-        return (
-            self.text.rpartition(" ")[2]
-            if " " in self.text
-            else kind.default_unit
-            if isinstance(kind, MeasurementType)
-            else ""
-        )
-
-    @property
-    def units(self) -> list[tuple[str, str]]:
-        """(code, symbol) of the units a measurement may have."""
-        kind = self.attribute.type
-        return (
-            [(one.code, one.symbol) for one in DIMENSIONS[kind.dimension].values()]
-            if isinstance(kind, MeasurementType)
-            else []
-        )
-
-    @property
-    def options(self) -> list[tuple[str, str]]:
-        """(code, label) of the choices there are."""
-        kind = self.attribute.type
-        return (
-            [(code, label(labels, language(), code)) for code, labels in kind.options.items()]
-            if isinstance(kind, ChoiceType)
-            else []
-        )
-
-    @property
-    def currency(self) -> str:
-        """Of a price."""
-        return parse_address(self.address).currency or ""
-
-    @property
-    def limit(self) -> int | None:
-        """Characters a text may have."""
-        found: int | None = getattr(self.attribute.type, "max_length", None)
-        return found
-
-    @property
-    def is_long(self) -> bool:
-        """Whether a text wants more than one line."""
-        return "\n" in self.text or (self.limit or 1000) > 200
-
-    @property
-    def shown(self) -> str:
-        """The stored value for a person to read."""
-        return "" if self.value is None else readable(self.attribute, self.value)
-
-    @property
-    def shown_beside(self) -> str:
-        """The value in the other language, for a person to read."""
-        return "" if self.beside is None else readable(self.attribute, self.beside)
-
-    @property
-    def html(self) -> Markup:
-        """Rich text as it reads; the sanitiser at the door has seen it."""
-        return Markup(self.value or "")  # noqa: S704
-
-    @property
-    def html_beside(self) -> Markup:
-        """The same in the other language."""
-        return Markup(self.beside or "")  # noqa: S704
-
-    @property
-    def items(self) -> list[str]:
-        """What was typed, as a list: choices, pictures, links."""
-        return split(self.text, ",")
 
 
 @dataclass(frozen=True)
 class FormGroup:
     code: str
     label: str
-    fields: list[FormField]
+    fields: list[Control]
 
 
 @dataclass(frozen=True)
@@ -261,7 +130,7 @@ class _Maker:
         channel = self.structure.channels.get(self.scope.channel)
         currencies = (
             (channel.currencies if channel else self.structure.currencies)
-            if attribute.is_price
+            if attribute.is_per_currency
             else (None,)
         )
         for currency in currencies:
@@ -271,10 +140,10 @@ class _Maker:
             if address in self.structure.attribute_at:
                 yield address
 
-    def field(self, address: str, attribute: Attribute) -> FormField:
+    def field(self, address: str, attribute: Attribute) -> Control:
         value = self.document.get(address)
         was = "" if value is None else attribute.type.dump(value)
-        return FormField(
+        return control_of(attribute.type)(
             address=address,
             attribute=attribute,
             text=self.typed.get(address, was),
@@ -333,8 +202,8 @@ def _tags(structure: Structure, address: str) -> list[str]:
     ]
 
 
-def _grouped(structure: Structure, fields: list[FormField]) -> list[FormGroup]:
-    found: dict[str, list[FormField]] = {code: [] for code in structure.groups}
+def _grouped(structure: Structure, fields: list[Control]) -> list[FormGroup]:
+    found: dict[str, list[Control]] = {code: [] for code in structure.groups}
     for one in fields:
         found.setdefault(one.attribute.group or "", []).append(one)
     return [
@@ -366,19 +235,9 @@ def _typed(attribute: Attribute | None, posted: MultiDict[str, str], address: st
     name = f"value-{address}"
     if attribute is None:
         return posted.get(name, posted[f"was-{address}"])
-    kind = attribute.type.code
     parts = [_lines(part) for part in posted.getlist(name)]
-    if kind in ("number", "price", "measurement"):
-        parts = [part.replace(",", ".") if COMMA.fullmatch(part) else part for part in parts]
-    if kind == "measurement":
-        return attribute.type.join((*parts, posted.get(f"{name}-unit", "")))
-    if kind == "asset" and not getattr(attribute.type, "multiple", False):
-        parts = [part for part in parts if part][-1:]
-    return (
-        ",".join(part for part in parts if part)
-        if kind in ("choices", "asset")
-        else "".join(parts[-1:])
-    )
+    unit = posted.get(f"{name}-unit", "")
+    return control_of(attribute.type).posted(attribute.type, parts, unit)
 
 
 def _lines(text: str) -> str:
@@ -393,13 +252,4 @@ def shown_value(structure: Structure, address: str, value: Any) -> str:
         return ""
     if attribute is None:
         return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return readable(attribute, value)
-
-
-def readable(attribute: Attribute, value: Any) -> str:
-    """A value in words; choices by their labels in the interface's language."""
-    kind = attribute.type
-    if not isinstance(kind, ChoiceType):
-        return kind.show(value, language())
-    codes = value if isinstance(value, list) else [value]
-    return ", ".join(label(kind.options.get(code, {}), language(), code) for code in codes)
+    return attribute.type.show(value, language())

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from media import queries as media
 from pim.accounts.models import User
-from pim.attributes.asset import AssetType
 from pim.errors import Text, text
 from pim.imports.models import ImportRun
 from pim.products import queries
@@ -132,7 +131,7 @@ def asset_names(
 
 def _is_asset(structure: Structure, address: str) -> bool:
     attribute = structure.attribute_at.get(address)
-    return attribute is not None and isinstance(attribute.type, AssetType)
+    return attribute is not None and attribute.type.names_assets
 
 
 def differences(

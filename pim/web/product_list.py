@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from media.presets import path_for
 from pim import completeness
+from pim.labels import label
 from pim.listing import label_of, value_in
 from pim.products import matching, queries, relatives
 from pim.products.matching import Filters
 from pim.products.relatives import VariantProgress
-from pim.structure.objects import Scope, Structure, label
+from pim.structure.objects import Scope, Structure
 from pim.values import Document
 from pim.web.page import language
 from pim.web.product_form import shown_value

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -36,7 +37,7 @@ def pictures_in(opened: Session, form: Form) -> dict[str, PictureTile]:
         code
         for group in form.groups
         for one in group.fields
-        if one.kind == "asset"
+        if one.attribute.type.names_assets
         for code in one.items
     ]
     return pictures(opened, codes)
@@ -88,10 +89,11 @@ def receive(structure: Structure, files: MultiDict[str, FileStorage]) -> Receive
     for name, sent in files.items(multi=True):
         address = name.removeprefix("file-")
         attribute = structure.attribute_at.get(address)
-        if not sent.filename or attribute is None or not isinstance(attribute.type, AssetType):
+        if not sent.filename or attribute is None or not attribute.type.names_assets:
             continue
         try:
-            asset = _prepare(storage, attribute.type, sent.filename, sent.read())
+            wanted = cast(AssetType, attribute.type)
+            asset = _prepare(storage, wanted, sent.filename, sent.read())
             received.prepared.setdefault(address, []).append(asset)
         except Invalid as error:
             said = [
@@ -122,6 +124,6 @@ def with_new(structure: Structure, address: str, before: str, codes: Sequence[st
     the new one replaces it.
     """
     wanted = structure.attribute_at[address].type
-    if isinstance(wanted, AssetType) and not wanted.multiple:
+    if not wanted.takes_many:
         return codes[-1]
     return ",".join(filter(None, [before, *codes]))

@@ -6,7 +6,8 @@ from flask import request
 from flask import session as cookie
 
 from pim.i18n import language_name, locale_name
-from pim.structure.objects import Scope, Structure, label
+from pim.labels import label
+from pim.structure.objects import Scope, Structure
 from pim.web.page import language
 
 NOWHERE = Scope("", "")

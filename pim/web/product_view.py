@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from media.presets import path_for
 from pim import completeness
 from pim.errors import Text, text
+from pim.labels import label
 from pim.listing import label_of
 from pim.products import relatives
 from pim.products.models import Product
 from pim.products.queries import ProductDetail
 from pim.products.relatives import VariantProgress
-from pim.structure.objects import Scope, Structure, label
+from pim.structure.objects import Scope, Structure
 from pim.values import parse_address
 from pim.web.page import language, tell
 from pim.web.product_form import shown_value

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from pim import row_reader as edits
 from pim.accounts.permissions import demand
 from pim.errors import Invalid, NotFound, Text, text
+from pim.labels import label
 from pim.problems import Problem
 from pim.products import matching, publishing, queries, service
 from pim.products.change import Origin, ProductInput, RecordKind, WriteResult
@@ -18,7 +19,7 @@ from pim.products.labels import labels
 from pim.products.matching import Filters
 from pim.products.queries import ProductDetail
 from pim.structure import queries as catalog
-from pim.structure.objects import Scope, Structure, label
+from pim.structure.objects import Scope, Structure
 from pim.values import Value
 from pim.web import product_list, product_selection, product_view, product_walk
 from pim.web.page import database, go, language, needs, now, page, person, say, session
@@ -258,7 +259,7 @@ def _show(
                 one
                 for group in form.groups
                 for field in group.fields
-                if field.kind == "link"
+                if field.attribute.type.names_products
                 for one in field.items
             ],
             scope,

@@ -76,7 +76,8 @@ def test_a_choice_is_found_by_its_code() -> None:
 def test_an_option_shows_its_label_or_its_code() -> None:
     choice = build("choice", {"options": COLORS})
     assert choice.show("red", "nl_NL") == "Rood"
-    assert choice.show("BLUE", "nl_NL") == "[BLUE]"
+    assert choice.show("BLUE", "nl_NL") == "Blue"  # the nearest there is
+    assert choice.show("gone", "nl_NL") == "[gone]"
     assert build("choices", {"options": COLORS}).show(["red", "BLUE"], "en_GB") == "Red, Blue"
 
 

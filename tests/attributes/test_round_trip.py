@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pim.attributes import NEUTRAL, TYPES, AttributeType, InvalidValue, Reading, build
+from pim.attributes import NEUTRAL, AttributeType, InvalidValue, Reading, all_types, build
 from pim.attributes.decimals import plain
 from pim.attributes.units import DIMENSIONS
 from pim.values import Value
@@ -28,7 +28,7 @@ READINGS = [
 COLORS: dict[str, dict[str, str]] = {"red": {}, "BLUE": {}, "x_1": {}}
 
 TYPES_TRIED: list[AttributeType] = [
-    *(build(code, {}) for code in TYPES if code not in ("measurement", "choice", "choices")),
+    *(build(code, {}) for code in all_types() if code not in ("measurement", "choice", "choices")),
     build("measurement", {"dimension": "weight"}),
     build("measurement", {"dimension": "temperature", "unit": "CELSIUS", "min": 0, "decimals": 2}),
     build("choice", {"options": COLORS}),

@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from pim.attributes import TYPES, build
+from pim.attributes import all_types, build
 from pim.attributes.number import NumberType
 from pim.errors import Invalid
 
 
 def test_every_type_is_found_by_its_code_and_says_what_it_is() -> None:
-    assert set(TYPES) == {
+    assert set(all_types()) == {
         *("identifier", "text", "richtext", "number", "measurement", "price", "boolean"),
         *("date", "choice", "choices", "gtin", "asset", "link"),
     }
-    for code, kind in TYPES.items():
+    for code, kind in all_types().items():
         assert kind.code == code
         assert str(kind.label)
         assert str(kind.help)

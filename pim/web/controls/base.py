@@ -1,0 +1,109 @@
+"""The control of most types: one line of text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from pim.attributes.base import AttributeType
+from pim.attributes.lists import split
+from pim.errors import Text
+from pim.labels import label
+from pim.structure.objects import Attribute
+from pim.values import Value
+from pim.web.page import language
+
+
+@dataclass(frozen=True)
+class Control:
+    """One value of a product as a scope sees it, in a form.
+
+    text: what stands in the form; was: what is stored; both as :meth:`AttributeType.dump` spells
+    it, so that equal texts are equal values. lock: "" (may be edited), "owner" (another system
+    fills it), "level" (its model holds it), "identifier" or "reader". inherited: the model the
+    value comes from, or would; empty when it is the product's own. beside: the same in the language
+    one compares with.
+    """
+
+    name_of_control: ClassVar[str] = "text"
+    """By which an attribute type names it."""
+    is_wide: ClassVar[bool] = False
+    """It takes the whole width of the form."""
+    reading: ClassVar[str] = "text"
+    """The template in ``templates/widgets/reading/`` that shows a value that is locked."""
+
+    address: str
+    attribute: Attribute
+    text: str
+    was: str
+    value: Value
+    lock: str = ""
+    inherited: str = ""
+    is_required: bool = False
+    is_axis: bool = False
+    tags: list[str] = field(default_factory=list)
+    errors: list[Text] = field(default_factory=list)
+    beside: Value = None
+
+    @classmethod
+    def posted(cls, type_: AttributeType, parts: Sequence[str], unit: str) -> str:
+        """What a browser sent, as the one text that the type reads.
+
+        ``parts``: every value sent under the control's name; ``unit``: what was chosen beside it.
+        """
+        return parts[-1] if parts else ""
+
+    @property
+    def widget(self) -> str:
+        """The template that edits it."""
+        return f"widgets/{self.name_of_control}.html"
+
+    @property
+    def reading_widget(self) -> str:
+        """The template that shows it where it cannot be edited."""
+        return f"widgets/reading/{self.reading}.html"
+
+    @property
+    def name(self) -> str:
+        """The name of its control and the anchor that leads to it."""
+        return f"value-{self.address}"
+
+    @property
+    def label(self) -> str:
+        return label(self.attribute.labels, language(), self.attribute.code)
+
+    @property
+    def help(self) -> str:
+        return label(self.attribute.help, language(), "") if self.attribute.help else ""
+
+    @property
+    def is_missing(self) -> bool:
+        return self.is_required and not self.was
+
+    @property
+    def limit(self) -> int | None:
+        """Characters a text may have."""
+        found: int | None = getattr(self.attribute.type, "max_length", None)
+        return found
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a text wants more than one line."""
+        return "\n" in self.text or (self.limit or 1000) > 200
+
+    @property
+    def shown(self) -> str:
+        """The stored value for a person to read."""
+        return self._read(self.value)
+
+    @property
+    def shown_beside(self) -> str:
+        """The value in the other language, for a person to read."""
+        return self._read(self.beside)
+
+    def _read(self, value: Value) -> str:
+        return "" if value is None else self.attribute.type.show(value, language())
+
+    @property
+    def items(self) -> list[str]:
+        """What was typed, as a list: choices, pictures, links."""
+        return split(self.text, ",")
