@@ -25,6 +25,7 @@ MODELS = (
     "pim.feeds.models",
     "pim.imports.models",
     "pim.jobs.models",
+    "pim.outbox",
     "pim.products.models",
     "pim.search.models",
     "media.models",

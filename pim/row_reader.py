@@ -11,7 +11,7 @@ from pim.attributes.base import InvalidValue, Reading
 from pim.errors import Invalid, NotFound, Text, text
 from pim.problems import Problem
 from pim.structure.objects import Attribute, Structure, why_no_address
-from pim.values import Value
+from pim.values import ReadValues, Value
 
 CellReader = Callable[[str], Value]
 AssetLookup = Callable[[str], str | None]
@@ -74,7 +74,7 @@ class RowReader:
         self._paired: list[tuple[_Cell, _Cell, str, Attribute, CellReader]] = []
         self._compile(structure, columns, reading)
 
-    def read(self, cells: Sequence[str]) -> tuple[dict[str, Value], list[Problem]]:
+    def read(self, cells: Sequence[str]) -> tuple[ReadValues, list[Problem]]:
         """The values of a row and what is wrong with it. A blank cell leaves its value alone,
         unless blanks clear.
         """
@@ -117,7 +117,7 @@ class RowReader:
         for problem in problems:
             if problem.severity != "warning":
                 values.pop(problem.address, None)
-        return values, problems
+        return ReadValues(values), problems
 
     def _read(
         self,
@@ -221,14 +221,26 @@ class RowReader:
         return _read_enabled if address == "enabled" else None
 
 
-def read_form(
-    structure: Structure, fields: Mapping[str, str]
-) -> tuple[dict[str, Value], list[Problem]]:
+def read_form(structure: Structure, fields: Mapping[str, str]) -> tuple[ReadValues, list[Problem]]:
     """The fields of a form (address -> text, a blank one clears) as values and problems."""
     reader = RowReader(
         structure, [Column(name, name) for name in fields], Reading(), empty_clears=True
     )
     return reader.read(list(fields.values()))
+
+
+def read_lists(structure: Structure, lists: Mapping[str, Sequence[str]]) -> ReadValues:
+    """Lists that a page sends as such: categories by code, the products of an association.
+
+    Blank items and repetitions are left out; an empty list clears. :class:`NotFound` for an address
+    that holds no such list.
+    """
+    values: dict[str, Value] = {}
+    for address, items in lists.items():
+        if address not in LISTS and address not in structure.association_addresses:
+            raise NotFound(why_no_address(structure, address))
+        values[address] = list(dict.fromkeys(filter(None, map(str.strip, items)))) or None
+    return ReadValues(values)
 
 
 class _Left(Exception):

@@ -3,8 +3,9 @@ same.
 """
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NewType
 
 from pim.errors import Invalid, text
 
@@ -15,6 +16,12 @@ Value = Any
 
 Document = dict[str, Value]
 """Address -> value; an address that is absent is empty."""
+
+ReadValues = NewType("ReadValues", Mapping[str, Value])
+"""Address -> value as a reader made it of text or JSON, checked by its type; None clears.
+
+The write path takes nothing else, and only readers make it (``tests/house/test_read_values.py``).
+"""
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,62}")
 LOCALE = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?_[A-Z]{2}")

@@ -105,7 +105,7 @@ class RowWriter:
         sent: list[tuple[FileRow, str, int]],
         now: datetime,
     ) -> None:
-        results = service.edit(session, edits, self.source, now)
+        results = service.write(session, edits, self.source, now)
         self.tally.count(result.outcome for result in results)
         taken: list[tuple[str, int, int]] = []
         for (row, key, digest), result in zip(sent, results, strict=True):

@@ -30,7 +30,7 @@ from pim.products.change import Origin
 from pim.row_reader import Column, RowReader
 from pim.structure import queries as catalog
 from pim.structure.objects import Structure
-from pim.values import Value
+from pim.values import ReadValues
 
 BATCH = 1000
 ImportProgress = Callable[[int, int, str], None]
@@ -131,7 +131,7 @@ def compile_reader(
     return reader, header.index(profile.key)
 
 
-def _always(structure: Structure, profile: Profile, reading: Reading) -> dict[str, Value]:
+def _always(structure: Structure, profile: Profile, reading: Reading) -> ReadValues:
     """The values that the profile gives to every row; :class:`Invalid` under
     ``always.<address>``.
     """

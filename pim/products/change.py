@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pim.problems import Problem
-from pim.values import Value
+from pim.values import ReadValues, Value
 
 RecordKind = Literal["product", "model"]
 Outcome = Literal["created", "updated", "unchanged", "refused"]
@@ -28,20 +28,69 @@ class Origin:
 
 @dataclass(slots=True)  # not frozen: a file makes one per row, and freezing triples what that costs
 class ProductInput:
-    """New values for one product: address -> value, None clears. ``base``: the version the person
-    saw. ``row``: line in a file.
+    """New values for one product: address -> value, None clears.
+
+    ``base``: the version the person saw. ``row``: line in a file.
     """
 
     identifier: str
-    values: Mapping[str, Value]
+    values: ReadValues
     kind: RecordKind = "product"
     base: int | None = None
     row: int | None = None
 
 
+class FieldChange(NamedTuple):
+    """What stands at an address before and after; None where it is empty."""
+
+    old: Value
+    new: Value
+
+
+@dataclass(slots=True)  # not frozen, as above
+class ProductPlan:
+    """What an input or a step of the workflow would do to one product; nothing of it is written.
+
+    ``product_id``: None where the product would be created. ``version``: the one that was planned
+    on, 0 for a new product. ``old``, ``new``: address -> value, where they differ; for an approval,
+    what channels see. ``step``: the status it is taken to by the workflow, "" for an edit;
+    ``reason``: why it is taken although nothing is complete. ``complete_before``,
+    ``complete_after``: the scopes in which nothing is missing; only :func:`service.plan` fills
+    them in.
+    """
+
+    identifier: str
+    kind: RecordKind
+    outcome: Outcome = "unchanged"
+    product_id: int | None = None
+    version: int = 0
+    row: int | None = None
+    problems: list[Problem] = field(default_factory=list)
+    old: Mapping[str, Value] = field(default_factory=dict)
+    new: Mapping[str, Value] = field(default_factory=dict)
+    status_before: str | None = None
+    status_after: str | None = None
+    complete_before: frozenset[str] = frozenset()
+    complete_after: frozenset[str] = frozenset()
+    step: str = ""
+    reason: str = ""
+
+    @property
+    def is_refused(self) -> bool:
+        return self.outcome == "refused"
+
+    @property
+    def changes(self) -> Mapping[str, FieldChange]:
+        """Address -> old and new value."""
+        return {
+            address: FieldChange(self.old.get(address), value)
+            for address, value in self.new.items()
+        }
+
+
 @dataclass(slots=True)
 class WriteResult:
-    """What became of one edit. ``version``: the product's version now."""
+    """What became of one input. ``version``: the product's version now."""
 
     identifier: str
     outcome: Outcome = "unchanged"

@@ -31,6 +31,12 @@ def entries_of(
     return found
 
 
+def complete_in(terms: IndexedTerms) -> frozenset[str]:
+    """The scopes in which the index says that a product is complete."""
+    entries, _ = terms
+    return frozenset(term for address, term in entries if address == "complete")
+
+
 def words_of(structure: Structure, item: LoadedProduct, document: Document) -> str:
     """The words people find it by: identifier, GTINs, its label in every locale."""
     texts = [item.identifier]

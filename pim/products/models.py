@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pim.db import Base, Json, RowId, Utc
@@ -53,7 +53,10 @@ class Change(Base):
     changed (None: was empty).
 
     ``version`` is the product's version after the change; today's document plus these records give
-    every earlier state.
+    every earlier state. A step of the workflow says so in columns of its own: ``status_before``
+    (None: the status stayed), ``is_approval`` with ``published_before``, the values that channels
+    saw where they see others since (None: nothing was published before), and ``reason``, why it was
+    approved although nothing was complete.
     """
 
     __tablename__ = "change"
@@ -67,6 +70,10 @@ class Change(Base):
     reference: Mapped[str | None] = mapped_column(String(64))
     row: Mapped[int | None]
     old: Mapped[dict[str, Any]] = mapped_column(Json)
+    status_before: Mapped[str | None] = mapped_column(String(10))
+    is_approval: Mapped[bool] = mapped_column(server_default=false())
+    published_before: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    reason: Mapped[str | None] = mapped_column(Text)
 
 
 Index("ix_change_product", Change.product_id, Change.id)

@@ -1,83 +1,150 @@
 """The workflow's verbs: submit, approve (which publishes), send back, retire."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy.orm import Session
 
 from pim import completeness
 from pim.errors import text
 from pim.problems import Problem
-from pim.products import indexing, service
-from pim.products.change import Origin, WriteResult
-from pim.products.workspace import LoadedProduct, Workspace
+from pim.products import indexing
+from pim.products.change import Origin, ProductPlan, RecordKind, WriteResult
+from pim.products.storing import store
+from pim.products.workspace import LoadedProduct, WorkflowStep, Workspace
 from pim.structure import queries as catalog
+from pim.values import Value
 from pim.workflow import APPROVED, RETIRED, STEPS
 
 
 def approve(
-    session: Session, identifiers: Iterable[str], source: Origin, now: datetime, force: str = ""
+    session: Session, identifiers: Iterable[str], origin: Origin, now: datetime, force: str = ""
 ) -> list[WriteResult]:
     """Publish the working values of these products, and of the models they inherit from.
 
     Refused for a product that is complete in no channel and locale, unless ``force`` gives a reason
     (kept in the history), and for one that is retired or whose model is: it becomes a draft first.
     """
-    return _each(session, identifiers, partial(_approve, force=force), source, now)
+    return _take(session, identifiers, APPROVED, origin, now, force)
 
 
-def _each(
+def move(
+    session: Session, identifiers: Iterable[str], status: str, origin: Origin, now: datetime
+) -> list[WriteResult]:
+    """Take products to another status without publishing: draft, review or retired. A retired
+    product leaves every feed.
+    """
+    return _take(session, identifiers, status, origin, now)
+
+
+def plan_steps(
+    session: Session, identifiers: Iterable[str], status: str, now: datetime, reason: str = ""
+) -> list[ProductPlan]:
+    """What :func:`approve` (for the status "approved") or :func:`move` would do; only reads.
+
+    The changes of an approval are those that channels will see.
+    """
+    work = Workspace(session, catalog.structure(session), now, is_locking=False)
+    return _plan(work, list(identifiers), status, reason)
+
+
+def _take(
     session: Session,
     identifiers: Iterable[str],
-    step: Callable[[Workspace, LoadedProduct], WriteResult],
-    source: Origin,
+    status: str,
+    origin: Origin,
     now: datetime,
+    reason: str = "",
 ) -> list[WriteResult]:
-    """Take every product that is there one step, and write what came of it."""
     work = Workspace(session, catalog.structure(session), now)
-    wanted = list(identifiers)
-    work.load(wanted)
-    found = [(identifier, work.find(identifier)) for identifier in wanted]
-    results = [
-        step(work, item) if item else _refused(identifier, _unknown(identifier))
-        for identifier, item in found
-    ]
-    service.finish(session, work, source)
-    return results
+    plans = _plan(work, list(identifiers), status, reason)
+    store(work, origin)
+    return [result_of(work, one) for one in plans]
+
+
+def _plan(
+    work: Workspace, identifiers: Sequence[str], status: str, reason: str
+) -> list[ProductPlan]:
+    work.load(identifiers)
+    return [plan_step(work, identifier, status, reason) for identifier in identifiers]
+
+
+def result_of(work: Workspace, plan: ProductPlan) -> WriteResult:
+    """What became of a product whose plan was stored."""
+    item = work.find(plan.identifier)
+    result = WriteResult(plan.identifier, plan.outcome, problems=plan.problems)
+    if item is not None and not plan.is_refused:
+        result.id, result.version = item.id, item.version
+    return result
+
+
+def plan_step(work: Workspace, identifier: str, status: str, reason: str) -> ProductPlan:
+    """Take one product a step of the workflow, in memory."""
+    item = work.find(identifier)
+    if item is None:
+        return _refused(ProductPlan(identifier, "product", step=status), _unknown(identifier))
+    kind: RecordKind = "model" if item.kind == "model" else "product"
+    plan = ProductPlan(identifier, kind, product_id=item.id, version=item.version, step=status)
+    plan.reason = reason
+    plan.status_before = plan.status_after = item.status
+    if status == APPROVED:
+        return _plan_approval(work, item, plan)
+    return _plan_move(work, item, plan)
 
 
 def _unknown(identifier: str) -> Problem:
-    return Problem(
-        "identifier",
-        "unknown",
-        text("There is no product “%(code)s”.", code=identifier),
-        identifier,
-    )
+    sentence = text("There is no product “%(code)s”.", code=identifier)
+    return Problem("identifier", "unknown", sentence, identifier)
 
 
-def _approve(work: Workspace, item: LoadedProduct, force: str) -> WriteResult:
+def _refused(plan: ProductPlan, problem: Problem) -> ProductPlan:
+    plan.outcome = "refused"
+    plan.problems = [problem]
+    return plan
+
+
+def _plan_approval(work: Workspace, item: LoadedProduct, plan: ProductPlan) -> ProductPlan:
     chain = (*work.ancestors(item), item)
     retired = next((one for one in chain if one.status == RETIRED), None)
     if retired is not None:
-        return _refused(item.identifier, _no_step(retired, APPROVED))
-    if not force and not is_complete_somewhere(work, item):
+        return _refused(plan, _no_step(retired, APPROVED))
+    if not plan.reason and not is_complete_somewhere(work, item):
         sentence = text(
             "No channel and locale is complete yet; approve it anyway with a reason, or fill in"
             " what is missing."
         )
-        return _refused(item.identifier, Problem("status", "incomplete", sentence))
-    changed = [_publish(work, one, force) for one in chain]
-    return WriteResult(
-        item.identifier,
-        "updated" if any(changed) else "unchanged",
-        item.id,
-        item.version + changed[-1],
+        return _refused(plan, Problem("status", "incomplete", sentence))
+    published = item.published or {}
+    changed = sorted(
+        address
+        for address in published.keys() | item.values.keys()
+        if published.get(address) != item.values.get(address)
     )
+    plan.old = {address: published.get(address) for address in changed}
+    plan.new = {address: item.values.get(address) for address in changed}
+    is_changed = [_publish(work, one, plan.reason) for one in chain]
+    if any(is_changed):
+        plan.outcome = "updated"
+    plan.status_after = item.status
+    return plan
 
 
-def _refused(identifier: str, problem: Problem) -> WriteResult:
-    return WriteResult(identifier, "refused", problems=[problem])
+def _plan_move(work: Workspace, item: LoadedProduct, plan: ProductPlan) -> ProductPlan:
+    status = plan.step
+    if item.status == status:
+        return plan
+    if status not in STEPS[item.status]:
+        return _refused(plan, _no_step(item, status))
+    indexing.remember(work, item)
+    work.touch(item)
+    item.step = WorkflowStep(item.status)
+    if item.status == RETIRED and item.published is not None:
+        # What channels saw before may be years old: somebody approves it again.
+        item.step.published_before = item.published
+        item.published, item.published_at = None, None
+    item.status = status
+    plan.outcome, plan.status_after = "updated", status
+    return plan
 
 
 def _no_step(item: LoadedProduct, status: str) -> Problem:
@@ -101,20 +168,18 @@ def is_complete_somewhere(work: Workspace, item: LoadedProduct) -> bool:
     return any(completeness.complete_scopes(required, work.merged(item)))
 
 
-def _publish(work: Workspace, item: LoadedProduct, force: str) -> bool:
+def _publish(work: Workspace, item: LoadedProduct, reason: str) -> bool:
+    """Make the working values what channels see, in memory; was there anything to do?"""
     if item.status == APPROVED and item.published == item.values:
         return False
     indexing.remember(work, item)
     work.touch(item)
-    item.remember("status", item.status)
-    item.remember("published", _differences(item))
-    if force:
-        item.remember("reason", force)
+    item.step = WorkflowStep(item.status, True, _published_before(item), reason or None)
     item.status, item.published, item.published_at = APPROVED, dict(item.values), work.now
     return True
 
 
-def _differences(item: LoadedProduct) -> dict[str, object] | None:
+def _published_before(item: LoadedProduct) -> dict[str, Value] | None:
     """What the published document held where it will now hold something else; None where nothing
     was published.
     """
@@ -126,29 +191,3 @@ def _differences(item: LoadedProduct) -> dict[str, object] | None:
         for one in sorted(addresses)
         if item.published.get(one) != item.values.get(one)
     }
-
-
-def move(
-    session: Session, identifiers: Iterable[str], status: str, source: Origin, now: datetime
-) -> list[WriteResult]:
-    """Take products to another status without publishing: draft, review or retired. A retired
-    product leaves every feed.
-    """
-    return _each(session, identifiers, partial(_move, status=status), source, now)
-
-
-def _move(work: Workspace, item: LoadedProduct, status: str) -> WriteResult:
-    if item.status == status:
-        return WriteResult(item.identifier, "unchanged", item.id, item.version)
-    if status not in STEPS[item.status]:
-        return _refused(item.identifier, _no_step(item, status))
-    indexing.remember(work, item)
-    work.touch(item)
-    item.remember("status", item.status)
-    if (
-        item.status == RETIRED and item.published is not None
-    ):  # what channels saw before may be years old: somebody approves it anew
-        item.remember("published", item.published)
-        item.published, item.published_at = None, None
-    item.status = status
-    return WriteResult(item.identifier, "updated", item.id, item.version + 1)

@@ -12,18 +12,16 @@ from sqlalchemy.orm import Session
 from pim.db import Database
 from pim.errors import text
 from pim.problems import Problem
-from pim.products import publishing, service
+from pim.products import publishing, queries, service
 from pim.products.change import Origin, ProductInput, WriteResult
 from pim.products.models import Change, Product
+from pim.values import ReadValues
 from pim.workflow import RETIRED
 
-NOT_VALUES = frozenset({"status", "published", "reason"})
-"""Addresses of the workflow in a change record: a revert gives values back, and approving stays a
-person's decision.
-"""
-
-
 BATCH = 500
+"""Products that are taken back in one transaction."""
+HISTORY = 200
+"""Changes among which one can be taken back by itself: those that the page shows."""
 
 
 def products_of(session: Session, reference: str) -> Sequence[int]:
@@ -75,12 +73,29 @@ def revert(
         if is_new:
             created.append(product.identifier)
             continue
-        edits.append(ProductInput(product.identifier, restored, product.kind))
+        edits.append(ProductInput(product.identifier, ReadValues(restored), product.kind))
         kept.append([_later(address, change) for address, change in later.items()])
-    results = service.edit(session, edits, source, now)
+    results = service.write(session, edits, source, now)
     for result, problems in zip(results, kept, strict=True):
         result.problems.extend(problems)
     return results + publishing.move(session, created, RETIRED, source, now)
+
+
+def values_before(session: Session, product_id: int, change_id: int) -> ReadValues:
+    """What stood before one change, at every address that nobody changed since; nothing for a
+    change that there is not.
+    """
+    changed_since: set[str] = set()
+    for change in queries.history(session, product_id, HISTORY):
+        if change.id == change_id and change.version > 1:
+            before = {
+                address: value
+                for address, value in change.old.items()
+                if address not in changed_since
+            }
+            return ReadValues(before)
+        changed_since.update(change.old)
+    return ReadValues({})
 
 
 def _changes(session: Session, ids: Sequence[int]) -> dict[int, list[Change]]:
@@ -105,9 +120,8 @@ def _undone(
             if change.version == 1:
                 return {}, {}, True
             for address, before in change.old.items():
-                if address not in NOT_VALUES:
-                    restored.setdefault(address, before)
-                    later.pop(address, None)
+                restored.setdefault(address, before)
+                later.pop(address, None)
         else:
             later.update({address: change for address in change.old if address in restored})
     return (

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from pim.errors import Text, text
 from pim.problems import Problem
-from pim.products.change import Origin, ProductInput
+from pim.products.change import ProductInput
 from pim.products.workspace import LoadedProduct, Workspace, key_of
-from pim.structure.objects import Attribute, Structure
-from pim.values import Value, is_empty
+from pim.structure.objects import Structure
+from pim.values import Value
 
 IDENTIFIER_LENGTH = 255
 
@@ -55,20 +55,6 @@ def check_addresses(structure: Structure, values: Mapping[str, Value]) -> Iterat
                 text("There is no category “%(code)s”.", code=code),
                 code,
             )
-
-
-def may_overwrite(attribute: Attribute | None, source: Origin) -> bool:
-    """An attribute's owner overwrites it; everybody may fill what is empty. Categories and
-    associations belong to everybody.
-    """
-    return source.owner is None or attribute is None or attribute.owner == source.owner
-
-
-def kept(address: str, attribute: Attribute, value: Value) -> Problem:
-    """The report's line for a value that another system owns."""
-    shown = "" if is_empty(value) else attribute.type.dump(value)
-    sentence = text("Left as it is: this value belongs to “%(owner)s”.", owner=attribute.owner)
-    return Problem(address, "owner", sentence, shown, "skipped")
 
 
 def check_structural(

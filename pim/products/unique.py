@@ -9,6 +9,7 @@ from pim.bulk import in_values
 from pim.errors import text
 from pim.problems import Problem, Severity
 from pim.products.change import Origin, ProductInput
+from pim.products.workspace import PlannedFile
 from pim.search.models import Term
 from pim.structure.objects import Structure
 from pim.values import Value
@@ -18,13 +19,18 @@ class UniqueValues:
     """Which product holds which unique value; kept in step while the batch is applied."""
 
     def __init__(
-        self, session: Session, structure: Structure, batch: Sequence[ProductInput]
+        self,
+        session: Session,
+        structure: Structure,
+        batch: Sequence[ProductInput],
+        planned: PlannedFile | None = None,
     ) -> None:
         self._unique = structure.unique_at
         self._holders: dict[tuple[str, str], int] = {}
         for address in self._unique:
             terms = {term for one in batch for term in self._terms(address, one.values)}
             self._holders.update(_holders(session, address, terms))
+        self._planned = planned
 
     def _terms(self, address: str, values: Mapping[str, Value]) -> Iterable[str]:
         value = values.get(address)
@@ -39,16 +45,25 @@ class UniqueValues:
         severity: Severity = "warning" if source.owner is None else "error"
         for address in self._unique:
             for term in self._terms(address, plan):
-                if self._holders.get((address, term), item_id) != item_id:
+                if self._holder(address, term, item_id) != item_id:
                     yield Problem(
                         address, "unique", text("Another product has this value."), term, severity
                     )
+
+    def _holder(self, address: str, term: str, item_id: int | None) -> int | None:
+        """The product that holds this value; ``item_id`` where nobody does."""
+        holder = self._holders.get((address, term))
+        if holder is None and self._planned is not None:
+            holder = self._planned.holders.get(hash((address, term)))
+        return item_id if holder is None else holder
 
     def note(self, item_id: int, plan: Mapping[str, Value]) -> None:
         """The product holds these values from now on."""
         for address in self._unique:
             for term in self._terms(address, plan):
                 self._holders.setdefault((address, term), item_id)
+                if self._planned is not None:
+                    self._planned.holders.setdefault(hash((address, term)), item_id)
 
 
 def _holders(

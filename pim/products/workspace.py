@@ -11,9 +11,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pim import outbox
 from pim.bulk import in_values, insert_rows, update_rows
 from pim.db import allocate
 from pim.listing import merge
+from pim.outbox import OutboxEvent
 from pim.products.change import Origin
 from pim.products.models import Change, Product
 from pim.structure.objects import Structure
@@ -27,6 +29,18 @@ IndexedTerms = tuple[set[tuple[str, str]], str]
 def key_of(identifier: str) -> str:
     """Identifiers that differ only in case name the same product."""
     return identifier.casefold()
+
+
+@dataclass(slots=True)
+class WorkflowStep:
+    """What the workflow did to a product: the status before; the values that channels saw before,
+    where they see others now (None: nothing was published); the reason of a forced approval.
+    """
+
+    status_before: str
+    is_approval: bool = False
+    published_before: dict[str, Any] | None = None
+    reason: str | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -54,29 +68,69 @@ class LoadedProduct:
     old: dict[str, Any] = field(default_factory=dict)
     row: int | None = None
     indexed: IndexedTerms | None = None
+    step: WorkflowStep | None = None
 
     def remember(self, address: str, before: Any) -> None:
         """Keep the value from before this batch for the undo log (the first one counts)."""
         self.old.setdefault(address, before)
 
+    def remember_status(self) -> None:
+        """Keep the status from before this batch for the undo log."""
+        if self.step is None:
+            self.step = WorkflowStep(self.status)
+
+
+class PlannedFile:
+    """What the batches of a file that were planned so far would have made of the hub.
+
+    Only what a later batch can meet: models, and who holds which unique value (by hash; a million
+    values themselves would not stay small).
+    """
+
+    def __init__(self) -> None:
+        self.models: dict[str, LoadedProduct] = {}
+        self.holders: dict[int, int] = {}
+        self.last_id = 0
+        """The last id that was made up; such ids are negative."""
+
+    def keep(self, work: "Workspace") -> None:
+        """Remember the models that a batch would make or change."""
+        self.models.update({item.key: item for item in work.touched if item.kind == "model"})
+
 
 class Workspace:
-    """Rows by id and by key, with their ancestors, and for families with variants all relatives."""
+    """Rows by id and by key, with their ancestors, and for families with variants all relatives.
 
-    def __init__(self, session: Session, structure: Structure, now: datetime) -> None:
+    ``is_locking``: the rows are locked against other writers, because they will be written.
+    ``planned``: what stands beside the database while a whole file is planned.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        structure: Structure,
+        now: datetime,
+        *,
+        is_locking: bool = True,
+        planned: PlannedFile | None = None,
+    ) -> None:
         self.session = session
         self.structure = structure
         self.now = now
+        self.planned = planned
+        self._is_locking = is_locking
+        self._last_passing_id = 0
         self.by_id: dict[int, LoadedProduct] = {}
         self.by_key: dict[str, LoadedProduct] = {}
         self.children: dict[int, list[LoadedProduct]] = {}
         self._touched: dict[str, LoadedProduct] = {}
 
     def load(self, identifiers: Iterable[str]) -> None:
-        """Load these products and everyone related to them, locked against other writers."""
-        self._load(
-            Product.key, {key_of(identifier) for identifier in identifiers} - self.by_key.keys()
-        )
+        """Load these products and everyone related to them."""
+        keys = {key_of(identifier) for identifier in identifiers}
+        if self.planned is not None:
+            self._take_planned(keys & self.planned.models.keys())
+        self._load(Product.key, keys - self.by_key.keys())
         roots = {
             item.root_id
             for item in self.by_id.values()
@@ -90,14 +144,31 @@ class Workspace:
 
     def _load(self, column: Any, wanted: set[Any]) -> None:
         if wanted:
-            chosen = (
-                select(*_LOADED)
-                .where(in_values(self.session, column, wanted))
-                .order_by(Product.id)
-                .with_for_update()
-            )
+            chosen = select(*_LOADED).where(in_values(self.session, column, wanted))
+            chosen = chosen.order_by(Product.id)
+            if self._is_locking:
+                chosen = chosen.with_for_update()
             for row in self.session.execute(chosen):
                 self._take(row)
+
+    def _take_planned(self, keys: Iterable[str]) -> None:
+        """Models that an earlier batch would have made or changed, with the models above them."""
+        assert self.planned is not None
+        by_id = {item.id: item for item in self.planned.models.values()}
+        for key in keys:
+            item: LoadedProduct | None = self.planned.models[key]
+            while item is not None and item.id not in self.by_id:
+                self.add(item)
+                item = by_id.get(item.parent_id or 0)
+
+    def passing_ids(self, count: int) -> range:
+        """Ids for products that are only planned: negative, and each given once in a file."""
+        last = self._last_passing_id if self.planned is None else self.planned.last_id
+        first = last - count
+        self._last_passing_id = first
+        if self.planned is not None:
+            self.planned.last_id = first
+        return range(first, last)
 
     def _take(self, row: Sequence[Any]) -> None:
         if row[0] not in self.by_id:
@@ -134,15 +205,15 @@ class Workspace:
             return item.values
         return merge([*(one.values for one in self.ancestors(item)), item.values])
 
-    def create(self, number: int, identifier: str, kind: str) -> LoadedProduct:
+    def create(self, product_id: int, identifier: str, kind: str) -> LoadedProduct:
         """A new draft with an id taken from the counter."""
         item = LoadedProduct(
-            id=number,
+            id=product_id,
             identifier=identifier,
             key=key_of(identifier),
             kind=kind,
             parent_id=None,
-            root_id=number,
+            root_id=product_id,
             family=None,
             family_variant=None,
             enabled=True,
@@ -176,63 +247,79 @@ class Workspace:
     def touched(self) -> list[LoadedProduct]:
         return list(self._touched.values())
 
-    def write(self, affected: list[LoadedProduct], source: Origin) -> None:
-        """Store the touched products with one change record each; ``affected``: relatives whose
-        inherited values changed.
+    def write(self, heirs: Sequence[LoadedProduct], origin: Origin) -> None:
+        """Store the touched products with a change record and an outbox row each.
+
+        ``heirs``: relatives whose inherited values changed; they only move in the change sequence.
         """
         touched = self.touched
         if not touched:
             return
-        seq = (
-            allocate(self.session, "seq", len(touched) + len(affected))
-            - len(touched)
-            - len(affected)
-        )
-        for number, item in enumerate([*touched, *affected], start=1):
-            item.seq = seq + number
+        moving = [*touched, *heirs]
+        last = allocate(self.session, "seq", len(moving))
+        for seq, item in enumerate(moving, start=last - len(moving) + 1):
+            item.seq = seq
         for item in touched:
             item.version += 1
             item.updated = self.now
-        self._store(touched, affected)
-        self._record(touched, source)
+        self._store(touched, heirs)
+        self._record(touched, origin)
+        outbox.record(self.session, list(map(_event, touched)), self.now)
+        for item in touched:
+            item.is_new, item.old, item.step = False, {}, None
         self._touched = {}
 
-    def _store(self, touched: list[LoadedProduct], affected: list[LoadedProduct]) -> None:
-        # parents first: a variant's row names its parent's
+    def _store(self, touched: list[LoadedProduct], heirs: Sequence[LoadedProduct]) -> None:
+        # Parents first: a variant's row names its parent's.
         new = sorted((item for item in touched if item.is_new), key=attrgetter("id"))
-        insert_rows(
-            self.session, Product, _columns(new, NAMES), {"created": self.now, "updated": self.now}
-        )
+        made = {"created": self.now, "updated": self.now}
+        insert_rows(self.session, Product, _columns(new, NAMES), made)
         changed = [item for item in touched if not item.is_new]
-        update_rows(
-            self.session,
-            Product,
-            [item.id for item in changed],
-            _columns(changed, NAMES[1:]),
-            {"updated": self.now},
-        )
-        update_rows(
-            self.session, Product, [item.id for item in affected], _columns(affected, ("seq",))
-        )
+        columns = _columns(changed, NAMES[1:])
+        ids = [item.id for item in changed]
+        update_rows(self.session, Product, ids, columns, {"updated": self.now})
+        ids = [item.id for item in heirs]
+        update_rows(self.session, Product, ids, _columns(heirs, ("seq",)))
 
-    def _record(self, touched: list[LoadedProduct], source: Origin) -> None:
+    def _record(self, touched: list[LoadedProduct], origin: Origin) -> None:
         last = allocate(self.session, "change", len(touched))
-        columns = {
+        columns: dict[str, Sequence[Any]] = {
             "id": range(last - len(touched) + 1, last + 1),
             "product_id": [item.id for item in touched],
             "version": [item.version for item in touched],
             "row": [item.row for item in touched],
             "old": [item.old for item in touched],
         }
+        if any(item.step is not None for item in touched):
+            columns |= _step_columns(touched)
         same = {
             "at": self.now,
-            "source": source.kind,
-            "actor": source.actor,
-            "reference": source.reference,
+            "source": origin.kind,
+            "actor": origin.actor,
+            "reference": origin.reference,
         }
         insert_rows(self.session, Change, columns, same)
-        for item in touched:
-            item.is_new, item.old = False, {}
+
+
+def _step_columns(touched: Sequence[LoadedProduct]) -> dict[str, Sequence[Any]]:
+    steps = [item.step for item in touched]
+    return {
+        "status_before": [None if step is None else step.status_before for step in steps],
+        "is_approval": [step is not None and step.is_approval for step in steps],
+        "published_before": [None if step is None else step.published_before for step in steps],
+        "reason": [None if step is None else step.reason for step in steps],
+    }
+
+
+def _event(item: LoadedProduct) -> OutboxEvent:
+    """What happened to a product, for the outbox."""
+    if item.is_new:
+        what = "created"
+    elif item.step is None or item.step.status_before == item.status:
+        what = "changed"
+    else:
+        what = item.status
+    return OutboxEvent(f"{item.kind}.{what}", item.kind, str(item.id), item.seq)
 
 
 NAMES = (
@@ -256,7 +343,7 @@ NAMES = (
 """
 
 
-def _columns(items: list[LoadedProduct], names: Sequence[str]) -> dict[str, list[Any]]:
+def _columns(items: Sequence[LoadedProduct], names: Sequence[str]) -> dict[str, list[Any]]:
     return {name: list(map(attrgetter(name), items)) for name in names}
 
 

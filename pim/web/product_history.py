@@ -15,7 +15,6 @@ from pim.imports.models import ImportRun
 from pim.products import queries
 from pim.products.models import Change, Product
 from pim.products.queries import ProductDetail
-from pim.products.revert import NOT_VALUES
 from pim.structure.objects import Structure
 from pim.web.product_form import shown_value
 from pim.web.product_view import address_label
@@ -84,28 +83,19 @@ def events(session: Session, structure: Structure, detail: ProductDetail) -> lis
                 change.reference if change.reference in files else None,
                 _headline(change),
                 differences(structure, assets, change, later),
-                change.version > 1 and bool(change.old.keys() - NOT_VALUES - changed_since),
+                change.version > 1 and bool(change.old.keys() - changed_since),
             )
         )
-        later.update(change.old)
+        later.update(_before(change))
         changed_since.update(change.old)
     return found
 
 
-def values_before(session: Session, product: Product, number: int) -> dict[str, Any]:
-    """Address -> the value before that change, for every address that nobody changed since; empty
-    for a change there is not.
-    """
-    changed_since: set[str] = set()
-    for change in queries.history(session, product.id, SHOWN):
-        if change.id == number and change.version > 1:
-            return {
-                address: old
-                for address, old in change.old.items()
-                if address not in NOT_VALUES | changed_since
-            }
-        changed_since.update(change.old)
-    return {}
+def _before(change: Change) -> dict[str, Any]:
+    """Everything a change found, the status included."""
+    if change.status_before is None:
+        return change.old
+    return change.old | {"status": change.status_before}
 
 
 def present(product: Product) -> dict[str, Any]:
@@ -138,15 +128,13 @@ def differences(
     structure: Structure, assets: Mapping[str, str], change: Change, later: Mapping[str, Any]
 ) -> list[Difference]:
     """What a change made of which values. ``later``: the product after it."""
-    said = ("published", "reason")
     return [
         Difference(
             address_label(structure, address),
             _shown(structure, assets, address, old),
             _shown(structure, assets, address, later.get(address)),
         )
-        for address, old in change.old.items()
-        if address not in said
+        for address, old in _before(change).items()
     ]
 
 
@@ -165,19 +153,16 @@ def _shown(structure: Structure, assets: Mapping[str, str], address: str, value:
 def _headline(change: Change) -> Text | None:
     if change.version == 1:
         return text("Created")
-    if "published" not in change.old:
+    if not change.is_approval:
         return None
-    reason = change.old.get("reason")
-    if reason:
+    if change.reason:
         return text(
-            "Approved and published, although nothing was complete: %(reason)s", reason=reason
+            "Approved and published, although nothing was complete: %(reason)s",
+            reason=change.reason,
         )
-    former = change.old["published"]
-    return (
-        text("Approved and published")
-        if former is None
-        else text("Approved; %(count)s values published", count=len(former))
-    )
+    if change.published_before is None:
+        return text("Approved and published")
+    return text("Approved; %(count)s values published", count=len(change.published_before))
 
 
 def _origin(change: Change, files: dict[str, str]) -> Text | None:

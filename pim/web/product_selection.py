@@ -2,7 +2,7 @@
 each of them.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from pim.errors import Text, text
 from pim.products import queries, relatives
-from pim.products.change import WriteResult
+from pim.products.change import ProductPlan
 from pim.products.labels import labels
 from pim.products.models import Product
 from pim.structure.objects import Scope, Structure
@@ -88,32 +88,25 @@ def _with_variants(session: Session, identifiers: list[str]) -> list[str]:
 
 
 def preview(
-    session: Session, structure: Structure, scope: Scope, step: Callable[[], list[WriteResult]]
+    session: Session, structure: Structure, scope: Scope, plans: Sequence[ProductPlan]
 ) -> Preview:
-    """What the step would do: it is really taken, and taken back."""
-    attempt = session.begin_nested()
-    results = step()
-    attempt.rollback()
-    taken = [one.identifier for one in results if one.outcome == "updated"]
-    stays = [one for one in results if one.outcome != "updated"]
+    """What a step of the workflow would do, as it was planned."""
+    goes = [one for one in plans if one.outcome == "updated"]
+    taken = [one.identifier for one in goes]
+    stays = [one for one in plans if one.outcome != "updated"]
     shown = [*taken[:SHOWN], *(one.identifier for one in stays[:SHOWN])]
     names = labels(session, structure, shown, scope.locale)
-    products = {
-        one.identifier: one
-        for one in session.scalars(select(Product).where(Product.identifier.in_(taken[:SHOWN])))
-    }
-    return Preview(
-        taken,
-        len(stays),
-        [
-            PreviewRow(one, names.get(one, one), _new_to_channels(structure, products[one]))
-            for one in taken[:SHOWN]
-        ],
-        [
-            PreviewRow(one.identifier, names.get(one.identifier, one.identifier), _why_not(one))
-            for one in stays[:SHOWN]
-        ],
-    )
+    found = session.scalars(select(Product).where(Product.identifier.in_(taken[:SHOWN])))
+    products = {product.identifier: product for product in found}
+    going = [
+        PreviewRow(one, names.get(one, one), _new_to_channels(structure, products[one]))
+        for one in taken[:SHOWN]
+    ]
+    staying = [
+        PreviewRow(one.identifier, names.get(one.identifier, one.identifier), _why_not(one))
+        for one in stays[:SHOWN]
+    ]
+    return Preview(taken, len(stays), going, staying)
 
 
 def _new_to_channels(structure: Structure, product: Any) -> Text:
@@ -123,5 +116,5 @@ def _new_to_channels(structure: Structure, product: Any) -> Text:
     return text("%(names)s", names=", ".join(changed)) if changed else text("nothing new")
 
 
-def _why_not(result: WriteResult) -> Text:
-    return result.problems[0].message if result.problems else text("It is so already.")
+def _why_not(plan: ProductPlan) -> Text:
+    return plan.problems[0].message if plan.problems else text("It is so already.")

@@ -18,14 +18,15 @@ from pim.products.change import Origin, ProductInput, RecordKind, WriteResult
 from pim.products.labels import labels
 from pim.products.matching import Filters
 from pim.products.queries import ProductDetail
+from pim.products.revert import values_before
 from pim.structure import queries as catalog
 from pim.structure.objects import Scope, Structure
-from pim.values import Value
+from pim.values import ReadValues
 from pim.web import product_list, product_selection, product_view, product_walk
 from pim.web.page import database, go, language, needs, now, page, person, say, session
 from pim.web.product_channels import in_feeds
 from pim.web.product_form import FieldErrors, UnsavedForm, build_form, changed_texts, shown_value
-from pim.web.product_history import events, values_before
+from pim.web.product_history import events
 from pim.web.product_pictures import pictures, pictures_in, receive, with_new
 from pim.web.product_scope import channel_label, chosen_beside, chosen_scope, locale_label
 from pim.workflow import APPROVED, PERMISSIONS, REVIEW, STATUSES, STEPS
@@ -59,18 +60,17 @@ def index() -> ResponseReturnValue:
 
 
 @pages.post("/product/selected")
-@needs("products.edit")
+@needs("products.edit", reading=True)
 def selected() -> ResponseReturnValue:
-    """What approving or submitting a selection would do. It is tried, so it takes the right to do
-    it.
-    """
+    """What approving or submitting a selection would do, for those who may do it."""
     structure = catalog.structure(session())
     scope = chosen_scope(structure)
     is_approval = request.form.get("step") == "approve"
-    demand(person().role, PERMISSIONS[APPROVED if is_approval else REVIEW])
+    status = APPROVED if is_approval else REVIEW
+    demand(person().role, PERMISSIONS[status])
     chosen = product_selection.chosen(session(), structure, request.form, scope)
-    step = _approved if is_approval else _submitted
-    found = product_selection.preview(session(), structure, scope, lambda: step(chosen))
+    plans = publishing.plan_steps(session(), chosen, status, now())
+    found = product_selection.preview(session(), structure, scope, plans)
     return page(
         "products/selected.html",
         found=found,
@@ -133,9 +133,9 @@ def create() -> ResponseReturnValue:
             text("Choose a family: without one nothing says which values the product has.")
         ]
     if not errors:
-        result = service.edit(
-            session(), [ProductInput(identifier, {"family": family})], source(), now()
-        )[0]
+        values, _ = edits.read_form(catalog.structure(session()), {"family": family})
+        made = ProductInput(identifier, values)
+        result = service.write(session(), [made], source(), now())[0]
         errors = edits.refusals(result.problems)
     if errors:
         return page(
@@ -184,7 +184,7 @@ def save(identifier: str) -> ResponseReturnValue:
 
 
 def _write(
-    detail: ProductDetail, values: Mapping[str, Value], typed: Mapping[str, str]
+    detail: ProductDetail, values: ReadValues, typed: Mapping[str, str]
 ) -> ResponseReturnValue:
     base = request.form.get("version", type=int)
     result = _edit(detail, values, base)
@@ -213,9 +213,9 @@ def _in_words(detail: ProductDetail, problem: Problem) -> Problem:
     )
 
 
-def _edit(detail: ProductDetail, values: Mapping[str, Value], base: int | None) -> WriteResult:
+def _edit(detail: ProductDetail, values: ReadValues, base: int | None) -> WriteResult:
     kind: RecordKind = "model" if detail.product.kind == "model" else "product"
-    return service.edit(
+    return service.write(
         session(),
         [ProductInput(detail.product.identifier, values, kind, base=base)],
         source(),
@@ -383,9 +383,9 @@ def move(identifier: str) -> ResponseReturnValue:
 def undo(identifier: str) -> ResponseReturnValue:
     """Gives the values of one change back what they held before it, whoever owns them."""
     detail = queries.get(session(), identifier)
-    restored = values_before(session(), detail.product, request.form.get("change", 0, type=int))
+    restored = values_before(session(), detail.product.id, request.form.get("change", 0, type=int))
     kind: RecordKind = "model" if detail.product.kind == "model" else "product"
-    result = service.edit(
+    result = service.write(
         session(),
         [ProductInput(identifier, restored, kind)],
         Origin("revert", person().email, None),
@@ -410,7 +410,8 @@ def undo(identifier: str) -> ResponseReturnValue:
 @needs("products.edit")
 def categories(identifier: str) -> ResponseReturnValue:
     detail = queries.get(session(), identifier)
-    return _write(detail, {"categories": request.form.getlist("category") or None}, {})
+    ticked = {"categories": request.form.getlist("category")}
+    return _write(detail, edits.read_lists(catalog.structure(session()), ticked), {})
 
 
 @pages.post("/product/links/<path:identifier>")

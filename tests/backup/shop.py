@@ -94,7 +94,7 @@ class Hub:
     ) -> list[WriteResult]:
         """Identifier -> new values, in one transaction."""
         with self.database.writing() as session:
-            return service.edit(
+            return service.write(
                 session, [ProductInput(code, one, kind) for code, one in values.items()], ANNA, NOW
             )
 

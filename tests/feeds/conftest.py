@@ -196,7 +196,7 @@ class Shop:
 
     def batch(self, edits: Sequence[ProductInput], source: Origin = HUB) -> list[WriteResult]:
         with self.database.writing() as session:
-            results = products.edit(session, edits, source, self.clock())
+            results = products.write(session, edits, source, self.clock())
         assert not [one.problems for one in results if one.is_refused]
         return results
 
@@ -219,7 +219,7 @@ class Shop:
         colour is there already).
         """
         with self.database.writing() as session:
-            products.edit(
+            products.write(
                 session, [ProductInput(identifier, {"parent": model})], MIGRATION, self.clock()
             )
 

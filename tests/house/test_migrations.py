@@ -67,3 +67,37 @@ def test_foreign_keys_are_watched_again_after_an_upgrade(tmp_path: Path) -> None
         migrate.upgrade(database)
         with database.engine.connect() as connection:
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+CHANGES = (
+    (1, "{}", (None, False, None, None, "{}")),
+    (2, '{"status":"draft","published":null,"reason":"x"}', ("draft", True, None, "x", "{}")),
+    (3, '{"status":"approved","name":"A"}', ("approved", False, None, None, '{"name":"A"}')),
+    (4, '{"status":"draft","published":{"a":"A"}}', ("draft", True, '{"a":"A"}', None, "{}")),
+    (5, '{"reason":"an attribute"}', (None, False, None, None, '{"reason":"an attribute"}')),
+    (6, '{"status":"retired","published":{"b":"B"}}', ("retired", False, '{"b":"B"}', None, "{}")),
+)
+"""id and version, what stood among the old values, and what stands in which column afterwards."""
+
+
+def test_steps_of_the_workflow_move_into_columns_of_their_own(empty_database: Database) -> None:
+    migrate.upgrade(empty_database, "0006")
+    with empty_database.writing() as session:
+        for change_id, old, _ in CHANGES:
+            values = {"id": change_id, "version": change_id, "old": old}
+            session.execute(
+                text(
+                    "INSERT INTO change (id, product_id, version, at, source, actor, old) VALUES"
+                    " (:id, 1, :version, '2026-11-22 12:00:00', 'user', 'anna', :old)"
+                ),
+                values,
+            )
+    migrate.upgrade(empty_database)
+    with empty_database.reading() as session:
+        found = session.execute(
+            text(
+                "SELECT status_before, is_approval, published_before, reason, old FROM change"
+                " ORDER BY id"
+            )
+        ).all()
+    assert [(row[0], bool(row[1]), *row[2:]) for row in found] == [one[2] for one in CHANGES]

@@ -201,7 +201,7 @@ def test_a_row_comes_in_again_after_somebody_changed_the_product(desk):
     desk.run(*lines)
     with desk.database.writing() as session:
         migration = Origin("import", "other", None)
-        service.edit(session, [ProductInput("A1", {"price-EUR": "9.00"})], migration, desk.clock())
+        service.write(session, [ProductInput("A1", {"price-EUR": "9.00"})], migration, desk.clock())
     assert counts(desk.run(*lines)) == (1, 0, 1, 0, 0)
     assert desk.products()["A1"].values["price-EUR"] == "1.00"
     assert counts(desk.run(*lines)) == (1, 0, 0, 1, 0)
@@ -266,7 +266,7 @@ def test_an_empty_cell_leaves_and_the_marker_clears(desk):
 def test_a_value_of_another_owner_is_kept_and_listed_and_an_empty_one_filled(desk):
     desk.run("A1;F;Van de ERP;1,00;;;;;")
     with desk.database.writing() as session:
-        service.edit(session, [ProductInput("A1", {"name-nl_NL": "Van ons"})], HUB, desk.clock())
+        service.write(session, [ProductInput("A1", {"name-nl_NL": "Van ons"})], HUB, desk.clock())
     run = desk.run("A1;F;Weer de ERP;2,00;;;;;")
     assert (counts(run), run.warnings) == ((1, 0, 1, 0, 0), 1)
     assert desk.report() == [(2, "A1", "Naam", "owner", "skipped")]

@@ -12,6 +12,7 @@ from pim.db import Database
 from pim.products import publishing, queries, service
 from pim.products.change import Origin, ProductInput, WriteResult
 from pim.products.models import Change, Product
+from pim.products.revert import revert_run
 from pim.search.models import Term
 from pim.structure import queries as catalog
 from pim.structure import service as structures
@@ -110,7 +111,7 @@ class Shop:
 
     def batch(self, edits: Sequence[ProductInput], source: Origin = HUB) -> list[WriteResult]:
         with self.database.writing() as session:
-            return service.edit(session, edits, source, self.clock())
+            return service.write(session, edits, source, self.clock())
 
     def edit(
         self,
@@ -134,6 +135,13 @@ class Shop:
     def move(self, identifier: str, status: str) -> WriteResult:
         with self.database.writing() as session:
             return publishing.move(session, [identifier], status, HUB, self.clock())[0]
+
+    def restructure(self, document: Mapping[str, Any]) -> None:
+        with self.database.writing() as session:
+            structures.apply(session, document)
+
+    def revert(self, reference: str) -> list[WriteResult]:
+        return revert_run(self.database, reference, Origin("revert", "anna", None), self.clock)
 
     def get(self, identifier: str) -> Product:
         with self.database.reading() as session:

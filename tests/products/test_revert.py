@@ -32,7 +32,7 @@ STRUCTURE = {
 def shop(database: Database) -> Database:
     with database.writing() as session:
         catalog.apply(session, STRUCTURE)
-        service.edit(
+        service.write(
             session,
             [ProductInput("A", {"family": "shoes", "name": "Boot", "colour": "red"})],
             PERSON,
@@ -48,10 +48,10 @@ def take_back(database: Database) -> list[object]:
 
 def test_values_return_to_what_they_were_before_the_run(shop: Database) -> None:
     with shop.writing() as session:
-        service.edit(
+        service.write(
             session, [ProductInput("A", {"name": "Shoe", "colour": None, "size": "42"})], RUN, NOW
         )
-        service.edit(session, [ProductInput("A", {"name": "Clog"})], RUN, NOW)
+        service.write(session, [ProductInput("A", {"name": "Clog"})], RUN, NOW)
     take_back(shop)
     with shop.reading() as session:
         assert queries.get(session, "A").product.values == {
@@ -63,8 +63,8 @@ def test_values_return_to_what_they_were_before_the_run(shop: Database) -> None:
 
 def test_what_somebody_changed_since_stays_and_is_listed(shop: Database) -> None:
     with shop.writing() as session:
-        service.edit(session, [ProductInput("A", {"name": "Shoe", "colour": "blue"})], RUN, NOW)
-        service.edit(session, [ProductInput("A", {"name": "Sandal"})], PERSON, NOW)
+        service.write(session, [ProductInput("A", {"name": "Shoe", "colour": "blue"})], RUN, NOW)
+        service.write(session, [ProductInput("A", {"name": "Sandal"})], PERSON, NOW)
     with shop.writing() as session:
         (result,) = revert.revert(session, "run1", revert.products_of(session, "run1"), UNDO, NOW)
     assert [(problem.address, problem.severity) for problem in result.problems] == [
@@ -80,7 +80,7 @@ def test_what_somebody_changed_since_stays_and_is_listed(shop: Database) -> None
 
 def test_a_product_that_the_run_created_is_retired(shop: Database) -> None:
     with shop.writing() as session:
-        service.edit(session, [ProductInput("B", {"family": "shoes", "name": "Wrong"})], RUN, NOW)
+        service.write(session, [ProductInput("B", {"family": "shoes", "name": "Wrong"})], RUN, NOW)
     take_back(shop)
     with shop.reading() as session:
         assert queries.get(session, "B").product.status == "retired"
@@ -88,7 +88,7 @@ def test_a_product_that_the_run_created_is_retired(shop: Database) -> None:
 
 def test_a_structural_change_is_taken_back_too(shop: Database) -> None:
     with shop.writing() as session:
-        service.edit(session, [ProductInput("A", {"enabled": False, "family": None})], RUN, NOW)
+        service.write(session, [ProductInput("A", {"enabled": False, "family": None})], RUN, NOW)
     take_back(shop)
     with shop.reading() as session:
         product = queries.get(session, "A").product
@@ -99,7 +99,7 @@ def test_a_second_time_changes_nothing_and_the_revert_is_a_change_of_its_own(
     shop: Database,
 ) -> None:
     with shop.writing() as session:
-        service.edit(session, [ProductInput("A", {"name": "Shoe"})], RUN, NOW)
+        service.write(session, [ProductInput("A", {"name": "Shoe"})], RUN, NOW)
     take_back(shop)
     take_back(shop)
     with shop.reading() as session:

@@ -23,7 +23,7 @@ def hub(database: Database, document: dict[str, Any], clock: Any) -> Database:
     """Two shirts below one model; no product has a weight or is size m."""
     with database.writing() as session:
         restructure.apply(session, document)
-        service.edit(
+        service.write(
             session,
             [
                 ProductInput(
@@ -121,7 +121,9 @@ def test_what_products_use_stays(
         document["attributes"]["color"] = {"type": "text"}
     elif change == "list":
         with hub.writing() as session:
-            service.edit(session, [ProductInput("B", {"pictures": ["0" * 20]})], MIGRATION, clock())
+            service.write(
+                session, [ProductInput("B", {"pictures": ["0" * 20]})], MIGRATION, clock()
+            )
         document["attributes"]["pictures"] = {"type": "asset"}
     else:
         document["attributes"]["name"]["localizable"] = False
@@ -136,7 +138,7 @@ def test_what_channels_still_see_stays_too(
     """A value that was cleared but not yet approved is still in the feeds."""
     with hub.writing() as session:
         publishing.approve(session, ["B"], MIGRATION, clock(), "now")
-        service.edit(session, [ProductInput("B", {"name-en_GB": None})], MIGRATION, clock())
+        service.write(session, [ProductInput("B", {"name-en_GB": None})], MIGRATION, clock())
     document["locales"] = document["channels"]["webshop"]["locales"] = ["nl_NL"]
     assert "value name-en_GB (1)" in refused(hub, document)
 
@@ -224,7 +226,7 @@ def test_a_rebuild_that_was_stopped_goes_on_and_edits_meanwhile_count(
         with hub.writing() as session:
             kind = session.scalar(select(Product.kind).where(Product.identifier == identifier))
             edit = ProductInput(identifier, values, kind)
-            service.edit(session, [edit], MIGRATION, clock())
+            service.write(session, [edit], MIGRATION, clock())
         steps += 1
     assert steps > len(identifiers)
     with hub.reading() as session:

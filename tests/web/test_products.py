@@ -114,7 +114,7 @@ def shop(database, clock):
     """Three products and a model with two variants."""
     with database.writing() as session:
         structures.apply(session, STRUCTURE)
-        service.edit(
+        service.write(
             session,
             [
                 ProductInput(
@@ -146,7 +146,7 @@ def shop(database, clock):
             clock(),
         )
         sizes = [ProductInput(f"M-{size}", {"parent": "M", "size": size}) for size in "SM"]
-        service.edit(session, [*sizes, ProductInput("M-S", {"price-EUR": "80.00"})], ERP, clock())
+        service.write(session, [*sizes, ProductInput("M-S", {"price-EUR": "80.00"})], ERP, clock())
     return database
 
 
@@ -211,7 +211,7 @@ def test_filters_narrow_the_list(shop, enter):
 
 def test_pages_keep_the_filters(shop, enter, clock):
     with shop.writing() as session:
-        service.edit(
+        service.write(
             session,
             [ProductInput(f"Z-{number:03}", {"family": "coats"}) for number in range(60)],
             HUB,
@@ -300,7 +300,7 @@ def test_a_conflict_is_told_in_labels_and_in_the_readers_own_time(shop, enter, c
     client = enter("editor")
     _, form = form_of(client, "/products/A-1?channel=shop&locale=nl_NL")
     with shop.writing() as session:
-        service.edit(session, [ProductInput("A-1", {"colors": ["red", "blue"]})], HUB, clock())
+        service.write(session, [ProductInput("A-1", {"colors": ["red", "blue"]})], HUB, clock())
     response = client.send("/products/A-1", **form | {"value-colors": "blue"})
     said = re.search(r'id="value-colors-error">(.*?)</div>', response.text, re.S).group(1)
     assert response.status_code == 409
@@ -312,7 +312,7 @@ def test_two_people_in_one_field_see_both_values(shop, enter, clock):
     client = enter("editor")
     _, form = form_of(client, "/products/A-1?channel=shop&locale=nl_NL")
     with shop.writing() as session:
-        service.edit(
+        service.write(
             session,
             [ProductInput("A-1", {"name-nl_NL": "Theirs", "waterproof": True})],
             HUB,
@@ -341,7 +341,7 @@ def test_a_form_that_lay_open_leaves_alone_what_was_not_changed_in_it(shop, ente
     client = enter("editor")
     _, form = form_of(client, "/products/A-1?channel=shop&locale=nl_NL")
     with shop.writing() as session:
-        service.edit(
+        service.write(
             session,
             [ProductInput("A-1", {"name-nl_NL": "Theirs", "waterproof": True})],
             HUB,
@@ -540,13 +540,13 @@ def test_categories_and_links_are_saved(shop, enter):
 
 def test_the_history_tells_who_changed_what_into_what(shop, enter, clock):
     with shop.writing() as session:
-        service.edit(
+        service.write(
             session,
             [ProductInput("A-1", {"name-nl_NL": "Two", "colors": ["red"]}, row=7)],
             TEXTS,
             clock(),
         )
-        service.edit(session, [ProductInput("A-1", {"name-nl_NL": "Three"})], HUB, clock())
+        service.write(session, [ProductInput("A-1", {"name-nl_NL": "Three"})], HUB, clock())
         publishing.approve(session, ["A-1"], HUB, clock())
     html = enter("viewer").get("/products/A-1?tab=history").get_data(as_text=True)
     said = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
@@ -566,8 +566,8 @@ def test_one_change_is_undone_and_what_was_changed_since_stays(shop, enter, cloc
         wrong = ProductInput(
             "A-1", {"name-nl_NL": "Fout", "name-en_GB": "Wrong", "price-EUR": "99.00"}
         )
-        service.edit(session, [wrong], Origin("api", "erp@example.org", None), clock())
-        service.edit(session, [ProductInput("A-1", {"name-nl_NL": "Goed"})], HUB, clock())
+        service.write(session, [wrong], Origin("api", "erp@example.org", None), clock())
+        service.write(session, [ProductInput("A-1", {"name-nl_NL": "Goed"})], HUB, clock())
     client = enter("approver")
     _latest, wrong = changes_of(client, "/products/A-1")[:2]
     client.send("/product/undo/A-1", change=wrong)
@@ -649,7 +649,7 @@ def test_the_feeds_are_asked_on_the_page(shop, enter):
 
 def test_a_page_without_any_structure_still_opens(database, enter, clock):
     with database.writing() as session:
-        service.edit(session, [ProductInput("A", {})], HUB, clock())
+        service.write(session, [ProductInput("A", {})], HUB, clock())
         assert catalog.structure(session).scopes == ()
     client = enter("admin")
     assert listed(client) == ["A"]

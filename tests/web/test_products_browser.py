@@ -94,7 +94,7 @@ def shop(browser):
     now = datetime.now(UTC)
     with browser.database.writing() as session:
         structures.apply(session, STRUCTURE)
-        service.edit(
+        service.write(
             session,
             [
                 ProductInput(
@@ -115,7 +115,7 @@ def shop(browser):
             Origin("user", "ann@example.org", None),
             now,
         )
-        service.edit(session, [ProductInput("M-1", {"parent": "M", "color": "red"})], ANN, now)
+        service.write(session, [ProductInput("M-1", {"parent": "M", "color": "red"})], ANN, now)
         publishing.approve(session, ["C-1"], ANN, now)
     return browser
 

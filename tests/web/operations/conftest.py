@@ -74,7 +74,7 @@ def shop(database, clock):
     by = Origin("user", "anna@example.org", None)
     with database.writing() as session:
         catalog.apply(session, STRUCTURE)
-        service.edit(
+        service.write(
             session,
             [
                 complete("A"),

@@ -88,7 +88,7 @@ def test_the_address_is_shown_to_those_who_may_hand_it_out(shop, work, enter):
 def held(shop, work, built, clock):
     """B lost its price: half of the items would go."""
     with shop.writing() as session:
-        service.edit(
+        service.write(
             session,
             [ProductInput("B", {"price-EUR": None})],
             Origin("import", "erp", "erp"),
@@ -159,5 +159,5 @@ def test_a_product_says_whether_a_missing_text_waits_for_a_writer_or_an_approver
     assert 'href="/products/C?channel=webshop&amp;locale=nl_NL#value-name-nl_NL"' in panel
     assert "still empty" in panel
     with shop.writing() as session:
-        service.edit(session, [ProductInput("C", {"name-nl_NL": "Fiets C"})], by, clock())
+        service.write(session, [ProductInput("C", {"name-nl_NL": "Fiets C"})], by, clock())
     assert "filled in, but not approved yet" in client.get("/product/channels/C").text

@@ -56,7 +56,7 @@ def test_what_an_import_changed_is_shown_product_by_product_as_it_was_then(
     path = client.get(started.location).location
     assert f'href="{path}/changes"' in client.get(path).text
     with shop.writing() as session:
-        service.edit(
+        service.write(
             session,
             [ProductInput("A", {"price-EUR": "1.00"})],
             Origin("user", "anna@example.org", None),
