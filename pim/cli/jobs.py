@@ -11,7 +11,7 @@ import click
 from pim.cli.frame import Hub, command
 from pim.config import Settings
 from pim.errors import Conflict, text
-from pim.handlers import handlers
+from pim.job_kinds import handlers
 from pim.jobs import queries
 from pim.jobs.runner import Runner
 

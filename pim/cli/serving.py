@@ -17,7 +17,7 @@ from pim.cli.frame import Hub, command
 from pim.cli.jobs import broker_of
 from pim.demo.load import ADMIN, load
 from pim.errors import Conflict, text
-from pim.handlers import handlers
+from pim.job_kinds import handlers
 from pim.jobs.runner import Runner
 from pim.migrate import is_current, revision_of, upgrade
 from pim.products.maintenance import rebuild_if_outdated

@@ -15,17 +15,22 @@ ACTIVE = ("queued", "running")
 class Job(Base):
     """One piece of work and everything that is known about it.
 
-    state: queued, running, done, failed or cancelled. slot: work with the same slot is queued once,
-    ever. attempts: how often it was claimed. token: new at every claim; who does not hold it may
-    not write. lease_until: until when the holder is believed to live.
+    state: queued, running, done, failed or cancelled. subject: what it is about
+    (``feed:google_nl``). slot: work with the same slot is queued once, ever. attempts: how often it
+    was claimed. token: new at every claim; who does not hold it may not write. lease_until: until
+    when the holder is believed to live.
     """
 
     __tablename__ = "job"
-    __table_args__ = (Index("ix_job_state", "state", "run_after"),)
+    __table_args__ = (
+        Index("ix_job_state", "state", "run_after"),
+        Index("ix_job_subject", "subject", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(60), index=True)
     args: Mapped[dict[str, Any]] = mapped_column(Json)
+    subject: Mapped[str] = mapped_column(String(200), default="", server_default="")
     state: Mapped[str] = mapped_column(String(20), default="queued")
     slot: Mapped[str | None] = mapped_column(String(250), unique=True)
     attempts: Mapped[int] = mapped_column(default=0)

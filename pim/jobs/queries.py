@@ -27,6 +27,18 @@ def recent(session: Session, limit: int = 50, kind: str | None = None) -> Sequen
     return session.scalars(query if kind is None else query.where(Job.kind == kind)).all()
 
 
+def of_subject(session: Session, subject: str, kind: str | None = None) -> Sequence[Job]:
+    """The jobs about something, the newest first."""
+    query = select(Job).where(Job.subject == subject).order_by(Job.id.desc())
+    return session.scalars(query if kind is None else query.where(Job.kind == kind)).all()
+
+
+def last_of(session: Session, subject: str) -> Job | None:
+    """The newest job about something."""
+    query = select(Job).where(Job.subject == subject).order_by(Job.id.desc()).limit(1)
+    return session.scalar(query)
+
+
 def running(session: Session) -> Sequence[Job]:
     """What waits or runs, in the order in which it was asked for."""
     return session.scalars(select(Job).where(Job.state.in_(ACTIVE)).order_by(Job.id)).all()

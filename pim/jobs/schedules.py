@@ -147,5 +147,11 @@ def _queue(session: Session, schedule: Schedule, now: datetime) -> Job:
     slot = f"{schedule.code}@{schedule.next_at.isoformat()}"
     schedule.next_at = next_slot(schedule.cron, schedule.zone, now)
     return service.enqueue(
-        session, schedule.kind, schedule.args, now, slot=slot, by=f"schedule {schedule.code}"
+        session,
+        schedule.kind,
+        schedule.args,
+        now,
+        slot=slot,
+        by=f"schedule {schedule.code}",
+        subject=schedule.code,
     )

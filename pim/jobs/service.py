@@ -48,18 +48,21 @@ def enqueue(
     slot: str | None = None,
     run_after: datetime | None = None,
     by: str | None = None,
+    subject: str = "",
 ) -> Job:
     """Queue a job in the transaction that wants the work done; where the slot is known already, the
     job that has it.
 
     args: keyword arguments of the handler, JSON. slot: at most one job ever has it, so a moment or
     a hash belongs in it. run_after: not before this moment. by: who asked, as people know them.
+    subject: what it is about, so that its jobs are found again.
     """
     if slot is not None and (existing := _by_slot(session, slot)):
         return existing
     job = Job(
         kind=kind,
         args=dict(args),
+        subject=subject,
         slot=slot,
         run_after=run_after or now,
         requested_by=by,

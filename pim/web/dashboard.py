@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from pim.errors import Text, text
 from pim.feeds import queries as feeds
 from pim.imports import queries as imports
+from pim.imports.jobs import IMPORT_FILE
 from pim.jobs import queries as jobs
 from pim.jobs.models import Job
 from pim.labels import label
@@ -169,7 +170,7 @@ def _failed_imports(recent: Sequence[Job]) -> Iterator[Job]:
     seen: set[str] = set()
     for job in recent:
         name = str(job.args.get("filename", ""))
-        if job.kind == "import" and name not in seen:
+        if job.kind == IMPORT_FILE.name and name not in seen:
             seen.add(name)
             if job.state == "failed":
                 yield job

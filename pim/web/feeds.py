@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 from pim.errors import Invalid, NotFound, text
 from pim.feeds import queries, registry, service
 from pim.feeds.files import report_key
+from pim.feeds.jobs import BUILD_FEED, FeedArguments, subject_of
 from pim.feeds.models import Feed, FeedBuild
 from pim.jobs import queries as jobs
 from pim.jobs import schedules
-from pim.jobs import service as queue
 from pim.jobs.models import ACTIVE, Job
 from pim.labels import label
 from pim.products.labels import labels
@@ -53,7 +53,7 @@ def index() -> ResponseReturnValue:
 def glance(structure: Structure, feed: Feed) -> dict[str, Any]:
     """A feed with its state: what lists and the dashboard say about it."""
     job = _last_job(feed.code)
-    schedule = schedules.get(session(), f"feed:{feed.code}")
+    schedule = schedules.get(session(), subject_of(feed.code))
     channel = structure.channels.get(feed.channel)
     return {
         "feed": feed,
@@ -69,9 +69,7 @@ def glance(structure: Structure, feed: Feed) -> dict[str, Any]:
 
 
 def _last_job(code: str) -> Job | None:
-    return next(
-        (job for job in jobs.recent(session(), 300, "feed") if job.args.get("code") == code), None
-    )
+    return jobs.last_of(session(), subject_of(code))
 
 
 @pages.get("/feeds/<code>")
@@ -187,13 +185,8 @@ def run(code: str) -> ResponseReturnValue:
     feed = service.get(session(), code)
     job = _last_job(code)
     if job is None or job.state not in ACTIVE:
-        queue.enqueue(
-            session(),
-            "feed",
-            {"code": code, "full": "full" in request.form},
-            now(),
-            by=person().email,
-        )
+        arguments = FeedArguments(code, full="full" in request.form)
+        BUILD_FEED.enqueue(session(), arguments, now(), by=person().email)
         say(text("“%(feed)s” is being built.", feed=feed.label), "info")
     return go("feeds.index") if request.form.get("from") == "list" else go("feeds.show", code=code)
 
@@ -204,9 +197,7 @@ def run_all() -> ResponseReturnValue:
     for feed in queries.feeds(session()):
         job = _last_job(feed.code)
         if job is None or job.state not in ACTIVE:
-            queue.enqueue(
-                session(), "feed", {"code": feed.code, "full": False}, now(), by=person().email
-            )
+            BUILD_FEED.enqueue(session(), FeedArguments(feed.code), now(), by=person().email)
     say(text("All feeds are being built."), "info")
     return go("feeds.index")
 

@@ -10,9 +10,18 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
+from pim.accounts.permissions import demand
 from pim.errors import Conflict, Invalid, NotFound, Text, text
 from pim.feeds.queries import feeds
 from pim.imports import queries, store
+from pim.imports.jobs import (
+    IMPORT_FILE,
+    REVERT_RUN,
+    ImportArguments,
+    RevertArguments,
+    file_subject,
+    run_subject,
+)
 from pim.imports.models import ImportRun
 from pim.imports.profiles import read_profile
 from pim.imports.readers import open_rows
@@ -39,7 +48,7 @@ SEVERITIES = ("error", "skipped", "warning")
 @pages.get("/imports")
 @needs("imports.view")
 def index() -> ResponseReturnValue:
-    active = [job for job in jobs.running(session()) if job.kind == "import"]
+    active = [job for job in jobs.running(session()) if job.kind == IMPORT_FILE.name]
     labels = {profile.code: profile.label for profile in store.profiles(session())}
     return page(
         "imports/index.html",
@@ -131,16 +140,9 @@ def _unreadable(path: Path, document: str) -> dict[str, list[Text]]:
 
 def _enqueue(path: Path, definition: dict[str, Any], filename: str, *, dry_run: bool) -> int:
     actor = person().email
-    args = {
-        "path": str(path),
-        "profile": definition,
-        "filename": filename,
-        "dry_run": dry_run,
-        "actor": actor,
-    }
+    arguments = ImportArguments(str(path), definition, filename, actor, dry_run)
     with database().writing() as writing:
-        job = queue.enqueue(writing, "import", args, now(), by=actor)
-        return job.id
+        return IMPORT_FILE.enqueue(writing, arguments, now(), by=actor).id
 
 
 @pages.get("/imports/jobs/<int:job_id>")
@@ -148,7 +150,7 @@ def _enqueue(path: Path, definition: dict[str, Any], filename: str, *, dry_run: 
 def follow(job_id: int) -> ResponseReturnValue:
     """The page of an import that waits, runs or failed; where it has ended well, its result."""
     job = jobs.get(session(), job_id)
-    if job.kind != "import":
+    if job.kind != IMPORT_FILE.name:
         raise NotFound(text("There is no job %(id)s.", id=job_id))
     if job.state == "done" and job.result:
         return go("imports.show", run_id=job.result["run"])
@@ -158,7 +160,7 @@ def follow(job_id: int) -> ResponseReturnValue:
 @pages.post("/imports/jobs/<int:job_id>/stop")
 @needs("imports.run")
 def halt(job_id: int) -> ResponseReturnValue:
-    if jobs.get(session(), job_id).kind != "import":
+    if jobs.get(session(), job_id).kind != IMPORT_FILE.name:
         raise NotFound(text("There is no job %(id)s.", id=job_id))
     stop(job_id, now())
     return go("imports.follow", job_id=job_id)
@@ -167,7 +169,10 @@ def halt(job_id: int) -> ResponseReturnValue:
 @pages.post("/imports/jobs/<int:job_id>/resume")
 @needs("jobs.retry")
 def resume(job_id: int) -> ResponseReturnValue:
-    """A killed or stopped import goes on where it was; a trial begins anew."""
+    """A killed or stopped import goes on where it was; a trial starts again."""
+    if jobs.get(session(), job_id).kind != IMPORT_FILE.name:
+        raise NotFound(text("There is no job %(id)s.", id=job_id))
+    demand(person().role, IMPORT_FILE.permission)
     queue.restart(session(), job_id, now())
     return go("imports.follow", job_id=job_id)
 
@@ -226,10 +231,7 @@ def changes(run_id: str) -> ResponseReturnValue:
 
 def _undo_of(run: ImportRun) -> Job | None:
     """The last attempt to take this run back."""
-    return next(
-        (job for job in jobs.recent(session(), 300, "revert") if job.args.get("run") == run.id),
-        None,
-    )
+    return jobs.last_of(session(), run_subject(run.id))
 
 
 def _can_undo(run: ImportRun, undoing: Job | None) -> bool:
@@ -245,25 +247,19 @@ def undo(run_id: str) -> ResponseReturnValue:
     if not _can_undo(run, _undo_of(run)):
         raise Conflict(text("There is nothing to undo in this import."))
     actor = person().email
-    queue.enqueue(
-        session(),
-        "revert",
-        {"run": run.id, "filename": run.filename, "actor": actor},
-        now(),
-        by=actor,
-    )
+    arguments = RevertArguments(run.id, run.filename, actor)
+    REVERT_RUN.enqueue(session(), arguments, now(), by=actor)
     return go("imports.show", run_id=run_id)
 
 
 def _job_of(run: ImportRun) -> Job | None:
     """The job that made this run, while its file is still there."""
-    made = (
-        job
-        for job in jobs.recent(session(), 300, "import")
-        if job.result and job.result.get("run") == run.id
-    )
-    job = next(made, None)
-    return job if job and path_of(settings().home, run.sha256).is_file() else None
+    if not path_of(settings().home, run.sha256).is_file():
+        return None
+    for job in jobs.of_subject(session(), file_subject(run.sha256), IMPORT_FILE.name):
+        if job.result and job.result.get("run") == run.id:
+            return job
+    return None
 
 
 @pages.post("/imports/<run_id>/repeat")

@@ -1,30 +1,25 @@
-"""What a job is called, where its result is, and who asked for it."""
+"""A job as pages show it: what it is called, where its result is, and who asked for it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import url_for
 
-from pim.errors import Text, text
+from pim.errors import Conflict, Text, text
+from pim.feeds.jobs import subject_of
 from pim.feeds.models import Feed
+from pim.job_kinds import KINDS
+from pim.jobs.kinds import JobKind
 from pim.jobs.models import ACTIVE, Job
 from pim.jobs.queries import time_left
-
-KINDS: Mapping[str, Text] = {
-    "import": text("Import"),
-    "revert": text("Undo"),
-    "feed": text("Feed"),
-    "renditions": text("Picture sizes"),
-    "approve": text("Approval"),
-    "reindex": text("Index of the product list"),
-}
 
 
 @dataclass(frozen=True)
 class JobView:
-    """A job as pages show it. ``unit``: what is counted. ``by``: None where a schedule asked.
-    ``outcome``: what a job that is done did.
+    """``unit``: what is counted. ``by``: None where a schedule asked. ``outcome``: what a job that
+    is done did. ``permission``: what it takes to stop or repeat it.
     """
 
     job: Job
@@ -35,6 +30,7 @@ class JobView:
     by: str | None
     left: timedelta | None
     outcome: Text | None
+    permission: str
 
     @property
     def is_active(self) -> bool:
@@ -43,97 +39,47 @@ class JobView:
     @property
     def share(self) -> float | None:
         """0.0 to 1.0; None where the end is not known."""
-        return (
-            min(1.0, self.job.progress_done / self.job.progress_total)
-            if self.job.progress_total
-            else None
-        )
+        if not self.job.progress_total:
+            return None
+        return min(1.0, self.job.progress_done / self.job.progress_total)
 
 
 def views(jobs: Iterable[Job], feeds: Iterable[Feed], now: datetime) -> list[JobView]:
-    labels = {feed.code: feed.label for feed in feeds}
-    return [view(job, labels, now) for job in jobs]
+    names = {subject_of(feed.code): feed.label for feed in feeds}
+    return [_view(job, names, now) for job in jobs]
 
 
-def view(job: Job, labels: Mapping[str, str], now: datetime) -> JobView:
-    """``labels``: feed code -> label."""
-    kind = KINDS.get(job.kind) or text("%(kind)s", kind=job.kind)
-    by = (
-        None
-        if job.requested_by is None or job.requested_by.startswith("schedule ")
-        else job.requested_by
-    )
-    unit = _UNITS.get(job.kind, text("steps"))
+def _view(job: Job, names: Mapping[str, str], now: datetime) -> JobView:
+    """``names``: subject -> what people call it."""
+    kind: JobKind[Any] | None = KINDS.get(job.kind)
+    if kind is None:
+        return _unknown(job, now)
+    try:
+        arguments = kind.read(job.args)
+    except Conflict:  # another version stored them
+        return _unknown(job, now)
+    outcome = kind.outcome(job.result) if job.state == "done" and job.result else None
+    found = kind.page(job.id, arguments)
     return JobView(
         job,
-        _title(job, labels, kind),
-        kind,
-        _url(job),
-        unit,
-        by,
+        kind.title(arguments, names),
+        kind.label,
+        url_for(found.endpoint, **found.arguments) if found else "",
+        kind.unit,
+        _by(job),
         time_left(job, now),
-        _outcome(job),
+        outcome,
+        kind.permission,
     )
 
 
-_UNITS: Mapping[str, Text] = {
-    "import": text("rows"),
-    "feed": text("products"),
-    "renditions": text("pictures"),
-    "approve": text("products"),
-    "reindex": text("products"),
-}
+def _unknown(job: Job, now: datetime) -> JobView:
+    """A job of another version: only its name is known."""
+    name = text("%(kind)s", kind=job.kind)
+    left = time_left(job, now)
+    return JobView(job, name, name, "", text("steps"), _by(job), left, None, "jobs.cancel")
 
 
-def _title(job: Job, labels: Mapping[str, str], kind: Text) -> Text:
-    if job.kind == "import":
-        name = job.args.get("filename", "")
-        return (
-            text("Trial run of %(name)s", name=name)
-            if job.args.get("dry_run")
-            else text("Import of %(name)s", name=name)
-        )
-    if job.kind == "revert":
-        return text("Undoing the import of %(name)s", name=job.args.get("filename", ""))
-    if job.kind == "feed":
-        code = job.args.get("code", "")
-        return text("%(label)s", label=labels.get(code, code))
-    return kind
-
-
-def _outcome(job: Job) -> Text | None:
-    found = job.result
-    if job.state != "done" or not found:
-        return None
-    if job.kind == "import":
-        parts = {name: found[name] for name in ("created", "updated", "refused")}
-        return text("%(created)s new, %(updated)s changed, %(refused)s refused", **parts)
-    if job.kind == "feed" and found["state"] == "held":
-        return text(
-            "held, not published: %(items)s items, %(excluded)s left out",
-            items=found["items"],
-            excluded=found["excluded"],
-        )
-    if job.kind == "feed":
-        return text(
-            "%(items)s items, %(excluded)s left out",
-            items=found["items"],
-            excluded=found["excluded"],
-        )
-    if job.kind == "revert":
-        return text(
-            "%(restored)s products restored, %(kept)s values left as they were",
-            restored=found["restored"],
-            kept=found["kept"],
-        )
-    return None
-
-
-def _url(job: Job) -> str:
-    if job.kind == "import":
-        return url_for("imports.follow", job_id=job.id)
-    if job.kind == "revert":
-        return url_for("imports.show", run_id=job.args.get("run", ""))
-    if job.kind == "feed":
-        return url_for("feeds.show", code=job.args.get("code", ""))
-    return ""
+def _by(job: Job) -> str | None:
+    asked = job.requested_by
+    return None if asked is None or asked.startswith("schedule ") else asked

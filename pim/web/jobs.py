@@ -6,13 +6,15 @@ from datetime import datetime
 from flask import Blueprint, make_response, request
 from flask.typing import ResponseReturnValue
 
+from pim.accounts.permissions import demand
 from pim.errors import text
 from pim.feeds import queries as feeds
+from pim.feeds.jobs import subject_of
 from pim.jobs import queries, schedules, service
 from pim.jobs.models import ACTIVE, Job
 from pim.web.cron_words import in_words
 from pim.web.job_words import views
-from pim.web.page import go, language, needs, now, page, say, session
+from pim.web.page import go, language, needs, now, page, person, say, session
 
 pages = Blueprint("jobs", __name__)
 SHOWN = 100
@@ -31,7 +33,7 @@ def index() -> ResponseReturnValue:
         jobs=views(_chosen(every, state), known, now()),
         totals={"": len(every), **{one: len(_chosen(every, one)) for one in STATES}},
         schedules=[(one, in_words(one.cron, language())) for one in schedules.every(session())],
-        labels={f"feed:{feed.code}": feed.label for feed in known},
+        labels={subject_of(feed.code): feed.label for feed in known},
     )
 
 
@@ -59,8 +61,16 @@ def progress(job_id: int) -> ResponseReturnValue:
 @pages.post("/jobs/<int:job_id>/cancel")
 @needs("jobs.cancel")
 def cancel(job_id: int) -> ResponseReturnValue:
+    _demand_right_to(job_id)
     stop(job_id, now())
     return go("jobs.index")
+
+
+def _demand_right_to(job_id: int) -> None:
+    """Who stops or repeats a job needs the right to what it does."""
+    job = queries.get(session(), job_id)
+    (view,) = views([job], (), now())
+    demand(person().role, view.permission)
 
 
 def stop(job_id: int, moment: datetime) -> None:
@@ -79,6 +89,7 @@ def stop(job_id: int, moment: datetime) -> None:
 @pages.post("/jobs/<int:job_id>/retry")
 @needs("jobs.retry")
 def retry(job_id: int) -> ResponseReturnValue:
+    _demand_right_to(job_id)
     service.restart(session(), job_id, now())
     say(text("The job is in the queue again."), "info")
     return go("jobs.index")

@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from pim.definitions import read_yaml, write_yaml
 from pim.errors import Conflict, Invalid, Text, text
-from pim.jobs.service import enqueue
 from pim.products import restructure
+from pim.products.jobs import REINDEX, ReindexArguments
 from pim.products.maintenance import outdated
 from pim.structure import queries as catalog
 from pim.structure.document import nest
@@ -99,7 +99,7 @@ def change() -> ResponseReturnValue:
         return _show(spelled, changes=changes)
     say(text("The structure was changed: %(count)s changes.", count=len(changes)))
     if outdated(session()):
-        enqueue(session(), "reindex", {}, now(), by=person().email)
+        REINDEX.enqueue(session(), ReindexArguments(), now(), by=person().email)
         say(text("Lists and filters follow in a moment; the job is running."), "info")
     return go("settings.index")
 

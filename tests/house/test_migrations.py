@@ -101,3 +101,25 @@ def test_steps_of_the_workflow_move_into_columns_of_their_own(empty_database: Da
             )
         ).all()
     assert [(row[0], bool(row[1]), *row[2:]) for row in found] == [one[2] for one in CHANGES]
+
+
+def test_jobs_are_told_what_they_are_about(empty_database: Database) -> None:
+    migrate.upgrade(empty_database, "0007")
+    jobs = {
+        "feed": '{"code":"google_nl","full":false}',
+        "revert": '{"run":"r1"}',
+        "import": '{"path":"/data/uploads/abc","profile":{}}',
+        "mail": "{}",
+    }
+    with empty_database.writing() as session:
+        for kind, args in jobs.items():
+            statement = text(
+                "INSERT INTO job (kind, args, state, attempts, run_after, progress_done, created,"
+                " cancel_requested) VALUES (:kind, :args, 'done', 1, '2026-11-22 12:00:00', 0,"
+                " '2026-11-22 12:00:00', false)"
+            )
+            session.execute(statement, {"kind": kind, "args": args})
+    migrate.upgrade(empty_database)
+    with empty_database.reading() as session:
+        found = dict(session.execute(text("SELECT kind, subject FROM job")).all())
+    assert found == {"feed": "feed:google_nl", "revert": "run:r1", "import": "file:abc", "mail": ""}

@@ -8,8 +8,8 @@ import pytest
 
 from media.storage import Storage
 from pim.feeds import service as feeds
-from pim.handlers import handlers
 from pim.imports import store
+from pim.job_kinds import handlers
 from pim.jobs.runner import Runner
 from pim.products import publishing, service
 from pim.products.change import Origin, ProductInput

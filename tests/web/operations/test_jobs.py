@@ -2,7 +2,9 @@
 
 import pytest
 
+from pim.feeds.jobs import BUILD_FEED, FeedArguments
 from pim.i18n import translate
+from pim.imports.jobs import REVERT_RUN, RevertArguments
 from pim.jobs import queries, service
 from pim.web.cron_words import in_words
 
@@ -86,3 +88,35 @@ def test_a_schedule_in_words(cron, words):
 
 def test_a_schedule_in_dutch_words():
     assert translate(in_words("0 5 * * 1-5", "nl"), "nl") == "maandag tot en met vrijdag om 05:00"
+
+
+def test_an_editor_cannot_repeat_what_takes_an_approver(shop, enter, clock):
+    with shop.writing() as session:
+        arguments = RevertArguments("run-1", "erp.csv", "anna@example.org")
+        job_id = REVERT_RUN.enqueue(session, arguments, clock()).id
+    client = enter("editor")
+    assert client.send(f"/jobs/{job_id}/retry").status_code == 403
+    assert client.send(f"/imports/jobs/{job_id}/resume").status_code == 404
+
+
+def test_the_jobs_of_a_feed_are_found_by_its_subject(shop, clock):
+    with shop.writing() as session:
+        first = BUILD_FEED.enqueue(session, FeedArguments("till"), clock()).id
+        for _ in range(5):
+            REVERT_RUN.enqueue(session, RevertArguments("run-1", "erp.csv", "anna"), clock())
+    with shop.reading() as session:
+        assert queries.last_of(session, "feed:till").id == first
+        assert len(queries.of_subject(session, "run:run-1")) == 5
+
+
+def test_a_job_of_another_version_is_shown_by_its_name_and_fails_in_words(shop, enter, work, clock):
+    with shop.writing() as session:
+        strange = service.enqueue(session, "teleport", {"to": "moon"}, clock()).id
+        changed = service.enqueue(session, "feed", {"kode": "till"}, clock()).id
+    page = enter("viewer").get("/jobs").text
+    assert "teleport" in page
+    work()
+    with shop.reading() as session:
+        assert queries.get(session, strange).state == "queued"
+        assert queries.get(session, changed).state == "failed"
+        assert "Another version" in str(queries.get(session, changed).error)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from media.storage import Storage
-from pim.handlers import handlers
+from pim.job_kinds import handlers
 from pim.jobs.runner import Runner
 from pim.products import publishing
 from pim.products.change import Origin

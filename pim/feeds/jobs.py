@@ -1,0 +1,68 @@
+"""Building a feed behind the scenes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from pim.errors import Text, text
+from pim.feeds.run import run_feed, summary
+from pim.jobs.context import JobContext
+from pim.jobs.kinds import JobKind, JobPage, JobTools
+
+
+@dataclass(frozen=True)
+class FeedArguments:
+    """``code``: of the feed. ``full``: every product is rendered, also what did not change."""
+
+    code: str
+    full: bool = False
+
+
+class BuildFeed(JobKind[FeedArguments]):
+    """By schedule, or because somebody asked."""
+
+    name: ClassVar[str] = "feed"
+    label: ClassVar[Text] = text("Feed")
+    unit: ClassVar[Text] = text("products")
+    permission: ClassVar[str] = "feeds.run"
+    arguments = FeedArguments
+
+    def run(
+        self, tools: JobTools, context: JobContext, arguments: FeedArguments
+    ) -> Mapping[str, Any]:
+        settings, storage = tools.settings, tools.storage
+        built = run_feed(
+            context.database,
+            storage,
+            settings.home / "tmp",
+            arguments.code,
+            settings.base_url,
+            context.clock,
+            full=arguments.full,
+            step=lambda done, total: context.progress(done, total or None),
+            guard=context.guard,
+        )
+        return summary(built, storage)
+
+    def subject(self, arguments: FeedArguments) -> str:
+        return subject_of(arguments.code)
+
+    def title(self, arguments: FeedArguments, names: Mapping[str, str]) -> Text:
+        return text("%(label)s", label=names.get(self.subject(arguments), arguments.code))
+
+    def outcome(self, result: Mapping[str, Any]) -> Text:
+        counts = {"items": result["items"], "excluded": result["excluded"]}
+        if result["state"] == "held":
+            return text("held, not published: %(items)s items, %(excluded)s left out", **counts)
+        return text("%(items)s items, %(excluded)s left out", **counts)
+
+    def page(self, job_id: int, arguments: FeedArguments) -> JobPage:
+        return JobPage("feeds.show", {"code": arguments.code})
+
+
+BUILD_FEED = BuildFeed()
+
+
+def subject_of(code: str) -> str:
+    """The subject of a feed's jobs; also the code of its schedule."""
+    return f"feed:{code}"

@@ -1,0 +1,131 @@
+"""Taking a file in, and taking a run back, behind the scenes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from pim.errors import Text, text
+from pim.imports.profiles import profile_from
+from pim.imports.report import summary
+from pim.imports.run import import_products
+from pim.jobs.context import JobContext
+from pim.jobs.kinds import JobKind, JobPage, JobTools
+from pim.products.change import Origin
+from pim.products.revert import revert_run
+
+
+@dataclass(frozen=True)
+class ImportArguments:
+    """``path``: of the stored upload, which is named by its hash. ``profile``: its definition.
+
+    ``filename``: as it was uploaded. ``actor``: who asked. ``dry_run``: a trial, which writes
+    nothing.
+    """
+
+    path: str
+    profile: dict[str, Any]
+    filename: str
+    actor: str
+    dry_run: bool = False
+
+
+class ImportFile(JobKind[ImportArguments]):
+    """An uploaded file, in earnest or as a trial."""
+
+    name: ClassVar[str] = "import"
+    label: ClassVar[Text] = text("Import")
+    unit: ClassVar[Text] = text("rows")
+    permission: ClassVar[str] = "imports.run"
+    arguments = ImportArguments
+
+    def run(
+        self, tools: JobTools, context: JobContext, arguments: ImportArguments
+    ) -> Mapping[str, Any]:
+        def progress(done: int, total: int, sentence: str) -> None:
+            context.progress(done, total or None, sentence or None)
+
+        run = import_products(
+            context.database,
+            Path(arguments.path),
+            profile_from(arguments.profile),
+            arguments.actor,
+            context.clock,
+            filename=arguments.filename,
+            dry_run=arguments.dry_run,
+            progress=progress,
+        )
+        return dict(summary(run, ""))
+
+    def subject(self, arguments: ImportArguments) -> str:
+        return file_subject(Path(arguments.path).stem)
+
+    def title(self, arguments: ImportArguments, names: Mapping[str, str]) -> Text:
+        if arguments.dry_run:
+            return text("Trial run of %(name)s", name=arguments.filename)
+        return text("Import of %(name)s", name=arguments.filename)
+
+    def outcome(self, result: Mapping[str, Any]) -> Text:
+        counts = {name: result[name] for name in ("created", "updated", "refused")}
+        return text("%(created)s new, %(updated)s changed, %(refused)s refused", **counts)
+
+    def page(self, job_id: int, arguments: ImportArguments) -> JobPage:
+        return JobPage("imports.follow", {"job_id": job_id})
+
+
+@dataclass(frozen=True)
+class RevertArguments:
+    """``run``: the import run that is taken back. ``filename``: of its file."""
+
+    run: str
+    filename: str
+    actor: str
+
+
+class RevertRun(JobKind[RevertArguments]):
+    """What a run changed gets its old values back."""
+
+    name: ClassVar[str] = "revert"
+    label: ClassVar[Text] = text("Undo")
+    permission: ClassVar[str] = "imports.revert"
+    arguments = RevertArguments
+
+    def run(
+        self, tools: JobTools, context: JobContext, arguments: RevertArguments
+    ) -> Mapping[str, Any]:
+        origin = Origin("revert", arguments.actor, None)
+        results = revert_run(context.database, arguments.run, origin, context.clock)
+        return {
+            "restored": sum(one.outcome == "updated" for one in results),
+            "kept": sum(len(one.problems) for one in results),
+        }
+
+    def subject(self, arguments: RevertArguments) -> str:
+        return run_subject(arguments.run)
+
+    def title(self, arguments: RevertArguments, names: Mapping[str, str]) -> Text:
+        return text("Undoing the import of %(name)s", name=arguments.filename)
+
+    def outcome(self, result: Mapping[str, Any]) -> Text:
+        return text(
+            "%(restored)s products restored, %(kept)s values left as they were",
+            restored=result["restored"],
+            kept=result["kept"],
+        )
+
+    def page(self, job_id: int, arguments: RevertArguments) -> JobPage:
+        return JobPage("imports.show", {"run_id": arguments.run})
+
+
+IMPORT_FILE = ImportFile()
+REVERT_RUN = RevertRun()
+
+
+def file_subject(sha256: str) -> str:
+    """The subject of the imports of one file."""
+    return f"file:{sha256}"
+
+
+def run_subject(run_id: str) -> str:
+    """The subject of the attempts to take a run back."""
+    return f"run:{run_id}"

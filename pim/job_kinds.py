@@ -1,0 +1,39 @@
+"""Every kind of job this version knows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from media.storage import Storage
+from pim.config import Settings
+from pim.feeds.jobs import BUILD_FEED
+from pim.imports.jobs import IMPORT_FILE, REVERT_RUN
+from pim.jobs.context import JobContext
+from pim.jobs.kinds import JobKind
+from pim.jobs.runner import Handler
+from pim.products.jobs import REINDEX
+
+KINDS: Mapping[str, JobKind[Any]] = {
+    kind.name: kind for kind in (IMPORT_FILE, REVERT_RUN, BUILD_FEED, REINDEX)
+}
+
+
+@dataclass(frozen=True)
+class HubTools:
+    """This hub's settings and storage, as jobs are given them."""
+
+    settings: Settings
+    storage: Storage
+
+
+def handlers(settings: Settings, storage: Storage) -> Mapping[str, Handler]:
+    """Name of a kind -> what the runner calls with a job's context and stored arguments."""
+    tools = HubTools(settings, storage)
+    return {name: _handler(kind, tools) for name, kind in KINDS.items()}
+
+
+def _handler(kind: JobKind[Any], tools: HubTools) -> Handler:
+    def run(context: JobContext, **stored: Any) -> Mapping[str, Any] | None:
+        return kind.run(tools, context, kind.read(stored))
+
+    return run

@@ -1,0 +1,92 @@
+"""What a kind of job is: how it runs, and how people are told of it. Each package has its own."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
+
+from sqlalchemy.orm import Session
+
+from pim.config import Settings
+from pim.errors import Conflict, Text, text
+from pim.jobs import service
+from pim.jobs.context import JobContext
+from pim.jobs.models import Job
+
+Arguments = TypeVar("Arguments")
+
+
+class JobTools(Protocol):
+    """What a job works with besides the database. ``storage``: a :class:`media.storage.Storage`."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def storage(self) -> Any: ...
+
+
+@dataclass(frozen=True)
+class JobPage:
+    """The page that shows what a job is about: an endpoint of the web and its arguments."""
+
+    endpoint: str
+    arguments: Mapping[str, Any]
+
+
+class JobKind(Generic[Arguments]):
+    """One kind of work. ``arguments`` is a frozen dataclass that JSON can hold.
+
+    ``unit``: what its progress counts. ``permission``: what somebody needs to ask for it, to repeat
+    it and to stop it.
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[Text]
+    unit: ClassVar[Text] = text("steps")
+    permission: ClassVar[str]
+    arguments: type[Arguments]
+
+    def run(
+        self, tools: JobTools, context: JobContext, arguments: Arguments
+    ) -> Mapping[str, Any] | None:
+        """Do the work. What it returns (JSON or None) is kept as the job's result."""
+        raise NotImplementedError
+
+    def subject(self, arguments: Arguments) -> str:
+        """What the work is about, so that its jobs are found again: ``feed:google_nl``."""
+        return ""
+
+    def title(self, arguments: Arguments, names: Mapping[str, str]) -> Text:
+        """What this one job is called; ``names``: subject -> what people call it."""
+        return self.label
+
+    def outcome(self, result: Mapping[str, Any]) -> Text | None:
+        """What a job that is done did, in words."""
+        return None
+
+    def page(self, job_id: int, arguments: Arguments) -> JobPage | None:
+        """Where people see what it is about."""
+        return None
+
+    def read(self, stored: Mapping[str, Any]) -> Arguments:
+        """The arguments of a stored job; :class:`Conflict` where another version stored them."""
+        try:
+            return self.arguments(**stored)
+        except TypeError:
+            raise Conflict(
+                text("Another version of Etalage asked for this work. Ask for it again.")
+            ) from None
+
+    def enqueue(
+        self,
+        session: Session,
+        arguments: Arguments,
+        now: datetime,
+        *,
+        by: str | None = None,
+        slot: str | None = None,
+    ) -> Job:
+        """Queue a job of this kind, as :func:`pim.jobs.service.enqueue` does."""
+        stored = asdict(arguments)  # type: ignore[call-overload]
+        subject = self.subject(arguments)
+        return service.enqueue(session, self.name, stored, now, slot, by=by, subject=subject)
