@@ -121,5 +121,6 @@ def test_jobs_are_told_what_they_are_about(empty_database: Database) -> None:
             session.execute(statement, {"kind": kind, "args": args})
     migrate.upgrade(empty_database)
     with empty_database.reading() as session:
-        found = dict(session.execute(text("SELECT kind, subject FROM job")).all())
+        rows = session.execute(text("SELECT kind, subject FROM job")).all()
+    found = {kind: subject for kind, subject in rows}
     assert found == {"feed": "feed:google_nl", "revert": "run:r1", "import": "file:abc", "mail": ""}
