@@ -122,5 +122,5 @@ def test_jobs_are_told_what_they_are_about(empty_database: Database) -> None:
     migrate.upgrade(empty_database)
     with empty_database.reading() as session:
         rows = session.execute(text("SELECT kind, subject FROM job")).all()
-    found = {kind: subject for kind, subject in rows}
+    found = {row.kind: row.subject for row in rows}
     assert found == {"feed": "feed:google_nl", "revert": "run:r1", "import": "file:abc", "mail": ""}
