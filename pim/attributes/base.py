@@ -125,6 +125,18 @@ class AttributeType:
         """What :meth:`terms` depends on besides the value; a change makes the index outdated."""
         return (repr(self),)
 
+    def made_values_by(self) -> tuple[object, ...]:
+        """What :meth:`reader` depends on besides the text: when it changes, the same cell may mean
+        another value.
+        """
+        return (repr(self),)
+
+    def made_listings_by(self, context: ListingContext) -> tuple[object, ...]:
+        """What :meth:`lister` depends on besides the value: when it changes, feeds that list such
+        values are rendered anew. Labels belong here only where the listing shows them.
+        """
+        return (repr(self),)
+
     def lister(self, context: ListingContext) -> Callable[[Value], Any] | None:
         """How a value (or each item of a list) is listed in a feed; None: as it is stored.
 

@@ -36,12 +36,24 @@ class ChoiceType(AttributeType):
         """The option's label, or the code where it has none."""
         if context.wants_codes:
             return None
-        labels = {
-            code: label(of_option, context.locale, code)
-            for code, of_option in self.options.items()
-            if of_option
-        }
+        labels = self._labels_in(context.locale)
         return lambda code: labels.get(code, code)
+
+    def made_values_by(self) -> tuple[object, ...]:
+        """The codes of the options; what they are called is never read."""
+        return self.code, sorted(self.options)
+
+    def made_listings_by(self, context: ListingContext) -> tuple[object, ...]:
+        """The labels in the feed's language, or nothing where the feed wants codes."""
+        if context.wants_codes:
+            return self.shape()
+        return *self.shape(), self._labels_in(context.locale)
+
+    def _labels_in(self, locale: str) -> dict[str, str]:
+        """Option -> its label there, for the options that have a label at all."""
+        return {
+            code: label(labels, locale, code) for code, labels in self.options.items() if labels
+        }
 
     def parse(self, raw: str, reading: Reading) -> Value:
         """The option's code, found without case where that is clear; None for blanks. Rules:

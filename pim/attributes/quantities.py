@@ -1,5 +1,5 @@
-"""Amounts that know what they count, of money or of a unit: what prices and measurements are once
-they left the document.
+"""Values that know more than their text: amounts of money or of a unit, and pictures. They are what
+prices, measurements and assets are once they left the document.
 """
 
 from functools import lru_cache
@@ -38,6 +38,21 @@ class Measure(str):
         measure = super().__new__(cls, f"{amount} {symbol}")
         measure.amount, measure.unit, measure.symbol, measure.code = amount, unit, symbol, code
         return measure
+
+
+class Picture(str):
+    """The address of a picture that knows its ``width`` and ``height`` in pixels, 0 when
+    unknown.
+    """
+
+    __slots__ = ("height", "width")
+    width: int
+    height: int
+
+    def __new__(cls, url: str, width: int = 0, height: int = 0) -> "Picture":
+        picture = super().__new__(cls, url)
+        picture.width, picture.height = width, height
+        return picture
 
 
 # A catalog has far fewer different measures than products, and looking one up is slow.

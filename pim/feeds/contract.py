@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar, Literal
 
-from pim.attributes.quantities import Measure, Money
+from pim.attributes.quantities import Measure, Money, Picture
 from pim.errors import Text, text
 from pim.feeds.formats import Attributed, Csv, Format, JsonLines, Tsv, Xml, element
 from pim.problems import Problem
@@ -51,21 +51,6 @@ class Missing(LookupError):
     def __init__(self, field: str) -> None:
         super().__init__(field)
         self.field = field
-
-
-class Picture(str):
-    """The address of a picture that knows its ``width`` and ``height`` in pixels, 0 when
-    unknown.
-    """
-
-    __slots__ = ("height", "width")
-    width: int
-    height: int
-
-    def __new__(cls, url: str, width: int = 0, height: int = 0) -> "Picture":
-        picture = super().__new__(cls, url)
-        picture.width, picture.height = width, height
-        return picture
 
 
 class Listing(dict[str, Any]):

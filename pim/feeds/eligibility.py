@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 from pim.errors import Text, text
 from pim.feeds.contract import Exporter, Listing, Problem
-from pim.feeds.mapping import ListedProduct
 from pim.listing import in_tree
 from pim.products.queries import Published
+from pim.providers.base import ListedProduct
 from pim.structure.objects import Scope, Structure
 
 BLOCKED: dict[str, Text] = {

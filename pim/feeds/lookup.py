@@ -1,23 +1,18 @@
-"""What a mapping looks up while it is compiled and run: the structure and the assets, seen from one
-feed.
+"""What a mapping looks up while it is compiled: the structure, value providers and pictures, seen
+from one feed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
+from functools import cached_property
 
-from sqlalchemy.orm import Session
-
-from media import queries as media
-from media.presets import PRESETS, path_for
 from pim.attributes.base import AttributeType
+from pim.attributes.quantities import Picture
 from pim.errors import NotFound, Text, text
-from pim.feeds.contract import Picture
-from pim.feeds.mapping import ListedProduct
 from pim.feeds.models import Feed
-from pim.labels import label
-from pim.structure.objects import Attribute, Structure
-from pim.values import Document
-
-PRESET = PRESETS["feed"]
+from pim.providers.base import Provider, ProviderContext
+from pim.providers.picture_finder import PictureFinder
+from pim.providers.registry import source_names
+from pim.structure.objects import Attribute, Scope, Structure
 
 
 def complaints_about_place(structure: Structure, feed: Feed) -> dict[str, list[Text]]:
@@ -36,108 +31,76 @@ def complaints_about_place(structure: Structure, feed: Feed) -> dict[str, list[T
 
 
 class FeedLookup:
-    """Implements :class:`pim.feeds.mapping.MappingLookup` for one build."""
+    """The channel, locale and currency of a feed, and what a mapping must look up there."""
 
-    def __init__(self, structure: Structure, feed: Feed, base_url: str) -> None:
-        self._structure = structure
-        self._feed = feed
-        self._base_url = base_url
-        self._pictures: dict[str, Picture | None] = {}
-        self._asset_addresses = [
-            address for address, one in structure.attribute_at.items() if one.type.names_assets
-        ]
-        self._main = {
-            code: self._picture_address(family.picture)
-            for code, family in structure.families.items()
-        }
-
-    @property
-    def currency(self) -> str:
-        return self._feed.currency
-
-    def _attribute(self, code: str) -> Attribute:
-        attribute = self._structure.attributes.get(code)
-        if attribute is None:
-            raise NotFound(text("There is no attribute “%(code)s”.", code=code))
-        return attribute
-
-    def _picture_address(self, code: str | None) -> str | None:
-        return None if code is None else self.address(code)
-
-    def address(self, attribute: str) -> str:
-        feed = self._feed
-        return self._structure.address_in(
-            self._attribute(attribute), feed.channel, feed.locale, feed.currency
+    def __init__(
+        self, structure: Structure, feed: Feed, base_url: str, pictures: PictureFinder | None = None
+    ) -> None:
+        """``pictures``: who finds pictures, if not a new finder of this lookup's own."""
+        self.structure = structure
+        self.context = ProviderContext(
+            structure,
+            feed.channel,
+            feed.locale,
+            feed.currency,
+            feed.link,
+            PictureFinder(base_url) if pictures is None else pictures,
         )
-
-    def has_address(self, address: str) -> bool:
-        return address in self._structure.attribute_at
+        self._providers: dict[str, Provider] = {}
 
     @property
     def locale(self) -> str:
-        return self._feed.locale
+        return self.context.locale
 
-    def type_of(self, attribute: str) -> AttributeType:
-        return self._attribute(attribute).type
+    @property
+    def currency(self) -> str:
+        return self.context.currency
 
-    def prepare(self, session: Session, documents: Iterable[Document]) -> None:
-        """Look up the pictures of some products at once, so that :meth:`picture` never asks the
-        database.
-        """
-        codes = {
-            code
-            for document in documents
-            for address in self._asset_addresses
-            for code in _listed(document.get(address))
-        }
-        if len(self._pictures) > 100_000:
-            self._pictures.clear()
-        missing = codes - self._pictures.keys()
-        rows = media.by_codes(session, missing) if missing else {}
-        for code in missing:
-            row = rows.get(code)
-            self._pictures[code] = (
-                None if row is None or not row.width else self._picture(code, row.width, row.height)
-            )
+    @cached_property
+    def scope(self) -> Scope:
+        return Scope(self.context.channel, self.context.locale)
 
-    def _picture(self, code: str, width: int, height: int) -> Picture:
-        scale = min(1.0, PRESET.width / width, PRESET.height / height)
-        return Picture(
-            self._base_url + path_for(code, PRESET.name),
-            round(width * scale),
-            round(height * scale),
-        )
+    @property
+    def pictures(self) -> PictureFinder:
+        return self.context.pictures
 
     def picture(self, asset: str) -> Picture | None:
-        return self._pictures.get(asset)
+        """Where the channel finds this asset; None when it has no usable file."""
+        return self.context.pictures.find(asset)
 
-    def pictures(self, source: ListedProduct) -> Sequence[str]:
-        address = self._main.get(source.family or "")
-        return _listed(source.document.get(address)) if address else ()
-
-    def category_path(self, category: str) -> str | None:
-        structure = self._structure
-        path = structure.path(category)
-        tree = structure.channels[self._feed.channel].tree
-        if tree is not None and tree not in path:
-            return None
-        names = [
-            label(structure.categories[code].labels, self._feed.locale, code)
-            for code in reversed(path)
-        ]
-        return " > ".join(names[1:] or names)
-
-    def family_label(self, family: str) -> str:
-        found = self._structure.families.get(family)
-        return label(found.labels, self._feed.locale, family) if found else family
-
-    def link(self, source: ListedProduct) -> str:
-        return self._feed.link.replace("{identifier}", source.identifier).replace(
-            "{root}", source.root
+    def address(self, attribute: str) -> str:
+        """Where the attribute's value lives in this feed's scope; :class:`NotFound` when there is
+        no such attribute.
+        """
+        context = self.context
+        return self.structure.address_in(
+            self._attribute(attribute), context.channel, context.locale, context.currency
         )
 
+    def has_address(self, address: str) -> bool:
+        """Whether a whole address (``name-en_GB``) is one of this shop's."""
+        return address in self.structure.attribute_at
 
-def _listed(value: object) -> Sequence[str]:
-    if value is None:
-        return ()
-    return value if isinstance(value, list) else [str(value)]
+    def type_of(self, attribute: str) -> AttributeType:
+        """Its type; :class:`NotFound` when there is no such attribute."""
+        return self._attribute(attribute).type
+
+    def provider(self, name: str) -> Provider | None:
+        """The value provider that a mapping calls ``name`` (``$category``), made once per feed."""
+        if name not in self._providers:
+            kind = source_names().get(name)
+            if kind is None:
+                return None
+            self._providers[name] = kind(self.context)
+        return self._providers[name]
+
+    @property
+    def providers(self) -> Mapping[str, Provider]:
+        """Those that were asked for, by the name in the mapping."""
+        return self._providers
+
+    def _attribute(self, code: str) -> Attribute:
+        attribute = self.structure.attributes.get(code)
+        if attribute is None:
+            raise NotFound(text("There is no attribute “%(code)s”.", code=code))
+        return attribute

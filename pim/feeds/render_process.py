@@ -55,8 +55,8 @@ def begin(
     """
     with Database(database_url).reading() as session:
         feed, structure = service.get(session, code), catalog.structure(session)
-        same = fingerprint_of(structure, feed, base_url) == digest
-        return session, compile_feed(structure, feed, base_url, issued) if same else None
+        compiled = compile_feed(structure, feed, base_url, issued)
+        return session, compiled if fingerprint_of(feed, compiled) == digest else None
 
 
 def work(

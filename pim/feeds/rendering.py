@@ -1,40 +1,40 @@
-"""Dressing: products through mapping, check and format into what the feed and its report say of
+"""Rendering: products through mapping, check and format into what the feed and its report say of
 them.
 """
 
-import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from hashlib import blake2b
 from urllib.parse import urlsplit
 
 import orjson
 from sqlalchemy.orm import Session
 
-from media.presets import PRESETS
-from pim import __version__
 from pim.errors import Invalid
 from pim.feeds import registry
 from pim.feeds.check import compile_check, missing
+from pim.feeds.code_version import code_version
 from pim.feeds.contract import BuildContext, Exporter, Listing, Missing, Problem
 from pim.feeds.eligibility import Eligibility, EligibilityCheck, compile_eligibility, not_wanted
 from pim.feeds.fragments import WIDTH
 from pim.feeds.lookup import FeedLookup, complaints_about_place
-from pim.feeds.mapping import compile_mapping
+from pim.feeds.mapping import CompiledMapping, compile_mapping
 from pim.feeds.models import Feed
 from pim.feeds.options import read_options
 from pim.products.queries import Published
-from pim.structure.objects import Scope, Structure
+from pim.structure import fingerprints
+from pim.structure.objects import Structure
 
 
 @dataclass(frozen=True)
 class CompiledFeed:
-    """Everything one build of one feed needs, compiled."""
+    """Everything one build of one feed needs, compiled. ``eligible``: which products may be in
+    it, and as what.
+    """
 
     exporter: Exporter
-    scope: FeedLookup
-    judge: EligibilityCheck
+    mapping: CompiledMapping
+    eligible: EligibilityCheck
 
 
 def compile_feed(structure: Structure, feed: Feed, base_url: str, issued: date) -> CompiledFeed:
@@ -50,15 +50,11 @@ def compile_feed(structure: Structure, feed: Feed, base_url: str, issued: date) 
             feed.code, feed.label, _shop_of(feed.link), feed.locale, feed.currency, issued, options
         )
     )
-    scope = FeedLookup(structure, feed, base_url)
-    resolve, fixed = compile_mapping(feed.mapping, exporter.fields, scope)
-    judge = compile_eligibility(
-        structure,
-        Scope(feed.channel, feed.locale),
-        resolve,
-        compile_check(exporter, fixed, feed.mapping),
-    )
-    return CompiledFeed(exporter, scope, judge)
+    lookup = FeedLookup(structure, feed, base_url)
+    mapping = compile_mapping(feed.mapping, exporter.fields, lookup)
+    check = compile_check(exporter, mapping.fixed, feed.mapping)
+    eligible = compile_eligibility(structure, lookup.scope, mapping.resolve, check)
+    return CompiledFeed(exporter, mapping, eligible)
 
 
 def _shop_of(link: str) -> str:
@@ -67,27 +63,19 @@ def _shop_of(link: str) -> str:
     return f"{parts.scheme}://{parts.netloc}/" if parts.netloc else link
 
 
-def fingerprint_of(structure: Structure, feed: Feed, base_url: str) -> str:
-    """What every fragment depends on besides its product; another digest means that nothing can be
-    copied.
+def fingerprint_of(feed: Feed, compiled: CompiledFeed) -> str:
+    """What every fragment of a build depends on besides its product. Where it differs from that of
+    the previous build, nothing of that can be copied.
+
+    Of the structure it has what the feed uses: a label counts only where the feed shows it.
     """
-    code = inspect.getsource(inspect.getmodule(registry.get(feed.exporter)) or registry)
-    parts = [
-        feed.exporter,
-        feed.channel,
-        feed.locale,
-        feed.currency,
-        feed.link,
-        feed.options,
-        feed.mapping,
-        structure.version,
-        base_url,
-        PRESETS["feed"].key,
-        code,
-        __version__,
-        WIDTH,
+    lookup = compiled.mapping.lookup
+    definition = [
+        [feed.exporter, feed.label, feed.channel, feed.locale, feed.currency, feed.link],
+        [feed.options, feed.mapping],
     ]
-    return blake2b(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS), digest_size=20).hexdigest()
+    used = fingerprints.of_feed(lookup.structure, lookup.scope, compiled.mapping.made_by())
+    return fingerprints.digest([definition, used, code_version(type(compiled.exporter)), WIDTH])
 
 
 ReportEntry = tuple[str, bool, Sequence[Problem]]
@@ -107,8 +95,8 @@ def eligibilities(
     session: Session, compiled: CompiledFeed, window: Sequence[Published]
 ) -> dict[int, Eligibility]:
     """The verdict on each of these products, by its id."""
-    compiled.scope.prepare(session, (one.document for one in window))
-    return compiled.judge(window)
+    compiled.mapping.prepare(session, window)
+    return compiled.eligible(window)
 
 
 def render_group(

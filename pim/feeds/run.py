@@ -62,7 +62,7 @@ def run_feed(
         feed = service.get(session, code)
         structure = catalog.structure(session)
         compiled = compile_feed(structure, feed, base_url, started.date())
-        digest = fingerprint_of(structure, feed, base_url)
+        digest = fingerprint_of(feed, compiled)
         last = queries.published_build(session, feed)
         seq = current(session, "seq")
         anew = (

@@ -28,6 +28,7 @@ from pim.imports.report import Lines, Tally, get_run
 from pim.imports.rowwriter import FileRow, RowWriter
 from pim.products.change import Origin
 from pim.row_reader import Column, RowReader
+from pim.structure import fingerprints
 from pim.structure import queries as catalog
 from pim.structure.objects import Structure
 from pim.values import ReadValues
@@ -145,10 +146,12 @@ def _always(structure: Structure, profile: Profile, reading: Reading) -> ReadVal
 
 
 def seed(structure: Structure, profile: Profile) -> bytes:
-    """What a row's hash depends on besides the row: another profile or structure may read the same
-    cells differently.
+    """What a row's hash depends on besides the row: where the profile or what it uses of the
+    structure changes, the same cells may mean something else.
     """
-    described = orjson.dumps([structure.version, asdict(profile)])
+    targets = {column.to for column in profile.columns if column.to} | profile.always.keys()
+    used = fingerprints.of_columns(structure, targets)
+    described = orjson.dumps([used, {**asdict(profile), "label": ""}])
     return blake2b(described, digest_size=16).digest()
 
 

@@ -9,11 +9,11 @@ from typing import Any
 from pim.errors import Text, text
 from pim.feeds import registry
 from pim.feeds.contract import Field
-from pim.feeds.mapping import BUILT_IN
 from pim.feeds.models import Feed
 from pim.feeds.operations import OPERATIONS
 from pim.feeds.pipeline import name_of
 from pim.labels import label
+from pim.providers.registry import source_names
 from pim.structure.objects import Structure
 from pim.web import product_view
 from pim.web.page import language
@@ -84,8 +84,9 @@ def _line(
 
 
 def _source(structure: Structure, code: str) -> SourceText:
-    if code in BUILT_IN:
-        return SourceText(BUILT_IN[code], code)
+    provider = source_names().get(code)
+    if provider is not None:
+        return SourceText(provider.label, code)
     return SourceText(text("%(label)s", label=address_label(structure, code)), code)
 
 

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from pim.errors import NotFound, text
 from pim.feeds import registry
 from pim.feeds.check import compile_check
-from pim.feeds.contract import BuildContext, Exporter, Listing, Picture, Problem
+from pim.feeds.contract import BuildContext, Exporter, Listing, Problem
 from pim.feeds.mapping import compile_mapping, suggest_mapping
 from pim.feeds.options import read_options
+from tests.support.listing import ListableProduct, lookup_in
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -42,59 +42,62 @@ TYPES = {
 LABELS = {"red": "Rood", "blue": "Blauw", "gazelle": "Van Dam & Zn", "s": "S", "m": "M"}
 
 
-@dataclass(frozen=True)
-class Product:
-    identifier: str
-    document: dict[str, Any]
-    model: str | None = None
-    family: str | None = "bikes"
-    categories: Sequence[str] = ("city",)
-
-    @property
-    def root(self) -> str:
-        return self.model or self.identifier
+CHOICES = {code: {"labels": {"nl_NL": label}} for code, label in LABELS.items()}
 
 
-@dataclass(frozen=True)
-class Window:
-    """The webshop in Dutch and euros."""
-
-    currency: str = "EUR"
-
-    def address(self, attribute: str) -> str:
-        self.type_of(attribute)
-        return {"name": "name-nl_NL", "description": "description-nl_NL", "price": "price-EUR"}.get(
-            attribute, attribute
-        )
-
-    def has_address(self, address: str) -> bool:
-        return address in ("name-nl_NL", "description-nl_NL", "price-EUR") or address in TYPES
-
-    def type_of(self, attribute: str) -> str:
-        if attribute not in TYPES:
-            raise NotFound(text("There is no attribute “%(code)s”.", code=attribute))
-        return TYPES[attribute]
-
-    def label(self, attribute: str, option: str) -> str:
-        return LABELS.get(option, option)
-
-    def picture(self, asset: str) -> Picture | None:
-        return None if asset == "lost" else Picture(f"https://cdn.example/{asset}.jpg", 1200, 900)
-
-    def pictures(self, source: Any) -> Sequence[str]:
-        return list(source.document.get("pictures", ()))
-
-    def category_path(self, category: str) -> str | None:
-        return {"city": "Fietsen > Stadsfietsen", "helmets": "Helmen"}.get(category)
-
-    def family_label(self, family: str) -> str:
-        return {"bikes": "Fietsen"}.get(family, family)
-
-    def link(self, source: Any) -> str:
-        return f"https://shop.example/p/{source.identifier}"
+def definition_of(attribute: str) -> dict[str, Any]:
+    """The attribute in a structure file."""
+    kind = TYPES[attribute]
+    more: dict[str, Any] = {}
+    if kind == "choice":
+        more["options"] = CHOICES | {code: {} for code in ("NL", "in_stock", "out_of_stock", "new")}
+    if kind == "measurement":
+        more = {"dimension": "Weight", "unit": "KILOGRAM"}
+    if attribute == "length":
+        more = {"dimension": "Length", "unit": "METER"}
+    if kind == "asset":
+        more["multiple"] = True
+    if attribute in ("name", "description"):
+        more["localizable"] = True
+    return {"type": kind, **more}
 
 
-def bike(identifier: str, color: str, ean: str, *pictures: str) -> Product:
+LOOKUP = lookup_in(
+    {
+        "attributes": {
+            "sku": {"type": "identifier"},
+            **{attribute: definition_of(attribute) for attribute in TYPES},
+        },
+        "families": {
+            "bikes": {
+                "attributes": ["pictures"],
+                "picture": "pictures",
+                "labels": {"nl_NL": "Fietsen"},
+            },
+            "helmets": {
+                "attributes": ["pictures"],
+                "picture": "pictures",
+                "labels": {"nl_NL": "helmets"},
+            },
+        },
+        "categories": {
+            "shop": {
+                "children": {
+                    "bikes": {
+                        "labels": {"nl_NL": "Fietsen"},
+                        "children": {"city": {"labels": {"nl_NL": "Stadsfietsen"}}},
+                    },
+                    "helmets": {"labels": {"nl_NL": "Helmen"}},
+                }
+            }
+        },
+        "channels": {"webshop": {"locales": ["nl_NL"], "currencies": ["EUR"], "tree": "shop"}},
+    }
+)
+"""The webshop in Dutch and euros."""
+
+
+def bike(identifier: str, color: str, ean: str, *pictures: str) -> ListableProduct:
     document = {
         "name-nl_NL": "Stadsfiets “Zuiderzee” 7 & licht",
         "description-nl_NL": "<p>Rijdt <b>licht</b>; regel 1<br>regel 2 &amp; meer.</p>",
@@ -111,10 +114,10 @@ def bike(identifier: str, color: str, ean: str, *pictures: str) -> Product:
         "customs_code": "87120030",
         "availability": "in_stock",
     }
-    return Product(identifier, document, model="ZZ7")
+    return ListableProduct(identifier, document, "ZZ7", family="bikes", categories=("city",))
 
 
-HELMET = Product(
+HELMET = ListableProduct(
     "HELM;1",
     {
         "name-nl_NL": "Helm <zwart>, 58\u00a0cm\x0b",
@@ -132,7 +135,7 @@ HELMET = Product(
     family="helmets",
     categories=("unknown", "helmets"),
 )
-BELL = Product(
+BELL = ListableProduct(
     "BEL",
     {"name-nl_NL": "Bel", "ean": "4006381333932", "price-EUR": "0.00"},
     family=None,
@@ -185,7 +188,7 @@ Build = Callable[..., Built]
 
 
 @pytest.fixture
-def products() -> Sequence[Product]:
+def products() -> Sequence[ListableProduct]:
     return PRODUCTS
 
 
@@ -196,15 +199,18 @@ def build(tmp_path: Path) -> Build:
     """
 
     def run(
-        code: str, options: dict[str, Any] | None = None, products: Sequence[Product] = PRODUCTS
+        code: str,
+        options: dict[str, Any] | None = None,
+        products: Sequence[ListableProduct] = PRODUCTS,
     ) -> Built:
         exporter = _exporter(code, options or {})
-        mapping = suggest_mapping(exporter.fields, TYPES) | EXTRA.get(code, {})
-        resolve, fixed = compile_mapping(mapping, exporter.fields, Window())
-        check = compile_check(exporter, fixed, mapping)
+        types = {attribute: LOOKUP.type_of(attribute) for attribute in TYPES}
+        mapping = suggest_mapping(exporter.fields, types) | EXTRA.get(code, {})
+        compiled = compile_mapping(mapping, exporter.fields, LOOKUP)
+        check = compile_check(exporter, compiled.fixed, mapping)
         built = Built(exporter, tmp_path / f"feed.{exporter.format.extension}", 0)
         groups: dict[str, list[Listing]] = {}
-        for product, listing in zip(products, resolve(products), strict=True):
+        for product, listing in zip(products, compiled.resolve(products), strict=True):
             built.reasons[product.identifier] = list(check(listing))
             if not any(reason.is_error for reason in built.reasons[product.identifier]):
                 groups.setdefault(

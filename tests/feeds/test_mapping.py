@@ -1,16 +1,15 @@
 """From a product's document to a listing: sources, scope, kinds and operations."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from pim.attributes import AttributeType, build
-from pim.errors import Invalid, NotFound, text
+from pim.errors import Invalid
 from pim.feeds.contract import Field, Listing, Measure, Money, Picture
+from pim.feeds.lookup import FeedLookup
 from pim.feeds.mapping import compile_mapping, suggest_mapping
 from pim.feeds.operations import OPERATIONS
+from tests.support.listing import KnownPictures, ListableProduct, lookup_in
 
 TYPES = {
     "name": "text",
@@ -27,65 +26,57 @@ TYPES = {
     "ean": "gtin",
     "like": "link",
 }
-OPTIONS = {
-    attribute: {code: {"nl_NL": f"{attribute}:{code}"} for code in ("red", "x", "y")}
+LABELS = {
+    attribute: {code: {"labels": {"nl_NL": f"{attribute}:{code}"}} for code in ("red", "x", "y")}
     for attribute in ("color", "tags")
+}
+
+
+def definition_of(attribute: str) -> dict[str, Any]:
+    """The attribute in a structure file."""
+    more: dict[str, Any] = {}
+    if attribute == "name":
+        more["localizable"] = True
+    if attribute in LABELS:
+        more["options"] = LABELS[attribute]
+    if attribute == "weight":
+        more = {"dimension": "Weight", "unit": "KILOGRAM"}
+    if attribute in ("photos", "like"):
+        more["multiple"] = True
+    return {"type": TYPES[attribute], **more}
+
+
+STRUCTURE: dict[str, Any] = {
+    "attributes": {
+        "sku": {"type": "identifier"},
+        **{attribute: definition_of(attribute) for attribute in TYPES},
+    },
+    "families": {
+        "bikes": {
+            "attributes": ["sku", "photos"],
+            "picture": "photos",
+            "labels": {"nl_NL": "Bikes"},
+        }
+    },
+    "categories": {
+        "shop": {"labels": {"nl_NL": "Shop"}, "children": {"root": {"labels": {"nl_NL": "Root"}}}},
+        "elsewhere": {},
+    },
+    "channels": {"webshop": {"locales": ["nl_NL"], "currencies": ["EUR"], "tree": "shop"}},
+}
+STRUCTURE["categories"]["shop"]["children"]["root"]["children"] = {
+    "city": {"labels": {"nl_NL": "city"}}
 }
 SCOPED = {"name": "name-nl_NL", "price": "price-EUR"}
 
 
-def type_of(attribute: str) -> AttributeType:
-    settings: dict[str, Any] = {}
-    if attribute in OPTIONS:
-        settings["options"] = OPTIONS[attribute]
-    if attribute == "weight":
-        settings = {"dimension": "Weight", "unit": "KILOGRAM"}
-    if attribute in ("photos", "like"):
-        settings["multiple"] = True
-    return build(TYPES[attribute], settings)
+def scope() -> FeedLookup:
+    pictures = KnownPictures("https://x/%s", 800, 600)
+    return lookup_in(STRUCTURE, "https://shop/{identifier}", pictures)
 
 
-@dataclass
-class Scope:
-    currency: str = "EUR"
-    locale: str = "nl_NL"
-
-    def address(self, attribute: str) -> str:
-        self.type_of(attribute)
-        return SCOPED.get(attribute, attribute)
-
-    def has_address(self, address: str) -> bool:
-        return address in ("name-en_GB", "name-nl_NL", "price-EUR", "price-USD") or address in TYPES
-
-    def type_of(self, attribute: str) -> AttributeType:
-        if attribute not in TYPES:
-            raise NotFound(text("There is no attribute “%(code)s”.", code=attribute))
-        return type_of(attribute)
-
-    def picture(self, asset: str) -> Picture | None:
-        return None if asset == "lost" else Picture(f"https://x/{asset}", 800, 600)
-
-    def pictures(self, source: Any) -> Sequence[str]:
-        return list(source.document.get("photos", ()))
-
-    def category_path(self, category: str) -> str | None:
-        return None if category == "elsewhere" else f"Root > {category}"
-
-    def family_label(self, family: str) -> str:
-        return family.title()
-
-    def link(self, source: Any) -> str:
-        return f"https://shop/{source.identifier}"
-
-
-@dataclass
-class Source:
-    document: dict[str, Any]
-    identifier: str = "A1"
-    model: str | None = "A"
-    root: str = "A0"
-    family: str | None = "bikes"
-    categories: Sequence[str] = ("elsewhere", "city")
+def product(document: dict[str, Any], identifier: str = "A1") -> ListableProduct:
+    return ListableProduct(identifier, document, "A", "A0", "bikes", ("elsewhere", "city"))
 
 
 def listed(
@@ -93,8 +84,7 @@ def listed(
 ) -> Listing:
     declared = {one.name: one for one in fields}
     known = [declared.get(name, Field(name)) for name in mapping]
-    resolve, _ = compile_mapping(mapping, known, Scope())
-    return resolve([Source(document or {})])[0]
+    return compile_mapping(mapping, known, scope()).resolve([product(document or {})])[0]
 
 
 def value(
@@ -288,7 +278,7 @@ def test_operations_go_over_lists() -> None:
 def test_a_wrong_rule_is_named_with_its_field(rule: Any, part: str) -> None:
     with pytest.raises(Invalid) as raised:
         compile_mapping(
-            {"good": {"value": "x"}, "bad": rule}, [Field("good"), Field("bad")], Scope()
+            {"good": {"value": "x"}, "bad": rule}, [Field("good"), Field("bad")], scope()
         )
     assert set(raised.value.messages) == {"bad"}
     assert part in str(raised.value)
@@ -296,7 +286,7 @@ def test_a_wrong_rule_is_named_with_its_field(rule: Any, part: str) -> None:
 
 def test_all_complaints_come_at_once() -> None:
     with pytest.raises(Invalid) as raised:
-        compile_mapping({"a": {"from": ["x"]}, "b": {"value": "1"}}, [Field("a")], Scope())
+        compile_mapping({"a": {"from": ["x"]}, "b": {"value": "1"}}, [Field("a")], scope())
     assert set(raised.value.messages) == {"a", "b"}
 
 
@@ -308,7 +298,7 @@ def test_a_suggestion_compiles_and_cuts_texts_but_no_identifiers() -> None:
         Field("html", html=True, suggest=("body",)),
         Field("other", suggest=("nosuch",)),
     )
-    mapping = suggest_mapping(fields, {code: type_of(code) for code in TYPES})
+    mapping = suggest_mapping(fields, {code: scope().type_of(code) for code in TYPES})
     assert mapping == {
         "id": {"from": ["$identifier"]},
         "title": {"from": ["name"], "do": [{"truncate": 150}]},
@@ -325,24 +315,24 @@ def test_a_window_is_listed_row_by_row_and_each_has_but_its_own() -> None:
         "stock": {"from": ["stock"]},
         "none": {"value": ""},
     }
-    resolve, fixed = compile_mapping(mapping, [Field(name) for name in mapping], Scope())
+    compiled = compile_mapping(mapping, [Field(name) for name in mapping], scope())
     window = [
-        Source({"name-nl_NL": "A", "stock": "0"}, "1"),
-        Source({}, "2"),
-        Source({"short": "C"}, "3"),
+        product({"name-nl_NL": "A", "stock": "0"}, "1"),
+        product({}, "2"),
+        product({"short": "C"}, "3"),
     ]
-    assert [(listing.identifier, dict(listing)) for listing in resolve(window)] == [
+    assert [(listing.identifier, dict(listing)) for listing in compiled.resolve(window)] == [
         ("1", {"fixed": "new", "name": "A", "stock": "0"}),
         ("2", {"fixed": "new"}),
         ("3", {"fixed": "new", "name": "C"}),
     ]
-    assert fixed == {"fixed": "new"}
-    assert resolve([]) == []
+    assert compiled.fixed == {"fixed": "new"}
+    assert compiled.resolve([]) == []
 
 
 def test_a_mapping_of_fixed_values_lists_every_product() -> None:
-    resolve, _ = compile_mapping({"t": {"value": "x"}}, [Field("t")], Scope())
-    assert [dict(listing) for listing in resolve([Source({}), Source({})])] == [
+    compiled = compile_mapping({"t": {"value": "x"}}, [Field("t")], scope())
+    assert [dict(listing) for listing in compiled.resolve([product({}), product({})])] == [
         {"t": "x"},
         {"t": "x"},
     ]

@@ -14,6 +14,7 @@ from pim.feeds.files import keys_of
 from pim.feeds.formats import Xml
 from pim.feeds.run import KEEP, summary
 from pim.products.change import Origin
+from tests.feeds.conftest import COLORS, STRUCTURE
 
 ERP = Origin("import", "erp", "erp")
 
@@ -156,24 +157,79 @@ def test_what_changed_without_showing_is_dressed_anew_once(shop: Any, full: dict
     ]
 
 
-def test_another_mapping_or_structure_dresses_everything_anew(
-    shop: Any, full: dict[str, Any]
-) -> None:
+def test_another_link_renders_everything_anew(shop: Any, full: dict[str, Any]) -> None:
     shop.define("google_nl")
-    shop.edit("A", full | {"color": "red"})
-    shop.edit("B", full)
-    shop.approve("A", "B")
+    shop.edit("A", full)
+    shop.approve("A")
     shop.run("google_nl")
     shop.define("google_nl", link="https://elsewhere.example/{identifier}")
-    assert (shop.run("google_nl").rendered, "elsewhere" in shop.world("google_nl")) == (2, True)
-    shop.apply(
-        {
-            "attributes": {
-                "color": {"type": "choice", "options": {"red": {"labels": {"nl_NL": "Vuurrood"}}}}
+    assert shop.run("google_nl").rendered == 1
+    assert "elsewhere" in shop.world("google_nl")
+
+
+LABELS = {
+    "an attribute's label": {
+        "attributes": {"brand": {"type": "text", "labels": {"nl_NL": "Merk"}}}
+    },
+    "a help text": {"attributes": {"brand": {"type": "text", "help": {"nl_NL": "Wie maakt het"}}}},
+    "a family's label": {
+        "families": {"goods": {**STRUCTURE["families"]["goods"], "labels": {"nl_NL": "Spullen"}}}
+    },
+    "a category's label": {
+        "categories": {"shop": {"children": {"bikes": {"labels": {"nl_NL": "Rijwielen"}}}}}
+    },
+    "an option's label": {
+        "attributes": {
+            "color": {"type": "choice", "options": {"red": {"labels": {"nl_NL": "Vuurrood"}}}}
+        }
+    },
+    "an option's label in another language": {
+        "attributes": {
+            "color": {
+                "type": "choice",
+                "options": {"red": {"labels": {**COLORS["red"]["labels"], "en_GB": "Scarlet"}}},
             }
         }
-    )
-    assert (shop.run("google_nl").rendered, "Vuurrood" in shop.world("google_nl")) == (2, True)
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "showing"),
+    [
+        ("an attribute's label", []),
+        ("a help text", []),
+        ("a family's label", []),
+        ("a category's label", ["google_nl"]),
+        ("an option's label", ["google_nl"]),
+        ("an option's label in another language", []),
+    ],
+)
+def test_a_corrected_label_renders_only_the_feeds_that_show_it_anew(
+    shop: Any, full: dict[str, Any], changed: str, showing: list[str]
+) -> None:
+    """The Google feed lists category and colour by their labels; the till lists neither."""
+    shop.define("google_nl", "till")
+    shop.edit("A", full | {"color": "red"})
+    shop.approve("A")
+    for code in ("google_nl", "till"):
+        shop.run(code)
+    shop.apply(LABELS[changed])
+    assert [code for code in ("google_nl", "till") if shop.run(code).rendered] == showing
+
+
+def test_what_a_family_must_fill_decides_who_is_in_the_feed(
+    shop: Any, full: dict[str, Any]
+) -> None:
+    shop.define("till")
+    shop.edit("A", full | {"brand": None})
+    shop.edit("B", full)
+    shop.approve("A", "B")
+    shop.run("till")
+    goods = {**STRUCTURE["families"]["goods"], "requirements": {"webshop": ["name", "brand"]}}
+    shop.apply({"families": {"goods": goods}})
+    shop.run("till")
+    assert shop.builds("till")[0].excluded == 1
 
 
 def test_an_empty_feed_is_held_and_the_last_good_one_stays(shop: Any, full: dict[str, Any]) -> None:

@@ -1,0 +1,95 @@
+"""The kinds of a target field: what came out of the sources and operations is made what the field
+promises.
+"""
+
+from collections.abc import Callable
+
+from pim.feeds.contract import Field, Measure, Money, Picture
+from pim.feeds.lookup import FeedLookup
+from pim.feeds.operations import NUMBER, MappedValue, OperationStep, to_unit
+from pim.feeds.sources import ValueColumn
+
+
+def finishing(field: Field, scope: FeedLookup) -> Callable[[ValueColumn], ValueColumn]:
+    """Make what came out what the field's kind promises; what cannot be made so stays text, for the
+    check to name.
+    """
+    usual, make = _FINISHES.get(field.kind, (str, _as_text))
+    finish = make(field, scope)
+    if field.repeat:
+        each = _each_of(finish)
+        return lambda column: [each(value) for value in column]
+    one = _one_of(finish, field)
+    if field.unit:
+        return lambda column: [one(value) for value in column]
+    return lambda column: [
+        value if type(value) is usual and value else one(value) for value in column
+    ]  # nearly all there is: no call
+
+
+def _each_of(finish: OperationStep) -> OperationStep:
+    def each(value: MappedValue) -> MappedValue:
+        if value is None:
+            return None
+        return [
+            done
+            for one in (value if type(value) is list else [value])
+            if (done := finish(one)) is not None
+        ] or None
+
+    return each
+
+
+def _one_of(finish: OperationStep, field: Field) -> OperationStep:
+    """A list where one value belongs: the first picture or address, all words of a text."""
+    takes_first = field.kind in ("picture", "url")
+
+    def one(value: MappedValue) -> MappedValue:
+        if type(value) is str or value is None:
+            return finish(value) if value else None
+        if type(value) is list:
+            return finish(value[0] if takes_first else ", ".join(map(str, value)))
+        return finish(value)
+
+    return one
+
+
+def _as_text(field: Field, scope: FeedLookup) -> OperationStep:
+    return lambda value: (
+        value
+        if type(value) is str
+        else ("true" if value else "false")
+        if type(value) is bool
+        else str(value)
+    )
+
+
+def _as_price(field: Field, scope: FeedLookup) -> OperationStep:
+    currency = scope.currency
+    return lambda value: (
+        Money(value, currency) if type(value) is str and NUMBER.fullmatch(value) else value
+    )
+
+
+def _as_measure(field: Field, scope: FeedLookup) -> OperationStep:
+    unit = field.unit
+    return lambda value: to_unit(value, unit) if unit and type(value) is Measure else value
+
+
+def _as_boolean(field: Field, scope: FeedLookup) -> OperationStep:
+    yes, no = field.choices
+    words = {True: yes, False: no, "true": yes, "false": no}
+    return lambda value: words.get(value, value) if type(value) in (bool, str) else str(value)
+
+
+def _as_is(field: Field, scope: FeedLookup) -> OperationStep:
+    return lambda value: value
+
+
+_FINISHES: dict[str, tuple[type, Callable[[Field, FeedLookup], OperationStep]]] = {
+    "price": (Money, _as_price),
+    "measurement": (Measure, _as_measure),
+    "boolean": (type(None), _as_boolean),
+    "picture": (Picture, _as_is),
+}
+"""Kind of field -> the type that is fine as it is, and how anything else is made so."""

@@ -1,0 +1,56 @@
+"""Where a channel finds the pictures of a feed's products: looked up for many products at once."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from media import queries as media
+from media.models import Asset
+from media.presets import PRESETS, path_for
+from pim.attributes.quantities import Picture
+
+PRESET = PRESETS["feed"]
+MOST = 100_000  # pictures that are remembered: after that, it begins anew
+
+
+class PictureFinder:
+    """Asset code -> picture, as it is drawn for feeds."""
+
+    def __init__(self, base_url: str) -> None:
+        self._base_url = base_url
+        self._found: dict[str, Picture | None] = {}
+
+    def prepare(self, session: Session, codes: Iterable[str]) -> None:
+        """Look these assets up, so that :meth:`find` never asks the database."""
+        if len(self._found) > MOST:
+            self._found.clear()
+        missing = set(codes) - self._found.keys()
+        if not missing:
+            return
+        rows = media.by_codes(session, missing)
+        for code in missing:
+            row = rows.get(code)
+            self._found[code] = None
+            if row is not None and row.width:
+                self._found[code] = self._picture(code, row.width, row.height)
+
+    def find(self, asset: str) -> Picture | None:
+        """None for an asset that is no picture, or is not there."""
+        return self._found.get(asset)
+
+    def made_by(self) -> list[str]:
+        """What a picture's address and size depend on, besides the asset."""
+        return [self._base_url, PRESET.key]
+
+    def moment(self, session: Session) -> list[object]:
+        """See :meth:`pim.providers.base.Provider.moment`. An asset is named by its content, so it
+        never changes; assets only come and go.
+        """
+        newest, how_many = session.execute(select(func.max(Asset.created), func.count())).one()
+        return [None if newest is None else newest.isoformat(), how_many]
+
+    def _picture(self, code: str, width: int, height: int) -> Picture:
+        scale = min(1.0, PRESET.width / width, PRESET.height / height)
+        url = self._base_url + path_for(code, PRESET.name)
+        return Picture(url, round(width * scale), round(height * scale))
