@@ -90,8 +90,7 @@ def import_akeneo(
             lines.store(session)
     parts = _parts(folder, structure, run, tally, lines, assets, actor)
     if parts:
-        first = _applying(folder) if dry_run else None
-        drive(database, run, parts, clock, lambda done: progress(done, 0, "products"), first)
+        drive(database, run, parts, clock, lambda done: progress(done, 0, "products"), structure)
     elif dry_run:
         with database.writing() as session:
             lines.store(session)
@@ -144,10 +143,6 @@ def _close_unfinished(session: Session, digest: str, now: datetime) -> None:
         "finished": now,
     }
     session.execute(update(ImportRun).where(*killed).values(ending))
-
-
-def _applying(folder: AkeneoFolder) -> Callable[[Session], object]:
-    return lambda session: restructure.apply(session, folder.structure)
 
 
 def _parts(

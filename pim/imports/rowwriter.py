@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,10 +19,17 @@ from pim.imports.report import Lines, Tally
 from pim.imports.rows import UnreadableRow
 from pim.problems import Problem
 from pim.products import service
-from pim.products.change import Origin, ProductInput, RecordKind
+from pim.products.change import (
+    Origin,
+    ProductInput,
+    ProductPlan,
+    RecordKind,
+    WriteResult,
+)
 from pim.products.models import Product
-from pim.products.workspace import key_of
+from pim.products.workspace import PlannedFile, key_of
 from pim.row_reader import RowReader, split_list
+from pim.structure.objects import Structure
 
 
 @dataclass(slots=True)
@@ -33,6 +41,23 @@ class FileRow:
     file: str
     line: int
     cells: Sequence[str] | UnreadableRow
+
+
+class SentRow(NamedTuple):
+    """A row on its way into the write path: the key of its product, its hash and what it says."""
+
+    row: FileRow
+    key: str
+    digest: int
+    edit: ProductInput
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A whole file being planned. ``structure``: as it would be then; None for the stored one."""
+
+    planned: PlannedFile
+    structure: Structure | None = None
 
 
 @dataclass(slots=True)
@@ -65,20 +90,46 @@ class RowWriter:
 
     def write(self, session: Session, rows: Sequence[FileRow], now: datetime) -> None:
         """Apply one batch; the tally and the report lines follow."""
+        sent = self._read(session, rows)
+        if not sent:
+            return
+        results = service.write(session, [one.edit for one in sent], self.source, now)
+        self._count(sent, results)
+        taken = [
+            (one.key, one.digest, result.version)
+            for one, result in zip(sent, results, strict=True)
+            if not result.is_refused
+        ]
+        _remember(session, self.memory, taken)
+
+    def plan(self, session: Session, rows: Sequence[FileRow], now: datetime, trial: Trial) -> None:
+        """Plan one batch, which only reads; the tally and the report lines follow."""
+        sent = self._read(session, rows)
+        edits = [one.edit for one in sent]
+        plans = service.plan(session, edits, self.source, now, trial.planned, trial.structure)
+        self._count(sent, plans)
+
+    def _count(self, sent: Sequence[SentRow], results: Sequence[WriteResult | ProductPlan]) -> None:
+        self.tally.count(result.outcome for result in results)
+        for one, result in zip(sent, results, strict=True):
+            for problem in result.problems:
+                self._report(one.row, problem)
+
+    def _read(self, session: Session, rows: Sequence[FileRow]) -> list[SentRow]:
+        """What the rows say, without those that are unchanged or cannot be taken."""
         named = [(row, key) for row in rows if (key := self._name(row))]
         known = _known(session, self.memory, [key for _, key in named])
         self._look_up_assets(session, [row for row, _ in named])
-        edits: list[ProductInput] = []
-        sent: list[tuple[FileRow, str, int]] = []
+        sent: list[SentRow] = []
         for row, key in named:
             digest = self._hash(row)
             if known.get(key) == digest:
                 self.tally.unchanged += 1
-            elif (edit := self._edit(row)) is not None:
-                edits.append(edit)
-                sent.append((row, key, digest))
-        if edits:
-            self._send(session, edits, sent, now)
+                continue
+            edit = self._edit(row)
+            if edit is not None:
+                sent.append(SentRow(row, key, digest, edit))
+        return sent
 
     def _look_up_assets(self, session: Session, rows: Sequence[FileRow]) -> None:
         """One query for the pictures that a batch names; ``assets`` is what the reader asks."""
@@ -97,23 +148,6 @@ class RowWriter:
         """A row that an earlier attempt has written: only its key is noted."""
         if not isinstance(row.cells, UnreadableRow):
             self.seen.setdefault(hash(key_of(self._identifier(row))), row.line)
-
-    def _send(
-        self,
-        session: Session,
-        edits: list[ProductInput],
-        sent: list[tuple[FileRow, str, int]],
-        now: datetime,
-    ) -> None:
-        results = service.write(session, edits, self.source, now)
-        self.tally.count(result.outcome for result in results)
-        taken: list[tuple[str, int, int]] = []
-        for (row, key, digest), result in zip(sent, results, strict=True):
-            for problem in result.problems:
-                self._report(row, problem)
-            if not result.is_refused:
-                taken.append((key, digest, result.version))
-        _remember(session, self.memory, taken)
 
     def _name(self, row: FileRow) -> str:
         """The key of the product that a row names; "" for a row that could not be read, names none,
@@ -153,12 +187,8 @@ class RowWriter:
         assert not isinstance(row.cells, UnreadableRow)
         digest = self._keyed.copy()
         digest.update("\x1f".join(row.cells).encode("utf-8", "surrogatepass"))
-        for (
-            index,
-            separator,
-        ) in (
-            self.reader.asset_cells
-        ):  # a picture that came meanwhile, or another one, makes it another row
+        # A picture that came meanwhile, or another one, makes it another row.
+        for index, separator in self.reader.asset_cells:
             for name in split_list(separator, row.cells[index]):
                 digest.update(b"\x1e" + self.assets.get(name, "").encode())
         return int.from_bytes(digest.digest(), "big", signed=True)
@@ -187,14 +217,17 @@ class RowWriter:
 
 
 def _known(session: Session, memory: str, keys: list[str]) -> dict[str, int]:
-    """Key -> hash of the row that gave the product the version it still has."""
+    """Key -> hash of the row that gave the product the values it still has.
+
+    A step of the workflow changes no value: an approved product is still what its row made of it.
+    """
     chosen = (
         select(SourceRow.key, SourceRow.hash)
         .join(Product, Product.key == SourceRow.key)
         .where(
             SourceRow.profile == memory,
             in_values(session, SourceRow.key, keys),
-            SourceRow.version == Product.version,
+            SourceRow.version >= Product.edited_version,
         )
     )
     return dict(session.execute(chosen).all())

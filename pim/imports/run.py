@@ -25,8 +25,9 @@ from pim.imports.models import ImportProblem, ImportRun
 from pim.imports.profiles import Profile
 from pim.imports.readers import open_rows
 from pim.imports.report import Lines, Tally, get_run
-from pim.imports.rowwriter import FileRow, RowWriter
+from pim.imports.rowwriter import FileRow, RowWriter, Trial
 from pim.products.change import Origin
+from pim.products.workspace import PlannedFile
 from pim.row_reader import Column, RowReader
 from pim.structure import fingerprints
 from pim.structure import queries as catalog
@@ -51,9 +52,9 @@ def import_products(
 ) -> ImportRun:
     """Import a file by its profile and return the finished run.
 
-    The same file given again after a crash goes on where the killed run stopped. A dry run does all
-    of it in one transaction that is rolled back, and keeps nothing but its report. :class:`Invalid`
-    before anything is written when the file or profile is unusable.
+    The same file given again after a crash goes on where the killed run stopped. A dry run plans
+    every row and writes nothing but its report; others can save meanwhile. :class:`Invalid` before
+    anything is written when the file or profile is unusable.
     """
     begun = perf_counter()
     with database.reading() as session:
@@ -232,40 +233,39 @@ def drive(
     parts: Sequence[FilePart],
     clock: Clock,
     progress: Callable[[int], None],
-    first: Callable[[Session], object] | None = None,
+    structure: Structure | None = None,
 ) -> None:
     """Write the rows of all parts, one after the other, in batches; rows that an earlier attempt
     has done are passed over.
 
-    The parts of a run share one tally and one report. A dry run is one transaction, rolled back at
-    its end; ``first`` is done in it before the rows.
+    The parts of a run share one tally and one report. A dry run plans the rows instead of writing
+    them; ``structure``: as it would be then.
     """
     tally, lines = parts[0][0].tally, parts[0][0].lines
+    trial = Trial(PlannedFile(), structure)
     with closing_on_error(database, run, clock), paused_collection():
-        if run.dry_run:
-            with _rehearsal(database) as session:
-                if first is not None:
-                    first(session)
-                for batch, writer in _batches(parts, 0):
-                    writer.write(session, batch, clock())
-                    progress(tally.rows)
-            with database.writing() as session:
-                lines.store(session)
-            return
         with database.reading() as session:
-            lines.number = (
-                session.scalar(select(func.count()).where(ImportProblem.run_id == run.id)) or 0
-            )
+            counted = select(func.count()).where(ImportProblem.run_id == run.id)
+            lines.number = session.scalar(counted) or 0
         for batch, writer in _batches(parts, run.cursor):
-            with database.writing() as session:
-                writer.write(session, batch, clock())
-                lines.store(session)
-                session.execute(
-                    update(ImportRun)
-                    .where(ImportRun.id == run.id)
-                    .values(cursor=tally.rows, **asdict(tally))
-                )
+            if run.dry_run:
+                with database.reading() as session:
+                    writer.plan(session, batch, clock(), trial)
+                _store_report(database, run, lines)
+            else:
+                with database.writing() as session:
+                    writer.write(session, batch, clock())
+                    lines.store(session)
+                    values = {"cursor": tally.rows, **asdict(tally)}
+                    session.execute(update(ImportRun).where(ImportRun.id == run.id).values(values))
             progress(tally.rows)
+
+
+def _store_report(database: Database, run: ImportRun, lines: Lines) -> None:
+    """The report of a trial is all that it writes: a batch at a time, where it has lines."""
+    if lines.waiting:
+        with database.writing() as session:
+            lines.store(session)
 
 
 def _batches(parts: Sequence[FilePart], done: int) -> Iterator[tuple[list[FileRow], RowWriter]]:
@@ -275,15 +275,6 @@ def _batches(parts: Sequence[FilePart], done: int) -> Iterator[tuple[list[FileRo
             writer.pass_over(row)
         while batch := list(islice(rows, BATCH)):
             yield batch, writer
-
-
-@contextmanager
-def _rehearsal(database: Database) -> Iterator[Session]:
-    with Session(database.engine) as session:
-        try:
-            yield session
-        finally:
-            session.rollback()
 
 
 @contextmanager

@@ -14,8 +14,9 @@ class Product(Base):
     """A product, or a model (``kind``) whose values its variants inherit.
 
     ``values``: what people and imports work on, own level only. ``published``: the snapshot
-    channels see, None before the first approval. ``version`` counts this row's changes; ``seq`` is
-    the hub-wide change sequence feeds follow.
+    channels see, None before the first approval. ``version`` counts this row's changes;
+    ``edited_version`` is the one that last changed more than the status. ``seq`` is the hub-wide
+    change sequence feeds follow.
     """
 
     __tablename__ = "product"
@@ -34,6 +35,7 @@ class Product(Base):
     published: Mapped[Document | None] = mapped_column(Json)
     published_at: Mapped[datetime | None] = mapped_column(Utc)
     version: Mapped[int]
+    edited_version: Mapped[int] = mapped_column(server_default="0")
     seq: Mapped[int] = mapped_column(BigInteger)
     created: Mapped[datetime] = mapped_column(Utc)
     updated: Mapped[datetime] = mapped_column(Utc)

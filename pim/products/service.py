@@ -18,6 +18,7 @@ from pim.products.change import Origin, ProductInput, ProductPlan, WriteResult
 from pim.products.storing import store
 from pim.products.workspace import PlannedFile, Workspace
 from pim.structure import queries as catalog
+from pim.structure.objects import Structure
 from pim.values import ReadValues
 
 
@@ -27,13 +28,16 @@ def plan(
     origin: Origin,
     now: datetime,
     planned: PlannedFile | None = None,
+    structure: Structure | None = None,
 ) -> list[ProductPlan]:
     """What the batch would do: one plan for each input, in order.
 
     Only reads, so any session will do. ``planned``: what earlier batches of the same file would
-    have done; a variant may stand in a later batch than its model.
+    have done; a variant may stand in a later batch than its model. ``structure``: as it would be
+    then, where that is planned too.
     """
-    work = Workspace(session, catalog.structure(session), now, is_locking=False, planned=planned)
+    structure = structure or catalog.structure(session)
+    work = Workspace(session, structure, now, is_locking=False, planned=planned)
     planning.load(work, batch)
     new = planning.new_keys(work, batch)
     plans = planning.plan_batch(work, batch, origin, work.passing_ids(len(new)))

@@ -61,6 +61,7 @@ class LoadedProduct:
     published: Document | None
     published_at: datetime | None
     version: int
+    edited_version: int
     seq: int
     created: datetime
     updated: datetime
@@ -222,6 +223,7 @@ class Workspace:
             published=None,
             published_at=None,
             version=0,
+            edited_version=0,
             seq=0,
             created=self.now,
             updated=self.now,
@@ -262,6 +264,8 @@ class Workspace:
         for item in touched:
             item.version += 1
             item.updated = self.now
+            if item.old or item.is_new:
+                item.edited_version = item.version
         self._store(touched, heirs)
         self._record(touched, origin)
         outbox.record(self.session, list(map(_event, touched)), self.now)
@@ -337,6 +341,7 @@ NAMES = (
     "published",
     "published_at",
     "version",
+    "edited_version",
     "seq",
 )
 """What an item and its row have in common, but for the moments of its making and its last change.

@@ -23,7 +23,7 @@ from pim.imports.models import ImportProblem, ImportRun, SourceRow
 from pim.imports.profiles import read_profile
 from pim.imports.rowwriter import RowWriter
 from pim.imports.run import import_products
-from pim.products import service
+from pim.products import publishing, service
 from pim.products.change import Origin, ProductInput
 from pim.products.models import Change, Product
 from pim.row_reader import Column
@@ -510,3 +510,68 @@ def test_a_wrong_value_for_every_row_is_named_before_anything_is_written(desk):
     with pytest.raises(Invalid) as refused:
         desk.run("a;;;;;;;;", profile=replace(desk.profile, always={"price-EUR": "cheap"}))
     assert list(refused.value.messages) == ["always.price-EUR"]
+
+
+def test_others_save_while_a_trial_is_running(desk, monkeypatch):
+    """In the middle of the file, as a person would: it used to wait for the end of the trial."""
+    monkeypatch.setattr(runs, "BATCH", 1)
+    desk.run("A;F;Fiets;1,00;;;;;")
+    saved = []
+
+    def save(done, total, sentence):
+        with desk.database.writing() as session:
+            edit = ProductInput("A", {"name-nl_NL": f"Fiets {done}"})
+            saved.append(service.write(session, [edit], HUB, desk.clock())[0].outcome)
+
+    lines = [f"{name};F;Fiets;1,00;;;;;" for name in "BCDE"]
+    run = desk.run(*lines, dry_run=True, progress=save)
+    assert saved == ["updated"] * 4
+    assert (run.created, run.state) == (4, "done")
+    assert list(desk.products()) == ["A"]
+
+
+@pytest.mark.parametrize("size", [1, 2, 1000])
+def test_a_trial_predicts_what_the_import_does(desk, monkeypatch, size):
+    """Whatever stands in which batch: the same value twice, new and changed products, refusals."""
+    monkeypatch.setattr(runs, "BATCH", size)
+    profile = replace(
+        desk.profile, columns=(*desk.profile.columns, Column("EAN", "ean")), doubts="take"
+    )
+    desk.run("A;F;Fiets;1,00;;;;;")
+    lines = [
+        "A;F;Fiets;2,00;;;;;;4006381333931",
+        "B;F;Fiets;1,00;;;GROEN;;;",
+        "C;F;Fiets;1,00;;;ROOD;;;4006381333931",
+        "D;F;Fiets;1,00;;;ROOD;;;5901234123457",
+        "D;F;Fiets;1,00;;;ROOD;;;5901234123457",
+        "E;F;Fiets;1,00;;;;;;5901234123457",
+    ]
+    more = {"header": f"{HEADER};EAN", "profile": profile}
+
+    def said(run):
+        return [
+            (line.line, line.identifier, line.column, line.rule, line.severity, line.value)
+            for line in desk.all(ImportProblem, ImportProblem.number)
+            if line.run_id == run.id
+        ]
+
+    trial = desk.run(*lines, dry_run=True, **more)
+    run = desk.run(*lines, **more)
+    counted = ("rows", "created", "updated", "unchanged", "refused", "warnings")
+    assert [getattr(trial, name) for name in counted] == [getattr(run, name) for name in counted]
+    assert said(trial) == said(run)
+    assert len(said(run)) == 4
+
+
+def test_approving_products_leaves_their_rows_unchanged(desk, clock):
+    desk.run("A;F;Fiets;1,00;;;;;", "B;F;Fiets;1,00;;;;;")
+    with desk.database.writing() as session:
+        publishing.approve(session, ["A", "B"], HUB, clock())
+        publishing.move(session, ["B"], "retired", HUB, clock())
+    again = desk.run("A;F;Fiets;1,00;;;;;", "B;F;Fiets;1,00;;;;;")
+    assert (again.unchanged, again.updated, again.warnings) == (2, 0, 0)
+    with desk.database.writing() as session:
+        service.write(session, [ProductInput("A", {"name-nl_NL": "Bakfiets"})], HUB, clock())
+    again = desk.run("A;F;Fiets;1,00;;;;;", "B;F;Fiets;1,00;;;;;")
+    # The row is read again: its name would overwrite what somebody wrote.
+    assert again.warnings == 1
