@@ -9,8 +9,8 @@ from pim import web
 from pim.config import Settings
 from pim.db import Database
 from pim.folders import folder
+from pim.http.security import guard
 from pim.web.look import decorate
-from pim.web.security import guard
 
 YEAR = 365 * 86400
 

@@ -2,14 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pim.db import Base, Utc
+from pim.db import Base, Json, Utc
 
 
 class User(Base):
-    """A person. ``session_version`` goes up to end every signed-in session at once."""
+    """A person. ``session_version`` goes up to end every signed-in session at once.
+
+    ``role``: the code of a built-in role, or of one in :class:`StoredRole`.
+    """
 
     __tablename__ = "user_account"
 
@@ -51,3 +54,34 @@ class ApiToken(Base):
     created_by: Mapped[str] = mapped_column(String(254))
     created: Mapped[datetime] = mapped_column(Utc)
     last_used: Mapped[datetime | None] = mapped_column(Utc)
+
+
+class StoredRole(Base):
+    """A role that the shop made for itself. The built-in roles have no row."""
+
+    __tablename__ = "role"
+
+    code: Mapped[str] = mapped_column(String(20), primary_key=True)
+    label: Mapped[str] = mapped_column(String(100))
+
+
+class StoredGrant(Base):
+    """A grant of a role, or of one person beside their role: exactly one of the two is named.
+
+    ``locales``, ``groups``, ``trees``: lists of codes; None is "everywhere".
+    """
+
+    __tablename__ = "access_grant"
+    __table_args__ = (CheckConstraint("(role IS NULL) <> (user_id IS NULL)", name="holder"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    role: Mapped[str | None] = mapped_column(
+        ForeignKey("role.code", ondelete="CASCADE"), index=True
+    )
+    user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user_account.id", ondelete="CASCADE"), index=True
+    )
+    permission: Mapped[str] = mapped_column(String(40))
+    locales: Mapped[list[str] | None] = mapped_column(Json)
+    groups: Mapped[list[str] | None] = mapped_column(Json)
+    trees: Mapped[list[str] | None] = mapped_column(Json)

@@ -1,47 +1,52 @@
-"""Who may do what. Each role holds what the roles before it hold; a permission names the least role
-that has it.
+"""The permissions there are. A route, a step of the workflow or a kind of job asks for one of them.
+
+A permission that nothing asks for is not in this list: ``tests/web/test_access.py`` compares.
 """
 
-from pim.errors import Denied, text
+from enum import StrEnum
+from typing import Final
 
-ROLES = ("viewer", "editor", "approver", "admin")
 
-PERMISSIONS = {
-    "account.own": "viewer",  # one's own name, language, password
-    "dashboard.view": "viewer",
-    "products.view": "viewer",
-    "products.edit": "editor",
-    "products.approve": "approver",
-    "products.revert": "approver",
-    "products.delete": "approver",
-    "media.view": "viewer",
-    "media.edit": "editor",
-    "imports.view": "viewer",
-    "imports.run": "editor",
-    "imports.revert": "approver",
-    "imports.configure": "approver",
-    "feeds.view": "viewer",
-    "feeds.run": "editor",
-    "feeds.release": "approver",  # publish a held build, go back to an earlier one
-    "feeds.configure": "approver",
-    "jobs.view": "viewer",
-    "jobs.retry": "editor",
-    "jobs.cancel": "approver",
-    "catalog.view": "viewer",
-    "catalog.edit": "admin",
-    "users.manage": "admin",
-    "tokens.manage": "admin",
+class Permission(StrEnum):
+    """The right to do one thing. The value is what people type and what the database holds."""
+
+    ACCOUNT_OWN = "account.own"  # one's own name, language and password
+
+    DASHBOARD_VIEW = "dashboard.view"
+
+    PRODUCTS_VIEW = "products.view"
+    PRODUCTS_EDIT = "products.edit"
+    PRODUCTS_APPROVE = "products.approve"
+    PRODUCTS_REVERT = "products.revert"
+
+    MEDIA_VIEW = "media.view"
+
+    IMPORTS_VIEW = "imports.view"
+    IMPORTS_RUN = "imports.run"
+    IMPORTS_REVERT = "imports.revert"
+    IMPORTS_CONFIGURE = "imports.configure"
+
+    FEEDS_VIEW = "feeds.view"
+    FEEDS_RUN = "feeds.run"
+    FEEDS_RELEASE = "feeds.release"  # publish a held build, go back to an earlier one
+    FEEDS_CONFIGURE = "feeds.configure"
+
+    JOBS_VIEW = "jobs.view"
+    JOBS_RETRY = "jobs.retry"
+    JOBS_CANCEL = "jobs.cancel"
+
+    CATALOG_VIEW = "catalog.view"
+    CATALOG_EDIT = "catalog.edit"
+
+    USERS_MANAGE = "users.manage"
+
+
+LIMITED_BY: Final = {
+    Permission.PRODUCTS_VIEW: frozenset({"trees"}),
+    Permission.PRODUCTS_EDIT: frozenset({"locales", "groups", "trees"}),
+    Permission.PRODUCTS_APPROVE: frozenset({"locales", "groups", "trees"}),
+    Permission.PRODUCTS_REVERT: frozenset({"locales", "groups", "trees"}),
 }
-
-
-def may(role: str, permission: str) -> bool:
-    """True when the role holds the permission. KeyError or ValueError for a name that does not
-    exist: a bug, not a refusal.
-    """
-    return ROLES.index(role) >= ROLES.index(PERMISSIONS[permission])
-
-
-def demand(role: str, permission: str) -> None:
-    """Raises Denied when the role does not hold the permission."""
-    if not may(role, permission):
-        raise Denied(text("Your role does not allow this. Ask an administrator if you need it."))
+"""By what a grant of a permission may be limited. What is not named here is granted whole: nobody
+checks a limit there, and a limit that nobody checks must not be stored.
+"""

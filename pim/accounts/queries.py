@@ -1,22 +1,24 @@
 """Reads of the accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
-from pim.accounts.models import AccountLink, ApiToken, User
-from pim.accounts.permissions import may
+from pim.accounts.models import AccountLink, ApiToken, StoredGrant, StoredRole, User
+from pim.accounts.permissions import Permission
+from pim.accounts.principals import BUILT_IN_ROLES, COMMAND_LINE, Grant, Principal, Role
 from pim.accounts.secrets import hash_token
-from pim.errors import NotFound, text
+from pim.errors import NotFound, Text, text
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who is asking, for the length of a request. ``language`` is None when the browser's is to be
-    used.
+    """Who is asking, for the length of a request, and what they may do.
+
+    ``language`` is None when the browser's is to be used.
     """
 
     id: int
@@ -25,17 +27,103 @@ class Person:
     role: str
     language: str | None
     zone: str
+    principal: Principal
 
     def may(self, permission: str) -> bool:
-        return may(self.role, permission)
+        """Whether the permission was granted, for however little. ValueError: no such permission,
+        which is a bug and not a refusal.
+        """
+        return self.principal.may(Permission(permission))
 
 
 def signed_in(session: Session, user_id: int, session_version: int) -> Person | None:
     """The active user whose session this is; None when it was ended meanwhile."""
-    user = session.get(User, user_id)
-    if user is None or not user.active or user.session_version != session_version:
+    found = _active_user(session, User.id == user_id)
+    if found is None or found.user.session_version != session_version:
         return None
-    return Person(user.id, user.email, user.name, user.role, user.language, user.zone)
+    user = found.user
+    return Person(
+        user.id, user.email, user.name, user.role, user.language, user.zone, found.principal
+    )
+
+
+def person_named(session: Session, email: str) -> Principal | None:
+    """The active user with this address, with the grants they have now; None where there is none.
+
+    For work that somebody asked for and that runs later: who was blocked meanwhile may do nothing.
+    """
+    found = _active_user(session, User.email == email.strip().casefold())
+    return found.principal if found else None
+
+
+def actor_named(session: Session, name: str) -> Principal:
+    """Who asked for a job, by the name that the job keeps. Somebody who is no longer there, or was
+    blocked, may do nothing.
+    """
+    if name == COMMAND_LINE.name:
+        return COMMAND_LINE
+    return person_named(session, name) or Principal("person", name, "hub", ())
+
+
+@dataclass(frozen=True, slots=True)
+class _ActiveUser:
+    user: User
+    principal: Principal
+
+
+def _active_user(session: Session, condition: ColumnElement[bool]) -> _ActiveUser | None:
+    """The user with their grants, in one statement, for every request asks."""
+    held = or_(StoredGrant.user_id == User.id, StoredGrant.role == User.role)
+    rows = session.execute(
+        select(User, StoredGrant).outerjoin(StoredGrant, held).where(condition, User.active)
+    ).all()
+    if not rows:
+        return None
+    user: User = rows[0][0]
+    own = [_grant(row[1]) for row in rows if row[1] is not None]
+    grants = (*_built_in_grants(user.role), *own)
+    return _ActiveUser(user, Principal("person", user.email, "hub", grants))
+
+
+def _built_in_grants(role: str) -> tuple[Grant, ...]:
+    return BUILT_IN_ROLES[role].grants if role in BUILT_IN_ROLES else ()
+
+
+def _grant(stored: StoredGrant) -> Grant:
+    return Grant(
+        Permission(stored.permission),
+        _limit(stored.locales),
+        _limit(stored.groups),
+        _limit(stored.trees),
+    )
+
+
+def _limit(codes: Iterable[str] | None) -> frozenset[str] | None:
+    return None if codes is None else frozenset(codes)
+
+
+def grants_of_user(session: Session, user: User) -> list[Grant]:
+    """What this user was granted beside their role."""
+    wanted = select(StoredGrant).where(StoredGrant.user_id == user.id).order_by(StoredGrant.id)
+    return [_grant(stored) for stored in session.scalars(wanted)]
+
+
+def roles(session: Session) -> dict[str, Role]:
+    """Code -> role: the built-in ones, then the shop's own by code."""
+    grants: dict[str, list[Grant]] = {}
+    for stored in session.scalars(select(StoredGrant).order_by(StoredGrant.id)):
+        if stored.role is not None:
+            grants.setdefault(stored.role, []).append(_grant(stored))
+    own = {
+        one.code: Role(one.code, _as_written(one.label), tuple(grants.get(one.code, ())))
+        for one in session.scalars(select(StoredRole).order_by(StoredRole.code))
+    }
+    return {**BUILT_IN_ROLES, **own}
+
+
+def _as_written(label: str) -> Text:
+    """A label that the shop gave: it is not translated."""
+    return Text(label.replace("%", "%%"))
 
 
 def has_users(session: Session) -> bool:
@@ -75,6 +163,12 @@ def open_link(session: Session, token: str, purpose: str, now: datetime) -> Acco
 def find_token(session: Session, token: str) -> ApiToken | None:
     """The API token that a program presented, or None."""
     return session.scalar(select(ApiToken).where(ApiToken.token_hash == hash_token(token)))
+
+
+def token_principal(session: Session, token: ApiToken) -> Principal:
+    """The program that holds this token, with the grants of the token's role."""
+    role = roles(session).get(token.role)
+    return Principal("token", token.name, "hub", role.grants if role else ())
 
 
 def tokens(session: Session) -> Sequence[ApiToken]:

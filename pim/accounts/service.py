@@ -7,8 +7,8 @@ from zoneinfo import available_timezones
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from pim.accounts.models import AccountLink, ApiToken, User
-from pim.accounts.permissions import ROLES
+from pim.accounts.models import AccountLink, ApiToken, StoredRole, User
+from pim.accounts.principals import BUILT_IN_ROLES
 from pim.accounts.queries import get_user, has_users, open_link, user_by_email
 from pim.accounts.secrets import hash_password, new_token, password_fits
 from pim.errors import Conflict, Invalid, NotFound, Text, text
@@ -65,8 +65,8 @@ def add_user(
         problems["email"] = [text("There is a user with this e-mail address already.")]
     if not 1 <= len(name.strip()) <= 100:
         problems["name"] = [text("Give a name of at most %(limit)s characters.", limit=100)]
-    if role not in ROLES:
-        problems["role"] = [text("There is no role “%(role)s”.", role=role)]
+    if not _is_role(session, role):
+        problems["role"] = [_no_role(role)]
     if problems:
         raise Invalid(problems)
     user = User(
@@ -142,14 +142,11 @@ def set_preferences(user: User, *, name: str, language: str | None, zone: str) -
 def change_user(session: Session, user_id: int, *, role: str, active: bool) -> User:
     """Another role, or a blocked account. Conflict when no administrator would be left."""
     user = get_user(session, user_id)
-    if role not in ROLES:
-        raise Invalid({"role": [text("There is no role “%(role)s”.", role=role)]})
-    if (
-        user.role == "admin"
-        and user.active
-        and (role != "admin" or not active)
-        and _active_admins(session) == 1
-    ):
+    if not _is_role(session, role):
+        raise Invalid({"role": [_no_role(role)]})
+    is_administrator = user.role == "admin" and user.active
+    stays_administrator = role == "admin" and active
+    if is_administrator and not stays_administrator and _active_admins(session) == 1:
         raise Conflict(text("This is the only active administrator; make another one first."))
     if not active:
         end_sessions(user)
@@ -164,8 +161,8 @@ def add_token(session: Session, name: str, role: str, by: str, now: datetime) ->
         problems["name"] = [text("Give a name of at most %(limit)s characters.", limit=100)]
     elif session.scalar(select(ApiToken.id).where(ApiToken.name == name.strip())):
         problems["name"] = [text("There is a token with this name already.")]
-    if role not in ROLES:
-        problems["role"] = [text("There is no role “%(role)s”.", role=role)]
+    if not _is_role(session, role):
+        problems["role"] = [_no_role(role)]
     if problems:
         raise Invalid(problems)
     token, token_hash = new_token()
@@ -201,18 +198,21 @@ def _use(session: Session, link: AccountLink) -> User:
 
 def _demand_password(password: str) -> None:
     if len(password) < PASSWORD_LENGTH:
-        raise Invalid(
-            {
-                "password": [
-                    text(
-                        "Use at least %(length)s characters; a short sentence is good.",
-                        length=PASSWORD_LENGTH,
-                    )
-                ]
-            }
+        sentence = text(
+            "Use at least %(length)s characters; a short sentence is good.",
+            length=PASSWORD_LENGTH,
         )
+        raise Invalid({"password": [sentence]})
     if len(password) > 1000:
         raise Invalid({"password": [text("Use at most %(length)s characters.", length=1000)]})
+
+
+def _is_role(session: Session, code: str) -> bool:
+    return code in BUILT_IN_ROLES or session.get(StoredRole, code) is not None
+
+
+def _no_role(code: str) -> Text:
+    return text("There is no role “%(role)s”.", role=code)
 
 
 def _active_admins(session: Session) -> int:

@@ -4,9 +4,10 @@ one.
 
 from flask import Flask
 
+from pim.http import errors
+from pim.http.doors import PAGES, Door, add_door
 from pim.web import (
     dashboard,
-    errors,
     feeds,
     imports,
     jobs,
@@ -17,12 +18,15 @@ from pim.web import (
     settings,
     setup,
 )
+from pim.web.errors import error_page
+from pim.web.page import recognise, to_sign_in
 
 GROUPS = (setup, login, dashboard, products, imports, feeds, jobs, settings, people, public)
 
 
 def register(app: Flask) -> None:
     """Puts all page groups and the error pages on the application."""
+    add_door(app, PAGES, Door(recognise, to_sign_in, error_page))
     for group in GROUPS:
         app.register_blueprint(group.pages)
     errors.register(app)

@@ -1,110 +1,22 @@
-"""Each kind of failure becomes one page, in words, in the interface's language; a traceback goes to
-the log only.
-"""
+"""An error as a page; for htmx as a toast, so that the page underneath stays as it was."""
 
-from flask import Flask, Response, make_response, render_template, request
-from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, InternalServerError
+from flask import Response, make_response, render_template
 
-from pim.errors import Conflict, Denied, Invalid, NotFound, Text, text
-from pim.web.page import tell
-
-RETRY_SECONDS = 5
+from pim.http.doors import ErrorAnswer
+from pim.http.language import tell
+from pim.web.page import is_htmx
 
 
-def register(app: Flask) -> None:
-    app.register_error_handler(NotFound, not_found)
-    app.register_error_handler(Denied, denied)
-    app.register_error_handler(Conflict, conflict)
-    app.register_error_handler(Invalid, invalid)
-    app.register_error_handler(OperationalError, unavailable)
-    app.register_error_handler(PoolTimeout, unavailable)
-    app.register_error_handler(CSRFError, stale_form)
-    app.register_error_handler(HTTPException, http_error)
-    app.register_error_handler(InternalServerError, broken)
-
-
-def not_found(error: NotFound) -> Response:
-    return _answer(404, text("Not found"), [error.message])
-
-
-def denied(error: Denied) -> Response:
-    return _answer(403, text("Not allowed"), [error.message])
-
-
-def conflict(error: Conflict) -> Response:
-    return _answer(409, text("That is not possible now"), [error.message])
-
-
-def invalid(error: Invalid) -> Response:
-    """For input no form was drawn for; a page with a form shows the sentences beside its fields
-    instead.
-    """
-    return _answer(
-        422,
-        text("Something is not right yet"),
-        [one for texts in error.messages.values() for one in texts],
-    )
-
-
-def unavailable(_error: OperationalError | PoolTimeout) -> Response:
-    sentence = text(
-        "The database does not answer at the moment. Nothing was half saved; try again in a few"
-        " seconds."
-    )
-    response = _answer(503, text("Back in a moment"), [sentence])
-    response.headers["Retry-After"] = str(RETRY_SECONDS)
-    return response
-
-
-def stale_form(_error: CSRFError) -> Response:
-    return _answer(
-        400, text("This form has expired"), [text("Go back, reload the page and try again.")]
-    )
-
-
-def broken(_error: InternalServerError) -> Response:
-    sentence = text(
-        "Something went wrong on our side. It has been written to the log; nothing was half saved."
-    )
-    return _answer(500, text("An error"), [sentence])
-
-
-def http_error(error: HTTPException) -> Response:
-    response = _answer(error.code or 500, *_sentences(error.code or 500))
-    for name, value in error.get_headers():
-        if name in ("Allow", "Retry-After"):
-            response.headers[name] = value
-    return response
-
-
-def _sentences(status: int) -> tuple[Text, list[Text]]:
-    known = {
-        400: (text("Not understood"), text("The browser sent something this page cannot read.")),
-        403: (text("Not allowed"), text("This page is not open to you.")),
-        404: (text("Not found"), text("There is no page at this address.")),
-        405: (text("Not possible here"), text("This address does not take that kind of request.")),
-        413: (text("Too large"), text("What was sent is larger than this hub accepts.")),
-        429: (text("Too many attempts"), text("Wait a minute and try again.")),
-    }
-    title, sentence = known.get(
-        status, (text("That did not work"), text("The request could not be answered."))
-    )
-    return title, [sentence]
-
-
-def _answer(status: int, title: Text, sentences: list[Text]) -> Response:
-    """A page; for htmx a toast, so that the page underneath stays as it was."""
+def error_page(answer: ErrorAnswer) -> Response:
     context = {
-        "status": status,
-        "title": tell(title),
-        "sentences": [tell(one) for one in sentences],
+        "status": answer.status,
+        "title": tell(answer.title),
+        "sentences": [tell(one) for one in answer.sentences],
     }
-    if request.headers.get("HX-Request") != "true":
-        return make_response(render_template("pages/errors/error.html", **context), status)
-    response = make_response(render_template("pages/errors/toast.html", **context), status)
-    response.headers["HX-Retarget"] = "#toasts"
-    response.headers["HX-Reswap"] = "beforeend"
+    template = "errors/toast.html" if is_htmx() else "errors/error.html"
+    response = make_response(render_template(f"pages/{template}", **context), answer.status)
+    response.headers.update(answer.headers)
+    if is_htmx():
+        response.headers["HX-Retarget"] = "#toasts"
+        response.headers["HX-Reswap"] = "beforeend"
     return response

@@ -10,7 +10,6 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
-from pim.accounts.permissions import demand
 from pim.errors import Conflict, Invalid, NotFound, Text, text
 from pim.feeds.queries import feeds
 from pim.imports import queries, store
@@ -35,7 +34,7 @@ from pim.web import import_profiles
 from pim.web.import_changes import changed_by
 from pim.web.job_words import views
 from pim.web.jobs import stop
-from pim.web.page import database, go, needs, now, page, person, say, session, settings
+from pim.web.page import database, demand, go, needs, now, page, person, say, session, settings
 from pim.web.product_scope import chosen_scope
 from pim.web.uploads import forget_old, keep, path_of
 
@@ -172,7 +171,7 @@ def resume(job_id: int) -> ResponseReturnValue:
     """A killed or stopped import goes on where it was; a trial starts again."""
     if jobs.get(session(), job_id).kind != IMPORT_FILE.name:
         raise NotFound(text("There is no job %(id)s.", id=job_id))
-    demand(person().role, IMPORT_FILE.permission)
+    demand(IMPORT_FILE.permission)
     queue.restart(session(), job_id, now())
     return go("imports.follow", job_id=job_id)
 

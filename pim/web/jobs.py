@@ -6,7 +6,6 @@ from datetime import datetime
 from flask import Blueprint, make_response, request
 from flask.typing import ResponseReturnValue
 
-from pim.accounts.permissions import demand
 from pim.errors import text
 from pim.feeds import queries as feeds
 from pim.feeds.jobs import subject_of
@@ -14,7 +13,7 @@ from pim.jobs import queries, schedules, service
 from pim.jobs.models import ACTIVE, Job
 from pim.web.cron_words import in_words
 from pim.web.job_words import views
-from pim.web.page import go, language, needs, now, page, person, say, session
+from pim.web.page import demand, go, language, needs, now, page, say, session
 
 pages = Blueprint("jobs", __name__)
 SHOWN = 100
@@ -70,7 +69,7 @@ def _demand_right_to(job_id: int) -> None:
     """Who stops or repeats a job needs the right to what it does."""
     job = queries.get(session(), job_id)
     (view,) = views([job], (), now())
-    demand(person().role, view.permission)
+    demand(view.permission)
 
 
 def stop(job_id: int, moment: datetime) -> None:

@@ -10,6 +10,7 @@ from pim.accounts import service
 from pim.accounts.queries import get_user, has_users, open_link
 from pim.accounts.secrets import password_fits
 from pim.errors import Invalid, text
+from pim.http.security import limiter
 from pim.i18n import LANGUAGES
 from pim.web.page import (
     go,
@@ -25,7 +26,6 @@ from pim.web.page import (
     tell,
     visitor,
 )
-from pim.web.security import limiter
 
 pages = Blueprint("login", __name__)
 

@@ -9,16 +9,16 @@ from functools import cache
 from typing import Any
 
 import orjson
-from flask import Flask, g, request
+from flask import Flask, request
 from markupsafe import Markup
 
 from pim import i18n
 from pim.errors import Text, text
 from pim.folders import PACKAGE
+from pim.http.security import nonce
 from pim.jobs.queries import has_live_worker
 from pim.web import page
 from pim.web.navigation import entries
-from pim.web.security import nonce
 
 STATIC = PACKAGE / "static"
 THEMES = ("light", "dark")
@@ -54,7 +54,9 @@ def _banners() -> list[str]:
     """Sentences for everybody who is signed in. An error page has no session and says nothing but
     its error.
     """
-    if page.visitor() is None or "session" not in g or has_live_worker(page.session(), page.now()):
+    if page.visitor() is None or not page.has_session():
+        return []
+    if has_live_worker(page.session(), page.now()):
         return []
     return [page.tell(text("No worker is running, so imports, feeds and other jobs wait."))]
 

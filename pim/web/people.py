@@ -5,53 +5,43 @@ from flask.typing import ResponseReturnValue
 
 from pim.accounts import queries, service
 from pim.accounts.models import User
-from pim.accounts.permissions import ROLES
+from pim.accounts.permissions import Permission
+from pim.accounts.principals import BUILT_IN_ROLES
 from pim.errors import Invalid, text
 from pim.web.page import go, needs, now, page, say, session, settings
 
 pages = Blueprint("people", __name__)
 
-ROLE_NAMES = {
-    "viewer": text("Viewer: sees everything"),
-    "editor": text("Editor: products, imports and building feeds"),
-    "approver": text("Approver: publishes, undoes and sets up feeds"),
-    "admin": text("Administrator: structure and people"),
-}
-
 
 @pages.get("/settings/people")
-@needs("users.manage")
+@needs(Permission.USERS_MANAGE)
 def index() -> ResponseReturnValue:
     return _show()
 
 
 @pages.post("/settings/people")
-@needs("users.manage")
+@needs(Permission.USERS_MANAGE)
 def add() -> ResponseReturnValue:
-    email, role = request.form.get("email", "").strip(), request.form.get("role", ROLES[0])
+    form = request.form
+    role = form.get("role", next(iter(BUILT_IN_ROLES)))
     try:
-        user = service.add_user(session(), email, request.form.get("name", ""), role, now())
-    except Invalid as error:
-        return page(
-            "settings/people.html",
-            422,
-            people=queries.users(session()),
-            roles=ROLE_NAMES,
-            form=request.form,
-            errors=error.messages,
+        user = service.add_user(
+            session(), form.get("email", "").strip(), form.get("name", ""), role, now()
         )
+    except Invalid as error:
+        return _page(422, form=form, errors=error.messages)
     return _show(user)
 
 
 @pages.post("/settings/people/<int:user_id>/link")
-@needs("users.manage")
+@needs(Permission.USERS_MANAGE)
 def link(user_id: int) -> ResponseReturnValue:
     """A new link for somebody who lost theirs, or their password."""
     return _show(queries.get_user(session(), user_id))
 
 
 @pages.post("/settings/people/<int:user_id>")
-@needs("users.manage")
+@needs(Permission.USERS_MANAGE)
 def change(user_id: int) -> ResponseReturnValue:
     service.change_user(
         session(), user_id, role=request.form.get("role", ""), active="active" in request.form
@@ -64,18 +54,14 @@ def _show(invited: User | None = None) -> ResponseReturnValue:
     """With ``invited``, also the link for them: it is shown this once, for only its hash is
     stored.
     """
-    address = (
-        f"{settings().base_url}/invite/{service.invite_link(session(), invited, now())}"
-        if invited
-        else ""
-    )
+    address = ""
+    if invited is not None:
+        token = service.invite_link(session(), invited, now())
+        address = f"{settings().base_url}/invite/{token}"
+    return _page(200, form={}, errors={}, invited=invited, address=address)
+
+
+def _page(status: int, **context: object) -> ResponseReturnValue:
+    roles = {code: role.label for code, role in queries.roles(session()).items()}
     people = queries.users(session())
-    return page(
-        "settings/people.html",
-        people=people,
-        roles=ROLE_NAMES,
-        form={},
-        errors={},
-        invited=invited,
-        address=address,
-    )
+    return page("settings/people.html", status, people=people, roles=roles, **context)

@@ -9,7 +9,6 @@ from flask import Blueprint, current_app, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pim import row_reader as edits
-from pim.accounts.permissions import demand
 from pim.errors import Invalid, NotFound, Text, text
 from pim.labels import label
 from pim.problems import Problem
@@ -23,7 +22,7 @@ from pim.structure import queries as catalog
 from pim.structure.objects import Scope, Structure
 from pim.values import ReadValues
 from pim.web import product_list, product_selection, product_view, product_walk
-from pim.web.page import database, go, language, needs, now, page, person, say, session
+from pim.web.page import database, demand, go, language, needs, now, page, person, say, session
 from pim.web.product_channels import in_feeds
 from pim.web.product_form import FieldErrors, UnsavedForm, build_form, changed_texts, shown_value
 from pim.web.product_history import events
@@ -67,7 +66,7 @@ def selected() -> ResponseReturnValue:
     scope = chosen_scope(structure)
     is_approval = request.form.get("step") == "approve"
     status = APPROVED if is_approval else REVIEW
-    demand(person().role, PERMISSIONS[status])
+    demand(PERMISSIONS[status])
     chosen = product_selection.chosen(session(), structure, request.form, scope)
     plans = publishing.plan_steps(session(), chosen, status, now())
     found = product_selection.preview(session(), structure, scope, plans)
@@ -371,7 +370,7 @@ def move(identifier: str) -> ResponseReturnValue:
     status = request.form.get("status", "")
     if status not in STATUSES:
         raise Invalid({"status": [text("There is no such status.")]})
-    demand(person().role, PERMISSIONS[status])
+    demand(PERMISSIONS[status])
     result = publishing.move(session(), [identifier], status, source(), now())[0]
     if result.is_refused:
         say(result.problems[0].message, "warning")

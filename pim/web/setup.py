@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from pim.accounts import service
 from pim.accounts.queries import open_link
 from pim.errors import Invalid, text
+from pim.http.security import limiter
 from pim.web.page import go, now, page, public, say, session, sign_in
-from pim.web.security import limiter
 
 pages = Blueprint("setup", __name__)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-KNOWS_FLASK = ("pim/web/", "pim/api/", "pim/app.py")
+KNOWS_FLASK = ("pim/http/", "pim/web/", "pim/api/", "pim/app.py")
 WEB_FRAMEWORK = {
     "flask",
     "flask_babel",
@@ -64,7 +64,7 @@ def test_every_module_of_the_structure_has_its_layer() -> None:
     assert modules == set(re.findall(r"pim\.structure\.(\w+)", layers))
 
 
-def test_only_the_web_knows_flask() -> None:
+def test_only_what_answers_requests_knows_flask() -> None:
     files = [
         path for folder in ("pim", "media", "exporters") for path in (ROOT / folder).rglob("*.py")
     ]

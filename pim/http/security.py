@@ -4,12 +4,13 @@ declared permission.
 
 import secrets
 
-from flask import Flask, Response, abort, current_app, g, request
+from flask import Flask, Response, abort, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 
 from pim.config import Settings
+from pim.http.permission import refuse_undeclared
 
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")
@@ -55,17 +56,6 @@ def nonce() -> str:
     if "nonce" not in g:
         g.nonce = secrets.token_urlsafe(16)
     return str(g.nonce)
-
-
-def refuse_undeclared() -> None:
-    """Deny by default: a page whose view declares no permission is never served."""
-    if request.endpoint is None or request.endpoint == "static":
-        return
-    # The API declares and checks its permissions itself: it knows tokens, not sessions.
-    if request.blueprint and request.blueprint.split(".")[0] == "api":
-        return
-    if not hasattr(current_app.view_functions[request.endpoint], "permission"):
-        abort(403)
 
 
 def refuse_nul() -> None:

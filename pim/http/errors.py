@@ -1,0 +1,94 @@
+"""Each kind of failure becomes one answer, in words; a traceback goes to the log only.
+
+What the answer looks like, a page or JSON, is the door's to say.
+"""
+
+from flask import Flask, Response
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from pim.errors import Conflict, Denied, Invalid, NotFound, Text, text
+from pim.http.doors import ErrorAnswer, door
+
+RETRY_SECONDS = 5
+HEADERS_TO_KEEP = ("Allow", "Retry-After")
+
+
+def register(app: Flask) -> None:
+    app.register_error_handler(NotFound, not_found)
+    app.register_error_handler(Denied, denied)
+    app.register_error_handler(Conflict, conflict)
+    app.register_error_handler(Invalid, invalid)
+    app.register_error_handler(OperationalError, unavailable)
+    app.register_error_handler(PoolTimeout, unavailable)
+    app.register_error_handler(CSRFError, stale_form)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(InternalServerError, broken)
+
+
+def not_found(error: NotFound) -> Response:
+    return _answer(404, text("Not found"), error.message)
+
+
+def denied(error: Denied) -> Response:
+    return _answer(403, text("Not allowed"), error.message)
+
+
+def conflict(error: Conflict) -> Response:
+    return _answer(409, text("That is not possible now"), error.message)
+
+
+def invalid(error: Invalid) -> Response:
+    """For input no form was drawn for; a page with a form shows the sentences beside its fields
+    instead.
+    """
+    sentences = [one for texts in error.messages.values() for one in texts]
+    return _answer(422, text("Something is not right yet"), *sentences)
+
+
+def unavailable(_error: OperationalError | PoolTimeout) -> Response:
+    sentence = text(
+        "The database does not answer at the moment. Nothing was half saved; try again in a few"
+        " seconds."
+    )
+    answer = ErrorAnswer(
+        503, text("Back in a moment"), [sentence], {"Retry-After": str(RETRY_SECONDS)}
+    )
+    return door().tell_error(answer)
+
+
+def stale_form(_error: CSRFError) -> Response:
+    return _answer(
+        400, text("This form has expired"), text("Go back, reload the page and try again.")
+    )
+
+
+def broken(_error: InternalServerError) -> Response:
+    sentence = text(
+        "Something went wrong on our side. It has been written to the log; nothing was half saved."
+    )
+    return _answer(500, text("An error"), sentence)
+
+
+def http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    title, sentence = _KNOWN.get(status, _UNKNOWN)
+    headers = {name: value for name, value in error.get_headers() if name in HEADERS_TO_KEEP}
+    return door().tell_error(ErrorAnswer(status, title, [sentence], headers))
+
+
+_KNOWN = {
+    400: (text("Not understood"), text("The browser sent something this page cannot read.")),
+    403: (text("Not allowed"), text("This page is not open to you.")),
+    404: (text("Not found"), text("There is no page at this address.")),
+    405: (text("Not possible here"), text("This address does not take that kind of request.")),
+    413: (text("Too large"), text("What was sent is larger than this hub accepts.")),
+    429: (text("Too many attempts"), text("Wait a minute and try again.")),
+}
+_UNKNOWN = (text("That did not work"), text("The request could not be answered."))
+
+
+def _answer(status: int, title: Text, *sentences: Text) -> Response:
+    return door().tell_error(ErrorAnswer(status, title, sentences))

@@ -1,0 +1,98 @@
+"""Who is asking, and whether they may. Every view declares its permission; nothing is served that
+declares none.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import Flask, Response, abort, current_app, g, make_response, request
+from flask.typing import ResponseReturnValue
+
+from pim.accounts.permissions import Permission
+from pim.accounts.principals import Principal
+from pim.accounts.queries import Person
+from pim.errors import Denied, text
+from pim.http.doors import door
+from pim.http.session import answered, opened, session
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+PUBLIC = "public"
+"""What a view declares that anybody may see."""
+
+
+def needs(permission: Permission | str, *, reading: bool = False) -> Callable[[View], View]:
+    """Declares a view's permission. ``reading``: a POST that changes nothing (a preview, a check).
+
+    The view runs in the request's session, after whoever asks was found to have the permission.
+    """
+    return _declared(Permission(permission), reading)
+
+
+def public(*, reading: bool = False) -> Callable[[View], View]:
+    """Declares a view that anybody may see; it checks a token of its own where that matters."""
+    return _declared(PUBLIC, reading)
+
+
+def _declared(permission: str, reading: bool) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapped(**arguments: Any) -> ResponseReturnValue:
+            with opened(only_reads=reading):
+                return _guarded(permission, lambda: view(**arguments))
+
+        wrapped.permission = permission  # type: ignore[attr-defined]
+        return cast(View, wrapped)
+
+    return decorate
+
+
+def _guarded(permission: str, view: Callable[[], ResponseReturnValue]) -> Response:
+    g.person = door().recognise(session())
+    if permission != PUBLIC:
+        if g.person is None:
+            return make_response(door().turn_away())
+        demand(Permission(permission))
+    return answered(view)
+
+
+def declared_permission(app: Flask, endpoint: str) -> str | None:
+    """What the view of an endpoint declares: a permission, :data:`PUBLIC`, or nothing."""
+    found: str | None = getattr(app.view_functions[endpoint], "permission", None)
+    return found
+
+
+def refuse_undeclared() -> None:
+    """Deny by default: a view that declares no permission is never served, whatever its blueprint.
+
+    Files of the interface itself (styles, scripts, icons) are everybody's.
+    """
+    if request.endpoint is None or request.endpoint == "static":
+        return
+    if declared_permission(current_app, request.endpoint) is None:
+        abort(403)
+
+
+def person() -> Person:
+    """Who is asking. Denied where nobody is known: for views with a permission only."""
+    found = visitor()
+    if found is None:
+        raise Denied(text("Sign in first."))
+    return found
+
+
+def visitor() -> Person | None:
+    """Who is asking, or None."""
+    return cast("Person | None", g.get("person"))
+
+
+def principal() -> Principal:
+    """Who answers for what this request changes."""
+    return person().principal
+
+
+def demand(permission: Permission | str) -> None:
+    """Raises Denied where whoever asks does not have the permission: for views whose route cannot
+    know what they are asked for.
+    """
+    principal().demand(Permission(permission))
