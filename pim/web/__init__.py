@@ -4,8 +4,8 @@ one.
 
 from flask import Flask
 
-from pim.http import errors
 from pim.http.doors import PAGES, Door, add_door
+from pim.http.errors import register as register_errors
 from pim.web import (
     dashboard,
     feeds,
@@ -29,4 +29,4 @@ def register(app: Flask) -> None:
     add_door(app, PAGES, Door(recognise, to_sign_in, error_page))
     for group in GROUPS:
         app.register_blueprint(group.pages)
-    errors.register(app)
+    register_errors(app)
