@@ -14,11 +14,3 @@ STEPS: Final = {
     APPROVED: (DRAFT, REVIEW, RETIRED),
     RETIRED: (DRAFT,),
 }
-
-# What each step asks of a person: permission names as in pim.accounts.permissions.
-PERMISSIONS: Final = {
-    DRAFT: "products.edit",
-    REVIEW: "products.edit",
-    APPROVED: "products.approve",
-    RETIRED: "products.approve",
-}

@@ -176,3 +176,5 @@ BUILT_IN_ROLES: Final = {
 EVERYTHING: Final = whole(Permission)
 COMMAND_LINE: Final = Principal("system", "command line", "hub", EVERYTHING)
 """Whoever has a shell on the machine has its database too, so nothing is kept from them."""
+THE_PROGRAM: Final = Principal("system", "Etalage", None, EVERYTHING)
+"""Changes that nobody asked for: the demo shop, migrations, repairs."""

@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from media.decoder import close_all
 from media.storage import Storage
 from pim import __version__
+from pim.accounts.principals import COMMAND_LINE
 from pim.config import Settings, from_environment
 from pim.db import Database
 from pim.definitions import read_yaml
@@ -68,7 +69,7 @@ class Hub:
 
     @property
     def actor(self) -> str:
-        return "command line"
+        return COMMAND_LINE.name
 
     def clock(self) -> datetime:
         return datetime.now(UTC)

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from media.bulk import take_in_folder
+from pim.accounts.principals import COMMAND_LINE
 from pim.cli.frame import Hub, command
 from pim.db import Database
 from pim.errors import Conflict, Invalid, text
@@ -133,7 +134,9 @@ def revert(hub: Hub, run: str) -> None:
     run = Path(run).stem.removeprefix("import-")
     with hub.database.reading() as session:
         get_run(session, run)
-    results = revert_run(hub.database, run, Origin("revert", hub.actor, None), hub.clock)
+    results = revert_run(
+        hub.database, run, Origin.by(COMMAND_LINE.for_owner(None), "revert"), hub.clock
+    )
     kept = [(one.identifier, problem) for one in results for problem in one.problems]
     lines = "".join(
         f"\n{identifier} {problem.address}: {problem.message}" for identifier, problem in kept

@@ -5,6 +5,7 @@ from itertools import islice
 
 import click
 
+from pim.accounts.principals import COMMAND_LINE
 from pim.cli.frame import Hub, command
 from pim.errors import Invalid, text
 from pim.feeds.why import FeedReadiness, why_not
@@ -40,7 +41,7 @@ def approve(hub: Hub, identifiers: Sequence[str], all_complete: bool, reason: st
     if all_complete:
         with hub.database.reading() as session:
             identifiers = list(queries.unpublished(session))
-    source = Origin("user", hub.actor, "hub")
+    source = Origin.by(COMMAND_LINE, "user")
     results: list[WriteResult] = []
     with hub.progress("approving") as report:
         for batch in _batches(iter(identifiers)):

@@ -3,6 +3,7 @@ nothing.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -15,6 +16,7 @@ from media.presets import PRESETS
 from media.storage import Storage
 from pim.accounts import queries as accounts
 from pim.accounts import service as people
+from pim.accounts.principals import THE_PROGRAM
 from pim.clock import Clock
 from pim.db import Database
 from pim.demo.statuses import status
@@ -29,6 +31,7 @@ from pim.workflow import APPROVED, DRAFT
 
 HERE = Path(__file__).parent
 ADMIN = "demo@etalage.example"
+DEMO = replace(THE_PROGRAM, name="demo")
 PICTURES = HERE / "pictures"
 """Drawn by ``make setup`` (``python -m demo_source.pictures``); part of a wheel."""
 FILES = ("erp_models", "erp", "texts_models", "texts")
@@ -82,7 +85,7 @@ def _approve(database: Database, clock: Clock) -> None:
         new = [
             identifier for identifier in queries.unpublished(session) if status(identifier) != DRAFT
         ]
-    source = Origin("user", "demo", None)
+    source = Origin.by(DEMO, "user")
     for batch in _batches(iter(new)):
         with database.writing() as session:
             for wanted in dict.fromkeys(status(identifier) for identifier in batch):

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from media.bulk import take_in_files
 from media.names import code_of
 from media.storage import Storage
+from pim.accounts.principals import COMMAND_LINE
 from pim.attributes.base import Reading
 from pim.clock import Clock
 from pim.db import Database
@@ -192,7 +193,7 @@ def _writer(
         reader=RowReader(structure, columns, Reading(), refuse_doubts=False, asset_of=assets.get),
         key_index=table.key,
         kind=kind,
-        source=Origin("import", actor, None, run.id),
+        source=Origin("import", actor, None, run.id, COMMAND_LINE),
         memory=profile.code,
         seed=seed(structure, profile),
         columns={column.to: column.name for column in columns if column.to}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from pim.accounts.queries import actor_named
 from pim.errors import Text, text
 from pim.imports.profiles import profile_from
 from pim.imports.report import summary
@@ -45,6 +46,8 @@ class ImportFile(JobKind[ImportArguments]):
         def progress(done: int, total: int, sentence: str) -> None:
             context.progress(done, total or None, sentence or None)
 
+        with context.database.reading() as session:
+            principal = actor_named(session, arguments.actor)
         run = import_products(
             context.database,
             Path(arguments.path),
@@ -53,6 +56,7 @@ class ImportFile(JobKind[ImportArguments]):
             context.clock,
             filename=arguments.filename,
             dry_run=arguments.dry_run,
+            principal=principal,
             progress=progress,
         )
         return dict(summary(run, ""))
@@ -93,7 +97,9 @@ class RevertRun(JobKind[RevertArguments]):
     def run(
         self, tools: JobTools, context: JobContext, arguments: RevertArguments
     ) -> Mapping[str, Any]:
-        origin = Origin("revert", arguments.actor, None)
+        with context.database.reading() as session:
+            principal = actor_named(session, arguments.actor)
+        origin = Origin.by(principal.for_owner(None), "revert")
         results = revert_run(context.database, arguments.run, origin, context.clock)
         return {
             "restored": sum(one.outcome == "updated" for one in results),

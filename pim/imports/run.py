@@ -16,6 +16,7 @@ import orjson
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from pim.accounts.principals import COMMAND_LINE, Principal
 from pim.attributes.base import Reading
 from pim.clock import Clock
 from pim.db import Database
@@ -46,6 +47,7 @@ def import_products(
     actor: str,
     clock: Clock,
     *,
+    principal: Principal = COMMAND_LINE,
     filename: str = "",
     dry_run: bool = False,
     progress: ImportProgress = lambda done, total, sentence: None,
@@ -53,8 +55,9 @@ def import_products(
     """Import a file by its profile and return the finished run.
 
     The same file given again after a crash goes on where the killed run stopped. A dry run plans
-    every row and writes nothing but its report; others can save meanwhile. :class:`Invalid` before
-    anything is written when the file or profile is unusable.
+    every row and writes nothing but its report; others can save meanwhile. ``principal``: whose
+    grants are asked for every value. :class:`Invalid` before anything is written when the file or
+    profile is unusable.
     """
     begun = perf_counter()
     with database.reading() as session:
@@ -74,7 +77,7 @@ def import_products(
         reader=reader,
         key_index=key_index,
         kind="model" if profile.kind == "model" else "product",
-        source=Origin("import", actor, profile.source, run.id),
+        source=Origin("import", actor, profile.source, run.id, principal),
         memory=profile.code,
         seed=seed(structure, profile),
         columns=columns,

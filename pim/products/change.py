@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from pim.accounts.principals import THE_PROGRAM, Principal
 from pim.problems import Problem
 from pim.values import ReadValues, Value
 
@@ -17,13 +18,21 @@ class Origin:
 
     kind: user, import, api, rule, revert. owner: the system it speaks for; it overwrites what that
     system owns, and fills what is empty elsewhere. None owns everything (a migration, a revert).
-    reference: import run, token. actor: who to ask about it.
+    reference: import run, token. actor: who to ask about it. principal: whose grants are asked;
+    the program itself where no person or program asked for the change. Product code makes origins
+    with :meth:`by`, so that none forgets it.
     """
 
     kind: str
     actor: str
     owner: str | None
     reference: str | None = None
+    principal: Principal = THE_PROGRAM
+
+    @classmethod
+    def by(cls, principal: Principal, kind: str, reference: str | None = None) -> "Origin":
+        """A change for which this principal answers."""
+        return cls(kind, principal.name, principal.owner, reference, principal)
 
 
 @dataclass(slots=True)  # not frozen: a file makes one per row, and freezing triples what that costs

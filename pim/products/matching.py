@@ -36,7 +36,8 @@ class Filters:
     """What a list shows. ``terms``: (address, the term that a product must have there).
     ``incomplete``/``complete``: scopes.
 
-    ``grouped``: models stand for their variants; otherwise what can be sold is listed.
+    ``grouped``: models stand for their variants; otherwise what can be sold is listed. ``within``:
+    only products in one of these categories, None for all (:func:`pim.products.policy.visible`).
     """
 
     words: str = ""
@@ -47,6 +48,7 @@ class Filters:
     category: str | None = None
     terms: tuple[tuple[str, str], ...] = ()
     grouped: bool = True
+    within: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,10 @@ def _lists(session: Session, structure: Structure, filters: Filters) -> Lists:
     inside += [query.with_term("complete", [filters.complete])] if filters.complete else []
     inside += [query.with_term(address, [term]) for address, term in filters.terms]
     inside += [query.with_term("categories", codes)] if filters.category else []
-    return Lists(inside, filters.incomplete, len(codes) > 1)
+    if filters.within is not None:
+        inside.append(query.with_term("categories", sorted(filters.within)))
+    is_sorted = len(codes) > 1 or len(filters.within or ()) > 1
+    return Lists(inside, filters.incomplete, is_sorted)
 
 
 def _products(condition: ColumnElement[bool]) -> Select[int]:

@@ -4,7 +4,7 @@ The products of the batch are in a workspace, and every plan is carried out ther
 input meets what an earlier one makes. Nothing is written: that is for :mod:`pim.products.service`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -114,7 +114,36 @@ def _new_values(
         problems.extend(rules.check_axes(work, item, parent, after))
     problems.extend(unique.check(item.id if item else None, new, origin))
     problems.extend(_conflicts(work.session, item, one, origin, new))
+    if new and not policy.may_write_everything(origin):
+        problems.extend(_not_allowed(work, item, parent, new, origin))
     return new, problems
+
+
+def _not_allowed(
+    work: Workspace,
+    item: LoadedProduct | None,
+    parent: LoadedProduct | None,
+    new: NewValues,
+    origin: Origin,
+) -> Iterator[Problem]:
+    """What the principal has no grant for; a product that they may not make is told once.
+
+    Trees are those in which the product stands now; a new one has only those it would stand in.
+    """
+    inherited = work.merged(parent) if parent else {}
+    before = work.merged(item) if item else {}
+    after = {**inherited, **(item.values if item else {}), **new}
+    categories_before = policy.categories_of(before)
+    categories_after = policy.categories_of(after)
+    where = categories_before if item else categories_after
+    if item is None:
+        refusals = list(policy.check_creation(work.structure, origin, where))
+        if refusals:
+            yield from refusals
+            return
+    addresses = [address for address in new if address != work.structure.identifier]
+    yield from policy.check_values(work.structure, origin, addresses, where)
+    yield from policy.check_categories(work.structure, origin, categories_before, categories_after)
 
 
 def _filled(work: Workspace, values: Mapping[str, Value]) -> NewValues:

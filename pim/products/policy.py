@@ -1,10 +1,29 @@
-"""Who may change what of a product: asked where a change is planned, for every door."""
+"""Who may change what of a product: asked where a change is planned, for every door.
 
+A form, an import, a bulk step, an undo and the command line all plan their changes, so a rule that
+stands here holds for all of them. Lists and pages ask :func:`visible` and :func:`may_see`.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Final
+
+from pim.accounts.permissions import Permission
+from pim.accounts.principals import Place, Principal
 from pim.errors import text
 from pim.problems import Problem
 from pim.products.change import Origin
-from pim.structure.objects import Attribute
-from pim.values import Value, is_empty
+from pim.structure.objects import Attribute, Structure
+from pim.values import Value, is_empty, parse_address
+from pim.workflow import APPROVED, DRAFT, RETIRED, REVIEW
+
+STEP_PERMISSIONS: Final = {
+    DRAFT: Permission.PRODUCTS_EDIT,
+    REVIEW: Permission.PRODUCTS_EDIT,
+    APPROVED: Permission.PRODUCTS_APPROVE,
+    RETIRED: Permission.PRODUCTS_APPROVE,
+}
+"""What taking a product to a status asks for."""
+CATEGORIES: Final = "categories"
 
 
 def may_overwrite(attribute: Attribute, origin: Origin) -> bool:
@@ -17,3 +36,135 @@ def kept(address: str, attribute: Attribute, value: Value) -> Problem:
     shown = "" if is_empty(value) else attribute.type.dump(value)
     sentence = text("Left as it is: this value belongs to “%(owner)s”.", owner=attribute.owner)
     return Problem(address, "owner", sentence, shown, "skipped")
+
+
+def may_write_everything(origin: Origin) -> bool:
+    """Whether nothing needs to be asked; most origins have no limits, and imports are long."""
+    return origin.principal.may_everywhere(_edit_permission(origin))
+
+
+def may_write(
+    principal: Principal,
+    structure: Structure,
+    address: str,
+    categories: Iterable[str],
+    permission: Permission = Permission.PRODUCTS_EDIT,
+) -> bool:
+    """Whether the value at one address may be changed, of a product in these categories."""
+    return principal.may_at(permission, _place(structure, address, trees_of(structure, categories)))
+
+
+def check_creation(
+    structure: Structure, origin: Origin, categories: Iterable[str]
+) -> Iterator[Problem]:
+    """A new product belongs to nobody's locale or group: it takes a grant without those limits."""
+    place = Place(trees=trees_of(structure, categories))
+    if not origin.principal.may_at(_edit_permission(origin), place):
+        yield Problem("identifier", "permission", text("You may not create products here."))
+
+
+def check_values(
+    structure: Structure,
+    origin: Origin,
+    addresses: Iterable[str],
+    categories: Iterable[str],
+) -> Iterator[Problem]:
+    """Which of the addresses that would change may not, of a product in these categories."""
+    permission = _edit_permission(origin)
+    trees = trees_of(structure, categories)
+    for address in addresses:
+        if not origin.principal.may_at(permission, _place(structure, address, trees)):
+            yield Problem(address, "permission", text("You may not change this value."))
+
+
+def check_categories(
+    structure: Structure, origin: Origin, before: Iterable[str], after: Iterable[str]
+) -> Iterator[Problem]:
+    """A product is put into, and taken out of, categories of one's own trees only."""
+    permission = _edit_permission(origin)
+    for code in sorted(set(before) ^ set(after)):
+        if not origin.principal.may_at(permission, Place(trees=trees_of(structure, [code]))):
+            sentence = text("You may not use the category “%(code)s”.", code=code)
+            yield Problem(CATEGORIES, "permission", sentence, code)
+
+
+def check_step(
+    structure: Structure, origin: Origin, status: str, categories: Iterable[str]
+) -> Iterator[Problem]:
+    """A step of the workflow that publishes nothing concerns the whole product."""
+    place = Place(trees=trees_of(structure, categories))
+    if not origin.principal.may_at(_step_permission(origin, status), place):
+        sentence = text("You may not take this product to “%(status)s”.", status=status)
+        yield Problem("status", "permission", sentence, status)
+
+
+def check_publication(
+    structure: Structure, origin: Origin, addresses: Collection[str], categories: Iterable[str]
+) -> Iterator[Problem]:
+    """An approval publishes values: each that channels would see differently is asked about.
+
+    Where none would, only the status changes.
+    """
+    permission = _step_permission(origin, APPROVED)
+    if origin.principal.may_everywhere(permission):
+        return
+    if not addresses:
+        yield from check_step(structure, origin, APPROVED, categories)
+        return
+    trees = trees_of(structure, categories)
+    for address in addresses:
+        if not origin.principal.may_at(permission, _place(structure, address, trees)):
+            sentence = text("You may not publish “%(address)s”.", address=address)
+            yield Problem("status", "permission", sentence, address)
+
+
+def visible(principal: Principal, structure: Structure) -> frozenset[str] | None:
+    """The categories whose products may be seen; None where all products may be, also those that
+    stand in no category.
+    """
+    if principal.may_everywhere(Permission.PRODUCTS_VIEW):
+        return None
+    codes: set[str] = set()
+    for grant in principal.grants_of(Permission.PRODUCTS_VIEW):
+        for tree in grant.trees or ():
+            codes |= structure.below(tree)
+    return frozenset(codes)
+
+
+def may_see(principal: Principal, structure: Structure, categories: Iterable[str]) -> bool:
+    """Whether a product in these categories may be seen."""
+    seen = visible(principal, structure)
+    return seen is None or not seen.isdisjoint(categories)
+
+
+def trees_of(structure: Structure, categories: Iterable[str]) -> frozenset[str]:
+    """The trees in which these categories stand."""
+    paths = (structure.path(code) for code in categories)
+    return frozenset(path[-1] for path in paths if path)
+
+
+def categories_of(document: Mapping[str, Value]) -> Iterable[str]:
+    """The categories of a product with this document."""
+    codes: Iterable[str] = document.get(CATEGORIES) or ()
+    return codes
+
+
+def _edit_permission(origin: Origin) -> Permission:
+    """Taking a change back is a right of its own: it overwrites whatever system owns a value."""
+    if origin.kind == "revert":
+        return Permission.PRODUCTS_REVERT
+    return Permission.PRODUCTS_EDIT
+
+
+def _step_permission(origin: Origin, status: str) -> Permission:
+    """An undo retires what a run had created, and needs no more than the right to undo."""
+    if origin.kind == "revert":
+        return Permission.PRODUCTS_REVERT
+    return STEP_PERMISSIONS[status]
+
+
+def _place(structure: Structure, address: str, trees: frozenset[str]) -> Place:
+    attribute = structure.attribute_at.get(address)
+    if attribute is None:  # the product itself: its family, its parent, its categories
+        return Place(trees=trees)
+    return Place(parse_address(address).locale, attribute.group, trees)

@@ -1,6 +1,6 @@
 """The workflow's verbs: submit, approve (which publishes), send back, retire."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from pim import completeness
 from pim.errors import text
 from pim.problems import Problem
-from pim.products import indexing
+from pim.products import indexing, policy
 from pim.products.change import Origin, ProductPlan, RecordKind, WriteResult
 from pim.products.storing import store
 from pim.products.workspace import LoadedProduct, WorkflowStep, Workspace
@@ -38,14 +38,19 @@ def move(
 
 
 def plan_steps(
-    session: Session, identifiers: Iterable[str], status: str, now: datetime, reason: str = ""
+    session: Session,
+    identifiers: Iterable[str],
+    status: str,
+    origin: Origin,
+    now: datetime,
+    reason: str = "",
 ) -> list[ProductPlan]:
     """What :func:`approve` (for the status "approved") or :func:`move` would do; only reads.
 
     The changes of an approval are those that channels will see.
     """
     work = Workspace(session, catalog.structure(session), now, is_locking=False)
-    return _plan(work, list(identifiers), status, reason)
+    return _plan(work, list(identifiers), status, origin, reason)
 
 
 def _take(
@@ -57,16 +62,16 @@ def _take(
     reason: str = "",
 ) -> list[WriteResult]:
     work = Workspace(session, catalog.structure(session), now)
-    plans = _plan(work, list(identifiers), status, reason)
+    plans = _plan(work, list(identifiers), status, origin, reason)
     store(work, origin)
     return [result_of(work, one) for one in plans]
 
 
 def _plan(
-    work: Workspace, identifiers: Sequence[str], status: str, reason: str
+    work: Workspace, identifiers: Sequence[str], status: str, origin: Origin, reason: str
 ) -> list[ProductPlan]:
     work.load(identifiers)
-    return [plan_step(work, identifier, status, reason) for identifier in identifiers]
+    return [plan_step(work, identifier, status, origin, reason) for identifier in identifiers]
 
 
 def result_of(work: Workspace, plan: ProductPlan) -> WriteResult:
@@ -78,7 +83,9 @@ def result_of(work: Workspace, plan: ProductPlan) -> WriteResult:
     return result
 
 
-def plan_step(work: Workspace, identifier: str, status: str, reason: str) -> ProductPlan:
+def plan_step(
+    work: Workspace, identifier: str, status: str, origin: Origin, reason: str
+) -> ProductPlan:
     """Take one product a step of the workflow, in memory."""
     item = work.find(identifier)
     if item is None:
@@ -88,8 +95,8 @@ def plan_step(work: Workspace, identifier: str, status: str, reason: str) -> Pro
     plan.reason = reason
     plan.status_before = plan.status_after = item.status
     if status == APPROVED:
-        return _plan_approval(work, item, plan)
-    return _plan_move(work, item, plan)
+        return _plan_approval(work, item, plan, origin)
+    return _plan_move(work, item, plan, origin)
 
 
 def _unknown(identifier: str) -> Problem:
@@ -103,7 +110,9 @@ def _refused(plan: ProductPlan, problem: Problem) -> ProductPlan:
     return plan
 
 
-def _plan_approval(work: Workspace, item: LoadedProduct, plan: ProductPlan) -> ProductPlan:
+def _plan_approval(
+    work: Workspace, item: LoadedProduct, plan: ProductPlan, origin: Origin
+) -> ProductPlan:
     chain = (*work.ancestors(item), item)
     retired = next((one for one in chain if one.status == RETIRED), None)
     if retired is not None:
@@ -114,12 +123,11 @@ def _plan_approval(work: Workspace, item: LoadedProduct, plan: ProductPlan) -> P
             " what is missing."
         )
         return _refused(plan, Problem("status", "incomplete", sentence))
+    refusal = next(_publication_refusals(work, chain, origin), None)
+    if refusal is not None:
+        return _refused(plan, refusal)
     published = item.published or {}
-    changed = sorted(
-        address
-        for address in published.keys() | item.values.keys()
-        if published.get(address) != item.values.get(address)
-    )
+    changed = _unpublished(item)
     plan.old = {address: published.get(address) for address in changed}
     plan.new = {address: item.values.get(address) for address in changed}
     is_changed = [_publish(work, one, plan.reason) for one in chain]
@@ -129,12 +137,39 @@ def _plan_approval(work: Workspace, item: LoadedProduct, plan: ProductPlan) -> P
     return plan
 
 
-def _plan_move(work: Workspace, item: LoadedProduct, plan: ProductPlan) -> ProductPlan:
+def _publication_refusals(
+    work: Workspace, chain: Sequence[LoadedProduct], origin: Origin
+) -> Iterator[Problem]:
+    """What the principal may not publish of a product and the models above it."""
+    for one in chain:
+        if one.status == APPROVED and one.published == one.values:
+            continue
+        categories = policy.categories_of(work.merged(one))
+        yield from policy.check_publication(work.structure, origin, _unpublished(one), categories)
+
+
+def _unpublished(item: LoadedProduct) -> list[str]:
+    """The addresses at which channels see something else than what is worked on."""
+    published = item.published or {}
+    return sorted(
+        address
+        for address in published.keys() | item.values.keys()
+        if published.get(address) != item.values.get(address)
+    )
+
+
+def _plan_move(
+    work: Workspace, item: LoadedProduct, plan: ProductPlan, origin: Origin
+) -> ProductPlan:
     status = plan.step
     if item.status == status:
         return plan
     if status not in STEPS[item.status]:
         return _refused(plan, _no_step(item, status))
+    categories = policy.categories_of(work.merged(item))
+    refusal = next(policy.check_step(work.structure, origin, status, categories), None)
+    if refusal is not None:
+        return _refused(plan, refusal)
     indexing.remember(work, item)
     work.touch(item)
     item.step = WorkflowStep(item.status)
@@ -185,9 +220,4 @@ def _published_before(item: LoadedProduct) -> dict[str, Value] | None:
     """
     if item.published is None:
         return None
-    addresses = item.published.keys() | item.values.keys()
-    return {
-        one: item.published.get(one)
-        for one in sorted(addresses)
-        if item.published.get(one) != item.values.get(one)
-    }
+    return {address: item.published.get(address) for address in _unpublished(item)}

@@ -68,7 +68,7 @@ def apply(
     planned = {one.identifier: one for one in again}
     for one in plans:
         if one.step and one.outcome == "updated" and one.identifier not in meanwhile:
-            step = publishing.plan_step(work, one.identifier, one.step, one.reason)
+            step = publishing.plan_step(work, one.identifier, one.step, origin, one.reason)
             planned[one.identifier] = step
     store(work, origin)
     return [_applied(work, one, planned, meanwhile) for one in plans]

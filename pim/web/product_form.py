@@ -2,7 +2,7 @@
 them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,12 +60,14 @@ def build_form(
     structure: Structure,
     detail: ProductDetail,
     scope: Scope,
-    can_edit: bool,
+    may_edit: Callable[[str], bool],
     left: UnsavedForm,
     beside: str = "",
 ) -> Form:
-    """The form of a product in a scope. ``beside``: a locale to compare with."""
-    maker = _Maker(structure, detail, scope, can_edit, left, beside)
+    """The form of a product in a scope. ``may_edit``: whether the reader may change the value at an
+    address. ``beside``: a locale to compare with.
+    """
+    maker = _Maker(structure, detail, scope, may_edit, left, beside)
     fields = [maker.field(address, attribute) for address, attribute in maker.shown()]
     shown = {one.address for one in fields}
     general = [
@@ -85,17 +87,13 @@ class _Maker:
         structure: Structure,
         detail: ProductDetail,
         scope: Scope,
-        can_edit: bool,
+        may_edit: Callable[[str], bool],
         left: UnsavedForm,
         beside: str,
     ) -> None:
         self.structure, self.detail, self.scope = structure, detail, scope
-        self.can_edit, self.typed, self.errors, self.beside = (
-            can_edit,
-            left.typed,
-            left.errors,
-            beside,
-        )
+        self.may_edit = may_edit
+        self.typed, self.errors, self.beside = left.typed, left.errors, beside
         self.family = structure.families.get(detail.product.family or "")
         variant = structure.variants.get(detail.family_variant or "")
         levels = variant.levels if variant else ()
@@ -173,7 +171,7 @@ class _Maker:
             return "level"
         if attribute.owner != "hub" and is_own:
             return "owner"
-        return "" if self.can_edit else "reader"
+        return "" if self.may_edit(address) else "reader"
 
     def _giver(self, address: str, attribute: Attribute) -> str:
         """The model that has the value; for an empty one, the model on whose level it belongs."""

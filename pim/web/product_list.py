@@ -1,7 +1,7 @@
 """The list of products: what the address asks for, and the rows as people read them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,12 +13,12 @@ from media.presets import path_for
 from pim import completeness
 from pim.labels import label
 from pim.listing import label_of, value_in
-from pim.products import matching, queries, relatives
+from pim.products import matching, policy, queries, relatives
 from pim.products.matching import Filters
 from pim.products.relatives import VariantProgress
 from pim.structure.objects import Scope, Structure
 from pim.values import Document
-from pim.web.page import language
+from pim.web.page import language, principal
 from pim.web.product_form import shown_value
 from pim.workflow import STATUSES
 
@@ -72,6 +72,11 @@ def asked(arguments: Mapping[str, str], scope: Scope) -> Filters:
     )
 
 
+def visible_filters(structure: Structure, arguments: Mapping[str, str], scope: Scope) -> Filters:
+    """The filters of an address, within what the person who asks may see."""
+    return replace(asked(arguments, scope), within=policy.visible(principal(), structure))
+
+
 def kept(arguments: Mapping[str, str], scope: Scope) -> dict[str, str]:
     """The part of an address that goes along to the next page."""
     own = {name: arguments[name] for name in KEPT if arguments.get(name)}
@@ -82,7 +87,7 @@ def listing(
     session: Session, structure: Structure, arguments: Mapping[str, str], scope: Scope
 ) -> ListPage:
     """The page that this address asks for."""
-    filters = asked(arguments, scope)
+    filters = visible_filters(structure, arguments, scope)
     page = queries.page(
         session,
         structure,

@@ -17,7 +17,7 @@ from pim.products.change import ProductPlan
 from pim.products.labels import labels
 from pim.products.models import Product
 from pim.structure.objects import Scope, Structure
-from pim.web.product_list import asked
+from pim.web.product_list import visible_filters
 from pim.web.product_view import address_label, differences
 
 MOST = 2000
@@ -64,7 +64,8 @@ def chosen(
 def _matching(
     session: Session, structure: Structure, arguments: Mapping[str, str], scope: Scope
 ) -> Iterator[str]:
-    filters, after = asked(arguments, scope), None
+    filters = visible_filters(structure, arguments, scope)
+    after: int | None = None
     while True:
         found = queries.page(session, structure, filters, after, size=500)
         yield from (row.identifier for row in found.rows)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from pim.products import queries
 from pim.products.models import Product
 from pim.structure.objects import Scope, Structure
-from pim.web.product_list import KEPT, asked
+from pim.web.product_list import KEPT, visible_filters
 
 SHORT = 500
 """Characters that are remembered; a session is a cookie, and cookies are small."""
@@ -42,7 +42,7 @@ def beside(
     """The products before and after this one in that list; empty at its ends, and for a variant
     where its model stands for it.
     """
-    filters = asked(remembered(), scope)
+    filters = visible_filters(structure, remembered(), scope)
     if product.parent_id is not None and filters.grouped and not filters.words:
         return "", ""
     newer = queries.page(session, structure, filters, before=product.id, size=1).rows

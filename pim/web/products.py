@@ -1,6 +1,6 @@
 """Products: the list, the page of one, and what can be done to either."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
@@ -12,23 +12,36 @@ from pim import row_reader as edits
 from pim.errors import Invalid, NotFound, Text, text
 from pim.labels import label
 from pim.problems import Problem
-from pim.products import matching, publishing, queries, service
+from pim.products import matching, policy, publishing, queries, service
 from pim.products.change import Origin, ProductInput, RecordKind, WriteResult
 from pim.products.labels import labels
 from pim.products.matching import Filters
+from pim.products.policy import STEP_PERMISSIONS
 from pim.products.queries import ProductDetail
 from pim.products.revert import values_before
 from pim.structure import queries as catalog
 from pim.structure.objects import Scope, Structure
 from pim.values import ReadValues
 from pim.web import product_list, product_selection, product_view, product_walk
-from pim.web.page import database, demand, go, language, needs, now, page, person, say, session
+from pim.web.page import (
+    database,
+    demand,
+    go,
+    language,
+    needs,
+    now,
+    page,
+    person,
+    principal,
+    say,
+    session,
+)
 from pim.web.product_channels import in_feeds
 from pim.web.product_form import FieldErrors, UnsavedForm, build_form, changed_texts, shown_value
 from pim.web.product_history import events
 from pim.web.product_pictures import pictures, pictures_in, receive, with_new
 from pim.web.product_scope import channel_label, chosen_beside, chosen_scope, locale_label
-from pim.workflow import APPROVED, PERMISSIONS, REVIEW, STATUSES, STEPS
+from pim.workflow import APPROVED, REVIEW, STATUSES, STEPS
 
 TABS = ("values", "categories", "links", "history")
 SUGGESTED = 12
@@ -66,9 +79,9 @@ def selected() -> ResponseReturnValue:
     scope = chosen_scope(structure)
     is_approval = request.form.get("step") == "approve"
     status = APPROVED if is_approval else REVIEW
-    demand(PERMISSIONS[status])
+    demand(STEP_PERMISSIONS[status])
     chosen = product_selection.chosen(session(), structure, request.form, scope)
-    plans = publishing.plan_steps(session(), chosen, status, now())
+    plans = publishing.plan_steps(session(), chosen, status, source(), now())
     found = product_selection.preview(session(), structure, scope, plans)
     return page(
         "products/selected.html",
@@ -168,7 +181,7 @@ def save(identifier: str) -> ResponseReturnValue:
     was drawn from.
     """
     structure = catalog.structure(session())
-    detail = queries.get(session(), identifier)
+    detail = visible_product(identifier)
     typed = changed_texts(structure, request.form)
     received = receive(structure, request.files)
     for address, codes in received.record(session()).items():
@@ -245,13 +258,13 @@ def _show(
 ) -> ResponseReturnValue:
     structure = catalog.structure(session())
     scope = chosen_scope(structure)
-    detail = queries.get(session(), identifier)
+    detail = visible_product(identifier)
     tab = request.values.get("tab", TABS[0])
     context = {"detail": detail, "product": detail.product, "tab": tab if tab in TABS else TABS[0]}
     context |= in_scope(structure, scope) | _around(structure, detail, scope)
     if context["tab"] == "values":
         left, beside = UnsavedForm(typed or {}, errors or {}), chosen_beside(structure)
-        form = build_form(structure, detail, scope, person().may("products.edit"), left, beside)
+        form = build_form(structure, detail, scope, _may_edit(structure, detail), left, beside)
         linked = _links(
             structure,
             [
@@ -281,6 +294,12 @@ def _show(
     return page("products/show.html", status, **context)
 
 
+def _may_edit(structure: Structure, detail: ProductDetail) -> Callable[[str], bool]:
+    """Whether the person who asks may change the value at an address of this product."""
+    categories = policy.categories_of(detail.document)
+    return lambda address: policy.may_write(principal(), structure, address, categories)
+
+
 def _links(structure: Structure, identifiers: list[str], scope: Scope) -> dict[str, str]:
     """Identifier -> what a link to it says."""
     names = labels(session(), structure, identifiers, scope.locale)
@@ -301,8 +320,16 @@ def _around(structure: Structure, detail: ProductDetail, scope: Scope) -> dict[s
         "bar": product_view.variant_bar(session(), structure, detail, scope),
         "boxes": product_view.category_boxes(structure, detail.document.get("categories", ())),
         "associations": product_view.associations(structure, detail),
-        "steps": [step for step in STEPS[detail.product.status] if person().may(PERMISSIONS[step])],
+        "steps": [
+            step for step in STEPS[detail.product.status] if person().may(STEP_PERMISSIONS[step])
+        ],
     }
+
+
+def _steps(detail: ProductDetail) -> list[str]:
+    """The steps of the workflow that the product can take, and that the person may take it."""
+    possible = STEPS[detail.product.status]
+    return [step for step in possible if person().may(STEP_PERMISSIONS[step])]
 
 
 @pages.get("/product/suggest")
@@ -313,11 +340,9 @@ def suggest() -> ResponseReturnValue:
     """
     structure = catalog.structure(session())
     words = request.args.get("q", "").strip()
+    wanted = Filters(words=words, within=policy.visible(principal(), structure))
     found = (
-        [
-            row.identifier
-            for row in queries.page(session(), structure, Filters(words=words), size=SUGGESTED).rows
-        ]
+        [row.identifier for row in queries.page(session(), structure, wanted, size=SUGGESTED).rows]
         if words
         else []
     )
@@ -329,6 +354,7 @@ def suggest() -> ResponseReturnValue:
 @needs("products.view")
 def channels(identifier: str) -> ResponseReturnValue:
     """A part of the product's page, loaded after it: it asks every feed."""
+    visible_product(identifier)
     found = in_feeds(session(), catalog.structure(session()), identifier)
     return page("products/channels.html", feeds=found, identifier=identifier)
 
@@ -350,7 +376,7 @@ def add_pictures() -> ResponseReturnValue:
 @needs("products.approve")
 def approve(identifier: str) -> ResponseReturnValue:
     structure = catalog.structure(session())
-    product = queries.get(session(), identifier).product
+    product = visible_product(identifier).product
     before = None if product.published is None else product_view.differences(product)
     result = publishing.approve(
         session(), [identifier], source(), now(), request.form.get("reason", "").strip()
@@ -359,7 +385,7 @@ def approve(identifier: str) -> ResponseReturnValue:
         say(result.problems[0].message, "warning")
     else:
         session().expire_all()
-        say(product_view.published_sentence(structure, before, queries.get(session(), identifier)))
+        say(product_view.published_sentence(structure, before, visible_product(identifier)))
     return go("products.show", identifier=identifier)
 
 
@@ -370,7 +396,7 @@ def move(identifier: str) -> ResponseReturnValue:
     status = request.form.get("status", "")
     if status not in STATUSES:
         raise Invalid({"status": [text("There is no such status.")]})
-    demand(PERMISSIONS[status])
+    demand(STEP_PERMISSIONS[status])
     result = publishing.move(session(), [identifier], status, source(), now())[0]
     if result.is_refused:
         say(result.problems[0].message, "warning")
@@ -381,13 +407,13 @@ def move(identifier: str) -> ResponseReturnValue:
 @needs("products.revert")
 def undo(identifier: str) -> ResponseReturnValue:
     """Gives the values of one change back what they held before it, whoever owns them."""
-    detail = queries.get(session(), identifier)
+    detail = visible_product(identifier)
     restored = values_before(session(), detail.product.id, request.form.get("change", 0, type=int))
     kind: RecordKind = "model" if detail.product.kind == "model" else "product"
     result = service.write(
         session(),
         [ProductInput(identifier, restored, kind)],
-        Origin("revert", person().email, None),
+        Origin.by(principal().for_owner(None), "revert"),
         now(),
     )[0]
     if result.is_refused:
@@ -408,7 +434,7 @@ def undo(identifier: str) -> ResponseReturnValue:
 @pages.post("/product/categories/<path:identifier>")
 @needs("products.edit")
 def categories(identifier: str) -> ResponseReturnValue:
-    detail = queries.get(session(), identifier)
+    detail = visible_product(identifier)
     ticked = {"categories": request.form.getlist("category")}
     return _write(detail, edits.read_lists(catalog.structure(session()), ticked), {})
 
@@ -417,7 +443,7 @@ def categories(identifier: str) -> ResponseReturnValue:
 @needs("products.edit")
 def links(identifier: str) -> ResponseReturnValue:
     structure = catalog.structure(session())
-    detail = queries.get(session(), identifier)
+    detail = visible_product(identifier)
     typed = {
         name: value
         for name, value in request.form.items()
@@ -425,6 +451,15 @@ def links(identifier: str) -> ResponseReturnValue:
     }
     values, _problems = edits.read_form(structure, typed)
     return _write(detail, values, typed)
+
+
+def visible_product(identifier: str) -> ProductDetail:
+    """A product that the person who asks may see. For them others are not there: NotFound."""
+    detail = queries.get(session(), identifier)
+    categories = policy.categories_of(detail.document)
+    if not policy.may_see(principal(), catalog.structure(session()), categories):
+        raise NotFound(text("There is no product “%(code)s”.", code=identifier))
+    return detail
 
 
 def in_scope(structure: Structure, scope: Scope) -> dict[str, Any]:
@@ -449,7 +484,7 @@ def families(structure: Structure) -> list[tuple[str, str]]:
 
 def source() -> Origin:
     """Changes made here are the person's, on behalf of the hub."""
-    return Origin("user", person().email, "hub")
+    return Origin.by(principal(), "user")
 
 
 def _report(results: list[WriteResult], done: Text) -> ResponseReturnValue:

@@ -142,7 +142,7 @@ def test_an_approval_is_planned_with_what_channels_will_see_and_not_of_a_later_t
     stocked.approve("old")
     stocked.edit("old", {"notes": "new"})
     with stocked.database.reading() as session:
-        plans = publishing.plan_steps(session, ["old", "nobody"], "approved", stocked.clock())
+        plans = publishing.plan_steps(session, ["old", "nobody"], "approved", ANNA, stocked.clock())
     assert plans[0].changes == {"notes": FieldChange("x", "new")}
     assert (plans[0].status_before, plans[0].status_after) == ("draft", "approved")
     assert plans[1].is_refused
@@ -151,7 +151,7 @@ def test_an_approval_is_planned_with_what_channels_will_see_and_not_of_a_later_t
     refused, _ = apply(stocked, plans)
     assert refused.problems[0].rule == "conflict"
     with stocked.database.reading() as session:
-        plans = publishing.plan_steps(session, ["old"], "approved", stocked.clock())
+        plans = publishing.plan_steps(session, ["old"], "approved", ANNA, stocked.clock())
     assert apply(stocked, plans)[0].outcome == "updated"
     assert stocked.get("old").published["notes"] == "half a sentence"
 

@@ -34,7 +34,7 @@ def parts(sentence):
 def test_sentences_of_templates_and_python_are_both_found():
     found = {one.id for one in messages()}
     assert "Skip to the content" in found
-    assert "Your role does not allow this. Ask an administrator if you need it." in found
+    assert "You are not allowed to do this. Ask an administrator if you need it." in found
     assert not any("SELECT" in one for one in found if isinstance(one, str))
 
 
