@@ -2,142 +2,159 @@
 same file. feeds.md section 1.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from pim.feeds.contract import (
-    BuildContext,
+    Example,
     Exporter,
     Field,
     Format,
+    Later,
     Listing,
     Money,
     Option,
     Problem,
+    Record,
+    Spec,
+    Totals,
     Tsv,
+    When,
     Xml,
     element,
     text,
 )
 
-SPEC = "feeds.md §1, support.google.com/merchants 7052112"
+SPEC = Spec("feeds.md §1, support.google.com/merchants 7052112", date(2026, 11, 22))
 WEIGHTS = ("g", "kg", "lb", "oz")
 LENGTHS = ("cm", "in")
 NAMESPACE = "http://base.google.com/ns/1.0"
 
 
-def _field(
-    name: str, need: Any = "optional", kind: Any = "text", most: int | None = None, **more: Any
-) -> Field:
-    return Field(name, need, kind, most, source=SPEC, **more)
-
+_field = SPEC.field
+LARGE_PICTURES = date(2027, 1, 31)
 
 FIELDS = (
     _field(
         "id",
         "required",
-        most=50,
-        suggest=("$identifier",),
-        help="Must never change.",
+        max_length=50,
+        unique="feed",
+        meaning="identifier",
+        help=text("Must never change."),
         example="BIKE-7-RED",
     ),
     _field(
-        "title", "required", most=150, suggest=("name", "title"), example="City bike 7-speed red"
+        "title",
+        "required",
+        max_length=150,
+        meaning="product_name",
+        example="City bike 7-speed red",
     ),
-    _field("description", "required", most=5000, suggest=("description", "short_description")),
-    _field("link", "required", "url", 2000, suggest=("$link",)),
+    _field("description", "required", max_length=5000, meaning="description"),
+    _field("link", "required", "url", max_length=2000, meaning="link"),
     _field(
         "image_link",
         "required",
         "picture",
-        2000,
-        suggest=("$picture",),
-        help="500 × 500 pixels or more from 2027-01-31.",
+        max_length=2000,
+        meaning="main_picture",
+        help=text("500 × 500 pixels or more from 31 January 2027."),
     ),
-    _field("additional_image_link", "optional", "picture", 2000, repeat=10, suggest=("$pictures",)),
+    _field(
+        "additional_image_link",
+        kind="picture",
+        max_length=2000,
+        repeat=10,
+        cut=True,
+        without="image_link",
+        invalid="drop",
+        meaning="pictures",
+    ),
     _field(
         "availability",
         "required",
         "choice",
         choices=("in_stock", "out_of_stock", "preorder", "backorder"),
-        suggest=("availability",),
+        meaning="availability",
     ),
     _field(
         "availability_date",
-        "optional",
-        "date",
-        help="For preorder and backorder.",
+        kind="datetime",
+        needed_if=(When("availability", ("preorder", "backorder")),),
+        help=text("For products on preorder or backorder."),
         example="2026-12-24",
     ),
     _field(
         "price",
         "required",
         "price",
-        suggest=("price",),
-        help="Equal to the page's, with VAT in Europe.",
+        meaning="price",
+        help=text("The same as on the product's page; in Europe with VAT."),
         example="129.95 EUR",
     ),
     _field(
         "sale_price",
-        "optional",
-        "price",
-        suggest=("sale_price", "special_price"),
-        help="Lower than the price.",
+        kind="price",
+        meaning="sale_price",
+        help=text("Lower than the price."),
     ),
     _field(
         "sale_price_effective_date",
-        most=51,
+        kind="interval",
+        max_length=51,
         example="2026-11-27T00:00+01:00/2026-11-30T23:59+01:00",
     ),
-    _field("brand", "recommended", most=70, suggest=("brand", "manufacturer")),
-    _field("gtin", "recommended", "gtin", suggest=("ean", "gtin", "barcode")),
-    _field("mpn", "recommended", most=70, suggest=("mpn", "manufacturer_number")),
+    _field("brand", "recommended", max_length=70, meaning="brand"),
+    _field("gtin", "recommended", "gtin", meaning="gtin"),
+    _field("mpn", "recommended", max_length=70, meaning="manufacturer_number"),
     _field(
         "identifier_exists",
-        "optional",
-        "boolean",
+        kind="boolean",
         choices=("yes", "no"),
-        help="“no” when there is neither GTIN nor brand with mpn.",
+        help=text("“no” when there is neither a GTIN nor a brand with an mpn."),
     ),
     _field(
         "condition",
         "recommended",
         "choice",
         choices=("new", "refurbished", "used"),
-        suggest=("condition",),
+        meaning="condition",
     ),
     _field(
         "google_product_category",
         "recommended",
-        most=750,
-        suggest=("google_category",),
-        help="Number or full path in Google's tree.",
+        max_length=750,
+        meaning="google_category",
+        help=text("Number or full path in Google's tree."),
     ),
     _field(
         "product_type",
         "recommended",
-        most=750,
-        suggest=("$category",),
+        max_length=750,
+        meaning="category_path",
         example="Bikes > City bikes",
     ),
     _field(
         "item_group_id",
         "recommended",
-        most=50,
-        suggest=("$model",),
-        help="Equal for all variants of one model.",
+        max_length=50,
+        meaning="model",
+        help=text("The same for all variants of one model."),
     ),
-    _field("color", most=100, suggest=("color", "colour")),
-    _field("size", most=100, suggest=("size",)),
-    _field("gender", kind="choice", choices=("male", "female", "unisex"), suggest=("gender",)),
+    _field("color", max_length=100, meaning="color"),
+    _field("size", max_length=100, meaning="size"),
+    _field("gender", kind="choice", choices=("male", "female", "unisex"), meaning="gender"),
     _field(
         "age_group",
         kind="choice",
         choices=("newborn", "infant", "toddler", "kids", "adult"),
-        suggest=("age_group",),
+        meaning="age_group",
     ),
-    _field("material", most=200, suggest=("material",)),
-    _field("pattern", most=100, suggest=("pattern",)),
+    _field("material", max_length=200, meaning="material"),
+    _field("pattern", max_length=100),
     _field(
         "size_type",
         kind="choice",
@@ -151,30 +168,23 @@ FIELDS = (
     _field(
         "shipping_price",
         kind="price",
-        suggest=("shipping_price",),
-        help="Goes with the setting “Shipping country”.",
+        meaning="shipping_price",
+        help=text("Goes with the setting “Shipping country”."),
     ),
-    _field("shipping_weight", kind="measurement", choices=WEIGHTS, suggest=("weight",)),
+    _field("shipping_weight", kind="measurement", choices=WEIGHTS, meaning="weight"),
     _field("shipping_length", kind="measurement", choices=LENGTHS, unit="CENTIMETER"),
     _field("shipping_width", kind="measurement", choices=LENGTHS, unit="CENTIMETER"),
     _field("shipping_height", kind="measurement", choices=LENGTHS, unit="CENTIMETER"),
-    _field("product_weight", kind="measurement", choices=WEIGHTS, suggest=("weight",)),
-    _field(
-        "product_length",
-        kind="measurement",
-        choices=LENGTHS,
-        unit="CENTIMETER",
-        suggest=("length",),
-    ),
-    _field(
-        "product_width", kind="measurement", choices=LENGTHS, unit="CENTIMETER", suggest=("width",)
-    ),
-    _field(
-        "product_height",
-        kind="measurement",
-        choices=LENGTHS,
-        unit="CENTIMETER",
-        suggest=("height",),
+    _field("product_weight", kind="measurement", choices=WEIGHTS, meaning="weight"),
+    *(
+        _field(
+            f"product_{side}",
+            kind="measurement",
+            choices=LENGTHS,
+            unit="CENTIMETER",
+            meaning=side,
+        )
+        for side in ("length", "width", "height")
     ),
     _field(
         "energy_efficiency_class",
@@ -183,15 +193,20 @@ FIELDS = (
     ),
     _field(
         "certification_code",
-        most=2000,
-        suggest=("eprel",),
-        help="The number in EPREL, Europe's register of energy labels.",
+        max_length=2000,
+        meaning="energy_label",
+        help=text("The number in EPREL, Europe's register of energy labels."),
     ),
-    _field("product_highlight", most=150, repeat=100),
-    _field("multipack", kind="number", help="How many equal products in one pack, more than 1."),
+    _field("product_highlight", max_length=150, repeat=100),
+    _field(
+        "multipack",
+        kind="integer",
+        minimum="2",
+        help=text("How many identical products are in one pack."),
+    ),
     _field("is_bundle", kind="boolean", choices=("yes", "no")),
-    _field("adult", kind="boolean", choices=("yes", "no"), suggest=("adult",)),
-    *(_field(f"custom_label_{number}", most=100) for number in range(5)),
+    _field("adult", kind="boolean", choices=("yes", "no"), meaning="adult"),
+    *(_field(f"custom_label_{number}", max_length=100) for number in range(5)),
 )
 NESTED = {
     "shipping_price": "shipping(country:price)",
@@ -203,59 +218,73 @@ NESTED = {
 
 class GoogleShopping(Exporter):
     code = "google_shopping"
-    label = "Google Shopping"
-    purpose = "price comparison"
+    label = text("Google Shopping")
+    purpose = text("price comparison")
     fields = FIELDS
     options = (
-        Option("format", "File format", "choice", "xml", choices=("xml", "tsv")),
+        Option("format", text("File format"), "choice", "xml", choices=("xml", "tsv")),
         Option(
             "shipping_country",
-            "Shipping country",
-            help="Two letters, such as NL; with it goes the field shipping_price.",
+            text("Shipping country"),
+            help=text("Two letters, such as NL; the field “shipping_price” needs it."),
         ),
         Option(
             "picture_minimum",
-            "Smallest picture side in pixels",
+            text("Smallest picture side in pixels"),
             "number",
             "100",
-            help="500 from 2027-01-31.",
+            help=text("At least 500 from 31 January 2027."),
         ),
     )
+    example = Example(
+        options={"shipping_country": "NL"},
+        mapping={"condition": {"value": "new"}, "shipping_price": {"value": "4.95"}},
+        consumer="Google's client of the Merchant API, and feedparser",
+    )
 
-    def __init__(self, context: BuildContext) -> None:
-        self.country = context.options.get("shipping_country", "")
-        self.flat = context.options.get("format") == "tsv"
-        super().__init__(context)
+    @classmethod
+    def format_for(cls, options: Mapping[str, Any]) -> Format:
+        if options.get("format") == "tsv":
+            columns = [NESTED.get(field.name, field.name) for field in cls.fields]
+            return Tsv(columns, key="id")
+        opening = f'<rss version="2.0" xmlns:g="{NAMESPACE}"><channel>'
+        return Xml("item", opening, "</channel></rss>", prefix="g:", key="id")
 
-    def make_format(self) -> Format:
-        if self.flat:
-            return Tsv([NESTED.get(field.name, field.name) for field in self.fields])
+    @classmethod
+    def fields_for(cls, options: Mapping[str, Any]) -> Sequence[Field]:
+        """The smallest picture is a setting until Google's own limit is higher."""
+        least = int(options.get("picture_minimum") or 0)
+        later = (Later(LARGE_PICTURES, {"min_pixels": max(least, 500)}),)
+        return [
+            replace(field, min_pixels=least, later=later) if field.kind == "picture" else field
+            for field in cls.fields
+        ]
+
+    def head(self, totals: Totals, output: str = "") -> bytes:
+        if self._is_flat:
+            return self.format.head()
         context = self.context
-        title = (
-            element("title", context.title)
-            + element("link", context.link)
-            + element("description", context.title)
-        )
-        head = f'<rss version="2.0" xmlns:g="{NAMESPACE}"><channel>{title}\n'
-        return Xml("item", head, "</channel></rss>\n", prefix="g:")
+        title = element("title", context.title)
+        link = element("link", context.link)
+        return self.format.head(title + link + element("description", context.title))
 
-    def item(self, listing: Listing) -> Mapping[str, Any]:
-        item = dict(listing)
-        more = item.get("additional_image_link")
-        if more is not None:
-            main = listing["image_link"]
-            item["additional_image_link"] = [picture for picture in more if picture != main]
-        if "shipping_price" in item or "certification_code" in item:
-            self._nest(item)
-        return item
+    @property
+    def _is_flat(self) -> bool:
+        return self.context.options.get("format") == "tsv"
 
-    def _nest(self, item: dict[str, Any]) -> None:
+    def item(self, listing: Listing) -> Record:
+        if "shipping_price" in listing or "certification_code" in listing:
+            return self._nest(dict(listing))
+        return listing
+
+    def _nest(self, item: dict[str, Any]) -> Record:
         """Two fields that Google wants as groups: elements in elements, or ``NL:4.95 EUR`` in a
         cell.
         """
         price, label = item.pop("shipping_price", None), item.pop("certification_code", None)
-        if price and self.country:
-            item |= self._group("shipping_price", {"country": self.country, "price": str(price)})
+        country = self.context.options.get("shipping_country", "")
+        if price and country:
+            item |= self._group("shipping_price", {"country": country, "price": str(price)})
         if label:
             energy = {
                 "certification_authority": "EC",
@@ -263,41 +292,22 @@ class GoogleShopping(Exporter):
                 "certification_code": label,
             }
             item |= self._group("certification_code", energy)
+        return item
 
     def _group(self, field: str, parts: dict[str, str]) -> dict[str, Any]:
         column = NESTED[field]
-        if self.flat:
+        if self._is_flat:
             return {column: ":".join(parts.values())}
         return {column.partition("(")[0]: {f"g:{name}": value for name, value in parts.items()}}
 
     def check(self, listing: Listing) -> Iterable[Problem]:
-        if (
-            "gtin" not in listing
-            and not ("mpn" in listing and "brand" in listing)
-            and listing.get("identifier_exists") != "no"
-        ):
-            yield Problem(
-                "gtin",
-                "identifiers",
-                text("Google wants a GTIN, or brand and mpn, or identifier_exists “no”."),
-                severity="warning",
-            )
-        if (
-            listing.get("availability") in ("preorder", "backorder")
-            and "availability_date" not in listing
-        ):
-            yield Problem(
-                "availability_date", "missing", text("A preorder or backorder needs its date.")
-            )
+        is_identified = "gtin" in listing or ("mpn" in listing and "brand" in listing)
+        if not is_identified and listing.get("identifier_exists") != "no":
+            message = text("Google wants a GTIN, or brand and mpn, or identifier_exists “no”.")
+            yield Problem("gtin", "identifiers", message, severity="warning")
         price, sale = listing.get("price"), listing.get("sale_price")
-        if (
-            type(sale) is Money
-            and type(price) is Money
-            and not 0 < float(sale.amount) < float(price.amount)
-        ):
-            yield Problem(
-                "sale_price",
-                "not_lower",
-                text("The sale price is not lower than the price."),
-                str(sale),
-            )
+        if type(sale) is not Money or type(price) is not Money:
+            return
+        if not 0 < float(sale.amount) < float(price.amount):
+            message = text("The sale price is not lower than the price.")
+            yield Problem("sale_price", "not_lower", message, str(sale))

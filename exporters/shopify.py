@@ -2,32 +2,36 @@
 feeds.md section 11.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from datetime import date
 from itertools import zip_longest
 from typing import Any
 
 from pim.feeds.contract import (
     Csv,
+    Example,
     Exporter,
-    Field,
     Format,
+    Group,
     Listing,
+    ListingProblem,
     Measure,
     Money,
-    Picture,
     Problem,
+    Record,
+    Spec,
     text,
 )
 
-SPEC = "feeds.md §11, help.shopify.com “Using CSV files to import and export products”"
+SPEC = Spec(
+    "feeds.md §11, help.shopify.com “Using CSV files to import and export products”",
+    date(2026, 11, 22),
+)
 YES_NO = ("TRUE", "FALSE")
 GOOGLE = "Google Shopping / "
 
 
-def _field(
-    name: str, need: Any = "optional", kind: Any = "text", most: int | None = None, **more: Any
-) -> Field:
-    return Field(name, need, kind, most, source=SPEC, **more)
+_field = SPEC.field
 
 
 # In the order of the template: the header is made of these names.
@@ -35,43 +39,46 @@ FIELDS = (
     _field(
         "Title",
         "required",
-        most=255,
-        suggest=("name", "title"),
-        help="Written on the product's first row only.",
+        max_length=255,
+        meaning="product_name",
+        help=text("Written on the product's first row only."),
     ),
     _field(
         "URL handle",
         "required",
-        suggest=("$root",),
-        help="Equal for all variants: letters, digits and dashes.",
+        pattern="[A-Za-z0-9-]+",
+        meaning="root",
+        help=text("Equal for all variants: letters, digits and dashes."),
         example="city-bike-7",
     ),
-    _field("Description", "recommended", suggest=("description",), html=True, help="May be HTML."),
-    _field("Vendor", "recommended", most=255, suggest=("brand", "manufacturer")),
-    _field("Product category", help="Path or number in Shopify's own tree."),
-    _field("Type", most=255, suggest=("$family",)),
+    _field(
+        "Description", "recommended", meaning="description", markup=True, help=text("May be HTML.")
+    ),
+    _field("Vendor", "recommended", max_length=255, meaning="brand"),
+    _field("Product category", help=text("Path or number in Shopify's own tree.")),
+    _field("Type", max_length=255, meaning="family"),
     _field("Tags", repeat=250),
     _field("Published on online store", kind="boolean", choices=YES_NO),
     _field("Status", "recommended", "choice", choices=("Active", "Draft", "Archived")),
-    _field("SKU", "recommended", suggest=("$identifier",)),
-    _field("Barcode", "recommended", "gtin", suggest=("ean", "gtin", "barcode")),
+    _field("SKU", "recommended", unique="feed", meaning="identifier"),
+    _field("Barcode", "recommended", "gtin", meaning="gtin"),
     *(
         _field(
             f"Option{level} {part}",
-            most=255,
-            help="For variants; the values of all options together are unique.",
+            max_length=255,
+            help=text("For variants; the values of all options together are unique."),
         )
         for level in (1, 2, 3)
         for part in ("name", "value", "Linked To")
     ),
-    _field("Price", "required", "price", suggest=("price",)),
+    _field("Price", "required", "price", meaning="price"),
     _field(
         "Compare-at price",
         kind="price",
-        suggest=("recommended_price", "msrp"),
-        help="What it cost before.",
+        meaning="list_price",
+        help=text("What it cost before."),
     ),
-    _field("Cost per item", kind="price", suggest=("cost", "purchase_price")),
+    _field("Cost per item", kind="price", meaning="cost"),
     _field("Charge tax", kind="boolean", choices=YES_NO),
     _field("Tax code"),
     _field("Unit price total measure", kind="number"),
@@ -82,11 +89,11 @@ FIELDS = (
     _field(
         "Inventory quantity",
         kind="number",
-        suggest=("stock",),
-        help="Shops with one location only.",
+        meaning="stock",
+        help=text("Shops with one location only."),
     ),
     _field("Continue selling when out of stock", kind="choice", choices=("DENY", "CONTINUE")),
-    _field("Weight value (grams)", kind="measurement", unit="GRAM", suggest=("weight",)),
+    _field("Weight value (grams)", kind="measurement", unit="GRAM", meaning="weight"),
     _field("Weight unit for display", kind="choice", choices=("g", "kg", "lb", "oz")),
     _field("Requires shipping", kind="boolean", choices=YES_NO),
     _field("Fulfillment service", kind="choice", choices=("manual",)),
@@ -95,34 +102,36 @@ FIELDS = (
         "recommended",
         "picture",
         repeat=250,
-        suggest=("$pictures",),
-        help="All pictures; each gets its own row.",
+        meaning="pictures",
+        help=text("All pictures; each gets its own row."),
     ),
-    _field("Image position", help="Numbered by Etalage."),
-    _field("Image alt text", most=512, suggest=("name",)),
+    _field("Image position", help=text("Numbered by Etalage.")),
+    _field("Image alt text", max_length=512, meaning="product_name"),
     _field(
-        "Variant image URL", kind="picture", help="Left out, a variant shows its own first picture."
+        "Variant image URL",
+        kind="picture",
+        help=text("Left out, a variant shows its own first picture."),
     ),
     _field("Gift card", kind="boolean", choices=YES_NO),
-    _field("SEO title", most=70, suggest=("meta_title",)),
-    _field("SEO description", most=320, suggest=("meta_description",)),
+    _field("SEO title", max_length=70, meaning="meta_title"),
+    _field("SEO description", max_length=320, meaning="meta_description"),
     _field("Color (product.metafields.shopify.color-pattern)"),
-    _field(GOOGLE + "Google product category", suggest=("google_category",)),
+    _field(GOOGLE + "Google product category", meaning="google_category"),
     _field(
-        GOOGLE + "Gender", kind="choice", choices=("male", "female", "unisex"), suggest=("gender",)
+        GOOGLE + "Gender", kind="choice", choices=("male", "female", "unisex"), meaning="gender"
     ),
     _field(
         GOOGLE + "Age group",
         kind="choice",
         choices=("newborn", "infant", "toddler", "kids", "adult"),
-        suggest=("age_group",),
+        meaning="age_group",
     ),
-    _field(GOOGLE + "Manufacturer part number (MPN)", most=70, suggest=("mpn",)),
+    _field(GOOGLE + "Manufacturer part number (MPN)", max_length=70, meaning="manufacturer_number"),
     _field(GOOGLE + "Ad group name"),
     _field(GOOGLE + "Ads labels"),
     _field(GOOGLE + "Condition", kind="choice", choices=("new", "refurbished", "used")),
     _field(GOOGLE + "Custom product", kind="boolean", choices=YES_NO),
-    *(_field(f"{GOOGLE}Custom label {number}", most=100) for number in range(5)),
+    *(_field(f"{GOOGLE}Custom label {number}", max_length=100) for number in range(5)),
 )
 VARIANT_COLUMNS = frozenset(
     (
@@ -150,29 +159,39 @@ VARIANT_COLUMNS = frozenset(
         "Variant image URL",
     )
 )
-HANDLE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")
+LEVELS = (1, 2, 3)
 
 
 class Shopify(Exporter):
     code = "shopify"
-    label = "Shopify"
-    purpose = "web shop"
+    label = text("Shopify")
+    purpose = text("web shop")
     fields = FIELDS
     grouped = True
+    example = Example(
+        mapping={
+            "URL handle": {"from": ["$root"], "do": ["slug"]},
+            "Option1 name": {"value": "Kleur"},
+            "Option1 value": {"from": ["color"]},
+            "Status": {"value": "Active"},
+        },
+        consumer="the header of Shopify's current template",
+    )
 
-    def make_format(self) -> Format:
-        return Csv([field.name for field in self.fields], list_separator=", ")
+    @classmethod
+    def format_for(cls, options: Mapping[str, Any]) -> Format:
+        columns = [field.name for field in cls.fields]
+        return Csv(columns, ", ", "blank", key="SKU", group="URL handle", first="Title")
 
-    def items(self, group: Sequence[Listing]) -> Iterable[Mapping[str, Any]]:
+    def items(self, group: Group) -> Iterable[Record]:
         """One row a variant, and more rows where there are more pictures than variants."""
-        first = group[0]
-        pictures = _distinct(
-            picture for listing in group for picture in listing.get("Product image URL", ())
-        )
+        first = group.first
+        every = [one for listing in group for one in listing.get("Product image URL", ())]
+        pictures = dict.fromkeys(every)
         for number, (listing, picture) in enumerate(zip_longest(group, pictures), 1):
-            row: dict[str, Any] = (
-                {} if listing is None else self._variant(listing, first, several=len(group) > 1)
-            )
+            row: dict[str, Any] = {}
+            if listing is not None:
+                row = self._variant(listing, first, several=len(group) > 1)
             row["URL handle"] = first["URL handle"]
             if picture is not None:
                 row |= {
@@ -183,6 +202,7 @@ class Shopify(Exporter):
             yield row
 
     def _variant(self, listing: Listing, first: Listing, several: bool) -> dict[str, Any]:
+        """The first row has everything, the others what is the variant's own."""
         whole = listing is first
         row = {
             name: _plain(value)
@@ -192,33 +212,29 @@ class Shopify(Exporter):
         own = listing.get("Product image URL")
         if several and own:
             row.setdefault("Variant image URL", own[0])
-        valueless = [
-            f"Option{level} name" for level in (1, 2, 3) if f"Option{level} value" not in row
-        ]
+        valueless = [f"Option{level} name" for level in LEVELS if f"Option{level} value" not in row]
         for name in ("Product image URL", "Image position", "Image alt text", *valueless):
             row.pop(name, None)
         return row
 
     def check(self, listing: Listing) -> Iterable[Problem]:
-        handle = listing["URL handle"]
-        if not HANDLE.issuperset(handle):
-            yield Problem(
-                "URL handle",
-                "handle",
-                text("A handle has letters, digits and dashes only."),
-                handle,
-            )
         if listing.group is not None and "Option1 value" not in listing:
-            yield Problem(
-                "Option1 value",
-                "missing",
-                text("A variant needs the value that tells it from the others."),
-            )
+            message = text("A variant needs the value that tells it from the others.")
+            yield Problem("Option1 value", "missing", message)
+
+    def check_group(self, group: Group) -> Iterable[ListingProblem]:
+        """No two variants have the same values of all options."""
+        seen: set[tuple[Any, ...]] = set()
+        for listing in group:
+            values = tuple(listing.get(f"Option{level} value") for level in LEVELS)
+            if values in seen:
+                message = text("Another variant of this product has the same options.")
+                shown = " / ".join(str(one) for one in values if one)
+                yield ListingProblem(
+                    listing, Problem("Option1 value", "not_unique", message, shown)
+                )
+            seen.add(values)
 
 
 def _plain(value: Any) -> Any:
     return value.amount if isinstance(value, Money | Measure) else value
-
-
-def _distinct(pictures: Iterable[Picture]) -> Iterator[Picture]:
-    return iter(dict.fromkeys(pictures))

@@ -2,43 +2,54 @@
 product.template. feeds.md section 17.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
-from pim.feeds.contract import Csv, Exporter, Field, Format, Listing, Option, Problem, text
+from pim.feeds.contract import (
+    Csv,
+    Example,
+    Exporter,
+    Format,
+    Group,
+    Listing,
+    Option,
+    Problem,
+    Record,
+    Spec,
+    text,
+)
 
-SPEC = "feeds.md §17, Tryton 8.2 product.template.import_data"
+SPEC = Spec("feeds.md §17, Tryton 8.2 product.template.import_data", date(2026, 11, 22))
 
 FIELDS = (
-    Field(
+    SPEC.field(
         "name",
         "required",
-        suggest=("name", "title"),
-        source=SPEC,
-        help="One name for a model and all its variants.",
+        meaning="product_name",
+        help=text("One name for a model and all its variants."),
     ),
-    Field(
+    SPEC.field(
         "gross_price",
         "required",
         "price",
-        suggest=("price",),
-        source=SPEC,
-        help="With VAT; one price for all variants of a model.",
+        meaning="price",
+        help=text("With VAT. Variants with another price become a product of their own."),
     ),
-    Field(
+    SPEC.field(
         "suffix_code",
         "required",
-        suggest=("$identifier",),
-        source=SPEC,
-        help="The article's code at the till.",
+        meaning="identifier",
+        unique="feed",
+        help=text("The article's code at the till."),
     ),
-    Field(
+    SPEC.field(
         "ean",
         "recommended",
         "gtin",
-        suggest=("ean", "gtin", "barcode"),
-        source=SPEC,
-        help="What the scanner reads.",
+        in_store=True,
+        meaning="gtin",
+        help=text("What the scanner reads."),
     ),
 )
 TEMPLATE = ("name", "type", "default_uom", "sale_uom", "salable", "gross_price")
@@ -47,47 +58,61 @@ PRODUCT = ("products/suffix_code", "products/identifiers/type", "products/identi
 
 class TrytonPos(Exporter):
     code = "tryton_pos"
-    label = "Tryton point of sale"
-    purpose = "till"
+    label = text("Tryton point of sale")
+    purpose = text("till")
     fields = FIELDS
     grouped = True
     options = (
         Option(
             "unit",
-            "Unit of sale",
+            text("Unit of sale"),
             default="Unit",
             required=True,
-            help="Its name in Tryton, in the language of the user that imports.",
+            help=text("Its name in Tryton, in the language of the user who imports the file."),
         ),
         Option(
-            "type", "Kind of product", "choice", "goods", choices=("goods", "assets", "service")
+            "type",
+            text("Kind of product"),
+            "choice",
+            "goods",
+            choices=("goods", "assets", "service"),
         ),
     )
+    example = Example(consumer="Tryton 8.2 with sale_point, which imports the file")
 
-    def make_format(self) -> Format:
-        return Csv(TEMPLATE + PRODUCT)
+    @classmethod
+    def format_for(cls, options: Mapping[str, Any]) -> Format:
+        return Csv(TEMPLATE + PRODUCT, key="products/suffix_code")
 
-    def items(self, group: Sequence[Listing]) -> Iterable[Mapping[str, Any]]:
-        """The first row holds the template, each row one product of it."""
-        options = self.context.options
-        template = {
-            "name": group[0]["name"],
-            "type": options.get("type", "goods"),
-            "default_uom": options.get("unit", "Unit"),
-            "sale_uom": options.get("unit", "Unit"),
-            "salable": "True",
-            "gross_price": group[0]["gross_price"].amount,
-        }
+    def items(self, group: Group) -> Iterable[Record]:
+        """A template has one price, so variants with another price get one of their own. Its first
+        row holds the template, each row one product of it.
+        """
+        by_price: dict[str, list[Listing]] = {}
         for listing in group:
-            yield template | _product(listing)
-            template = {}
+            by_price.setdefault(listing["gross_price"].amount, []).append(listing)
+        for price, listings in by_price.items():
+            template = self._template(listings[0], price)
+            for listing in listings:
+                yield template | _product(listing)
+                template = {}
+
+    def _template(self, listing: Listing, price: str) -> dict[str, Any]:
+        options = self.context.options
+        return {
+            "name": listing["name"],
+            "type": options["type"],
+            "default_uom": options["unit"],
+            "sale_uom": options["unit"],
+            "salable": "True",
+            "gross_price": price,
+        }
 
     def check(self, listing: Listing) -> Iterable[Problem]:
         ean = listing.get("ean", "")
         if ean and len(ean) not in (8, 13):
-            yield Problem(
-                "ean", "ean_length", text("Tryton's identifier “ean” takes 8 or 13 digits."), ean
-            )
+            message = text("Tryton's identifier “ean” takes 8 or 13 digits.")
+            yield Problem("ean", "ean_length", message, ean)
 
 
 def _product(listing: Listing) -> dict[str, Any]:

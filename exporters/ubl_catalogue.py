@@ -5,25 +5,30 @@ A line's number is the article's identifier, so a line does not depend on where 
 are in the order of the schema.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from pim.feeds.contract import (
     Attributed,
+    Example,
     Exporter,
-    Field,
     Format,
     Listing,
     Measure,
     Option,
-    Problem,
+    Record,
+    Spec,
     Text,
+    Totals,
+    When,
     Xml,
     element,
+    is_gln,
     text,
 )
 
-SPEC = "feeds.md §19, Peppol BIS Catalogue without response 3"
+SPEC = Spec("feeds.md §19, Peppol BIS Catalogue without response 3", date(2026, 11, 22))
 URN = "urn:oasis:names:specification:ubl:schema:xsd:"
 PARTS = URN + "CommonAggregateComponents-2"
 CUSTOMIZATION = "urn:fdc:peppol.eu:poacc:trns:catalogue:3"
@@ -34,109 +39,126 @@ SIZES = {"weight": "AAF", "length": "LN", "width": "WD", "height": "HT"}  # UNCL
 CLASSIFICATIONS = {"customs_code": "HS", "unspsc": "TST"}  # UNCL7143
 
 
-def _field(
-    name: str, need: Any = "optional", kind: Any = "text", most: int | None = None, **more: Any
-) -> Field:
-    return Field(name, need, kind, most, source=SPEC, **more)
+_field = SPEC.field
 
 
 FIELDS = (
-    _field("id", "required", suggest=("$identifier",), help="Your article number."),
-    _field("name", "required", suggest=("name", "title")),
-    _field("description", "recommended", suggest=("description",)),
-    _field("gtin", "recommended", "gtin", suggest=("ean", "gtin", "barcode")),
+    _field(
+        "id", "required", unique="feed", meaning="identifier", help=text("Your article number.")
+    ),
+    _field("name", "required", meaning="product_name"),
+    _field("description", "recommended", meaning="description"),
+    _field("gtin", "recommended", "gtin", meaning="gtin"),
     _field(
         "price",
         "recommended",
         "price",
-        suggest=("purchase_price", "price"),
-        help="Without VAT, for one orderable unit.",
+        decimals=4,
+        needed_if=(When("lead_time"),),
+        meaning="net_price",
+        help=text("Without VAT, for one orderable unit."),
     ),
     _field(
         "tax_rate",
         kind="number",
-        suggest=("vat", "tax_rate"),
-        help="Percent; goes with the VAT category of the feed.",
+        minimum="0",
+        maximum="100",
+        meaning="tax_rate",
+        help=text("Percent; goes with the VAT category of the feed."),
         example="21",
     ),
     _field(
         "order_unit",
-        kind="text",
-        most=3,
-        help="UN/ECE Rec 20 code; left out, the feed's own unit.",
+        code_list="rec20",
+        help=text("UN/ECE Rec 20 code; left out, the feed's own unit."),
         example="EA",
     ),
     _field(
         "content",
         kind="measurement",
-        suggest=("net_content", "content"),
-        help="How much is in one orderable unit.",
+        meaning="net_content",
+        help=text("How much is in one orderable unit."),
     ),
-    _field("minimum_order", kind="number", suggest=("minimum_order",)),
-    _field("lead_time", kind="number", suggest=("lead_time",), help="Days."),
-    _field("brand", suggest=("brand",)),
-    _field("keyword", repeat=20, suggest=("keywords",)),
-    _field("manufacturer", suggest=("manufacturer", "brand")),
-    _field("manufacturer_id", suggest=("mpn", "manufacturer_number")),
-    _field("buyer_id", help="The customer's own number of the article."),
-    _field("picture", kind="picture", repeat=10, suggest=("$pictures",)),
+    _field("minimum_order", kind="number", minimum="0.001", meaning="minimum_order"),
+    _field("lead_time", kind="integer", minimum="0", meaning="lead_time", help=text("Days.")),
+    _field("brand", meaning="brand"),
+    _field("keyword", repeat=20, meaning="keywords"),
+    _field("manufacturer", meaning="manufacturer"),
+    _field("manufacturer_id", meaning="manufacturer_number"),
+    _field("buyer_id", help=text("The customer's own number of the article.")),
+    _field("picture", kind="picture", repeat=10, meaning="pictures"),
     _field(
         "origin",
-        kind="text",
-        most=2,
-        suggest=("country_of_origin", "origin"),
-        help="Country, two letters.",
+        kind="country",
+        meaning="origin",
+        help=text("Country, two letters."),
         example="NL",
     ),
-    _field("customs_code", suggest=("customs_code", "hs_code"), example="87120030"),
-    _field("unspsc", suggest=("unspsc",)),
-    _field("color", suggest=("color", "colour")),
-    _field("size", suggest=("size",)),
-    _field("material", suggest=("material",)),
-    *(_field(name, kind="measurement", suggest=(name,)) for name in SIZES),
+    _field("customs_code", meaning="customs_code", example="87120030"),
+    _field("unspsc", meaning="unspsc"),
+    _field("color", meaning="color"),
+    _field("size", meaning="size"),
+    _field("material", meaning="material"),
+    *(_field(name, kind="measurement", meaning=name) for name in SIZES),
 )
 
 
 class UblCatalogue(Exporter):
     code = "ubl_catalogue"
-    label = "UBL catalogue (Peppol)"
-    purpose = "business customers"
+    label = text("UBL catalogue (Peppol)")
+    purpose = text("business customers")
     fields = FIELDS
     options = (
-        Option("provider_name", "Your company's registered name", required=True),
-        Option("provider_endpoint", "Your Peppol address", required=True, help="Such as your GLN."),
+        Option("provider_name", text("Your company's registered name"), required=True),
+        Option(
+            "provider_endpoint",
+            text("Your Peppol address"),
+            required=True,
+            help=text("Your GLN, for example."),
+        ),
         Option(
             "provider_scheme",
-            "Scheme of that address",
+            text("Scheme of that address"),
             default=GLN,
             required=True,
-            help="EAS code: 0088 GLN, 0106 KvK, 0190 OIN.",
+            help=text("EAS code: 0088 GLN, 0106 KvK, 0190 OIN."),
         ),
-        Option("receiver_name", "Customer's registered name", required=True),
-        Option("receiver_endpoint", "Customer's Peppol address", required=True),
-        Option("receiver_scheme", "Scheme of that address", default=GLN, required=True),
-        Option("order_unit", "Unit of order (UN/ECE Rec 20)", default="EA", required=True),
+        Option("receiver_name", text("Customer's registered name"), required=True),
+        Option("receiver_endpoint", text("Customer's Peppol address"), required=True),
+        Option("receiver_scheme", text("Scheme of that address"), default=GLN, required=True),
+        Option("order_unit", text("Unit of order (UN/ECE Rec 20)"), default="EA", required=True),
         Option(
             "tax_category",
-            "VAT category",
+            text("VAT category"),
             "choice",
             "S",
             choices=("S", "Z", "E", "AE", "K", "G", "O"),
         ),
     )
+    example = Example(
+        options={
+            "provider_name": "Van Dam & Zn B.V.",
+            "provider_endpoint": "8712345000004",
+            "receiver_name": "Groothandel Noord",
+            "receiver_endpoint": "8798765000008",
+        },
+        consumer="the UBL 2.1 schema, and Peppol's data model with its code lists",
+    )
 
-    def make_format(self) -> Format:
+    @classmethod
+    def format_for(cls, options: Mapping[str, Any]) -> Format:
         spaces = (
             f'xmlns="{URN}Catalogue-2" xmlns:cac="{PARTS}" xmlns:cbc="{URN}CommonBasicComponents-2"'
         )
         return Xml(
             "cac:CatalogueLine",
-            f"<Catalogue {spaces}>{self._header()}\n",
-            "</Catalogue>\n",
+            f"<Catalogue {spaces}>",
+            "</Catalogue>",
             namespace=PARTS,
+            key="cbc:ID",
         )
 
-    def _header(self) -> str:
+    def head(self, totals: Totals, output: str = "") -> bytes:
         issued = self.context.issued.isoformat()
         tree = {
             "cbc:CustomizationID": CUSTOMIZATION,
@@ -148,7 +170,7 @@ class UblCatalogue(Exporter):
             "cac:ProviderParty": self._party("provider"),
             "cac:ReceiverParty": self._party("receiver"),
         }
-        return "".join(element(tag, value) for tag, value in tree.items())
+        return self.format.head("".join(element(tag, value) for tag, value in tree.items()))
 
     def _party(self, role: str) -> dict[str, Any]:
         options = self.context.options
@@ -159,7 +181,7 @@ class UblCatalogue(Exporter):
             "cac:PartyLegalEntity": {"cbc:RegistrationName": options[f"{role}_name"]},
         }
 
-    def item(self, listing: Listing) -> Mapping[str, Any]:
+    def item(self, listing: Listing) -> Record:
         get = listing.get
         unit = get("order_unit") or self.context.options["order_unit"]
         return {
@@ -214,21 +236,6 @@ class UblCatalogue(Exporter):
         chosen = "Z" if category == "S" and float(rate) == 0 else category
         return {"cbc:ID": chosen, "cbc:Percent": rate, "cac:TaxScheme": {"cbc:ID": "VAT"}}
 
-    def check(self, listing: Listing) -> Iterable[Problem]:
-        origin = listing.get("origin", "XX")
-        if not (len(origin) == 2 and origin.isascii() and origin.isupper()):
-            yield Problem(
-                "origin", "country", text("A country has two capital letters, such as NL."), origin
-            )
-        unit = listing.get("order_unit", "EA")
-        if not (unit.isascii() and unit.isalnum() and unit == unit.upper()):
-            yield Problem(
-                "order_unit",
-                "unit",
-                text("A UN/ECE Rec 20 code has two or three capitals or digits, such as EA."),
-                unit,
-            )
-
     @classmethod
     def check_options(cls, options: Mapping[str, Any]) -> Mapping[str, Text]:
         """PEPPOL-COMMON-R040: a GLN has its check digit."""
@@ -241,14 +248,8 @@ class UblCatalogue(Exporter):
         return {
             f"{role}_endpoint": complaint
             for role in roles
-            if not _is_gln(options[f"{role}_endpoint"])
+            if not is_gln(options[f"{role}_endpoint"])
         }
-
-
-def _is_gln(number: str) -> bool:
-    if len(number) != 13 or not (number.isascii() and number.isdecimal()):
-        return False
-    return sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(number)) % 10 == 0
 
 
 def _attributed(content: str | None, name: str, value: str) -> Attributed | None:

@@ -2,57 +2,50 @@
 prices, measurements and assets are once they left the document.
 """
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 from pim.attributes import units
 
 
-class Money(str):
-    """The text "129.95 EUR" that knows its ``amount``, a decimal string, and its ``currency``, ISO
-    4217.
-    """
+@dataclass(frozen=True, slots=True)
+class Money:
+    """``amount`` is a decimal string, ``currency`` ISO 4217; as text "129.95 EUR"."""
 
-    __slots__ = ("amount", "currency")
     amount: str
     currency: str
 
-    def __new__(cls, amount: str, currency: str) -> "Money":
-        money = super().__new__(cls, f"{amount} {currency}")
-        money.amount = amount
-        money.currency = currency
-        return money
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}"
 
 
-class Measure(str):
-    """The text "1.5 kg" that knows its ``amount``, a decimal string, its ``unit`` (our code,
-    KILOGRAM), that unit's ``symbol`` (kg) and UN/ECE Rec 20 ``code`` (KGM, "" where there is none).
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """``amount`` is a decimal string, ``unit`` our code (KILOGRAM), ``symbol`` that unit's symbol
+    (kg) and ``code`` its UN/ECE Rec 20 code (KGM, "" where there is none); as text "1.5 kg".
     """
 
-    __slots__ = ("amount", "code", "symbol", "unit")
     amount: str
     unit: str
     symbol: str
     code: str
 
-    def __new__(cls, amount: str, unit: str, symbol: str, code: str) -> "Measure":
-        measure = super().__new__(cls, f"{amount} {symbol}")
-        measure.amount, measure.unit, measure.symbol, measure.code = amount, unit, symbol, code
-        return measure
+    def __str__(self) -> str:
+        return f"{self.amount} {self.symbol}"
 
 
-class Picture(str):
-    """The address of a picture that knows its ``width`` and ``height`` in pixels, 0 when
-    unknown.
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Where a picture is, with its ``width`` and ``height`` in pixels, 0 when unknown; as text its
+    address.
     """
 
-    __slots__ = ("height", "width")
-    width: int
-    height: int
+    url: str
+    width: int = 0
+    height: int = 0
 
-    def __new__(cls, url: str, width: int = 0, height: int = 0) -> "Picture":
-        picture = super().__new__(cls, url)
-        picture.width, picture.height = width, height
-        return picture
+    def __str__(self) -> str:
+        return self.url
 
 
 # A catalog has far fewer different measures than products, and looking one up is slow.

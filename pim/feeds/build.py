@@ -14,6 +14,8 @@ from typing import Any, BinaryIO
 
 from sqlalchemy.orm import Session
 
+from pim.feeds.contract import Exporter, Totals
+from pim.feeds.formats import Assembled
 from pim.feeds.fragments import Fragment, FragmentWriter, PreviousBuild
 from pim.feeds.render_pool import ProcessDied, RenderPool
 from pim.feeds.rendering import NOTHING, CompiledFeed, RenderedGroup, RenderedGroups, render_window
@@ -23,6 +25,7 @@ from pim.products import queries as products
 WINDOW = 100  # top products: their documents, all unfolded, stay in the processor's cache
 # Windows that another process is given at once: enough that the way there and back does not count.
 SHARE = 10
+BLOCK = 1 << 20
 GroupVersion = tuple[int, int, int]
 """A top product's id, the latest change of it and its variants, and how many they are: what tells
 whether it must be rendered anew.
@@ -60,10 +63,13 @@ def build(
 
     ``pool``: other processes that dress too, where there is no previous build.
     """
-    name = compiled.exporter.context.slug
-    writer = _Writer(folder / f"{name}.part", folder / f"{name}.report.part")
+    exporter = compiled.exporter
+    format, name = exporter.format, exporter.context.slug
+    is_assembled = isinstance(format, Assembled)
+    writer = _Writer(folder / f"{name}.part", folder / f"{name}.report.part", format.separator)
     with writer, paused_collection():
-        writer.put(compiled.exporter.format.head().encode())
+        if not is_assembled:
+            writer.put(exporter.head(Totals(0)))
         windows = _windows(products.group_versions(session), WINDOW)
         if pool is None:
             for window in windows:
@@ -74,8 +80,11 @@ def build(
                 for window, rendered in share:
                     writer.add_all(window, rendered)
                 step(writer.done)
-        writer.put(compiled.exporter.format.tail().encode())
+        if not is_assembled:
+            writer.put(exporter.tail(Totals(writer.items)))
         writer.flush()
+    if isinstance(format, Assembled):
+        writer.assemble(format, exporter, folder / f"{name}.assembled.part")
     index = folder / f"{name}.index.part"
     writer.fragments.save(index)
     return Built(
@@ -175,8 +184,9 @@ def _windows(heads: Iterable[GroupVersion], size: int) -> Iterator[list[GroupVer
 class _Writer:
     """The file, its report and its index, growing together."""
 
-    def __init__(self, path: Path, report_path: Path) -> None:
+    def __init__(self, path: Path, report_path: Path, separator: bytes = b"") -> None:
         self.path, self.report_path = path, report_path
+        self._separator = separator
         self.digest = sha256()
         self.fragments = FragmentWriter()
         self.items = self.excluded = self.warned = self.rendered = 0
@@ -227,9 +237,22 @@ class _Writer:
         )
         self.warned += report.count(b"\n") - fragment.excluded
 
+    def assemble(self, format: Assembled, exporter: Exporter, target: Path) -> None:
+        """Make the finished file of the records that were written. Nothing can be copied from it
+        later, so its index is empty.
+        """
+        totals = format.assemble(self.path, target, exporter)
+        self.path, self.items, self.fragments = target, totals.items, FragmentWriter()
+        self.digest = sha256()
+        with target.open("rb") as file:
+            while block := file.read(BLOCK):
+                self.digest.update(block)
+
     def _put_fragment(
         self, head: GroupVersion, data: bytes, items: int, excluded: int, report: bytes
     ) -> None:
+        if self._separator and data and self.items:
+            self.put(self._separator)
         self.fragments.add(
             (*head, self._at, len(data), items, excluded, self._report_at, len(report))
         )

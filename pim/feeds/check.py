@@ -1,70 +1,196 @@
 """Is a listing fit for the channel? Compiled once per build from the fields' own rules; costs
 little when all is well.
+
+The check also makes the listing what the channel takes: a value that may be dropped leaves it, a
+list is cut, a GTIN gets its digits.
 """
 
-import re
-from collections.abc import Callable, Container, Mapping, Sequence
+import traceback
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any
 
-from pim.attributes.gtin import has_check_digit
 from pim.errors import text
-from pim.feeds.contract import Exporter, Field, Listing, Measure, Missing, Money, Problem
+from pim.feeds.contract import (
+    Exporter,
+    Field,
+    Group,
+    Listing,
+    ListingProblem,
+    Missing,
+    Problem,
+)
+from pim.feeds.field_tests import FieldTest, make_change, make_test
+from pim.feeds.fields import Invalidity
+from pim.problems import Severity
 
-NUMBER = re.compile(r"-?\d+(\.\d+)?")
-ABOVE_ZERO = re.compile(r"(?=.*[1-9])\d+(\.\d+)?")
-DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([T ]\S+)?")
-# GS1 General Specifications: 02 and 20-29 in-store numbers, 04 company-internal, 05 and 98-99
-# coupons (feeds.md section 0, rule 2)
-RESTRICTED_GTIN = ("02", "04", "05", "2", "98", "99")
-
-
-FieldTest = Callable[[Any], Problem | None]
+Check = Callable[[Listing], Sequence[Problem]]
+GroupCheck = Callable[[Group], Sequence[ListingProblem]]
+FieldStep = Callable[[Listing], Sequence[Problem]]
+"""Looks at one field of a listing, and changes it where the rules say so."""
 
 
 def compile_check(
-    exporter: Exporter, fixed: Mapping[str, Any], mapped: Container[str]
-) -> Callable[[Listing], Sequence[Problem]]:
-    """``check(listing)``: the reasons against it, none when it is fit. One that ``blocks`` keeps
-    the item out.
+    exporter: Exporter, fixed: Mapping[str, Any], mapping: Mapping[str, Any] | Container[str]
+) -> Check:
+    """``check(listing)``: what speaks against it, nothing when it is fit. An error keeps the item
+    out.
 
     ``fixed``: field -> the value that every listing has there; such a one is looked at once, here.
-    ``mapped``: the fields that a listing may have.
+    ``mapping``: field -> its rule; ``invalid`` in a rule stands in the place of the field's own.
     """
-    required = frozenset(field.name for field in exporter.fields if field.need == "required")
-    tests = {
-        field.name: test
-        for field in exporter.fields
-        if (test := _test_of(field, exporter)) is not None
-    }
-    always = [
-        _reason(name, value, broken)
-        for name, value in fixed.items()
-        if name in tests and (broken := tests[name](value)) is not None
-    ]
-    varying = [(name, test) for name, test in tests.items() if name in mapped and name not in fixed]
+    always: list[Problem] = []
+    strict: list[tuple[str, FieldTest]] = []
+    steps: list[FieldStep] = []
+    for field in exporter.rules:
+        test, change = make_test(field, exporter), make_change(field)
+        if field.name not in mapping or (test is None and change is None):
+            continue
+        invalid = _invalid(field, exporter, mapping)
+        is_plain = invalid == "block" and change is None
+        if field.name in fixed and is_plain:
+            if test is not None and (broken := test(fixed[field.name])) is not None:
+                always.append(_reason(field.name, fixed[field.name], broken))
+        elif is_plain and test is not None:
+            strict.append((field.name, test))
+        else:
+            steps.append(_field_step(field, test, change, invalid))
+    required = frozenset(one.name for one in exporter.rules if one.need == "required")
     needed = sorted(required - fixed.keys())
+    conditional = [one for one in exporter.rules if one.needed_if]
     together = exporter.check
 
     def check(listing: Listing) -> Sequence[Problem]:
-        reasons = [*always]
+        reasons = [*always, *listing.problems]
         for name in needed:
             if name not in listing:
                 reasons.append(missing(name))
-        for name, test in varying:
+        for name, test in strict:
             if name in listing and (broken := test(listing[name])) is not None:
                 reasons.append(_reason(name, listing[name], broken))
+        for step in steps:
+            reasons += step(listing)
+        for field in conditional:
+            if field.name not in listing and any(one.holds(listing) for one in field.needed_if):
+                reasons.append(_needed(field, listing))
         try:
             reasons += together(listing)
         except Missing as absent:
             reasons += [] if absent.field in required else [missing(absent.field)]
+        except Exception as error:  # an exporter's fault is this item's, never the build's
+            reasons += [] if reasons else [failed(error)]
         return reasons
 
     return check
 
 
-def _reason(name: str, value: Any, broken: Problem) -> Problem:
-    shown = ", ".join(value) if type(value) is list else str(value)
-    return Problem(name, broken.rule, broken.message, shown)
+def _invalid(
+    field: Field, exporter: Exporter, mapping: Mapping[str, Any] | Container[str]
+) -> Invalidity:
+    """What a wrong value does: the feed's word, the field's, the channel's; what is required always
+    blocks.
+    """
+    if field.need == "required":
+        return "block"
+    rule = mapping.get(field.name) if isinstance(mapping, Mapping) else None
+    own = rule.get("invalid") if isinstance(rule, Mapping) else None
+    return own or field.invalid or exporter.invalid
+
+
+def _field_step(
+    field: Field, test: FieldTest | None, change: Callable[[Any], Any] | None, invalid: Invalidity
+) -> FieldStep:
+    """A field whose value is changed, or stays out alone where it breaks a rule."""
+    name, without = field.name, field.without
+    single = make_test_of_one(field, test)
+
+    def step(listing: Listing) -> Sequence[Problem]:
+        if name not in listing:
+            return ()
+        value = listing[name]
+        if without and field.repeat:
+            other = listing.get(without)
+            value = [one for one in value if one != other]
+        reasons: list[Problem] = []
+        if invalid == "drop" and field.repeat:
+            broken = [(one, single(one)) for one in value]
+            value = [one for one, wrong in broken if wrong is None]
+            reasons += [
+                _reason(name, one, wrong, "skipped") for one, wrong in broken if wrong is not None
+            ]
+        if change is not None:
+            value = change(value)
+        wrong = test(value) if test is not None and value != [] else None
+        if wrong is not None:
+            severity: Severity = _SEVERITY[invalid]
+            reasons.append(_reason(name, value, wrong, severity))
+            value = None if invalid == "drop" else value
+        if value is None or value == []:
+            del listing[name]
+        else:
+            listing[name] = value
+        return reasons
+
+    return step
+
+
+def make_test_of_one(field: Field, test: FieldTest | None) -> FieldTest:
+    """The test of one value of a list; for a field of one value the test itself."""
+    alone = getattr(test, "of_one", test)
+    return alone if alone is not None else lambda value: None
+
+
+_SEVERITY: dict[Invalidity, Severity] = {"block": "error", "drop": "skipped", "warn": "warning"}
+
+
+def compile_group_check(exporter: Exporter) -> GroupCheck | None:
+    """``check_group(group)``: variants that do not fit beside the others; None where the channel
+    has no such rule.
+    """
+    same = [one.name for one in exporter.rules if one.same]
+    unique = [one.name for one in exporter.rules if one.unique]
+    has_own = type(exporter).check_group is not Exporter.check_group
+    if not (exporter.grouped and (same or unique or has_own)):
+        return None
+
+    def check(group: Group) -> Sequence[ListingProblem]:
+        found: list[ListingProblem] = []
+        for name in same:
+            found += _not_same(name, group)
+        for name in unique:
+            found += _not_unique(name, group)
+        try:
+            found += exporter.check_group(group)
+        except Missing as absent:
+            found += [ListingProblem(one, missing(absent.field)) for one in group]
+        except Exception as error:  # as in compile_check
+            found += [ListingProblem(one, failed(error)) for one in group]
+        return found
+
+    return check
+
+
+def _not_same(name: str, group: Group) -> Iterable[ListingProblem]:
+    wanted = group.first.get(name)
+    for listing in group:
+        if listing.get(name) != wanted:
+            message = text("All variants need the same value here as the first one has.")
+            problem = Problem(name, "not_same", message, str(listing.get(name, "")))
+            yield ListingProblem(listing, problem)
+
+
+def _not_unique(name: str, group: Group) -> Iterable[ListingProblem]:
+    seen: set[str] = set()
+    for listing in group:
+        value = str(listing.get(name, ""))
+        if value and value in seen:
+            message = text("Another variant of this product has the same value here.")
+            yield ListingProblem(listing, Problem(name, "not_unique", message, value))
+        seen.add(value)
+
+
+def _reason(name: str, value: Any, broken: Problem, severity: Severity = "error") -> Problem:
+    shown = ", ".join(map(str, value)) if type(value) is list else str(value)
+    return Problem(name, broken.rule, broken.message, shown, severity)
 
 
 def missing(field: str) -> Problem:
@@ -72,184 +198,27 @@ def missing(field: str) -> Problem:
     return Problem(field, "missing", text("“%(field)s” is missing.", field=field))
 
 
-def _test_of(field: Field, exporter: Exporter) -> FieldTest | None:
-    tests = [make(field, exporter) for make in _MAKERS.get(field.kind, (_length,))]
-    chosen = [test for test in tests if test is not None]
-    if not chosen:
-        return None
-    test = chosen[0] if len(chosen) == 1 else _first_broken(chosen)
-    return _each(test, field.repeat) if field.repeat else test
-
-
-def _first_broken(tests: Sequence[FieldTest]) -> FieldTest:
-    def test(value: Any) -> Problem | None:
-        for one in tests:
-            if (broken := one(value)) is not None:
-                return broken
-        return None
-
-    return test
-
-
-def _each(test: FieldTest, most: int) -> FieldTest:
-    def every(values: list[Any]) -> Problem | None:
-        if len(values) > most:
-            return Problem(
-                "",
-                "too_many",
-                text(
-                    "%(found)d values where the channel takes %(most)d.",
-                    found=len(values),
-                    most=most,
-                ),
-            )
-        for value in values:
-            if (broken := test(value)) is not None:
-                return broken
-        return None
-
-    return every
-
-
-def _length(field: Field, _exporter: Exporter) -> FieldTest | None:
-    most = field.max_length
-    if most is None:
-        return None
-
-    def test(value: Any) -> Problem | None:
-        if len(value) <= most:
-            return None
-        return Problem(
-            "",
-            "too_long",
-            text("%(found)d characters where %(most)d fit.", found=len(value), most=most),
-        )
-
-    return test
-
-
-def _choice(field: Field, _exporter: Exporter) -> FieldTest:
-    allowed = frozenset(field.choices)
-    broken = Problem(
-        "", "choice", text("The channel only knows: %(choices)s.", choices=", ".join(field.choices))
+def _needed(field: Field, listing: Listing) -> Problem:
+    cause = next(one for one in field.needed_if if one.holds(listing))
+    message = text(
+        "“%(field)s” is needed because of “%(other)s”.", field=field.name, other=cause.field
     )
-    return lambda value: None if value in allowed else broken
-
-
-def _number(_field: Field, _exporter: Exporter) -> FieldTest:
-    broken = Problem("", "number", text("This is no number with a decimal point."))
-    return lambda value: None if NUMBER.fullmatch(value) else broken
-
-
-def _price(_field: Field, _exporter: Exporter) -> FieldTest:
-    no_price = Problem("", "price", text("This is no price."))
-    too_low = Problem("", "price_zero", text("A price is more than zero."))
-
-    def test(value: Any) -> Problem | None:
-        if type(value) is Money and ABOVE_ZERO.fullmatch(value.amount):
-            return None
-        return too_low if type(value) is Money and NUMBER.fullmatch(value.amount) else no_price
-
-    return test
-
-
-def _gtin(_field: Field, _exporter: Exporter) -> FieldTest:
-    return gtin_problem
-
-
-def gtin_problem(value: str) -> Problem | None:
-    """Length, check digit, and the prefixes that no channel takes for a consumer product. Shorter
-    forms are not restricted.
-    """
-    if len(value) not in (8, 12, 13, 14) or not (value.isascii() and value.isdecimal()):
-        return Problem("", "gtin_length", text("A GTIN has 8, 12, 13 or 14 digits."))
-    if not has_check_digit(value):
-        return Problem("", "gtin_check_digit", text("The check digit of this GTIN is wrong."))
-    if len(value) == 13 and value.startswith(RESTRICTED_GTIN):
-        return Problem(
-            "", "gtin_restricted", text("This is a number for use inside a store, or a coupon.")
+    if cause.absent:
+        message = text(
+            "“%(field)s” is needed where “%(other)s” is missing.",
+            field=field.name,
+            other=cause.field,
         )
-    return None
+    return Problem(field.name, "missing", message, str(listing.get(cause.field, "")))
 
 
-def _url(_field: Field, _exporter: Exporter) -> FieldTest:
-    broken = Problem("", "url", text("This is no web address (http or https, without blanks)."))
-
-    def test(value: Any) -> Problem | None:
-        url = value if type(value) is str else str(value)
-        return (
-            None
-            if url.startswith(("https://", "http://")) and " " not in url and url.isprintable()
-            else broken
-        )
-
-    return test
-
-
-def _pixels(_field: Field, exporter: Exporter) -> FieldTest | None:
-    """The option ``picture_minimum`` is the smallest side in pixels; a picture of unknown size
-    passes.
-    """
-    least = int(exporter.context.options.get("picture_minimum") or 0)
-    if not least:
-        return None
-
-    def test(value: Any) -> Problem | None:
-        width, height = (value.width, value.height) if hasattr(value, "width") else (0, 0)
-        if not width or (width >= least and height >= least):
-            return None
-        sentence = text(
-            "%(width)d × %(height)d pixels where %(least)d are asked.",
-            width=width,
-            height=height,
-            least=least,
-        )
-        return Problem("", "picture_small", sentence)
-
-    return test
-
-
-def _measure(field: Field, _exporter: Exporter) -> FieldTest:
-    """A unit may be fixed by the field (the value was converted to it, if it could be), or one of
-    several symbols.
-    """
-    allowed, unit = frozenset(field.choices), field.unit
-    wanted = ", ".join(field.choices) or unit.lower()
-    broken = Problem(
-        "",
-        "unit",
-        (
-            text("A measurement in %(units)s is asked.", units=wanted)
-            if wanted
-            else text("This is no measurement.")
-        ),
+def failed(error: Exception) -> Problem:
+    """The reason where an exporter's own code broke on this product: what it said, and where."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{frames[-1].name}:{frames[-1].lineno}" if frames else ""
+    message = text(
+        "The exporter could not handle this product (%(error)s in %(place)s).",
+        error=f"{type(error).__name__}: {error}"[:200],
+        place=place,
     )
-
-    def test(value: Any) -> Problem | None:
-        fits = (
-            type(value) is Measure
-            and (not allowed or value.symbol in allowed)
-            and (not unit or value.unit == unit)
-        )
-        return None if fits else broken
-
-    return test
-
-
-def _date(_field: Field, _exporter: Exporter) -> FieldTest:
-    broken = Problem("", "date", text("This is no date such as 2026-11-22."))
-    return lambda value: None if DATE.fullmatch(value) else broken
-
-
-_MAKERS: dict[str, tuple[Callable[[Field, Exporter], FieldTest | None], ...]] = {
-    "text": (_length,),
-    "number": (_number,),
-    "price": (_price,),
-    "gtin": (_gtin,),
-    "url": (_url, _length),
-    "picture": (_url, _pixels),
-    "choice": (_choice,),
-    "boolean": (_choice,),
-    "measurement": (_measure,),
-    "date": (_date,),
-}
+    return Problem("", "failed", message)

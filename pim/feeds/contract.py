@@ -2,99 +2,93 @@
 else.
 
 One exporter object serves one build of one feed: ``exporter = GoogleShopping(context)``. A build is
-``exporter.format.head()`` + ``exporter.render(listings)`` for each product +
-``exporter.format.tail()``.
+``exporter.head(totals)`` + ``exporter.render(group)`` for each product with its variants +
+``exporter.tail(totals)``.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from pim.attributes.quantities import Measure, Money, Picture
 from pim.errors import Text, text
-from pim.feeds.formats import Attributed, Csv, Format, JsonLines, Tsv, Xml, element
+from pim.feeds.code_lists import is_gln, language_code
+from pim.feeds.fields import Field, Later, Spec, When, fields_on
+from pim.feeds.formats import (
+    Attributed,
+    Bundle,
+    Csv,
+    Format,
+    JsonArray,
+    JsonLines,
+    Part,
+    Parts,
+    Record,
+    Sections,
+    Totals,
+    Tsv,
+    Xml,
+    element,
+    json_number,
+)
+from pim.feeds.listings import (
+    Action,
+    AxisValue,
+    CategoryNode,
+    Group,
+    Listing,
+    ListingProblem,
+    Missing,
+    Property,
+)
 from pim.problems import Problem
 
 __all__ = [
+    "Action",
     "Attributed",
+    "AxisValue",
     "BuildContext",
+    "Bundle",
+    "CategoryNode",
     "Csv",
+    "Example",
     "Exporter",
     "Field",
     "Format",
+    "Group",
+    "JsonArray",
     "JsonLines",
+    "Later",
     "Listing",
+    "ListingProblem",
     "Measure",
     "Missing",
     "Money",
     "Option",
+    "Part",
+    "Parts",
     "Picture",
     "Problem",
+    "Property",
+    "Record",
+    "Sections",
+    "Spec",
     "Text",
+    "Totals",
     "Tsv",
+    "When",
     "Xml",
     "element",
+    "is_gln",
+    "json_number",
+    "language_code",
     "text",
 ]
 
-Need = Literal["required", "recommended", "optional"]
-FieldKind = Literal[
-    "text", "number", "price", "gtin", "url", "picture", "choice", "measurement", "date", "boolean"
-]
 OptionKind = Literal["text", "number", "choice", "boolean", "url"]
-
-
-class Missing(LookupError):
-    """The exporter asked for a target field that this product has no value for."""
-
-    def __init__(self, field: str) -> None:
-        super().__init__(field)
-        self.field = field
-
-
-class Listing(dict[str, Any]):
-    """A product as one feed sees it: target field -> text, or a list of texts; :class:`Money`,
-    :class:`Measure` and :class:`Picture` are texts that know more.
-
-    ``identifier`` the product's, ``group`` its parent model's (or None), ``root`` the top model's
-    (or its own).
-    """
-
-    __slots__ = ("group", "identifier", "root")
-
-    def __init__(self, identifier: str, root: str, group: str | None) -> None:
-        self.identifier = identifier
-        self.root = root
-        self.group = group
-
-    def __missing__(self, name: str) -> Any:
-        raise Missing(name)
-
-
-@dataclass(frozen=True)
-class Field:
-    """A target field as the channel's own specification has it.
-
-    ``max_length`` in characters. ``choices``: the values allowed; for a boolean the words for yes
-    and no, for a measurement the unit symbols. ``repeat``: how many values it takes, 0 for one.
-    ``unit``: the unit a measurement is converted to. ``html``: the channel shows markup, so rich
-    text need not be stripped. ``source``: where the rule is written down. ``suggest``: attribute
-    codes (or ``$built_ins``) that usually fill it.
-    """
-
-    name: str
-    need: Need = "optional"
-    kind: FieldKind = "text"
-    max_length: int | None = None
-    choices: tuple[str, ...] = ()
-    repeat: int = 0
-    unit: str = ""
-    html: bool = False
-    help: str = ""
-    example: str = ""
-    source: str = ""
-    suggest: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,18 +96,33 @@ class Option:
     """A setting of the feed as a whole; these draw its form. ``choices`` for kind "choice"."""
 
     name: str
-    label: str
+    label: Text
     kind: OptionKind = "text"
     default: str | bool = ""
     required: bool = False
     choices: tuple[str, ...] = ()
-    help: str = ""
+    help: Text | None = None
+
+
+@dataclass(frozen=True)
+class Example:
+    """A feed of this exporter that works: ``options`` as its form would have them, and a
+    ``mapping`` beside what the fields' meanings suggest. The tests of every exporter run on it.
+
+    ``consumer``: the program, schema or model of the channel that a test lets read the file; ""
+    when there is none.
+    """
+
+    options: Mapping[str, Any] = field(default_factory=dict)
+    mapping: Mapping[str, Any] = field(default_factory=dict)
+    consumer: str = ""
 
 
 @dataclass(frozen=True)
 class BuildContext:
-    """What one build knows besides its products. ``issued`` is the day of the build; ``link`` the
-    shop's address.
+    """What one build knows besides its products. ``issued`` is the day of the build: a record may
+    use it only where the exporter says :attr:`Exporter.depends_on_day`. ``link`` is the shop's
+    address. ``categories`` is the channel's tree in the feed's language, parents first.
     """
 
     slug: str
@@ -123,6 +132,7 @@ class BuildContext:
     currency: str
     issued: date
     options: Mapping[str, Any] = field(default_factory=dict)
+    categories: Sequence[CategoryNode] = ()
 
     @property
     def language(self) -> str:
@@ -130,37 +140,83 @@ class BuildContext:
 
 
 class Exporter:
-    """A channel. Set the class attributes, make a format, and override ``item`` (or ``items`` when
-    ``grouped``).
+    """A channel. Set the class attributes, say the format, and override :meth:`item` (or
+    :meth:`items` where a product and its variants are written together).
 
-    ``grouped``: the variants of one model come to ``items`` together, because the channel writes
-    them as one product.
+    ``grouped``: the variants of one model come to :meth:`items` together. ``invalid``: what a value
+    that breaks a rule does where its field does not say. ``depends_on_day``: records change from
+    day to day, so that every product is rendered anew on the next one.
     """
 
     code: ClassVar[str]
-    label: ClassVar[str]
-    purpose: ClassVar[str]
+    label: ClassVar[Text]
+    purpose: ClassVar[Text]
     fields: ClassVar[tuple[Field, ...]]
     options: ClassVar[tuple[Option, ...]] = ()
     grouped: ClassVar[bool] = False
+    invalid: ClassVar[Literal["block", "drop", "warn"]] = "block"
+    depends_on_day: ClassVar[bool] = False
+    example: ClassVar[Example] = Example()
 
     def __init__(self, context: BuildContext) -> None:
         self.context = context
-        self.format = self.make_format()
+        self.format = self.format_for(context.options)
 
-    def make_format(self) -> Format:
+    @classmethod
+    def format_for(cls, options: Mapping[str, Any]) -> Format:
+        """How the file is spelt with these options."""
         raise NotImplementedError
 
-    def item(self, listing: Listing) -> Mapping[str, Any] | None:
+    @classmethod
+    def fields_for(cls, options: Mapping[str, Any]) -> Sequence[Field]:
+        """The fields with these options; override it where an option changes a rule."""
+        return cls.fields
+
+    @cached_property
+    def rules(self) -> Sequence[Field]:
+        """The fields of this build: its options and its day are in them."""
+        return fields_on(self.fields_for(self.context.options), self.context.issued)
+
+    @classmethod
+    def daily_part(cls, options: Mapping[str, Any], day: date) -> str:
+        """What records depend on of the day of the build; it belongs to the feed's fingerprint."""
+        if cls.depends_on_day:
+            return day.isoformat()
+        changes = {one for each in cls.fields_for(options) for one in each.days() if one <= day}
+        return max(changes).isoformat() if changes else ""
+
+    def head(self, totals: Totals, output: str = "") -> bytes:
+        """What stands before the records. ``totals`` are known only where the format is put
+        together at the end; ``output``: which of several.
+        """
+        return self._format_of(output).head()
+
+    def tail(self, totals: Totals, output: str = "") -> bytes:
+        """What stands after the records; ``totals`` are known here."""
+        return self._format_of(output).tail()
+
+    def _format_of(self, output: str) -> Format:
+        outputs: Mapping[str, Format] = getattr(self.format, "outputs", {})
+        if output:
+            return outputs[output]
+        return next(iter(outputs.values()), self.format)
+
+    def item(self, listing: Listing) -> Record | None:
         """The record of one product; None when the channel does not want it."""
         return listing
 
-    def items(self, group: Sequence[Listing]) -> Iterable[Mapping[str, Any]]:
+    def items(self, group: Group) -> Iterable[Record | Part]:
         """The records of one product with its variants."""
         for listing in group:
             item = self.item(listing)
             if item is not None:
                 yield item
+
+    def gone(self, identifier: str) -> Record | Part | None:
+        """The record that takes back what was delivered earlier; None where leaving it away is
+        enough.
+        """
+        return None
 
     def check(self, listing: Listing) -> Iterable[Problem]:
         """Rules that tie several fields together; the rules of one field are in its
@@ -168,12 +224,26 @@ class Exporter:
         """
         return ()
 
+    def check_group(self, group: Group) -> Iterable[ListingProblem]:
+        """Rules that tie a product's variants together."""
+        return ()
+
     @classmethod
     def check_options(cls, options: Mapping[str, Any]) -> Mapping[str, Text]:
         """Option -> complaint, beyond what :class:`Option` itself says."""
         return {}
 
-    def render(self, group: Sequence[Listing]) -> tuple[str, int]:
-        """The text of one product (with its variants) in the feed, and how many records that is."""
-        records = [self.format.record(item) for item in self.items(group)]
-        return (records[0], 1) if len(records) == 1 else ("".join(records), len(records))
+    def verify(self, path: Path) -> Iterable[Problem]:
+        """What is wrong with the finished file as a whole, beyond what its format sees. An error
+        holds the build.
+        """
+        return ()
+
+    def render(self, group: Group) -> tuple[bytes, int]:
+        """One product (with its variants) as it stands in the file, and how many items that is."""
+        return self.format.join(self.items(group))
+
+    def render_gone(self, identifiers: Iterable[str]) -> tuple[bytes, int]:
+        """Products that a delta takes back, as they stand in the file."""
+        records = (self.gone(one) for one in identifiers)
+        return self.format.join(one for one in records if one is not None)

@@ -24,12 +24,14 @@ from sqlalchemy.orm import Session
 
 from pim.attributes.base import AttributeType
 from pim.errors import Invalid, Text, text
-from pim.feeds.contract import Field, Listing
+from pim.feeds.contract import Field, Listing, Problem
 from pim.feeds.kinds import finishing
 from pim.feeds.lookup import FeedLookup
 from pim.feeds.operations import MappedValue
 from pim.feeds.pipeline import InvalidOperation, compile_steps, names
+from pim.feeds.properties import ALL, compile_properties
 from pim.feeds.sources import ColumnReader, MappingSource, ValueColumn, compile_source
+from pim.meanings import sources_of
 from pim.providers.base import ListedProduct
 from pim.providers.registry import source_names
 
@@ -118,6 +120,8 @@ class _Compiling:
         return finishing(field, self.lookup)([_constant(rule["value"])])[0]
 
     def _reader(self, rule: Mapping[str, Any], field: Field) -> ColumnReader:
+        if field.kind == "properties":
+            return self._properties(rule)
         operations = rule.get("do", [])
         step, finish = compile_steps(operations), finishing(field, self.lookup)
         read = self._read_sources(rule, field, names(operations))
@@ -140,19 +144,33 @@ class _Compiling:
             return _all_of(readers)
         return _first_of(readers)
 
+    def _properties(self, rule: Mapping[str, Any]) -> ColumnReader:
+        if "do" in rule:
+            raise InvalidOperation(text("Properties take no operations."))
+        sources = compile_properties(_spellings(rule["from"]), self.lookup)
+        self.sources |= {source.key: source for source in sources}
+        return _all_of([source.reader() for source in sources])
+
     def _source(self, spelling: str, wants_codes: bool) -> MappingSource:
         source = compile_source(spelling, wants_codes, self.lookup)
         return self.sources.setdefault(source.key, source)
 
 
-def suggest_mapping(fields: Iterable[Field], types: Mapping[str, AttributeType]) -> dict[str, Any]:
-    """A mapping to begin with: fields that have a usual source among the attributes (``types``:
-    code -> type), cut to what fits.
+def suggest_mapping(
+    fields: Iterable[Field],
+    types: Mapping[str, AttributeType],
+    meant: Mapping[str, Sequence[str]] | None = None,
+) -> dict[str, Any]:
+    """A mapping to begin with: fields whose meaning some attribute has, cut to what fits.
+
+    ``types``: code of an attribute -> its type. ``meant``: meaning -> the attributes of which
+    somebody has said so; where nobody has, an attribute is known by its usual code.
     """
-    providers = source_names()
+    known = [*types, *source_names(), ALL]
     found: dict[str, Any] = {}
     for field in fields:
-        sources = [code for code in field.suggest if code in types or code in providers]
+        said = (meant or {}).get(field.meaning, ())
+        sources = list(said) or sources_of(field.meaning, known)
         if sources:
             do = _usual(field, [types[code] for code in sources if code in types])
             found[field.name] = {"from": sources, "do": do} if do else {"from": sources}
@@ -162,7 +180,7 @@ def suggest_mapping(fields: Iterable[Field], types: Mapping[str, AttributeType])
 def _usual(field: Field, types: Sequence[AttributeType]) -> list[Any]:
     """An identifier is never cut: two of them could become one."""
     operations: list[Any] = []
-    if not field.html and any(one.has_markup for one in types):
+    if not field.markup and any(one.has_markup for one in types):
         operations.append("strip_html")
     if field.kind == "text" and field.max_length and any(one.is_free_text for one in types):
         operations.append({"truncate": field.max_length})
@@ -182,7 +200,11 @@ def _lister(
                 for listing in listings:
                     listing[name] = value
             else:
-                for listing, value in zip(listings, reads[name](window), strict=True):
+                try:
+                    column = reads[name](window)
+                except Exception:  # an operation broke on one of the values
+                    column = _one_by_one(name, reads[name], window, listings)
+                for listing, value in zip(listings, column, strict=True):
                     if value is not None:
                         listing[name] = value
         return listings
@@ -190,11 +212,40 @@ def _lister(
     return resolve
 
 
+def _one_by_one(
+    name: str, read: ColumnReader, window: Sequence[ListedProduct], listings: Sequence[Listing]
+) -> ValueColumn:
+    """The column read product by product; where that breaks, the listing says so and has no
+    value.
+    """
+    column: ValueColumn = []
+    for product, listing in zip(window, listings, strict=True):
+        try:
+            column += read([product])
+        except Exception as error:
+            column.append(None)
+            listing.problems = [*listing.problems, _broken_operation(name, error)]
+    return column
+
+
+def _broken_operation(name: str, error: Exception) -> Problem:
+    message = text(
+        "An operation of the mapping cannot handle this value (%(error)s).",
+        error=f"{type(error).__name__}: {error}"[:200],
+    )
+    return Problem(name, "failed", message)
+
+
+INVALIDITIES = ("block", "drop", "warn")
+"""What ``invalid`` in a rule may say: what a value does that breaks a rule of the channel."""
+
+
 def _checked(rule: Any) -> Mapping[str, Any]:
     if (
         not isinstance(rule, Mapping)
-        or not rule.keys() <= {"from", "do", "value"}
+        or not rule.keys() <= {"from", "do", "value", "invalid"}
         or ("value" in rule) == ("from" in rule)
+        or rule.get("invalid", "block") not in INVALIDITIES
     ):
         raise InvalidOperation(text("A field takes either “from” (with “do”) or “value”."))
     return rule

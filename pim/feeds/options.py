@@ -51,7 +51,7 @@ def _complaint(option: Option, value: Any) -> Text | None:
     if option.kind == "choice" and value not in option.choices:
         return text("Choose one of: %(choices)s.", choices=", ".join(option.choices))
     if option.kind == "number" and not (value.isascii() and value.isdecimal() and len(value) < 10):
-        return text("This is no whole number.")
+        return text("This is not a whole number.")
     if option.kind == "url" and not value.startswith(("http://", "https://")):
-        return text("This is no web address.")
+        return text("This is not a web address.")
     return None

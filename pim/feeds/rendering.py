@@ -12,18 +12,27 @@ from sqlalchemy.orm import Session
 
 from pim.errors import Invalid
 from pim.feeds import registry
-from pim.feeds.check import compile_check, missing
+from pim.feeds.check import GroupCheck, compile_check, compile_group_check, failed, missing
 from pim.feeds.code_version import code_version
-from pim.feeds.contract import BuildContext, Exporter, Listing, Missing, Problem
+from pim.feeds.contract import (
+    BuildContext,
+    CategoryNode,
+    Exporter,
+    Group,
+    Listing,
+    Missing,
+    Problem,
+)
 from pim.feeds.eligibility import Eligibility, EligibilityCheck, compile_eligibility, not_wanted
 from pim.feeds.fragments import WIDTH
 from pim.feeds.lookup import FeedLookup, complaints_about_place
 from pim.feeds.mapping import CompiledMapping, compile_mapping
 from pim.feeds.models import Feed
 from pim.feeds.options import read_options
+from pim.labels import label
 from pim.products.queries import Published
 from pim.structure import fingerprints
-from pim.structure.objects import Structure
+from pim.structure.objects import Scope, Structure
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,7 @@ class CompiledFeed:
     exporter: Exporter
     mapping: CompiledMapping
     eligible: EligibilityCheck
+    check_group: GroupCheck | None
 
 
 def compile_feed(structure: Structure, feed: Feed, base_url: str, issued: date) -> CompiledFeed:
@@ -45,16 +55,40 @@ def compile_feed(structure: Structure, feed: Feed, base_url: str, issued: date) 
         raise Invalid(wrong)
     kind = registry.get(feed.exporter)
     options = read_options(kind, feed.options)
+    lookup = FeedLookup(structure, feed, base_url)
     exporter = kind(
         BuildContext(
-            feed.code, feed.label, _shop_of(feed.link), feed.locale, feed.currency, issued, options
+            feed.code,
+            feed.label,
+            _shop_of(feed.link),
+            feed.locale,
+            feed.currency,
+            issued,
+            options,
+            categories_of(structure, lookup.scope),
         )
     )
-    lookup = FeedLookup(structure, feed, base_url)
     mapping = compile_mapping(feed.mapping, exporter.fields, lookup)
     check = compile_check(exporter, mapping.fixed, feed.mapping)
     eligible = compile_eligibility(structure, lookup.scope, mapping.resolve, check)
-    return CompiledFeed(exporter, mapping, eligible)
+    return CompiledFeed(exporter, mapping, eligible, compile_group_check(exporter))
+
+
+def categories_of(structure: Structure, scope: Scope) -> list[CategoryNode]:
+    """The channel's tree in the feed's language, parents first; nothing for a channel without
+    one.
+    """
+    tree = structure.channels[scope.channel].tree
+    if tree is None:
+        return []
+    codes = sorted(structure.below(tree), key=lambda code: len(structure.path(code)))
+    parents = {structure.categories[code].parent for code in codes}
+    return [_category(structure, code, scope.locale, code not in parents) for code in codes]
+
+
+def _category(structure: Structure, code: str, locale: str, is_leaf: bool) -> CategoryNode:
+    category = structure.categories[code]
+    return CategoryNode(code, category.parent, label(category.labels, locale, code), is_leaf)
 
 
 def _shop_of(link: str) -> str:
@@ -75,7 +109,9 @@ def fingerprint_of(feed: Feed, compiled: CompiledFeed) -> str:
         [feed.options, feed.mapping],
     ]
     used = fingerprints.of_feed(lookup.structure, lookup.scope, compiled.mapping.made_by())
-    return fingerprints.digest([definition, used, code_version(type(compiled.exporter)), WIDTH])
+    exporter = compiled.exporter
+    daily = exporter.daily_part(exporter.context.options, exporter.context.issued)
+    return fingerprints.digest([definition, used, daily, code_version(type(exporter)), WIDTH])
 
 
 ReportEntry = tuple[str, bool, Sequence[Problem]]
@@ -101,7 +137,7 @@ def eligibilities(
 
 def render_group(
     compiled: CompiledFeed, group: Sequence[Published], verdicts: Mapping[int, Eligibility]
-) -> tuple[str, int, list[ReportEntry]]:
+) -> tuple[bytes, int, list[ReportEntry]]:
     """The text of one top product with its variants, how many records that is, and what the report
     says of them.
     """
@@ -113,20 +149,39 @@ def render_group(
             listings.append(listing)
         if reasons:
             lines.append((product.identifier, listing is None, reasons))
+    if listings and compiled.check_group is not None:
+        listings, unfit = _fit_together(compiled.check_group, listings)
+        lines += unfit
     if not listings:
-        return "", 0, lines
+        return b"", 0, lines
+    exporter = compiled.exporter
     try:
-        text, count = compiled.exporter.render(listings)
+        data, count = exporter.render(Group(listings))
     except Missing as absent:
-        text, count = "", 0
-        lines += [(listing.identifier, True, [missing(absent.field)]) for listing in listings]
+        data, count, reason = b"", 0, missing(absent.field)
+    except Exception as error:  # an exporter's fault is this product's, never the build's
+        data, count, reason = b"", 0, failed(error)
     else:
-        if count == 0:
-            lines += [
-                (listing.identifier, True, [not_wanted(type(compiled.exporter))])
-                for listing in listings
-            ]
-    return text, count, lines
+        reason = not_wanted(type(exporter))
+    if count == 0:
+        lines += [(listing.identifier, True, [reason]) for listing in listings]
+    return data, count, lines
+
+
+def _fit_together(
+    check: GroupCheck, listings: list[Listing]
+) -> tuple[list[Listing], list[ReportEntry]]:
+    """The listings that fit beside each other, and what the report says of the others."""
+    reasons: dict[str, list[Problem]] = {}
+    for listing, problem in check(Group(listings)):
+        reasons.setdefault(listing.identifier, []).append(problem)
+    entries: list[ReportEntry] = []
+    out: set[str] = set()
+    for identifier, found in reasons.items():
+        if any(problem.is_error for problem in found):
+            out.add(identifier)
+        entries.append((identifier, identifier in out, found))
+    return [one for one in listings if one.identifier not in out], entries
 
 
 def render_window(
@@ -136,10 +191,10 @@ def render_window(
     verdicts = eligibilities(session, compiled, [one for group in groups.values() for one in group])
     rendered: RenderedGroups = {}
     for root, group in groups.items():
-        text, items, lines = render_group(compiled, group, verdicts)
+        data, items, lines = render_group(compiled, group, verdicts)
         excluded = sum([out for _, out, _ in lines]) if lines else 0
         report = b"".join([_report_line(line) for line in lines]) if lines else b""
-        rendered[root] = text.encode(), items, excluded, len(lines) - excluded, report
+        rendered[root] = data, items, excluded, len(lines) - excluded, report
     return rendered
 
 

@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 from media.storage import Storage
 from pim.clock import Clock
 from pim.db import Database, allocate, current
-from pim.errors import Invalid
 from pim.feeds import gate, queries, service
 from pim.feeds.build import Built, build
 from pim.feeds.files import index_key, keys_of, report_key
@@ -27,6 +26,7 @@ from pim.feeds.maintenance import is_whole
 from pim.feeds.models import Feed, FeedBuild
 from pim.feeds.render_pool import RenderPool
 from pim.feeds.rendering import CompiledFeed, compile_feed, fingerprint_of
+from pim.feeds.verify import verify
 from pim.problems import Problem
 from pim.products import queries as products
 from pim.structure import queries as catalog
@@ -102,12 +102,8 @@ def _render_pool(
 
 def _findings(compiled: CompiledFeed, built: Built, last: FeedBuild | None) -> list[Problem]:
     """What the gate says, and whether an independent reader finds every item in the file."""
-    try:
-        counted = compiled.exporter.format.count(built.file)
-    except Invalid as error:
-        return [Problem("", "unreadable", error.message)]
-    if counted != built.items:
-        return [Problem("", "miscounted", gate.miscounted(counted, built.items))]
+    if unsound := verify(compiled.exporter, built.file, built.items):
+        return unsound
     return gate.assess(
         Figures(built.items, built.excluded), Figures(last.items, last.excluded) if last else None
     )

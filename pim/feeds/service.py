@@ -3,7 +3,7 @@
 import hmac
 import secrets
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from pim.definitions import complaints
 from pim.errors import Conflict, Invalid, NotFound, Text, text
 from pim.feeds import registry
-from pim.feeds.contract import BuildContext
 from pim.feeds.lookup import FeedLookup, complaints_about_place
 from pim.feeds.mapping import compile_mapping
 from pim.feeds.models import Feed, FeedBuild
@@ -185,13 +184,4 @@ def url_of(feed: Feed, base_url: str, secret_key: str) -> str:
 
 def _extension(feed: Feed) -> str:
     exporter = registry.get(feed.exporter)
-    context = BuildContext(
-        feed.code,
-        feed.label,
-        feed.link,
-        feed.locale,
-        feed.currency,
-        date(2000, 1, 1),
-        read_options(exporter, feed.options),
-    )
-    return exporter(context).format.extension
+    return exporter.format_for(read_options(exporter, feed.options)).extension

@@ -40,3 +40,16 @@ class CategoryProvider(Provider):
             for code in reversed(structure.path(category))
         ]
         return " > ".join(names[1:] or names)
+
+
+class CategoriesProvider(CategoryProvider):
+    code: ClassVar[str] = "categories"
+    label: ClassVar[Text] = text("All categories in the channel's tree")
+    help: ClassVar[Text] = text("The codes of the product's categories that the channel has.")
+    takes_many: ClassVar[bool] = True
+
+    def made_by(self) -> object:
+        return sorted(self._paths)
+
+    def value(self, product: ListedProduct) -> list[str] | None:  # type: ignore[override]
+        return [code for code in product.categories if code in self._paths] or None

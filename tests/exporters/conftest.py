@@ -13,9 +13,11 @@ import pytest
 
 from pim.feeds import registry
 from pim.feeds.check import compile_check
-from pim.feeds.contract import BuildContext, Exporter, Listing, Problem
+from pim.feeds.contract import BuildContext, Exporter, Group, Listing, Problem, Totals
+from pim.feeds.formats import Assembled
 from pim.feeds.mapping import compile_mapping, suggest_mapping
 from pim.feeds.options import read_options
+from pim.feeds.rendering import categories_of
 from tests.support.listing import ListableProduct, lookup_in
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -148,27 +150,6 @@ PRODUCTS = (
     BELL,
 )
 
-EXTRA: dict[str, dict[str, Any]] = {
-    "google_shopping": {"condition": {"value": "new"}, "shipping_price": {"value": "4.95"}},
-    "shopify": {
-        "URL handle": {"from": ["$root"], "do": ["slug"]},
-        "Option1 name": {"value": "Kleur"},
-        "Option1 value": {"from": ["color"]},
-        "Status": {"value": "Active"},
-    },
-    "tryton_pos": {},
-    "ubl_catalogue": {},
-}
-OPTIONS: dict[str, dict[str, Any]] = {
-    "google_shopping": {"shipping_country": "NL"},
-    "ubl_catalogue": {
-        "provider_name": "Van Dam & Zn B.V.",
-        "provider_endpoint": "8712345000004",
-        "receiver_name": "Groothandel Noord",
-        "receiver_endpoint": "8798765000008",
-    },
-}
-
 
 @dataclass
 class Built:
@@ -202,10 +183,12 @@ def build(tmp_path: Path) -> Build:
         code: str,
         options: dict[str, Any] | None = None,
         products: Sequence[ListableProduct] = PRODUCTS,
+        extra: dict[str, Any] | None = None,
     ) -> Built:
         exporter = _exporter(code, options or {})
         types = {attribute: LOOKUP.type_of(attribute) for attribute in TYPES}
-        mapping = suggest_mapping(exporter.fields, types) | EXTRA.get(code, {})
+        mapping = suggest_mapping(exporter.fields, types) | dict(exporter.example.mapping)
+        mapping |= extra or {}
         compiled = compile_mapping(mapping, exporter.fields, LOOKUP)
         check = compile_check(exporter, compiled.fixed, mapping)
         built = Built(exporter, tmp_path / f"feed.{exporter.format.extension}", 0)
@@ -213,18 +196,28 @@ def build(tmp_path: Path) -> Build:
         for product, listing in zip(products, compiled.resolve(products), strict=True):
             built.reasons[product.identifier] = list(check(listing))
             if not any(reason.is_error for reason in built.reasons[product.identifier]):
-                groups.setdefault(
-                    listing.root if exporter.grouped else listing.identifier, []
-                ).append(listing)
-        parts = [exporter.render(group) for group in groups.values()]
-        built.records = sum(records for _text, records in parts)
-        body = "".join(part for part, _records in parts)
-        built.path.write_text(
-            exporter.format.head() + body + exporter.format.tail(), encoding="utf-8", newline=""
+                root = listing.root if exporter.grouped else listing.identifier
+                groups.setdefault(root, []).append(listing)
+        built.records = write_file(
+            exporter, [Group(group) for group in groups.values()], built.path
         )
         return built
 
     return run
+
+
+def write_file(exporter: Exporter, groups: Sequence[Group], path: Path) -> int:
+    """The file as a build writes it; how many items it has."""
+    parts = [exporter.render(group) for group in groups]
+    items = sum(count for _data, count in parts)
+    body = exporter.format.separator.join(data for data, _count in parts if data)
+    if isinstance(exporter.format, Assembled):
+        frames = path.with_suffix(".frames")
+        frames.write_bytes(body)
+        assert exporter.format.assemble(frames, path, exporter).items == items
+    else:
+        path.write_bytes(exporter.head(Totals(0)) + body + exporter.tail(Totals(items)))
+    return items
 
 
 @pytest.fixture
@@ -245,7 +238,7 @@ def golden() -> Callable[[Built], str]:
 
 def _exporter(code: str, options: dict[str, Any]) -> Exporter:
     chosen = registry.get(code)
-    read = read_options(chosen, OPTIONS.get(code, {}) | options)
+    read = read_options(chosen, dict(chosen.example.options) | options)
     return chosen(
         BuildContext(
             "winter",
@@ -255,5 +248,6 @@ def _exporter(code: str, options: dict[str, Any]) -> Exporter:
             "EUR",
             date(2026, 11, 22),
             read,
+            categories_of(LOOKUP.structure, LOOKUP.scope),
         )
     )

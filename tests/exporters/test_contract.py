@@ -14,8 +14,9 @@ import pytest
 from pim.errors import Invalid, NotFound
 from pim.feeds import registry
 from pim.feeds.check import compile_check
-from pim.feeds.contract import Csv, Exporter, Listing, Measure, Missing, Money, Picture
+from pim.feeds.contract import Csv, Exporter, Group, Listing, Measure, Missing, Money, Picture
 from pim.feeds.options import read_options
+from pim.meanings import MEANINGS
 
 TYPED = {
     "picture": Picture("https://cdn.example/x.jpg"),
@@ -49,7 +50,9 @@ def test_fields_are_complete_and_unambiguous(code: str) -> None:
         assert field.kind != "boolean" or len(field.choices) == 2, (
             f"{field.name} lacks the words for yes and no"
         )
-        assert field.need != "required" or field.suggest or field.help, (
+        assert field.read, f"{field.name} does not say when its rule was read"
+        assert not field.meaning or field.meaning in MEANINGS
+        assert field.need != "required" or field.meaning or field.help, (
             f"{field.name} is required and nothing helps to fill it"
         )
 
@@ -96,7 +99,7 @@ def test_the_golden_file(build: Callable[..., Any], golden: Callable[..., str], 
 def test_no_record_has_a_name_that_the_header_lacks(build: Callable[..., Any], code: str) -> None:
     exporter = build(code).exporter
     if isinstance(exporter.format, Csv):
-        for record in exporter.items([listing_of_everything(exporter)]):
+        for record in exporter.items(Group([listing_of_everything(exporter)])):
             assert set(record) <= set(exporter.format.columns)
 
 

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from pim.feeds.contract import Listing
+from pim.feeds.check import compile_group_check
+from pim.feeds.contract import Group, Listing, Money, Totals
+from pim.feeds.verify import verify
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -66,6 +68,44 @@ def test_a_variant_without_its_option_stays_out(build: Callable[..., Any], produ
 
 @pytest.mark.parametrize("handle", ["met spatie", "é"])
 def test_a_handle_takes_no_other_characters(build: Callable[..., Any], handle: str) -> None:
-    listing = Listing("X", "X", None)
-    listing["URL handle"] = handle
-    assert [reason.rule for reason in build("shopify").exporter.check(listing)] == ["handle"]
+    built = build("shopify", extra={"URL handle": {"value": handle}})
+    assert {(one.address, one.rule) for one in built.reasons["ZZ7-ROOD"]} == {
+        ("URL handle", "pattern")
+    }
+
+
+def test_two_variants_with_the_same_options_do_not_both_go(
+    build: Callable[..., Any], products: Any
+) -> None:
+    """channels.md fault 5: two options “Rood”."""
+    exporter = build("shopify").exporter
+    listings = [variant("A", "Rood"), variant("B", "Rood"), variant("C", "Blauw")]
+    check = compile_group_check(exporter)
+    assert check is not None
+    assert [(one.identifier, problem.rule) for one, problem in check(Group(listings))] == [
+        ("B", "not_unique")
+    ]
+
+
+def test_two_products_with_one_handle_are_found_in_the_file(
+    build: Callable[..., Any], tmp_path: Path
+) -> None:
+    """channels.md fault 5: the handles of “M.4” and “M-4” fall together."""
+    exporter = build("shopify").exporter
+    parts = [exporter.render(Group([variant(name, "Rood")]))[0] for name in ("M.4", "M-4")]
+    path = tmp_path / "shopify.csv"
+    path.write_bytes(exporter.head(Totals(0)) + b"".join(parts))
+    assert [one.rule for one in verify(exporter, path, 2)] == ["repeated"]
+
+
+def variant(identifier: str, color: str) -> Listing:
+    listing = Listing(identifier, "M", "M")
+    listing |= {
+        "Title": "Fiets",
+        "URL handle": "m-4",
+        "SKU": identifier,
+        "Option1 name": "Kleur",
+        "Option1 value": color,
+        "Price": Money("1.00", "EUR"),
+    }
+    return listing

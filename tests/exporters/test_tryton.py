@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -56,3 +57,15 @@ def test_the_first_row_holds_the_template(build: Callable[..., Any]) -> None:
     rows = build("tryton_pos").text.splitlines()
     assert rows[1].startswith("Stadsfiets")
     assert rows[2].startswith(",,,,,,ZZ7-BLAUW,ean,")
+
+
+def test_variants_with_another_price_have_a_template_of_their_own(
+    build: Callable[..., Any], products: Any
+) -> None:
+    """channels.md fault 1: every variant got the first one's price."""
+    dear = replace(products[1], document=products[1].document | {"price-EUR": "799.00"})
+    text = build("tryton_pos", products=[products[0], dear]).text
+    assert [line.split(",")[5:7] for line in text.splitlines()[1:]] == [
+        ["749.00", "ZZ7-ROOD"],
+        ["799.00", "ZZ7-BLAUW"],
+    ]

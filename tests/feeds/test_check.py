@@ -1,5 +1,7 @@
 """The check names the field and the rule, and lets through what the channel takes."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,26 +10,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import ean
 
-from pim.feeds.check import compile_check, gtin_problem, has_check_digit
+from pim.attributes.gtin import has_check_digit
+from pim.feeds.check import compile_check
 from pim.feeds.contract import (
     BuildContext,
     Csv,
     Exporter,
     Field,
     Format,
+    Later,
     Listing,
     Measure,
     Money,
     Option,
     Picture,
+    Problem,
+    When,
+    text,
 )
+from pim.feeds.field_tests import gtin_problem
 
 
 class Probe(Exporter):
     code = "probe"
-    label = "Probe"
-    purpose = "test"
-    options = (Option("picture_minimum", "Smallest side", "number"),)
+    label = text("Probe")
+    purpose = text("test")
+    options = (Option("picture_minimum", text("Smallest side"), "number"),)
     fields = (
         Field("id", "required"),
         Field("text", max_length=5),
@@ -42,28 +50,55 @@ class Probe(Exporter):
         Field("weight", kind="measurement", choices=("g", "kg")),
         Field("grams", kind="measurement", unit="GRAM"),
         Field("day", kind="date"),
+        Field("moment", kind="datetime"),
+        Field("sale", kind="interval"),
+        Field("whole", kind="integer", minimum="0", maximum="10"),
+        Field("origin", kind="country"),
+        Field("unit", code_list="rec20"),
+        Field("letters", pattern="[a-z]+", min_length=2),
+        Field("line", single_line=True),
+        Field("till", kind="gtin", in_store=True),
+        Field("padded", kind="gtin", emit=14),
+        Field("short", kind="gtin", emit=13),
+        Field("because", needed_if=(When("choice", ("b",)),)),
+        Field("instead", needed_if=(When("because", absent=True), When("yes"))),
+        Field("lenient", max_length=3, invalid="drop"),
+        Field("doubtful", max_length=3, invalid="warn"),
+        Field("some", max_length=3, repeat=2, cut=True, without="text", invalid="drop"),
+        Field("future", max_length=3, since=date(2027, 1, 1)),
+        Field("past", max_length=3, until=date(2026, 11, 21)),
+        Field("later", max_length=3, later=(Later(date(2026, 11, 22), {"max_length": 1}),)),
     )
 
-    def make_format(self) -> Format:
-        return Csv([field.name for field in self.fields])
+    @classmethod
+    def format_for(cls, options: Mapping[str, Any]) -> Format:
+        return Csv([field.name for field in cls.fields])
+
+    @classmethod
+    def fields_for(cls, options: Mapping[str, Any]) -> Sequence[Field]:
+        least = int(options["picture_minimum"] or 0)
+        return [
+            replace(one, min_pixels=least) if one.kind == "picture" else one for one in cls.fields
+        ]
+
+
+def check(listing: Listing, minimum: str = "500", **rule: Any) -> Sequence[Problem]:
+    day = date(2026, 11, 22)
+    context = BuildContext(
+        "probe", "Probe", "https://x", "nl_NL", "EUR", day, {"picture_minimum": minimum}
+    )
+    mapping = dict.fromkeys(listing, rule)
+    return compile_check(Probe(context), {}, mapping)(listing)
+
+
+def listing_of(**values: Any) -> Listing:
+    listing = Listing("X", "X", None)
+    listing.update({"because": "x", "instead": "x"} | values)
+    return listing
 
 
 def rules(minimum: str = "500", **values: Any) -> set[tuple[str, str]]:
-    context = BuildContext(
-        "probe",
-        "Probe",
-        "https://x",
-        "nl_NL",
-        "EUR",
-        date(2026, 11, 22),
-        {"picture_minimum": minimum},
-    )
-    listing = Listing("X", "X", None)
-    listing.update(values)
-    return {
-        (reason.address, reason.rule)
-        for reason in compile_check(Probe(context), {}, values)(listing)
-    }
+    return {(reason.address, reason.rule) for reason in check(listing_of(**values), minimum)}
 
 
 KILO = Measure("1", "KILOGRAM", "kg", "KGM")
@@ -104,6 +139,24 @@ KILO = Measure("1", "KILOGRAM", "kg", "KGM")
         ("weight", KILO, "1 kg", "unit"),
         ("grams", Measure("1", "GRAM", "g", "GRM"), KILO, "unit"),
         ("day", "2026-11-22", "22-11-2026", "date"),
+        ("day", "2024-02-29", "2026-02-29", "date"),
+        ("moment", "2026-11-22T08:00+01:00", "2026-11-22T28:00", "datetime"),
+        ("sale", "2026-11-27T00:00+01:00/2026-11-30", "2027-13-45/gisteren", "interval"),
+        ("sale", "2026-11-27/2026-11-27", "2026-11-30/2026-11-27", "interval_order"),
+        ("whole", "10", "1.5", "integer"),
+        ("whole", "0", "-1", "minimum"),
+        ("whole", "7", "11", "maximum"),
+        ("price", Money("24.13", "EUR"), Money("24.1395", "EUR"), "decimals"),
+        ("price", Money("24.139", "KWD"), Money("24.1", "JPY"), "decimals"),
+        ("origin", "NL", "XX", "country"),
+        ("unit", "KGM", "PIECE", "code_list"),
+        ("letters", "ab", "a", "too_short"),
+        ("letters", "ab", "a1", "pattern"),
+        ("line", "a b", "a\nb", "single_line"),
+        ("gtin", "4006381333931", "0000000000000", "gtin_restricted"),
+        ("till", "2000000000015"[:12] + ean.calc_check_digit("200000000001"), "123", "gtin_length"),
+        ("short", "4006381333931", "14006381333938", "gtin_length"),
+        ("later", "1", "12", "too_long"),
     ],
 )
 def test_one_rule(name: str, good: Any, bad: Any, rule: str) -> None:
@@ -113,6 +166,65 @@ def test_one_rule(name: str, good: Any, bad: Any, rule: str) -> None:
 
 def test_what_is_required_is_missed() -> None:
     assert rules(text="x") == {("id", "missing")}
+
+
+def test_what_another_field_makes_necessary_is_missed() -> None:
+    listing = listing_of(id="1", choice="b", yes="yes")
+    del listing["because"], listing["instead"]
+    assert [(one.address, one.rule) for one in check(listing)] == [
+        ("because", "missing"),
+        ("instead", "missing"),
+    ]
+
+
+def test_a_gtin_gets_the_digits_that_the_channel_writes() -> None:
+    listing = listing_of(id="1", padded="4006381333931", short="04006381333931")
+    assert check(listing) == []
+    assert (listing["padded"], listing["short"]) == ("04006381333931", "4006381333931")
+
+
+def test_a_value_may_stay_out_alone_or_go_with_a_warning() -> None:
+    listing = listing_of(id="1", lenient="long", doubtful="long")
+    found = [(one.address, one.rule, one.severity, one.value) for one in check(listing)]
+    assert found == [
+        ("lenient", "too_long", "skipped", "long"),
+        ("doubtful", "too_long", "warning", "long"),
+    ]
+    assert "lenient" not in listing
+    assert listing["doubtful"] == "long"
+
+
+def test_a_feed_may_say_otherwise() -> None:
+    listing = listing_of(id="1", text="too long", lenient="long")
+    found = {one.address: one.severity for one in check(listing, invalid="warn")}
+    assert found == {"text": "warning", "lenient": "warning"}
+    assert {one.severity for one in check(listing_of(id=None, text="1234567"), invalid="block")}
+
+
+def test_a_list_loses_what_does_not_fit_and_is_cut_quietly() -> None:
+    listing = listing_of(id="1", text="a", some=["a", "b", "long", "c", "d"])
+    assert [(one.rule, one.severity, one.value) for one in check(listing)] == [
+        ("too_long", "skipped", "long")
+    ]
+    assert listing["some"] == ["b", "c"]
+
+
+def test_a_field_that_is_not_there_yet_or_any_more_has_no_rules() -> None:
+    assert rules(id="1", future="long", past="long") == set()
+
+
+def test_what_breaks_in_the_exporter_is_this_items_reason() -> None:
+    class Broken(Probe):
+        def check(self, listing: Listing) -> Sequence[Problem]:
+            raise ZeroDivisionError("by nothing")
+
+    context = BuildContext(
+        "x", "X", "https://x", "nl_NL", "EUR", date(2026, 11, 22), {"picture_minimum": ""}
+    )
+    (reason,) = compile_check(Broken(context), {}, {})(listing_of(id="1"))
+    assert reason.rule == "failed"
+    assert reason.is_error
+    assert "ZeroDivisionError: by nothing in check" in str(reason.message)
 
 
 def test_all_reasons_come_at_once() -> None:

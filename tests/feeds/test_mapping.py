@@ -292,13 +292,14 @@ def test_all_complaints_come_at_once() -> None:
 
 def test_a_suggestion_compiles_and_cuts_texts_but_no_identifiers() -> None:
     fields = (
-        Field("id", max_length=3, suggest=("$identifier",)),
-        Field("title", max_length=150, suggest=("title", "name")),
-        Field("description", max_length=500, suggest=("body",)),
-        Field("html", html=True, suggest=("body",)),
-        Field("other", suggest=("nosuch",)),
+        Field("id", max_length=3, meaning="identifier"),
+        Field("title", max_length=150, meaning="product_name"),
+        Field("description", max_length=500, meaning="description"),
+        Field("html", markup=True, meaning="description"),
+        Field("other", meaning="adult"),
     )
-    mapping = suggest_mapping(fields, {code: scope().type_of(code) for code in TYPES})
+    types = {code: scope().type_of(code) for code in TYPES}
+    mapping = suggest_mapping(fields, types, {"description": ["body"]})
     assert mapping == {
         "id": {"from": ["$identifier"]},
         "title": {"from": ["name"], "do": [{"truncate": 150}]},

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from pim.errors import Invalid, NotFound
 from pim.feeds import gate, queries, service
 from pim.feeds.files import keys_of
-from pim.feeds.formats import Xml
+from pim.feeds.formats import FileCheck, Xml
 from pim.feeds.run import KEEP, summary
 from pim.products.change import Origin
 from tests.feeds.conftest import COLORS, STRUCTURE
@@ -291,7 +291,7 @@ def test_a_reader_that_counts_other_items_holds_the_build(
     shop.define("google_nl")
     shop.edit("A", full)
     shop.approve("A")
-    monkeypatch.setattr(Xml, "count", lambda self, path: 2)
+    monkeypatch.setattr(Xml, "check", lambda self, path: FileCheck(2))
     held = shop.run("google_nl")
     assert (held.state, list(held.said)) == ("held", [gate.miscounted(2, 1)])
     assert shop.world("google_nl") == ""
@@ -303,7 +303,7 @@ def test_a_file_that_cannot_be_read_back_is_held(
     shop.define("google_nl")
     shop.edit("A", full)
     shop.approve("A")
-    monkeypatch.setattr(Xml, "record", lambda self, item: "<item><g:id>A</g:id>\n")
+    monkeypatch.setattr(Xml, "record", lambda self, item: b"<item><g:id>A</g:id>\n")
     assert shop.run("google_nl").state == "held"
 
 

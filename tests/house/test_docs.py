@@ -9,7 +9,7 @@ import pytest
 
 from pim.attributes.base import NEUTRAL
 from pim.attributes.settings import make
-from pim.feeds.contract import BuildContext, Listing, Money
+from pim.feeds.contract import BuildContext, Group, Listing, Money
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -75,7 +75,7 @@ def test_the_exporter_of_the_how_to_renders_an_item() -> None:
         "price": Money("499.00", "EUR"),
         "gtin": "2000000000015",
     }
-    assert exporter.render([listing]) == ('B-1,"Fiets, blauw",499.00,2000000000015\n', 1)
+    assert exporter.render(Group([listing])) == (b'B-1,"Fiets, blauw",499.00,2000000000015\n', 1)
 
 
 def test_the_attribute_type_of_the_how_to_reads_and_refuses() -> None:

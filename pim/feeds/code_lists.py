@@ -1,0 +1,98 @@
+"""Code lists that channels share: countries, currencies, languages, units of order. Pure."""
+
+from pim.attributes import units
+
+
+def _words(spelling: str) -> list[str]:
+    return spelling.split()
+
+
+# ISO 3166-1 alpha-2.
+COUNTRIES = frozenset(
+    _words(
+        """
+        AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN
+        BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ
+        DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL
+        GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM
+        JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME
+        MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP
+        NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD
+        SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO
+        TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW
+        """
+    )
+)
+
+# ISO 4217: currencies by the number of decimals that they are written with.
+DECIMALS = {
+    currency: decimals
+    for decimals, currencies in {
+        0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF",
+        3: "BHD IQD JOD KWD LYD OMR TND",
+        2: """
+        AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD
+        CDF CHF CNY COP CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD
+        GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL
+        MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN
+        PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP
+        SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VES WST XCD YER ZAR ZMW ZWG
+        """,
+    }.items()
+    for currency in _words(currencies)
+}
+
+# ISO 639-1 with the code that ISO 639-2/B has for the same language.
+LANGUAGES = dict(
+    pair.split(":")
+    for pair in _words(
+        """
+        af:afr sq:alb am:amh ar:ara hy:arm az:aze eu:baq be:bel bn:ben bs:bos bg:bul my:bur
+        ca:cat zh:chi hr:hrv cs:cze da:dan nl:dut en:eng eo:epo et:est fo:fao fi:fin fr:fre
+        fy:fry gl:glg ka:geo de:ger el:gre gu:guj he:heb hi:hin hu:hun is:ice id:ind ga:gle
+        it:ita ja:jpn kk:kaz ko:kor ku:kur lo:lao la:lat lv:lav lt:lit lb:ltz mk:mac ms:may
+        mt:mlt mn:mon nb:nob ne:nep nn:nno no:nor fa:per pl:pol pt:por ro:rum rm:roh ru:rus
+        gd:gla sr:srp sk:slo sl:slv es:spa sw:swa sv:swe ta:tam th:tha tr:tur uk:ukr ur:urd
+        uz:uzb vi:vie cy:wel yi:yid zu:zul
+        """
+    )
+)
+
+# UN/ECE Recommendation 20 (and the packages of Recommendation 21, with an X before them): the units
+# that Etalage knows, and what things are ordered in.
+ORDER_UNITS = frozenset(
+    _words(
+        """
+        BX C62 CA CT CL DAY DZN EA GRO H87 HUR KT MIL MON NPR P1 PF PK PR RO SET ST TU WEE
+        XBG XBO XBX XCT XPK XPX XRO XTU ANN MIN SEC
+        """
+    )
+)
+UNITS = ORDER_UNITS | {
+    unit.rec20 for known in units.DIMENSIONS.values() for unit in known.values() if unit.rec20
+}
+
+CODE_LISTS: dict[str, frozenset[str]] = {
+    "iso3166": COUNTRIES,
+    "iso4217": frozenset(DECIMALS),
+    "iso639": frozenset(LANGUAGES),
+    "rec20": frozenset(UNITS),
+}
+
+
+def decimals_of(currency: str) -> int:
+    """How many decimals an amount of that currency has; 2 for one that the list does not have."""
+    return DECIMALS.get(currency, 2)
+
+
+def language_code(language: str) -> str:
+    """The three letters of ISO 639-2/B: ``nl`` -> ``dut``; "" for a language without any."""
+    return LANGUAGES.get(language, "")
+
+
+def is_gln(number: str) -> bool:
+    """Whether it has the 13 digits of a Global Location Number, the last one its check digit."""
+    if len(number) != 13 or not (number.isascii() and number.isdecimal()):
+        return False
+    weighted = [int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(number)]
+    return sum(weighted) % 10 == 0

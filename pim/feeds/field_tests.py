@@ -1,0 +1,377 @@
+"""The rules of one field as functions: a value in, what is wrong with it out."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from pim.attributes.gtin import has_check_digit
+from pim.errors import Text, text
+from pim.feeds.code_lists import CODE_LISTS, decimals_of
+from pim.feeds.contract import Exporter, Field, Measure, Money, Problem
+
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+INTEGER = re.compile(r"-?\d+")
+ABOVE_ZERO = re.compile(r"(?=.*[1-9])\d+(\.\d+)?")
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+# GS1 General Specifications: 02 and 20-29 in-store numbers, 04 company-internal, 05 and 98-99
+# coupons (feeds.md section 0, rule 2)
+COUPON_GTIN = ("05", "98", "99")
+IN_STORE_GTIN = ("02", "04", "2")
+
+FieldTest = Callable[[Any], Problem | None]
+"""A problem without address, None when the value is fine."""
+TestMaker = Callable[[Field, Exporter], FieldTest | None]
+
+
+def make_test(field: Field, exporter: Exporter) -> FieldTest | None:
+    """One function for all rules of a field; None where it has none."""
+    tests = [test for make in _MAKERS[field.kind] if (test := make(field, exporter)) is not None]
+    if not tests and not field.min_count and not field.repeat:
+        return None
+    one = tests[0] if len(tests) == 1 else _first_broken(tests)
+    return _Each(one, field) if field.repeat else one
+
+
+def make_change(field: Field) -> Callable[[Any], Any] | None:
+    """What makes a value what the channel takes, before it is tested; None for most fields."""
+    if field.kind == "gtin" and field.emit:
+        return lambda value: value.lstrip("0").zfill(field.emit)
+    if field.cut and field.repeat:
+        return lambda values: values[: field.repeat]
+    return (lambda value: value) if field.without else None
+
+
+def _problem(rule: str, message: Text) -> Problem:
+    return Problem("", rule, message)
+
+
+def _first_broken(tests: Sequence[FieldTest]) -> FieldTest:
+    def test(value: Any) -> Problem | None:
+        for one in tests:
+            if (broken := one(value)) is not None:
+                return broken
+        return None
+
+    return test
+
+
+class _Each:
+    """The test of a list: how many values, and each of them."""
+
+    def __init__(self, of_one: FieldTest, field: Field) -> None:
+        self.of_one = of_one
+        self._most = field.repeat
+        self._least = field.min_count
+
+    def __call__(self, values: list[Any]) -> Problem | None:
+        if len(values) > self._most:
+            message = text(
+                "%(found)d values where the channel takes %(most)d.",
+                found=len(values),
+                most=self._most,
+            )
+            return _problem("too_many", message)
+        if len(values) < self._least:
+            message = text(
+                "%(found)d values where the channel wants at least %(least)d.",
+                found=len(values),
+                least=self._least,
+            )
+            return _problem("too_few", message)
+        for value in values:
+            if (broken := self.of_one(value)) is not None:
+                return broken
+        return None
+
+
+def _length(field: Field, _exporter: Exporter) -> FieldTest | None:
+    most, least = field.max_length, field.min_length
+    if most is None and not least:
+        return None
+
+    def test(value: Any) -> Problem | None:
+        found = len(value if type(value) is str else str(value))
+        if most is not None and found > most:
+            message = text("%(found)d characters where %(most)d fit.", found=found, most=most)
+            return _problem("too_long", message)
+        if found < least:
+            message = text(
+                "%(found)d characters where at least %(least)d are asked.",
+                found=found,
+                least=least,
+            )
+            return _problem("too_short", message)
+        return None
+
+    return test
+
+
+def _pattern(field: Field, _exporter: Exporter) -> FieldTest | None:
+    if not field.pattern:
+        return None
+    fits = re.compile(field.pattern).fullmatch
+    message = text("This does not have the form that the channel asks for.")
+    if field.help is not None:
+        message = field.help
+    elif field.example:
+        message = text("The channel asks for the form of “%(example)s”.", example=field.example)
+    broken = _problem("pattern", message)
+    return lambda value: None if fits(str(value)) else broken
+
+
+def _single_line(field: Field, _exporter: Exporter) -> FieldTest | None:
+    if not field.single_line:
+        return None
+    broken = _problem("single_line", text("This must be on one line."))
+    return lambda value: broken if "\n" in str(value) else None
+
+
+def _choice(field: Field, _exporter: Exporter) -> FieldTest | None:
+    if not field.choices:
+        return None
+    allowed = frozenset(field.choices)
+    broken = _problem(
+        "choice", text("The channel only knows: %(choices)s.", choices=", ".join(field.choices))
+    )
+    return lambda value: None if value in allowed else broken
+
+
+def _code_list(field: Field, _exporter: Exporter) -> FieldTest | None:
+    name = field.code_list or ("iso3166" if field.kind == "country" else "")
+    if not name:
+        return None
+    allowed = CODE_LISTS[name]
+    sentences = {
+        "iso3166": text("This is not a country code of two capitals, such as NL."),
+        "iso4217": text("This is not a currency code of three capitals, such as EUR."),
+        "iso639": text("This is not a language code of two letters, such as nl."),
+        "rec20": text("This is not a unit code of UN/ECE Recommendation 20, such as EA or KGM."),
+    }
+    rule = "country" if name == "iso3166" else "code_list"
+    broken = _problem(rule, sentences[name])
+    return lambda value: None if value in allowed else broken
+
+
+def _number(_field: Field, _exporter: Exporter) -> FieldTest:
+    broken = _problem("number", text("This is not a number with a decimal point."))
+    return lambda value: None if type(value) is str and NUMBER.fullmatch(value) else broken
+
+
+def _integer(_field: Field, _exporter: Exporter) -> FieldTest:
+    broken = _problem("integer", text("This is not a whole number."))
+    return lambda value: None if type(value) is str and INTEGER.fullmatch(value) else broken
+
+
+def _price(_field: Field, _exporter: Exporter) -> FieldTest:
+    no_price = _problem("price", text("This is not a price."))
+    too_low = _problem("price_zero", text("A price is more than zero."))
+
+    def test(value: Any) -> Problem | None:
+        if type(value) is Money and ABOVE_ZERO.fullmatch(value.amount):
+            return None
+        is_amount = type(value) is Money and NUMBER.fullmatch(value.amount)
+        return too_low if is_amount else no_price
+
+    return test
+
+
+def _amount(value: Any) -> str:
+    return value.amount if type(value) is Money or type(value) is Measure else str(value)
+
+
+def _range(field: Field, _exporter: Exporter) -> FieldTest | None:
+    if field.minimum is None and field.maximum is None:
+        return None
+    least = None if field.minimum is None else Decimal(field.minimum)
+    most = None if field.maximum is None else Decimal(field.maximum)
+    too_small = _problem("minimum", text("The channel takes %(least)s at least.", least=least))
+    too_large = _problem("maximum", text("The channel takes %(most)s at most.", most=most))
+
+    def test(value: Any) -> Problem | None:
+        number = Decimal(_amount(value))
+        if least is not None and number < least:
+            return too_small
+        return too_large if most is not None and number > most else None
+
+    return test
+
+
+def _decimals(field: Field, exporter: Exporter) -> FieldTest | None:
+    """A price has as many decimals as its currency; rounding is an operation of the mapping, where
+    people see it.
+    """
+    fixed = field.decimals
+    if fixed is None and field.kind != "price":
+        return None
+
+    def test(value: Any) -> Problem | None:
+        amount = _amount(value)
+        most = decimals_of(value.currency) if fixed is None else fixed
+        if "." not in amount or len(amount) - amount.index(".") - 1 <= most:
+            return None
+        message = text(
+            "More decimals than the channel takes (%(most)d). Round it in the mapping.", most=most
+        )
+        return _problem("decimals", message)
+
+    return test
+
+
+def _gtin(field: Field, _exporter: Exporter) -> FieldTest:
+    if not field.emit:
+        return lambda value: gtin_problem(value, in_store=field.in_store)
+    wrong = _problem(
+        "gtin_length",
+        text("This GTIN cannot be written with %(digits)d digits.", digits=field.emit),
+    )
+
+    def test(value: str) -> Problem | None:
+        broken = gtin_problem(value, in_store=field.in_store)
+        return broken or (None if len(value) == field.emit else wrong)
+
+    return test
+
+
+def gtin_problem(value: str, in_store: bool = False) -> Problem | None:
+    """Length, check digit, and the prefixes that no channel takes for a consumer product. Shorter
+    forms are not restricted. ``in_store``: numbers for use inside a shop are fine, as in its till.
+    """
+    if len(value) not in (8, 12, 13, 14) or not (value.isascii() and value.isdecimal()):
+        return _problem("gtin_length", text("A GTIN has 8, 12, 13 or 14 digits."))
+    if not has_check_digit(value):
+        expected = next(one for one in "0123456789" if has_check_digit(value[:-1] + one))
+        message = text(
+            "The check digit of this GTIN is wrong: %(found)s where %(expected)s is due.",
+            found=value[-1],
+            expected=expected,
+        )
+        return _problem("gtin_check_digit", message)
+    is_coupon = len(value) == 13 and value.startswith(COUPON_GTIN)
+    is_in_store = len(value) == 13 and value.startswith(IN_STORE_GTIN)
+    if is_coupon or (is_in_store and not in_store) or not value.strip("0"):
+        message = text("This is a number for use inside a store, or a coupon.")
+        return _problem("gtin_restricted", message)
+    return None
+
+
+def _url(_field: Field, _exporter: Exporter) -> FieldTest:
+    broken = _problem("url", text("This is not a web address (http or https, without blanks)."))
+
+    def test(value: Any) -> Problem | None:
+        url = value if type(value) is str else str(value)
+        is_web = url.startswith(("https://", "http://"))
+        return None if is_web and " " not in url and url.isprintable() else broken
+
+    return test
+
+
+def _pixels(field: Field, _exporter: Exporter) -> FieldTest | None:
+    """The smallest side in pixels; a picture of unknown size passes."""
+    least = field.min_pixels
+    if not least:
+        return None
+
+    def test(value: Any) -> Problem | None:
+        width, height = (value.width, value.height) if hasattr(value, "width") else (0, 0)
+        if not width or (width >= least and height >= least):
+            return None
+        sentence = text(
+            "%(width)d × %(height)d pixels where %(least)d are asked.",
+            width=width,
+            height=height,
+            least=least,
+        )
+        return _problem("picture_small", sentence)
+
+    return test
+
+
+def _measure(field: Field, _exporter: Exporter) -> FieldTest:
+    """A unit may be fixed by the field (the value was converted to it, if it could be), or one of
+    several symbols.
+    """
+    allowed, unit = frozenset(field.choices), field.unit
+    wanted = ", ".join(field.choices) or unit.lower()
+    message = text("This is not a measurement.")
+    if wanted:
+        message = text("A measurement in %(units)s is asked.", units=wanted)
+    broken = _problem("unit", message)
+
+    def test(value: Any) -> Problem | None:
+        fits = (
+            type(value) is Measure
+            and (not allowed or value.symbol in allowed)
+            and (not unit or value.unit == unit)
+        )
+        return None if fits else broken
+
+    return test
+
+
+def _date(_field: Field, _exporter: Exporter) -> FieldTest:
+    broken = _problem("date", text("This is not a date such as 2026-11-22."))
+    return lambda value: None if is_day(str(value)) else broken
+
+
+def is_day(value: str) -> bool:
+    """Whether the calendar has that day."""
+    try:
+        return bool(DAY.fullmatch(value) and date.fromisoformat(value))
+    except ValueError:
+        return False
+
+
+def _datetime(_field: Field, _exporter: Exporter) -> FieldTest:
+    broken = _problem(
+        "datetime", text("This is not a moment such as 2026-11-22 or 2026-11-22T08:00+01:00.")
+    )
+    return lambda value: None if _moment(str(value)) is not None else broken
+
+
+def _moment(value: str) -> datetime | None:
+    if not DAY.match(value):
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return moment.astimezone() if moment.tzinfo is None else moment
+
+
+def _interval(_field: Field, _exporter: Exporter) -> FieldTest:
+    broken = _problem(
+        "interval",
+        text("This is not a beginning and an end such as 2026-11-27T00:00+01:00/2026-11-30."),
+    )
+    reversed_ = _problem("interval_order", text("The end comes before the beginning."))
+
+    def test(value: Any) -> Problem | None:
+        start, _, end = str(value).partition("/")
+        begins, ends = _moment(start), _moment(end)
+        if begins is None or ends is None:
+            return broken
+        return reversed_ if ends < begins else None
+
+    return test
+
+
+_TEXT: tuple[TestMaker, ...] = (_length, _single_line, _choice, _code_list, _pattern)
+_MAKERS: dict[str, tuple[TestMaker, ...]] = {
+    "text": _TEXT,
+    "number": (_number, _range, _decimals),
+    "integer": (_integer, _range),
+    "price": (_price, _range, _decimals),
+    "gtin": (_gtin,),
+    "url": (_url, _length, _pattern),
+    "picture": (_url, _length, _pixels),
+    "choice": (_choice,),
+    "boolean": (_choice,),
+    "measurement": (_measure, _range),
+    "date": (_date,),
+    "datetime": (_datetime,),
+    "interval": (_interval, _length),
+    "country": (_code_list,),
+    "properties": (),
+}

@@ -1,0 +1,175 @@
+"""Tables with a header row: comma, semicolon or tab between the cells."""
+
+import csv
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from pim.errors import Invalid, text
+from pim.feeds.formats.base import (
+    FORBIDDEN,
+    FileCheck,
+    Format,
+    KeyRing,
+    Record,
+    has_forbidden,
+)
+
+LINE_BREAKS = re.compile(r"[\t\n]+")
+ListEscape = Literal["", "quote", "backslash", "blank"]
+"""How a value that holds the list's own separator is written in a list: as it is, in straight
+double quotes, with a backslash before the separator, or with a blank in its place.
+"""
+
+
+class Csv(Format):
+    """Comma separated with a header row; a list becomes one cell joined by ``list_separator``.
+
+    ``group``: a column whose value belongs to the rows of one product only; ``first``: a column
+    that is filled on a product's first row alone, which tells two neighbours apart.
+    """
+
+    extension = "csv"
+    media_type = "text/csv; charset=utf-8"
+
+    def __init__(
+        self,
+        columns: Sequence[str],
+        list_separator: str = ",",
+        list_escape: ListEscape = "",
+        *,
+        delimiter: str = ",",
+        key: str = "",
+        group: str = "",
+        first: str = "",
+    ) -> None:
+        self.columns = tuple(columns)
+        self.delimiter = delimiter
+        self.key = key
+        self._group = group
+        self._first = first
+        self._join = list_joiner(list_separator, list_escape)
+        self._line = _line_writer(delimiter)
+
+    def head(self, content: str = "") -> bytes:
+        return (content + self._line(self.columns)).encode()
+
+    def record(self, item: Record) -> bytes:
+        line = self._line(self._cells(item))
+        return (FORBIDDEN.sub("", line) if has_forbidden(line) else line).encode()
+
+    def _cells(self, item: Record) -> list[Any]:
+        get, join = item.get, self._join
+        cells = [get(column) for column in self.columns]
+        if list in map(type, cells):
+            cells = [join(cell) if type(cell) is list else cell for cell in cells]
+        return cells
+
+    def check(self, path: Path) -> FileCheck:
+        keys, count = KeyRing(), 0
+        place = self.columns.index(self.key) if self.key else None
+        for row in self._rows(path):
+            count += 1
+            if place is not None:
+                keys.add(row[place])
+        if place is None:
+            return FileCheck(count)
+        repeated = keys.repeated(row[place] for row in self._rows(path))
+        return FileCheck(count, [*repeated, *self._scattered(path)])
+
+    def _rows(self, path: Path) -> Iterator[list[str]]:
+        """The rows below the header; :class:`Invalid` where one has not as many cells."""
+        rows = _read_rows(path, self.delimiter)
+        if next(rows, None) != list(self.columns):
+            raise Invalid({"header": [text("The first row is not the header of this channel.")]})
+        wanted = len(self.columns)
+        for number, row in enumerate(rows, 1):
+            if len(row) != wanted:
+                sentence = text(
+                    "%(found)d cells where %(wanted)d belong.", found=len(row), wanted=wanted
+                )
+                raise Invalid({f"row {number}": [sentence]})
+            yield row
+
+    def _scattered(self, path: Path) -> list[str]:
+        """Values of the column ``group`` that two products have."""
+        if not self._group:
+            return []
+        place, first = self.columns.index(self._group), self.columns.index(self._first)
+        begun, ring = [], KeyRing()
+        for row in self._rows(path):
+            if row[first]:
+                begun.append(row[place])
+                ring.add(row[place])
+        return ring.repeated(begun)
+
+
+class Tsv(Csv):
+    """Tab separated; a tab or line break inside a value becomes a blank, because many readers do
+    not unquote.
+    """
+
+    extension = "tsv"
+    media_type = "text/tab-separated-values; charset=utf-8"
+
+    def __init__(
+        self,
+        columns: Sequence[str],
+        list_separator: str = ",",
+        list_escape: ListEscape = "",
+        *,
+        key: str = "",
+    ) -> None:
+        super().__init__(columns, list_separator, list_escape, delimiter="\t", key=key)
+
+    def record(self, item: Record) -> bytes:
+        cells = self._cells(item)
+        line = self._line(cells)
+        if line.count("\t") != len(cells) - 1 or line.count("\n") != 1:
+            line = self._line(
+                [None if cell is None else LINE_BREAKS.sub(" ", str(cell)) for cell in cells]
+            )
+        return (FORBIDDEN.sub("", line) if has_forbidden(line) else line).encode()
+
+
+def list_joiner(separator: str, escape: ListEscape) -> Callable[[list[Any]], str]:
+    """A list -> one cell, with what the channel wants of a value that holds the separator."""
+    sign = separator.strip() or separator
+    spellings: dict[ListEscape, Callable[[str], str]] = {
+        "quote": lambda value: '"' + value.replace('"', '""') + '"',
+        "backslash": lambda value: value.replace("\\", "\\\\").replace(sign, "\\" + sign),
+        "blank": lambda value: " ".join(value.replace(sign, " ").split()),
+    }
+    spell = spellings.get(escape)
+    if spell is None:
+        return lambda values: separator.join(map(str, values))
+
+    def join(values: list[Any]) -> str:
+        texts = map(str, values)
+        return separator.join([spell(one) if sign in one else one for one in texts])
+
+    return join
+
+
+class _Echo:
+    """A "file" that hands back what it is given: ``writerow`` returns what ``write`` returns, so no
+    buffer is needed.
+    """
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _line_writer(delimiter: str) -> Callable[[Sequence[Any]], str]:
+    return csv.writer(_Echo(), delimiter=delimiter, lineterminator="\n").writerow
+
+
+def _read_rows(path: Path, delimiter: str) -> Iterator[list[str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        try:
+            yield from csv.reader(file, delimiter=delimiter, strict=True)
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise Invalid(
+                {"file": [text("This is not a readable table: %(why)s", why=str(error))]}
+            ) from error
