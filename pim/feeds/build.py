@@ -3,10 +3,8 @@ immutable file.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -17,19 +15,15 @@ from sqlalchemy.orm import Session
 from pim.feeds.contract import Exporter, Totals
 from pim.feeds.formats import Assembled
 from pim.feeds.fragments import Fragment, FragmentWriter, PreviousBuild
-from pim.feeds.render_pool import ProcessDied, RenderPool
-from pim.feeds.rendering import NOTHING, CompiledFeed, RenderedGroup, RenderedGroups, render_window
+from pim.feeds.render_pool import RenderPool
+from pim.feeds.renderers import LocalRenderer, PoolRenderer, Renderer, Window
+from pim.feeds.rendering import NOTHING, CompiledFeed, RenderedGroup, RenderedGroups
+from pim.feeds.versions import group_versions
 from pim.garbage import paused_collection
-from pim.products import queries as products
+from pim.products.queries import GroupVersion
 
 WINDOW = 100  # top products: their documents, all unfolded, stay in the processor's cache
-# Windows that another process is given at once: enough that the way there and back does not count.
-SHARE = 10
 BLOCK = 1 << 20
-GroupVersion = tuple[int, int, int]
-"""A top product's id, the latest change of it and its variants, and how many they are: what tells
-whether it must be rendered anew.
-"""
 OnProgress = Callable[[int], None]
 """Told how many top products are done."""
 
@@ -61,25 +55,21 @@ def build(
     """Write the feed as of this session's snapshot into ``folder``; ``previous`` lends what has not
     changed since.
 
-    ``pool``: other processes that dress too, where there is no previous build.
+    ``pool``: other processes that render too.
     """
     exporter = compiled.exporter
     format, name = exporter.format, exporter.context.slug
     is_assembled = isinstance(format, Assembled)
     writer = _Writer(folder / f"{name}.part", folder / f"{name}.report.part", format.separator)
+    local = LocalRenderer(session, compiled)
+    renderer: Renderer = local if pool is None else PoolRenderer(local, pool)
+    versions = group_versions(session, compiled.mapping.lookup.providers.values())
     with writer, paused_collection():
         if not is_assembled:
             writer.put(exporter.head(Totals(0)))
-        windows = _windows(products.group_versions(session), WINDOW)
-        if pool is None:
-            for window in windows:
-                _write_window(session, compiled, window, previous, writer)
-                step(writer.done)
-        else:
-            for share in _shared(session, compiled, windows, pool):
-                for window, rendered in share:
-                    writer.add_all(window, rendered)
-                step(writer.done)
+        for window in _rendered(_planned(versions, previous), renderer):
+            writer.add(window, previous)
+            step(writer.done)
         if not is_assembled:
             writer.put(exporter.tail(Totals(writer.items)))
         writer.flush()
@@ -99,86 +89,53 @@ def build(
     )
 
 
-def _write_window(
-    session: Session,
-    compiled: CompiledFeed,
-    window: Sequence[GroupVersion],
-    previous: PreviousBuild | None,
-    writer: "_Writer",
-) -> None:
-    kept = {head[0]: found for head in window if previous and (found := previous.find(*head))}
-    changed = [head[0] for head in window if head[0] not in kept]
-    rendered = (
-        render_window(session, compiled, products.published(session, changed)) if changed else {}
-    )
-    for head in window:
-        fragment = kept.get(head[0])
-        if fragment is not None and previous is not None:
-            writer.copy(fragment, previous)
-        else:
-            writer.add(head, rendered.get(head[0], NOTHING))
-    writer.flush()
-
-
-def _shared(
-    session: Session,
-    compiled: CompiledFeed,
-    windows: Iterator[list[GroupVersion]],
-    pool: RenderPool,
-) -> Iterator[Iterable[tuple[list[GroupVersion], RenderedGroups]]]:
-    """Shares of the work in feed order: the pool's as they come back, and what this process does
-    while all processes are full.
+@dataclass(frozen=True)
+class _Plan:
+    """A window of top products. ``kept``: id -> where the previous build has it, of those that have
+    not changed since.
     """
-    waiting: deque[
-        tuple[list[list[GroupVersion]], Future[list[RenderedGroups]] | list[RenderedGroups]]
-    ] = deque()
-    while share := list(islice(windows, SHARE)):
-        read = partial(_read, session, share)
-        promised = pool.take(read)
-        waiting.append(
-            (
-                share,
-                promised
-                or [render_window(session, compiled, products.unfolded(rows)) for rows in read()],
-            )
-        )
-        while waiting and (isinstance(waiting[0][1], list) or waiting[0][1].done()):
-            yield _fetched(session, compiled, *waiting.popleft())
-    while waiting:
-        yield _fetched(session, compiled, *waiting.popleft())
+
+    window: Window
+    kept: dict[int, Fragment]
+
+    @property
+    def changed(self) -> Window:
+        """Those that must be rendered."""
+        if not self.kept:
+            return self.window
+        return [version for version in self.window if version[0] not in self.kept]
 
 
-def _read(
-    session: Session, share: Sequence[Sequence[GroupVersion]]
-) -> Iterator[Sequence[products.StoredRow]]:
-    for window in share:
-        yield products.stored(session, window[0][0], window[-1][0])
+@dataclass(frozen=True)
+class _RenderedWindow:
+    """A window with all that goes into the file."""
+
+    plan: _Plan
+    rendered: RenderedGroups
 
 
-def _fetched(
-    session: Session,
-    compiled: CompiledFeed,
-    share: list[list[GroupVersion]],
-    found: "Future[list[RenderedGroups]] | list[RenderedGroups]",
-) -> Iterable[tuple[list[GroupVersion], RenderedGroups]]:
-    """The windows of a share with what they came to; what a process that died leaves undone is done
-    here.
-    """
-    if isinstance(found, Future):
-        try:
-            found = found.result()
-        except ProcessDied:
-            found = [
-                render_window(session, compiled, products.unfolded(rows))
-                for rows in _read(session, share)
-            ]
-    return zip(share, found, strict=True)
+def _planned(versions: Iterator[GroupVersion], previous: PreviousBuild | None) -> Iterator[_Plan]:
+    while window := list(islice(versions, WINDOW)):
+        kept: dict[int, Fragment] = {}
+        if previous is not None:
+            for version in window:
+                fragment = previous.find(*version)
+                if fragment is not None:
+                    kept[version[0]] = fragment
+        yield _Plan(window, kept)
 
 
-def _windows(heads: Iterable[GroupVersion], size: int) -> Iterator[list[GroupVersion]]:
-    remaining = iter(heads)
-    while window := list(islice(remaining, size)):
-        yield window
+def _rendered(plans: Iterator[_Plan], renderer: Renderer) -> Iterator[_RenderedWindow]:
+    """The plans carried out, in their order. The renderer may be some windows ahead."""
+    begun: deque[_Plan] = deque()
+
+    def to_render() -> Iterator[Window]:
+        for plan in plans:
+            begun.append(plan)
+            yield plan.changed
+
+    for rendered in renderer.render(to_render()):
+        yield _RenderedWindow(begun.popleft(), rendered)
 
 
 class _Writer:
@@ -219,18 +176,24 @@ class _Writer:
         """How many top products have been written."""
         return len(self.fragments)
 
-    def add_all(self, window: Sequence[GroupVersion], rendered: RenderedGroups) -> None:
-        for head in window:
-            self.add(head, rendered.get(head[0], NOTHING))
+    def add(self, window: _RenderedWindow, previous: PreviousBuild | None) -> None:
+        """Write a window's products, each as it was rendered, or as the previous build has it."""
+        kept, rendered = window.plan.kept, window.rendered
+        for version in window.plan.window:
+            fragment = kept.get(version[0])
+            if fragment is not None and previous is not None:
+                self._copy(fragment, previous)
+            else:
+                self._add_rendered(version, rendered.get(version[0], NOTHING))
         self.flush()
 
-    def add(self, head: GroupVersion, part: RenderedGroup) -> None:
-        data, items, excluded, warned, report = part
+    def _add_rendered(self, version: GroupVersion, group: RenderedGroup) -> None:
+        data, items, excluded, warned, report = group
         self.rendered += 1
         self.warned += warned
-        self._put_fragment(head, data, items, excluded, report)
+        self._put_fragment(version, data, items, excluded, report)
 
-    def copy(self, fragment: Fragment, previous: PreviousBuild) -> None:
+    def _copy(self, fragment: Fragment, previous: PreviousBuild) -> None:
         report = previous.reasons(fragment)
         self._put_fragment(
             fragment[:3], previous.text(fragment), fragment.items, fragment.excluded, report
@@ -249,12 +212,12 @@ class _Writer:
                 self.digest.update(block)
 
     def _put_fragment(
-        self, head: GroupVersion, data: bytes, items: int, excluded: int, report: bytes
+        self, version: GroupVersion, data: bytes, items: int, excluded: int, report: bytes
     ) -> None:
         if self._separator and data and self.items:
             self.put(self._separator)
         self.fragments.add(
-            (*head, self._at, len(data), items, excluded, self._report_at, len(report))
+            (*version, self._at, len(data), items, excluded, self._report_at, len(report))
         )
         self.put(data)
         if report:

@@ -51,6 +51,8 @@ class CompiledMapping:
 
     def prepare(self, session: Session, products: Sequence[ListedProduct]) -> None:
         """Read at once what the sources need for these products; before ``resolve``."""
+        if not products:
+            return
         for provider in self.lookup.providers.values():
             provider.prepare(session, products)
         naming_assets = self._naming_assets

@@ -11,8 +11,8 @@ from pim.db import Base, Json, Utc
 
 
 class Feed(Base):
-    """One window: an exporter rendered for a channel, locale and currency. ``published`` is the
-    pointer to the build the world sees.
+    """An exporter rendered for a channel, locale and currency. ``published`` is the pointer to the
+    build the world sees.
 
     ``link``: the shop's product page, with ``{identifier}`` or ``{root}`` in it. ``nonce``: the
     feed's token is derived from it.
@@ -40,8 +40,9 @@ class FeedBuild(Base):
     was made).
 
     ``items``: records in the file. ``excluded``: products left out, each with reasons in the
-    report. ``digest``: what the build depends on besides the products (definition, structure,
-    exporter). ``seq``: the change sequence it has seen. ``verdict``: what the gate said, as
+    report. ``totals``: how many products have which problem (:mod:`pim.feeds.reports`), None for a
+    build of before they were kept. ``digest``: the fingerprint of what the build depends on besides
+    the products. ``seq``: the change sequence it has seen. ``verdict``: what the gate said, as
     (message id, parts), and what people wrote when they published it nevertheless, as text.
     """
 
@@ -61,6 +62,7 @@ class FeedBuild(Base):
     digest: Mapped[str] = mapped_column(String(64))
     seq: Mapped[int] = mapped_column(BigInteger)
     verdict: Mapped[list[Any]] = mapped_column(Json)
+    totals: Mapped[list[Any] | None] = mapped_column(Json)
     milliseconds: Mapped[int]
     started: Mapped[datetime] = mapped_column(Utc)
     finished: Mapped[datetime] = mapped_column(Utc)

@@ -1,18 +1,15 @@
 """Reading feeds, their builds and what was left out of them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
-import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from media.storage import Storage
-from pim.errors import Text
-from pim.feeds.contract import Problem
 from pim.feeds.files import report_key
 from pim.feeds.models import Feed, FeedBuild
+from pim.feeds.reports import ReportLine, ReportTotal, count_totals, load_totals, read_line
 
 
 def feeds(session: Session) -> Sequence[Feed]:
@@ -35,27 +32,9 @@ def last_build(session: Session, code: str) -> FeedBuild | None:
     return next(iter(builds(session, code, 1)), None)
 
 
-@dataclass(frozen=True)
-class ReportLine:
-    """One product of a build's report."""
-
-    identifier: str
-    excluded: bool
-    reasons: list[Problem]
-
-
 def report(storage: Storage, build: FeedBuild) -> Iterator[ReportLine]:
     """Products of a build that were left out or let in with a warning, in feed order."""
-    for line in storage.get(report_key(build)).splitlines():
-        identifier, excluded, reasons = orjson.loads(line)
-        yield ReportLine(
-            identifier,
-            excluded,
-            [
-                Problem(address, rule, Text(msgid, parts), value, "error" if blocks else "warning")
-                for address, rule, value, msgid, parts, blocks in reasons
-            ],
-        )
+    return map(read_line, storage.get(report_key(build)).splitlines())
 
 
 def report_page(
@@ -74,14 +53,11 @@ def report_page(
     return list(islice(filter(is_wanted, report(storage, build)), start, start + size))
 
 
-def report_totals(storage: Storage, build: FeedBuild) -> list[tuple[str, str, int, Text]]:
-    """(field, rule, products, an example's sentence), the most frequent first."""
-    found: dict[tuple[str, str], tuple[int, Text]] = {}
-    for line in report(storage, build):
-        for reason in line.reasons:
-            number, sentence = found.get((reason.address, reason.rule), (0, reason.message))
-            found[(reason.address, reason.rule)] = (number + 1, sentence)
-    totals = [
-        (field, rule, number, sentence) for (field, rule), (number, sentence) in found.items()
-    ]
-    return sorted(totals, key=lambda total: -total[2])
+def report_totals(storage: Storage, build: FeedBuild) -> list[ReportTotal]:
+    """How many products have which problem where, the most frequent first."""
+    if build.totals is not None:
+        return load_totals(build.totals)
+    # A build of before the totals were kept with it.
+    if not storage.exists(report_key(build)):
+        return []
+    return count_totals(storage.get(report_key(build)).splitlines())

@@ -1,4 +1,4 @@
-"""Other processes that dress products while this one reads, dresses and writes: where a feed of
+"""Other processes that render products while this one reads, renders and writes: where a feed of
 many is built from nothing.
 """
 
@@ -8,10 +8,29 @@ import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
 from types import TracebackType
 from typing import Any
 
 AT_ONCE = 2  # Shares a process holds: one in work, one at hand for when that is done.
+
+
+@dataclass(frozen=True)
+class RenderSetup:
+    """Which feed a process helps to build.
+
+    ``digest``: the feed's fingerprint. ``moment``: what tells the build's moment apart from others,
+    by what its sources read from the database: see
+    :meth:`pim.feeds.mapping.CompiledMapping.moment`.
+    """
+
+    database_url: str
+    code: str
+    base_url: str
+    issued: date
+    digest: str
+    moment: list[object]
 
 
 class ProcessDied(Exception):
@@ -21,8 +40,7 @@ class ProcessDied(Exception):
 class RenderProcess:
     """A process of :mod:`pim.feeds.render_process`, and a thread of ours that talks to it."""
 
-    def __init__(self, setup: tuple[Any, ...]) -> None:
-        """``setup``: the arguments of :func:`pim.feeds.render_process.begin`."""
+    def __init__(self, setup: RenderSetup) -> None:
         command = [
             sys.executable,
             "-m",
@@ -85,7 +103,7 @@ class RenderProcess:
 class RenderPool:
     """Some processes with one setup."""
 
-    def __init__(self, processes: int, setup: tuple[Any, ...]) -> None:
+    def __init__(self, processes: int, setup: RenderSetup) -> None:
         self.processes = [RenderProcess(setup) for _ in range(processes)]
 
     def __enter__(self) -> "RenderPool":

@@ -5,9 +5,9 @@ them.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
-import orjson
 from sqlalchemy.orm import Session
 
 from pim.errors import Invalid
@@ -29,6 +29,7 @@ from pim.feeds.lookup import FeedLookup, complaints_about_place
 from pim.feeds.mapping import CompiledMapping, compile_mapping
 from pim.feeds.models import Feed
 from pim.feeds.options import read_options
+from pim.feeds.reports import ReportLine, write_line
 from pim.labels import label
 from pim.products.queries import Published
 from pim.structure import fingerprints
@@ -114,17 +115,24 @@ def fingerprint_of(feed: Feed, compiled: CompiledFeed) -> str:
     return fingerprints.digest([definition, used, daily, code_version(type(exporter)), WIDTH])
 
 
-ReportEntry = tuple[str, bool, Sequence[Problem]]
-"""identifier, is it left out, reasons"""
+class RenderedGroup(NamedTuple):
+    """What one top product with its variants came to.
+
+    ``data``: its bytes in the feed, ``items``: how many records that is. ``excluded`` and
+    ``warned``: how many of its products are left out, or let in with a warning. ``report``: its
+    lines of the report.
+    """
+
+    data: bytes
+    items: int
+    excluded: int
+    warned: int
+    report: bytes
 
 
-RenderedGroup = tuple[bytes, int, int, int, bytes]
-"""One top product's text in the feed, how many records that is, how many products are left out, how
-many have warnings, and its lines of the report.
-"""
 RenderedGroups = dict[int, RenderedGroup]
-"""Top product's id -> its part."""
-NOTHING: RenderedGroup = (b"", 0, 0, 0, b"")
+"""Top product's id -> what it came to."""
+NOTHING = RenderedGroup(b"", 0, 0, 0, b"")
 
 
 def eligibilities(
@@ -137,18 +145,18 @@ def eligibilities(
 
 def render_group(
     compiled: CompiledFeed, group: Sequence[Published], verdicts: Mapping[int, Eligibility]
-) -> tuple[bytes, int, list[ReportEntry]]:
+) -> tuple[bytes, int, list[ReportLine]]:
     """The text of one top product with its variants, how many records that is, and what the report
     says of them.
     """
     listings: list[Listing] = []
-    lines: list[ReportEntry] = []
+    lines: list[ReportLine] = []
     for product in group:
         listing, reasons = verdicts[product.id]
         if listing is not None:
             listings.append(listing)
         if reasons:
-            lines.append((product.identifier, listing is None, reasons))
+            lines.append(ReportLine(product.identifier, listing is None, list(reasons)))
     if listings and compiled.check_group is not None:
         listings, unfit = _fit_together(compiled.check_group, listings)
         lines += unfit
@@ -164,47 +172,39 @@ def render_group(
     else:
         reason = not_wanted(type(exporter))
     if count == 0:
-        lines += [(listing.identifier, True, [reason]) for listing in listings]
+        lines += [ReportLine(listing.identifier, True, [reason]) for listing in listings]
     return data, count, lines
 
 
 def _fit_together(
     check: GroupCheck, listings: list[Listing]
-) -> tuple[list[Listing], list[ReportEntry]]:
+) -> tuple[list[Listing], list[ReportLine]]:
     """The listings that fit beside each other, and what the report says of the others."""
     reasons: dict[str, list[Problem]] = {}
     for listing, problem in check(Group(listings)):
         reasons.setdefault(listing.identifier, []).append(problem)
-    entries: list[ReportEntry] = []
+    lines: list[ReportLine] = []
     out: set[str] = set()
     for identifier, found in reasons.items():
         if any(problem.is_error for problem in found):
             out.add(identifier)
-        entries.append((identifier, identifier in out, found))
-    return [one for one in listings if one.identifier not in out], entries
+        lines.append(ReportLine(identifier, identifier in out, found))
+    return [one for one in listings if one.identifier not in out], lines
 
 
 def render_window(
     session: Session, compiled: CompiledFeed, groups: Mapping[int, Sequence[Published]]
 ) -> RenderedGroups:
     """Everything that the file and its report say of some top products."""
-    verdicts = eligibilities(session, compiled, [one for group in groups.values() for one in group])
+    window = [product for group in groups.values() for product in group]
+    verdicts = eligibilities(session, compiled, window)
     rendered: RenderedGroups = {}
     for root, group in groups.items():
         data, items, lines = render_group(compiled, group, verdicts)
-        excluded = sum([out for _, out, _ in lines]) if lines else 0
-        report = b"".join([_report_line(line) for line in lines]) if lines else b""
-        rendered[root] = data, items, excluded, len(lines) - excluded, report
+        if not lines:  # nearly all
+            rendered[root] = RenderedGroup(data, items, 0, 0, b"")
+            continue
+        excluded = sum(line.excluded for line in lines)
+        report = b"".join(map(write_line, lines))
+        rendered[root] = RenderedGroup(data, items, excluded, len(lines) - excluded, report)
     return rendered
-
-
-def _report_line(line: ReportEntry) -> bytes:
-    """One line of JSON: identifier, whether it is left out, and [field, rule, value, sentence,
-    parts, blocks] per reason.
-    """
-    identifier, out, reasons = line
-    spelled = [
-        [one.address, one.rule, one.value, one.message.msgid, dict(one.message.parts), one.is_error]
-        for one in reasons
-    ]
-    return orjson.dumps([identifier, out, spelled], default=str, option=orjson.OPT_APPEND_NEWLINE)

@@ -3,9 +3,9 @@ file.
 """
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from datetime import date, datetime
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,8 +24,9 @@ from pim.feeds.fragments import PreviousBuild
 from pim.feeds.gate import Figures
 from pim.feeds.maintenance import is_whole
 from pim.feeds.models import Feed, FeedBuild
-from pim.feeds.render_pool import RenderPool
+from pim.feeds.render_pool import RenderPool, RenderSetup
 from pim.feeds.rendering import CompiledFeed, compile_feed, fingerprint_of
+from pim.feeds.reports import ReportTotal, count_totals, store_totals
 from pim.feeds.verify import verify
 from pim.problems import Problem
 from pim.products import queries as products
@@ -52,52 +53,60 @@ def run_feed(
     step: Callable[[int, int], None] = lambda done, total: None,
     guard: Guard = lambda session: None,
 ) -> FeedBuild:
-    """Build the feed and publish it, unless the gate holds it. ``full`` dresses every product anew.
+    """Build the feed and publish it, unless the gate holds it. ``full`` renders every product anew.
 
     ``folder``: for temporary files, on the storage's disk where that is local. Returns the build;
     state "unchanged" when the world already sees these very bytes.
     """
     begun, started = perf_counter(), clock()
     with database.reading() as session:
-        feed = service.get(session, code)
-        structure = catalog.structure(session)
+        feed, structure = service.get(session, code), catalog.structure(session)
         compiled = compile_feed(structure, feed, base_url, started.date())
         digest = fingerprint_of(feed, compiled)
         last = queries.published_build(session, feed)
         seq = current(session, "seq")
-        anew = (
-            full or last is None or not is_whole(storage, last)
-        )  # a file that a disk damaged is not copied on, but replaced
+        # A file that a disk damaged is replaced, and nothing is copied from it.
+        is_anew = full or last is None or not is_whole(storage, last)
+        setup = RenderSetup(
+            database.engine.url.render_as_string(hide_password=False),
+            code,
+            base_url,
+            started.date(),
+            digest,
+            compiled.mapping.moment(session),
+        )
         with (
             _scratch(folder, code) as scratch,
-            _previous_build(storage, None if anew else last, digest) as previous,
-            ExitStack() as stack,
+            _previous_build(storage, None if is_anew else last, digest) as previous,
+            _render_pool(session, previous, setup) as pool,
         ):
-            cold = previous is None and products.count_top_products(session) >= MANY
-            pool = _render_pool(database, code, base_url, started.date(), digest) if cold else None
-            if pool is not None:
-                stack.enter_context(pool)
             built = build(session, compiled, scratch, previous, lambda done: step(done, 0), pool)
             findings = _findings(compiled, built, last)
             row = _row(feed, compiled, built, digest, seq, started)
-            _store(storage, row, built, replace=anew)
+            _store(storage, row, built, replace=is_anew)
     with database.writing() as session:
         guard(session)
         row.verdict = [[finding.message.msgid, dict(finding.message.parts)] for finding in findings]
         row.finished, row.milliseconds = clock(), round(1000 * (perf_counter() - begun))
-        held = any(finding.is_error for finding in findings)
-        _conclude(session, code, row, held, last)
+        is_held = any(finding.is_error for finding in findings)
+        _conclude(session, code, row, is_held, last)
     _forget(database, storage, code)
     return row
 
 
+@contextmanager
 def _render_pool(
-    database: Database, code: str, base_url: str, issued: date, digest: str
-) -> RenderPool | None:
-    """The other processors' processes; None on a machine that has but one."""
+    session: Session, previous: PreviousBuild | None, setup: RenderSetup
+) -> Iterator[RenderPool | None]:
+    """The other processors' processes, where there is enough to do for them; None on a machine that
+    has but one.
+    """
     others = (os.cpu_count() or 1) - 1
-    url = database.engine.url.render_as_string(hide_password=False)
-    return RenderPool(min(others, 3), (url, code, base_url, issued, digest)) if others else None
+    if others and previous is None and products.count_top_products(session) >= MANY:
+        with RenderPool(min(others, 3), setup) as pool:
+            yield pool
+    else:
+        yield None
 
 
 def _findings(compiled: CompiledFeed, built: Built, last: FeedBuild | None) -> list[Problem]:
@@ -123,10 +132,17 @@ def _row(
         excluded=built.excluded,
         warned=built.warned,
         rendered=built.rendered,
+        totals=store_totals(_totals(built.report)),
         digest=digest,
         seq=seq,
         started=started,
     )
+
+
+def _totals(report: Path) -> list[ReportTotal]:
+    """Counted once, so that no page reads the whole report."""
+    with report.open("rb") as lines:
+        return count_totals(lines)
 
 
 def _store(storage: Storage, row: FeedBuild, built: Built, *, replace: bool) -> None:
@@ -140,7 +156,7 @@ def _store(storage: Storage, row: FeedBuild, built: Built, *, replace: bool) -> 
 
 
 def _conclude(
-    session: Session, code: str, row: FeedBuild, held: bool, last: FeedBuild | None
+    session: Session, code: str, row: FeedBuild, is_held: bool, last: FeedBuild | None
 ) -> None:
     """``last`` is what was published when this build began. The number is taken first: it makes
     builds wait for each other.
@@ -153,7 +169,7 @@ def _conclude(
         row.state = "overtaken"
     elif now is not None and now.sha256 == row.sha256:
         service.publish(session, feed, row, "unchanged")
-    elif not held:
+    elif not is_held:
         service.publish(session, feed, row)
 
 
@@ -191,17 +207,24 @@ def _forget(database: Database, storage: Storage, code: str) -> None:
     file; then the files nobody names.
     """
     with database.writing() as session:
-        every = queries.builds(session, code, 1000)
-        kept = {one.id for one in every[:KEEP]} | {
-            one.id for one in [one for one in every if one.state != "unchanged"][:KEEP]
-        }
+        builds = queries.builds(session, code, 1000)
+        kept = _kept(builds)
         kept.add(service.get(session, code).published or 0)
-        named = {key for one in every if one.id in kept for key in keys_of(one)}
-        old = [one for one in every if one.id not in kept]
-        for one in old:
-            session.delete(one)
-    for key in {key for one in old for key in keys_of(one)} - named:
+        forgotten = [build for build in builds if build.id not in kept]
+        for build in forgotten:
+            session.delete(build)
+    named = _files([build for build in builds if build.id in kept])
+    for key in _files(forgotten) - named:
         storage.delete(key)
+
+
+def _kept(builds: Sequence[FeedBuild]) -> set[int]:
+    made_another_file = [build for build in builds if build.state != "unchanged"]
+    return {build.id for build in (*builds[:KEEP], *made_another_file[:KEEP])}
+
+
+def _files(builds: Sequence[FeedBuild]) -> set[str]:
+    return {key for build in builds for key in keys_of(build)}
 
 
 def summary(row: FeedBuild, storage: Storage) -> dict[str, Any]:

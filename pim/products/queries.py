@@ -217,11 +217,16 @@ class Published(NamedTuple):
         return categories
 
 
-def group_versions(session: Session) -> Iterator[tuple[int, int, int]]:
-    """(root id, latest change sequence of it and its variants, how many they are) of every top
-    product, in feed order.
+GroupVersion = tuple[int, int, int]
+"""A top product's id, the latest change number of it and its variants, and how many they are: what
+tells whether it must be rendered anew. As the driver gives it: a feed reads one for every product.
+"""
 
-    The number tells of a variant that left for another model: that changes nothing here.
+
+def group_versions(session: Session) -> Iterator[GroupVersion]:
+    """The version of every top product with its variants, in feed order.
+
+    How many they are tells of a variant that left for another model, which changes nothing here.
     """
     statement = "SELECT root_id, max(seq), count(*) FROM product GROUP BY root_id ORDER BY root_id"
     yield from session.connection().exec_driver_sql(

@@ -12,16 +12,12 @@ from typing import Any, ClassVar, Literal, Protocol
 from sqlalchemy.orm import Session
 
 from pim.errors import Text
+from pim.products.queries import GroupVersion
 from pim.providers.picture_finder import PictureFinder
 from pim.structure.objects import Scope, Structure
 from pim.values import Document
 
 ProviderKind = Literal["text", "number", "price", "url", "picture"]
-
-ProvidedVersion = tuple[int, int, int]
-"""The id of a top product, the latest change number of what a provider knows of it and of its
-variants, and how many facts that is.
-"""
 
 
 class ListedProduct(Protocol):
@@ -98,10 +94,11 @@ class Provider:
         """
         raise NotImplementedError
 
-    def versions(self, session: Session) -> Iterable[ProvidedVersion]:
-        """Where facts of its own change without a change of the product: their versions, ascending
-        by top product. A top product whose version differs from that of the previous build is
-        rendered anew.
+    def versions(self, session: Session) -> Iterable[GroupVersion]:
+        """Where facts of its own change without a change of the product: per top product the latest
+        change of what it knows of it and its variants, and how many facts that is. Ascending by top
+        product; those it knows nothing of are left out. A top product whose version differs from
+        that of the previous build is rendered anew.
 
         Change numbers come from ``pim.db.allocate(session, "seq", …)``, taken in the transaction
         that changes the facts, so that a build knows which changes it has seen.

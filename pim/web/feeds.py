@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from pim.errors import Invalid, NotFound, text
 from pim.feeds import queries, registry, service
-from pim.feeds.files import report_key
 from pim.feeds.jobs import BUILD_FEED, FeedArguments, subject_of
 from pim.feeds.models import Feed, FeedBuild
 from pim.jobs import queries as jobs
@@ -101,17 +100,17 @@ def _address(feed: Feed) -> str:
 
 def _totals(structure: Structure, build: FeedBuild | None) -> list[dict[str, Any]]:
     """Why products are left out or doubtful, the most frequent first."""
-    if build is None or not storage().exists(report_key(build)):
+    if build is None:
         return []
     return [
         {
-            "field": field,
-            "label": address_label(structure, field),
-            "rule": rule,
-            "products": number,
-            "sentence": sentence,
+            "field": total.field,
+            "label": address_label(structure, total.field),
+            "rule": total.rule,
+            "products": total.products,
+            "sentence": total.sentence,
         }
-        for field, rule, number, sentence in queries.report_totals(storage(), build)
+        for total in queries.report_totals(storage(), build)
     ]
 
 

@@ -6,14 +6,15 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, wait
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
-from pim.feeds import build, run
+from pim.feeds import build, renderers, run
 from pim.feeds.files import index_key, report_key
-from pim.feeds.render_pool import RenderPool
+from pim.feeds.render_pool import RenderPool, RenderSetup
 
 
 class Patient(RenderPool):
@@ -43,8 +44,15 @@ class Doomed(Patient):
 class Mistaken(Patient):
     """Its process finds another feed than the one that is built."""
 
-    def __init__(self, processes: int, setup: tuple[Any, ...]) -> None:
-        super().__init__(processes, (*setup[:-1], "another digest"))
+    def __init__(self, processes: int, setup: RenderSetup) -> None:
+        super().__init__(processes, replace(setup, digest="another digest"))
+
+
+class Late(Patient):
+    """Its process begins after somebody has put in another picture."""
+
+    def __init__(self, processes: int, setup: RenderSetup) -> None:
+        super().__init__(processes, replace(setup, moment=["another moment"]))
 
 
 @pytest.fixture
@@ -71,11 +79,13 @@ def by_crew(monkeypatch: pytest.MonkeyPatch, kind: type[Patient]) -> None:
     monkeypatch.setattr(run, "RenderPool", kind)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     monkeypatch.setattr(build, "WINDOW", 2)
-    monkeypatch.setattr(build, "SHARE", 3)
+    monkeypatch.setattr(renderers, "SHARE", 3)
     monkeypatch.setattr(kind, "promised", 0)
 
 
-@pytest.mark.parametrize(("kind", "is_ready"), [(Patient, True), (Doomed, True), (Mistaken, False)])
+@pytest.mark.parametrize(
+    ("kind", "is_ready"), [(Patient, True), (Doomed, True), (Mistaken, False), (Late, False)]
+)
 @pytest.mark.parametrize("code", ["google_nl", "shopify"])
 def test_the_file_its_report_and_its_index_are_those_of_one_process(
     crowd: Any, monkeypatch: pytest.MonkeyPatch, code: str, kind: type[Patient], is_ready: bool
@@ -104,9 +114,10 @@ def test_a_small_feed_and_one_that_changed_a_little_hire_nobody(
 
 def test_who_finds_another_feed_takes_no_work(crowd: Any) -> None:
     url = crowd.database.engine.url.render_as_string(hide_password=False)
-    with RenderPool(
-        1, (url, "shopify", "https://hub.example", date(2026, 11, 25), "another digest")
-    ) as pool:
+    setup = RenderSetup(
+        url, "shopify", "https://hub.example", date(2026, 11, 25), "another digest", []
+    )
+    with RenderPool(1, setup) as pool:
         (process,) = pool.processes
         assert process.is_ready.result() is False
         assert pool.take(lambda: []) is None
@@ -115,9 +126,10 @@ def test_who_finds_another_feed_takes_no_work(crowd: Any) -> None:
 STARTING = """
 import sys, time
 from datetime import date
-from pim.feeds.render_pool import RenderPool
+from pim.feeds.render_pool import RenderPool, RenderSetup
 
-pool = RenderPool(1, (sys.argv[1], "shopify", "https://hub.example", date(2026, 11, 25), ""))
+setup = RenderSetup(sys.argv[1], "shopify", "https://hub.example", date(2026, 11, 25), "", [])
+pool = RenderPool(1, setup)
 pool.processes[0].is_ready.result()
 print(pool.processes[0].number, flush=True)
 time.sleep(60)

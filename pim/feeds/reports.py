@@ -1,0 +1,92 @@
+"""The report of a build: a line for each product that was left out or let in with a warning, and
+the totals of it, which are counted once and kept with the build.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import orjson
+
+from pim.errors import Text
+from pim.problems import Problem
+
+
+class ReportLine(NamedTuple):
+    """One product of a report. ``excluded``: it is left out; otherwise the reasons are warnings."""
+
+    identifier: str
+    excluded: bool
+    reasons: list[Problem]
+
+
+@dataclass(frozen=True)
+class ReportTotal:
+    """How many products have a problem of this rule in this field; ``sentence`` is that of one of
+    them.
+    """
+
+    field: str
+    rule: str
+    products: int
+    sentence: Text
+
+
+def write_line(line: ReportLine) -> bytes:
+    """A line of JSON: identifier, whether it is left out, and per reason field, rule, value,
+    sentence, its parts, and whether it blocks.
+    """
+    reasons = [
+        [one.address, one.rule, one.value, one.message.msgid, dict(one.message.parts), one.is_error]
+        for one in line.reasons
+    ]
+    spelled = [line.identifier, line.excluded, reasons]
+    return orjson.dumps(spelled, default=str, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def read_line(line: bytes) -> ReportLine:
+    """What :func:`write_line` wrote."""
+    identifier, excluded, reasons = orjson.loads(line)
+    return ReportLine(identifier, excluded, [_reason(*one) for one in reasons])
+
+
+def _reason(
+    address: str, rule: str, value: str, msgid: str, parts: dict[str, Any], blocks: bool
+) -> Problem:
+    return Problem(address, rule, Text(msgid, parts), value, "error" if blocks else "warning")
+
+
+def count_totals(lines: Iterable[bytes]) -> list[ReportTotal]:
+    """Per field and rule, the most frequent first."""
+    counts: dict[tuple[str, str], int] = {}
+    sentences: dict[tuple[str, str], Text] = {}
+    for address, rule, msgid, parts in _reasons(lines):
+        key = address, rule
+        if key not in sentences:
+            sentences[key] = Text(msgid, parts)
+        counts[key] = counts.get(key, 0) + 1
+    totals = [ReportTotal(*key, count, sentences[key]) for key, count in counts.items()]
+    return sorted(totals, key=lambda total: -total.products)
+
+
+def _reasons(lines: Iterable[bytes]) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+    for line in lines:
+        _, _, reasons = orjson.loads(line)
+        for address, rule, _, msgid, parts, _ in reasons:
+            yield address, rule, msgid, parts
+
+
+def store_totals(totals: Iterable[ReportTotal]) -> list[list[Any]]:
+    """As the build's row keeps them."""
+    return [
+        [one.field, one.rule, one.products, one.sentence.msgid, dict(one.sentence.parts)]
+        for one in totals
+    ]
+
+
+def load_totals(stored: Iterable[Iterable[Any]]) -> list[ReportTotal]:
+    """What :func:`store_totals` made."""
+    return [
+        ReportTotal(field, rule, products, Text(msgid, parts))
+        for field, rule, products, msgid, parts in stored
+    ]
