@@ -4,11 +4,12 @@ product in another way, so the feed's fingerprint holds this too.
 
 from functools import cache
 from hashlib import blake2b
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from pim import __version__
+from pim.extensions import extensions
 from pim.feeds.contract import Exporter
 from pim.feeds.registry import GROUP
 
@@ -29,7 +30,7 @@ def _version_of(module: str, name: str) -> str:
     package = module.rpartition(".")[0]
     if package and package not in OURS:
         parts.append(_package_digest(package))
-    for point in entry_points(group=GROUP):
+    for point in extensions(GROUP):
         if point.value == f"{module}:{name}":
             parts.append(_distribution(point))
     return blake2b("\n".join(parts).encode(), digest_size=20).hexdigest()

@@ -6,11 +6,11 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import entry_points
 from types import ModuleType
 
 import exporters
 from pim.errors import NotFound, text
+from pim.extensions import extensions
 from pim.feeds.contract import Exporter
 
 GROUP = "pim.exporters"
@@ -22,10 +22,7 @@ def all_exporters() -> dict[str, type[Exporter]]:
     takes its place.
     """
     found = {exporter.code: exporter for module in _modules() for exporter in _defined_in(module)}
-    found |= {
-        exporter.code: exporter
-        for exporter in (point.load() for point in entry_points(group=GROUP))
-    }
+    found |= {exporter.code: exporter for exporter in (point.load() for point in extensions(GROUP))}
     return dict(sorted(found.items()))
 
 

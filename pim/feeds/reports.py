@@ -2,8 +2,10 @@
 the totals of it, which are counted once and kept with the build.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, NamedTuple
 
 import orjson
@@ -60,20 +62,35 @@ def count_totals(lines: Iterable[bytes]) -> list[ReportTotal]:
     """Per field and rule, the most frequent first."""
     counts: dict[tuple[str, str], int] = {}
     sentences: dict[tuple[str, str], Text] = {}
-    for address, rule, msgid, parts in _reasons(lines):
-        key = address, rule
-        if key not in sentences:
-            sentences[key] = Text(msgid, parts)
-        counts[key] = counts.get(key, 0) + 1
+    for tail, times in _tails(lines):
+        _, reasons = orjson.loads(b"[" + tail)
+        for address, rule, _, msgid, parts, _ in reasons:
+            key = address, rule
+            if key not in sentences:
+                sentences[key] = Text(msgid, parts)
+            counts[key] = counts.get(key, 0) + times
     totals = [ReportTotal(*key, count, sentences[key]) for key, count in counts.items()]
     return sorted(totals, key=lambda total: -total.products)
 
 
-def _reasons(lines: Iterable[bytes]) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
-    for line in lines:
-        _, _, reasons = orjson.loads(line)
-        for address, rule, _, msgid, parts, _ in reasons:
-            yield address, rule, msgid, parts
+def _tails(lines: Iterable[bytes]) -> Iterator[tuple[bytes, int]]:
+    """What stands in a line behind the identifier, and in how many lines that stands there.
+
+    Most products are left out for the same few reasons, so that few of these need be read: a feed
+    that leaves everything out would spend a third of its time on it otherwise.
+    """
+    remaining = iter(lines)
+    while some := list(islice(remaining, 10_000)):
+        yield from Counter(map(_tail, some)).items()
+
+
+def _tail(line: bytes) -> bytes:
+    identifier, _, tail = line.partition(b'",')
+    if b"\\" not in identifier:
+        return tail
+    # A quote within the identifier may be taken for its end.
+    _, excluded, reasons = orjson.loads(line)
+    return orjson.dumps([excluded, reasons])[1:]
 
 
 def store_totals(totals: Iterable[ReportTotal]) -> list[list[Any]]:

@@ -6,11 +6,11 @@ import pkgutil
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
 from inspect import getmembers, isclass
 from types import ModuleType
 
 from pim import providers
+from pim.extensions import extensions
 from pim.providers.base import Provider
 
 GROUP = "pim.providers"
@@ -25,7 +25,7 @@ def all_providers() -> Mapping[str, type[Provider]]:
     for module in pkgutil.iter_modules(providers.__path__, prefix="pim.providers."):
         for provider in _defined_in(import_module(module.name)):
             found[provider.code] = provider
-    for point in entry_points(group=GROUP):
+    for point in extensions(GROUP):
         provider = point.load()
         found[provider.code] = provider
     return dict(sorted(found.items()))

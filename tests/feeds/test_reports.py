@@ -1,0 +1,55 @@
+"""The report of a build and its totals."""
+
+from collections import Counter
+
+import pytest
+
+from pim.errors import text
+from pim.feeds.reports import (
+    ReportLine,
+    ReportTotal,
+    count_totals,
+    load_totals,
+    read_line,
+    store_totals,
+    write_line,
+)
+from pim.problems import Problem
+
+MISSING = Problem("name", "missing", text("“%(field)s” is missing.", field="name"))
+LONG = Problem("title", "too_long", text("Too long."), "x" * 9, "warning")
+NAMES = ["A", 'B"', 'C",true,[["x"]', "D\\", "É", 'E",']
+
+
+def line(identifier: str, *reasons: Problem) -> ReportLine:
+    return ReportLine(identifier, any(one.is_error for one in reasons), list(reasons))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_line_is_read_as_it_was_written(name: str) -> None:
+    written = line(name, MISSING, LONG)
+    assert read_line(write_line(written)) == written
+
+
+def test_the_most_frequent_comes_first() -> None:
+    lines = [line("A", LONG), line("B", MISSING, LONG), line("C", MISSING), line("D", MISSING)]
+    assert count_totals(map(write_line, lines)) == [
+        ReportTotal("name", "missing", 3, MISSING.message),
+        ReportTotal("title", "too_long", 2, LONG.message),
+    ]
+
+
+def test_counting_quickly_is_counting() -> None:
+    """The quick way looks behind the identifier, whatever that is made of."""
+    lines = [line(name, *reasons) for name in NAMES for reasons in ((MISSING,), (LONG, MISSING))]
+    written = [write_line(one) for one in lines]
+    expected = Counter(
+        (reason.address, reason.rule) for one in map(read_line, written) for reason in one.reasons
+    )
+    assert {(one.field, one.rule): one.products for one in count_totals(written)} == expected
+
+
+def test_totals_are_kept_with_the_build() -> None:
+    totals = count_totals([write_line(line("A", MISSING, LONG))])
+    assert load_totals(store_totals(totals)) == totals
+    assert count_totals([]) == []
