@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from pim.accounts.permissions import Permission
 from pim.errors import Text, text
 from pim.feeds.run import run_feed, summary
 from pim.jobs.context import JobContext
@@ -24,7 +25,7 @@ class BuildFeed(JobKind[FeedArguments]):
     name: ClassVar[str] = "feed"
     label: ClassVar[Text] = text("Feed")
     unit: ClassVar[Text] = text("products")
-    permission: ClassVar[str] = "feeds.run"
+    permission: ClassVar[str] = Permission.FEEDS_RUN
     arguments = FeedArguments
 
     def run(

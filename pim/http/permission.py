@@ -21,8 +21,9 @@ PUBLIC = "public"
 """What a view declares that anybody may see."""
 
 
-def needs(permission: Permission | str, *, reading: bool = False) -> Callable[[View], View]:
+def needs(permission: Permission, *, reading: bool = False) -> Callable[[View], View]:
     """Declares a view's permission. ``reading``: a POST that changes nothing (a preview, a check).
+    ValueError where there is no such permission.
 
     The view runs in the request's session, after whoever asks was found to have the permission.
     """

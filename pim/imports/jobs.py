@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from pim.accounts.permissions import Permission
 from pim.accounts.queries import actor_named
 from pim.errors import Text, text
 from pim.imports.profiles import profile_from
@@ -37,7 +38,7 @@ class ImportFile(JobKind[ImportArguments]):
     name: ClassVar[str] = "import"
     label: ClassVar[Text] = text("Import")
     unit: ClassVar[Text] = text("rows")
-    permission: ClassVar[str] = "imports.run"
+    permission: ClassVar[str] = Permission.IMPORTS_RUN
     arguments = ImportArguments
 
     def run(
@@ -91,7 +92,7 @@ class RevertRun(JobKind[RevertArguments]):
 
     name: ClassVar[str] = "revert"
     label: ClassVar[Text] = text("Undo")
-    permission: ClassVar[str] = "imports.revert"
+    permission: ClassVar[str] = Permission.IMPORTS_REVERT
     arguments = RevertArguments
 
     def run(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from pim.accounts.permissions import Permission
 from pim.errors import Text, text
 from pim.jobs.context import JobContext
 from pim.jobs.kinds import JobKind, JobTools
@@ -21,7 +22,7 @@ class Reindex(JobKind[ReindexArguments]):
     name: ClassVar[str] = "reindex"
     label: ClassVar[Text] = text("Index of the product list")
     unit: ClassVar[Text] = text("products")
-    permission: ClassVar[str] = "catalog.edit"
+    permission: ClassVar[str] = Permission.CATALOG_EDIT
     arguments = ReindexArguments
 
     def run(

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
+from pim.accounts.permissions import Permission
 from pim.errors import Text, text
 from pim.feeds import queries as feeds
 from pim.imports import queries as imports
@@ -52,7 +53,7 @@ class Bar:
 
 
 @pages.get("/")
-@needs("dashboard.view")
+@needs(Permission.DASHBOARD_VIEW)
 def show() -> ResponseReturnValue:
     structure = catalog.structure(session())
     counts = products.counts(session())
@@ -127,7 +128,7 @@ def _tasks(
             "bad", "file-alert", sentence, url_for("imports.follow", job_id=job.id), text("See why")
         )
     waiting = counts.statuses.get("review", 0)
-    if waiting and person().may("products.approve"):
+    if waiting and person().may(Permission.PRODUCTS_APPROVE):
         sentence = text("Products that wait for approval: %(number)s.", number=waiting)
         yield Task(
             "info",

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
+from pim.accounts.permissions import Permission
 from pim.errors import Invalid, NotFound, text
 from pim.feeds import queries, registry, service
 from pim.feeds.jobs import BUILD_FEED, FeedArguments, subject_of
@@ -41,7 +42,7 @@ PAGE = 50
 
 
 @pages.get("/feeds")
-@needs("feeds.view")
+@needs(Permission.FEEDS_VIEW)
 def index() -> ResponseReturnValue:
     structure = catalog.structure(session())
     return page(
@@ -72,7 +73,7 @@ def _last_job(code: str) -> Job | None:
 
 
 @pages.get("/feeds/<code>")
-@needs("feeds.view")
+@needs(Permission.FEEDS_VIEW)
 def show(code: str) -> ResponseReturnValue:
     feed = service.get(session(), code)
     structure = catalog.structure(session())
@@ -81,7 +82,7 @@ def show(code: str) -> ResponseReturnValue:
     return page(
         "feeds/show.html",
         **known,
-        address=_address(feed) if person().may("feeds.configure") else "",
+        address=_address(feed) if person().may(Permission.FEEDS_CONFIGURE) else "",
         builds=queries.builds(session(), code),
         totals=_totals(structure, build),
         lines=mapping_lines(structure, feed) if known["exporter"] else [],
@@ -115,7 +116,7 @@ def _totals(structure: Structure, build: FeedBuild | None) -> list[dict[str, Any
 
 
 @pages.get("/feeds/<code>/builds/<int:build_id>/report")
-@needs("feeds.view")
+@needs(Permission.FEEDS_VIEW)
 def report(code: str, build_id: int) -> ResponseReturnValue:
     """Products that were left out, or let in with a doubt; for one reason where ``rule`` and
     ``field`` say which.
@@ -163,7 +164,7 @@ def _product_url(identifier: str, address: str = "", feed: Feed | None = None) -
 
 
 @pages.get("/feeds/<code>/builds/<int:build_id>/file")
-@needs("feeds.view")
+@needs(Permission.FEEDS_VIEW)
 def download(code: str, build_id: int) -> ResponseReturnValue:
     build = _build(code, build_id)
     name = f"{code}-{build.finished:%Y%m%d-%H%M}{Path(build.path).suffix}"
@@ -178,7 +179,7 @@ def _build(code: str, build_id: int) -> FeedBuild:
 
 
 @pages.post("/feeds/<code>/run")
-@needs("feeds.run")
+@needs(Permission.FEEDS_RUN)
 def run(code: str) -> ResponseReturnValue:
     """Queues a build, once: a second click while it waits or runs leads to the same one."""
     feed = service.get(session(), code)
@@ -191,7 +192,7 @@ def run(code: str) -> ResponseReturnValue:
 
 
 @pages.post("/feeds/run")
-@needs("feeds.run")
+@needs(Permission.FEEDS_RUN)
 def run_all() -> ResponseReturnValue:
     for feed in queries.feeds(session()):
         job = _last_job(feed.code)
@@ -202,7 +203,7 @@ def run_all() -> ResponseReturnValue:
 
 
 @pages.post("/feeds/<code>/rotate")
-@needs("feeds.configure")
+@needs(Permission.FEEDS_CONFIGURE)
 def rotate(code: str) -> ResponseReturnValue:
     service.rotate(session(), code)
     say(
@@ -216,7 +217,7 @@ def rotate(code: str) -> ResponseReturnValue:
 
 
 @pages.post("/feeds/<code>/builds/<int:build_id>/release")
-@needs("feeds.release")
+@needs(Permission.FEEDS_RELEASE)
 def release(code: str, build_id: int) -> ResponseReturnValue:
     """Publishes a held build, or an earlier one again; who did it and why is kept with the
     build.

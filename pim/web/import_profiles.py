@@ -6,6 +6,7 @@ from pathlib import Path
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from pim.accounts.permissions import Permission
 from pim.errors import Invalid, text
 from pim.imports import proposal, store
 from pim.imports.profiles import FileSettings
@@ -31,19 +32,19 @@ columns:
 
 
 @pages.get("/imports/profiles")
-@needs("imports.view")
+@needs(Permission.IMPORTS_VIEW)
 def index() -> ResponseReturnValue:
     return page("imports/profiles.html", profiles=store.profiles(session()))
 
 
 @pages.get("/imports/profiles/new")
-@needs("imports.configure")
+@needs(Permission.IMPORTS_CONFIGURE)
 def new() -> ResponseReturnValue:
     return page("imports/profile.html", profile=None, document=EXAMPLE, errors={})
 
 
 @pages.post("/imports/profiles/new")
-@needs("imports.configure", reading=True)
+@needs(Permission.IMPORTS_CONFIGURE, reading=True)
 def propose() -> ResponseReturnValue:
     """A profile guessed from a file's header, to be corrected and saved. The file is an upload like
     any other and goes in a month.
@@ -72,14 +73,14 @@ def propose() -> ResponseReturnValue:
 
 
 @pages.get("/imports/profiles/<code>")
-@needs("imports.view")
+@needs(Permission.IMPORTS_VIEW)
 def show(code: str) -> ResponseReturnValue:
     profile = store.get(session(), code)
     return page("imports/profile.html", profile=profile, document=profile.document, errors={})
 
 
 @pages.post("/imports/profiles")
-@needs("imports.configure")
+@needs(Permission.IMPORTS_CONFIGURE)
 def save() -> ResponseReturnValue:
     document, edited = request.form.get("document", ""), request.form.get("edited")
     try:
@@ -94,7 +95,7 @@ def save() -> ResponseReturnValue:
 
 
 @pages.post("/imports/profiles/<code>/remove")
-@needs("imports.configure")
+@needs(Permission.IMPORTS_CONFIGURE)
 def remove(code: str) -> ResponseReturnValue:
     store.remove(session(), code)
     say(text("The profile was removed. What it imported stays."))

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
+from pim.accounts.permissions import Permission
 from pim.errors import Conflict, Invalid, NotFound, Text, text
 from pim.feeds.queries import feeds
 from pim.imports import queries, store
@@ -45,7 +46,7 @@ SEVERITIES = ("error", "skipped", "warning")
 
 
 @pages.get("/imports")
-@needs("imports.view")
+@needs(Permission.IMPORTS_VIEW)
 def index() -> ResponseReturnValue:
     active = [job for job in jobs.running(session()) if job.kind == IMPORT_FILE.name]
     labels = {profile.code: profile.label for profile in store.profiles(session())}
@@ -58,7 +59,7 @@ def index() -> ResponseReturnValue:
 
 
 @pages.get("/imports/new")
-@needs("imports.run")
+@needs(Permission.IMPORTS_RUN)
 def choose() -> ResponseReturnValue:
     return _form(200, request.args, {})
 
@@ -70,7 +71,7 @@ def _form(status: int, form: Any, errors: dict[str, list[Text]]) -> ResponseRetu
 
 @pages.post("/imports/new")
 @needs(
-    "imports.run", reading=True
+    Permission.IMPORTS_RUN, reading=True
 )  # writing down a large file takes longer than the database should be locked
 def start() -> ResponseReturnValue:
     """What can be known at once is said at once: a file that is no table, a column nobody knows.
@@ -145,7 +146,7 @@ def _enqueue(path: Path, definition: dict[str, Any], filename: str, *, dry_run: 
 
 
 @pages.get("/imports/jobs/<int:job_id>")
-@needs("imports.view")
+@needs(Permission.IMPORTS_VIEW)
 def follow(job_id: int) -> ResponseReturnValue:
     """The page of an import that waits, runs or failed; where it has ended well, its result."""
     job = jobs.get(session(), job_id)
@@ -157,7 +158,7 @@ def follow(job_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/imports/jobs/<int:job_id>/stop")
-@needs("imports.run")
+@needs(Permission.IMPORTS_RUN)
 def halt(job_id: int) -> ResponseReturnValue:
     if jobs.get(session(), job_id).kind != IMPORT_FILE.name:
         raise NotFound(text("There is no job %(id)s.", id=job_id))
@@ -166,7 +167,7 @@ def halt(job_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/imports/jobs/<int:job_id>/resume")
-@needs("jobs.retry")
+@needs(Permission.JOBS_RETRY)
 def resume(job_id: int) -> ResponseReturnValue:
     """A killed or stopped import goes on where it was; a trial starts again."""
     if jobs.get(session(), job_id).kind != IMPORT_FILE.name:
@@ -177,7 +178,7 @@ def resume(job_id: int) -> ResponseReturnValue:
 
 
 @pages.get("/imports/<run_id>")
-@needs("imports.view")
+@needs(Permission.IMPORTS_VIEW)
 def show(run_id: str) -> ResponseReturnValue:
     run = get_run(session(), run_id)
     arguments: dict[str, Any] = {
@@ -210,7 +211,7 @@ def show(run_id: str) -> ResponseReturnValue:
 
 
 @pages.get("/imports/<run_id>/changes")
-@needs("imports.view")
+@needs(Permission.IMPORTS_VIEW)
 def changes(run_id: str) -> ResponseReturnValue:
     """Every product that the run made or changed, with its values before and after."""
     run = get_run(session(), run_id)
@@ -239,7 +240,7 @@ def _can_undo(run: ImportRun, undoing: Job | None) -> bool:
 
 
 @pages.post("/imports/<run_id>/undo")
-@needs("imports.revert")
+@needs(Permission.IMPORTS_REVERT)
 def undo(run_id: str) -> ResponseReturnValue:
     """Takes back what a run changed; what somebody changed since stays."""
     run = get_run(session(), run_id)
@@ -262,7 +263,7 @@ def _job_of(run: ImportRun) -> Job | None:
 
 
 @pages.post("/imports/<run_id>/repeat")
-@needs("imports.run", reading=True)
+@needs(Permission.IMPORTS_RUN, reading=True)
 def repeat(run_id: str) -> ResponseReturnValue:
     """What was tried is now done, with the same file and profile."""
     run = get_run(session(), run_id)
@@ -277,7 +278,7 @@ def repeat(run_id: str) -> ResponseReturnValue:
 
 
 @pages.get("/imports/<run_id>/report.csv")
-@needs("imports.view")
+@needs(Permission.IMPORTS_VIEW)
 def report(run_id: str) -> ResponseReturnValue:
     run, hub = get_run(session(), run_id), database()
 

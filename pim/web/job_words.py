@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import url_for
 
+from pim.accounts.permissions import Permission
 from pim.errors import Conflict, Text, text
 from pim.feeds.jobs import subject_of
 from pim.feeds.models import Feed
@@ -77,7 +78,7 @@ def _unknown(job: Job, now: datetime) -> JobView:
     """A job of another version: only its name is known."""
     name = text("%(kind)s", kind=job.kind)
     left = time_left(job, now)
-    return JobView(job, name, name, "", text("steps"), _by(job), left, None, "jobs.cancel")
+    return JobView(job, name, name, "", text("steps"), _by(job), left, None, Permission.JOBS_CANCEL)
 
 
 def _by(job: Job) -> str | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import Blueprint, make_response, request
 from flask.typing import ResponseReturnValue
 
+from pim.accounts.permissions import Permission
 from pim.errors import text
 from pim.feeds import queries as feeds
 from pim.feeds.jobs import subject_of
@@ -21,7 +22,7 @@ STATES = ("active", "failed")
 
 
 @pages.get("/jobs")
-@needs("jobs.view")
+@needs(Permission.JOBS_VIEW)
 def index() -> ResponseReturnValue:
     state = request.args.get("state", "")
     every = queries.recent(session(), SHOWN)
@@ -43,7 +44,7 @@ def _chosen(jobs: Sequence[Job], state: str) -> Sequence[Job]:
 
 
 @pages.get("/jobs/<int:job_id>/progress")
-@needs("jobs.view")
+@needs(Permission.JOBS_VIEW)
 def progress(job_id: int) -> ResponseReturnValue:
     """The moving part of a page that follows a job. When the job has ended, the whole page is
     fetched anew: it shows the result.
@@ -58,7 +59,7 @@ def progress(job_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/jobs/<int:job_id>/cancel")
-@needs("jobs.cancel")
+@needs(Permission.JOBS_CANCEL)
 def cancel(job_id: int) -> ResponseReturnValue:
     _demand_right_to(job_id)
     stop(job_id, now())
@@ -86,7 +87,7 @@ def stop(job_id: int, moment: datetime) -> None:
 
 
 @pages.post("/jobs/<int:job_id>/retry")
-@needs("jobs.retry")
+@needs(Permission.JOBS_RETRY)
 def retry(job_id: int) -> ResponseReturnValue:
     _demand_right_to(job_id)
     service.restart(session(), job_id, now())

@@ -7,6 +7,7 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from pim.accounts import service
+from pim.accounts.permissions import Permission
 from pim.accounts.queries import get_user, has_users, open_link
 from pim.accounts.secrets import password_fits
 from pim.errors import Invalid, text
@@ -69,7 +70,7 @@ def redeem(token: str) -> ResponseReturnValue:
 
 
 @pages.post("/logout")
-@needs("account.own")
+@needs(Permission.ACCOUNT_OWN)
 def leave() -> ResponseReturnValue:
     service.end_sessions(get_user(session(), person().id))
     cookie.clear()
@@ -89,13 +90,13 @@ def choose_language() -> ResponseReturnValue:
 
 
 @pages.get("/account")
-@needs("account.own")
+@needs(Permission.ACCOUNT_OWN)
 def account() -> ResponseReturnValue:
     return page("login/account.html", zones=_zones(), form=None, errors={})
 
 
 @pages.post("/account")
-@needs("account.own")
+@needs(Permission.ACCOUNT_OWN)
 def save_account() -> ResponseReturnValue:
     form = request.form
     user = get_user(session(), person().id)
@@ -112,7 +113,7 @@ def save_account() -> ResponseReturnValue:
 
 @pages.post("/account/password")
 @limiter.limit("10/minute")
-@needs("account.own")
+@needs(Permission.ACCOUNT_OWN)
 def change_password() -> ResponseReturnValue:
     user = get_user(session(), person().id)
     try:

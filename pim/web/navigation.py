@@ -1,22 +1,45 @@
 """The main navigation: what there is, for whom, and where the reader is."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import current_app, url_for
 
+from pim.accounts.permissions import Permission
 from pim.accounts.queries import Person
 from pim.errors import Text, text
 from pim.web.page import tell
 
-# (page group, its first page, sentence, icon, permission)
-PLACES: Sequence[tuple[str, str, Text, str, str]] = (
-    ("dashboard", "dashboard.show", text("Dashboard"), "layout-dashboard", "dashboard.view"),
-    ("products", "products.index", text("Products"), "packages", "products.view"),
-    ("imports", "imports.index", text("Imports"), "file-import", "imports.view"),
-    ("feeds", "feeds.index", text("Feeds"), "broadcast", "feeds.view"),
-    ("jobs", "jobs.index", text("Jobs"), "activity", "jobs.view"),
-    ("settings", "settings.index", text("Settings"), "settings", "catalog.view"),
+
+@dataclass(frozen=True, slots=True)
+class NavigationPlace:
+    """A place of the main navigation. ``group``: the blueprint; ``endpoint``: its first page."""
+
+    group: str
+    endpoint: str
+    label: Text
+    icon: str
+    permission: Permission
+
+
+PLACES = (
+    NavigationPlace(
+        "dashboard",
+        "dashboard.show",
+        text("Dashboard"),
+        "layout-dashboard",
+        Permission.DASHBOARD_VIEW,
+    ),
+    NavigationPlace(
+        "products", "products.index", text("Products"), "packages", Permission.PRODUCTS_VIEW
+    ),
+    NavigationPlace(
+        "imports", "imports.index", text("Imports"), "file-import", Permission.IMPORTS_VIEW
+    ),
+    NavigationPlace("feeds", "feeds.index", text("Feeds"), "broadcast", Permission.FEEDS_VIEW),
+    NavigationPlace("jobs", "jobs.index", text("Jobs"), "activity", Permission.JOBS_VIEW),
+    NavigationPlace(
+        "settings", "settings.index", text("Settings"), "settings", Permission.CATALOG_VIEW
+    ),
 )
 
 
@@ -34,7 +57,7 @@ def entries(person: Person | None, endpoint: str | None) -> list[NavigationEntry
         return []
     here = (endpoint or "").split(".")[0]
     return [
-        NavigationEntry(tell(label), icon, url_for(first), group == here)
-        for group, first, label, icon, permission in PLACES
-        if first in current_app.view_functions and person.may(permission)
+        NavigationEntry(tell(one.label), one.icon, url_for(one.endpoint), one.group == here)
+        for one in PLACES
+        if one.endpoint in current_app.view_functions and person.may(one.permission)
     ]

@@ -9,6 +9,7 @@ from flask import Blueprint, current_app, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pim import row_reader as edits
+from pim.accounts.permissions import Permission
 from pim.errors import Invalid, NotFound, Text, text
 from pim.labels import label
 from pim.problems import Problem
@@ -50,7 +51,7 @@ pages = Blueprint("products", __name__)
 
 
 @pages.get("/products")
-@needs("products.view")
+@needs(Permission.PRODUCTS_VIEW)
 def index() -> ResponseReturnValue:
     structure = catalog.structure(session())
     scope = chosen_scope(structure)
@@ -72,7 +73,7 @@ def index() -> ResponseReturnValue:
 
 
 @pages.post("/product/selected")
-@needs("products.edit", reading=True)
+@needs(Permission.PRODUCTS_EDIT, reading=True)
 def selected() -> ResponseReturnValue:
     """What approving or submitting a selection would do, for those who may do it."""
     structure = catalog.structure(session())
@@ -92,7 +93,7 @@ def selected() -> ResponseReturnValue:
 
 
 @pages.post("/product/approve-selected")
-@needs("products.approve")
+@needs(Permission.PRODUCTS_APPROVE)
 def approve_selected() -> ResponseReturnValue:
     results = _approved(request.form.getlist("identifier"))
     return _report(
@@ -105,7 +106,7 @@ def approve_selected() -> ResponseReturnValue:
 
 
 @pages.post("/product/submit-selected")
-@needs("products.edit")
+@needs(Permission.PRODUCTS_EDIT)
 def submit_selected() -> ResponseReturnValue:
     results = _submitted(request.form.getlist("identifier"))
     return _report(results, text("Submitted for review: %(done)s.", done=_done(results)))
@@ -124,7 +125,7 @@ def _done(results: list[WriteResult]) -> int:
 
 
 @pages.get("/product/new")
-@needs("products.edit")
+@needs(Permission.PRODUCTS_EDIT)
 def new() -> ResponseReturnValue:
     return page(
         "products/new.html", form={}, errors={}, families=families(catalog.structure(session()))
@@ -132,7 +133,7 @@ def new() -> ResponseReturnValue:
 
 
 @pages.post("/product/new")
-@needs("products.edit")
+@needs(Permission.PRODUCTS_EDIT)
 def create() -> ResponseReturnValue:
     identifier, family = request.form.get("identifier", "").strip(), request.form.get("family", "")
     errors = (
@@ -169,13 +170,13 @@ def _is_taken(identifier: str) -> bool:
 
 
 @pages.get("/products/<path:identifier>")
-@needs("products.view")
+@needs(Permission.PRODUCTS_VIEW)
 def show(identifier: str) -> ResponseReturnValue:
     return _show(identifier)
 
 
 @pages.post("/products/<path:identifier>")
-@needs("products.edit")
+@needs(Permission.PRODUCTS_EDIT)
 def save(identifier: str) -> ResponseReturnValue:
     """Only what differs from what the form was drawn with is sent on, together with the version it
     was drawn from.
@@ -333,7 +334,7 @@ def _steps(detail: ProductDetail) -> list[str]:
 
 
 @pages.get("/product/suggest")
-@needs("products.view")
+@needs(Permission.PRODUCTS_VIEW)
 def suggest() -> ResponseReturnValue:
     """Products whose name, SKU or EAN has these words: what a field for links offers while somebody
     types.
@@ -351,7 +352,7 @@ def suggest() -> ResponseReturnValue:
 
 
 @pages.get("/product/channels/<path:identifier>")
-@needs("products.view")
+@needs(Permission.PRODUCTS_VIEW)
 def channels(identifier: str) -> ResponseReturnValue:
     """A part of the product's page, loaded after it: it asks every feed."""
     visible_product(identifier)
@@ -360,7 +361,7 @@ def channels(identifier: str) -> ResponseReturnValue:
 
 
 @pages.post("/product/pictures")
-@needs("products.edit", reading=True)
+@needs(Permission.PRODUCTS_EDIT, reading=True)
 def add_pictures() -> ResponseReturnValue:
     """Takes pictures in for a form that is still open. Decoding takes time, so the database is
     written to after it, and briefly.
@@ -373,7 +374,7 @@ def add_pictures() -> ResponseReturnValue:
 
 
 @pages.post("/product/approve/<path:identifier>")
-@needs("products.approve")
+@needs(Permission.PRODUCTS_APPROVE)
 def approve(identifier: str) -> ResponseReturnValue:
     structure = catalog.structure(session())
     product = visible_product(identifier).product
@@ -390,7 +391,7 @@ def approve(identifier: str) -> ResponseReturnValue:
 
 
 @pages.post("/product/move/<path:identifier>")
-@needs("products.edit")
+@needs(Permission.PRODUCTS_EDIT)
 def move(identifier: str) -> ResponseReturnValue:
     """To draft, review or retired; retiring takes more than editing."""
     status = request.form.get("status", "")
@@ -404,7 +405,7 @@ def move(identifier: str) -> ResponseReturnValue:
 
 
 @pages.post("/product/undo/<path:identifier>")
-@needs("products.revert")
+@needs(Permission.PRODUCTS_REVERT)
 def undo(identifier: str) -> ResponseReturnValue:
     """Gives the values of one change back what they held before it, whoever owns them."""
     detail = visible_product(identifier)
@@ -432,7 +433,7 @@ def undo(identifier: str) -> ResponseReturnValue:
 
 
 @pages.post("/product/categories/<path:identifier>")
-@needs("products.edit")
+@needs(Permission.PRODUCTS_EDIT)
 def categories(identifier: str) -> ResponseReturnValue:
     detail = visible_product(identifier)
     ticked = {"categories": request.form.getlist("category")}
@@ -440,7 +441,7 @@ def categories(identifier: str) -> ResponseReturnValue:
 
 
 @pages.post("/product/links/<path:identifier>")
-@needs("products.edit")
+@needs(Permission.PRODUCTS_EDIT)
 def links(identifier: str) -> ResponseReturnValue:
     structure = catalog.structure(session())
     detail = visible_product(identifier)

@@ -17,6 +17,7 @@ from flask.typing import ResponseReturnValue
 
 from media import bulk, queries
 from media.presets import preset_named
+from pim.accounts.permissions import Permission
 from pim.errors import NotFound, text
 from pim.feeds import service
 from pim.feeds.models import Feed, FeedBuild
@@ -134,7 +135,7 @@ def picture(code: str, name: str, extension: str) -> ResponseReturnValue:
 
 
 @pages.get("/media/<code>/original/<name>")
-@needs("media.view")
+@needs(Permission.MEDIA_VIEW)
 def original(code: str, name: str) -> ResponseReturnValue:
     """A file as it came in; always a download, because its content is somebody else's."""
     asset = queries.by_codes(session(), [code]).get(code)

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
+from pim.accounts.permissions import Permission
 from pim.definitions import read_yaml, write_yaml
 from pim.errors import Conflict, Invalid, Text, text
 from pim.products import restructure
@@ -54,14 +55,14 @@ VERBS = {
 
 
 @pages.get("/settings")
-@needs("catalog.view")
+@needs(Permission.CATALOG_VIEW)
 def index() -> ResponseReturnValue:
     document = nest(catalog.items(session()))
     return _show(write_yaml(document) if document else START)
 
 
 @pages.get("/settings/structure.yaml")
-@needs("catalog.view")
+@needs(Permission.CATALOG_VIEW)
 def export() -> ResponseReturnValue:
     """The file that ``pim structure export`` writes."""
     headers = {"Content-Disposition": "attachment; filename=structure.yaml"}
@@ -71,7 +72,7 @@ def export() -> ResponseReturnValue:
 
 
 @pages.post("/settings")
-@needs("catalog.edit")
+@needs(Permission.CATALOG_EDIT)
 def change() -> ResponseReturnValue:
     """Shows what the file would change, or changes it: an uploaded file goes before what stands in
     the text.

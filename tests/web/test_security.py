@@ -63,6 +63,15 @@ def test_the_api_is_no_exception(app, enter):
     assert client.get("/api/inner/forgotten").status_code == 403
 
 
+def test_templates_ask_for_permissions_that_there_are():
+    from pim.folders import folder
+
+    texts = [path.read_text() for path in folder("templates").rglob("*.html")]
+    asked = {name for text in texts for name in re.findall(r'\.may\("([^"]+)"\)', text)}
+    assert asked
+    assert asked <= set(Permission)
+
+
 def test_every_permission_is_asked_for_by_some_route(app):
     asked = {permission for _method, _address, permission in rules(app)}
     assert set(Permission) - asked == set()
@@ -126,7 +135,7 @@ def test_an_answer_of_400_and_up_commits_nothing(app, database, enter):
     pages = Blueprint("trial", __name__)
 
     @pages.post("/trial")
-    @needs("account.own")
+    @needs(Permission.ACCOUNT_OWN)
     def rename():
         session().scalar(select(User)).name = "changed"
         session().flush()
@@ -142,7 +151,7 @@ def test_a_get_cannot_keep_a_change(app, database, enter):
     pages = Blueprint("trial", __name__)
 
     @pages.get("/trial")
-    @needs("account.own")
+    @needs(Permission.ACCOUNT_OWN)
     def rename():
         session().scalar(select(User)).name = "changed"
         return "seen"
