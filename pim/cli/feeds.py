@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from pim.cli.frame import Hub, command, mapping_in
+from pim.definitions import write_yaml
 from pim.errors import EtalageError, Invalid, text
 from pim.feeds import queries, service
 from pim.feeds.run import run_feed, summary
@@ -16,7 +17,7 @@ SHAPE = ("feed", "state", "items", "excluded", "seconds", "path", "sha256")
 
 @click.group()
 def feeds() -> None:
-    """The channels' windows."""
+    """What the channels receive."""
 
 
 @feeds.command()
@@ -68,6 +69,16 @@ def list_feeds(hub: Hub) -> None:
     )
 
 
+@feeds.command()
+@click.argument("code")
+@command
+def show(hub: Hub, code: str) -> None:
+    """A feed's definition as YAML, as `pim feeds apply` reads it."""
+    with hub.database.reading() as session:
+        definition = {code: service.definition_of(session, service.get(session, code))}
+    hub.show(definition, write_yaml(definition).rstrip())
+
+
 def _items(row: Mapping[str, object]) -> str:
     return (
         "not built yet"
@@ -79,7 +90,7 @@ def _items(row: Mapping[str, object]) -> str:
 @feeds.command()
 @click.argument("codes", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Every feed.")
-@click.option("--full", is_flag=True, help="Dress every product anew instead of only what changed.")
+@click.option("--full", is_flag=True, help="Render every product again, not only what changed.")
 @command
 def run(hub: Hub, codes: Sequence[str], every: bool, full: bool) -> None:
     """Build feeds and publish them, unless the gate holds a build that looks wrong."""

@@ -18,7 +18,7 @@ from pim.feeds.lookup import FeedLookup, complaints_about_place
 from pim.feeds.mapping import compile_mapping
 from pim.feeds.models import Feed, FeedBuild
 from pim.feeds.options import read_options
-from pim.jobs.schedules import plan, unplan
+from pim.jobs import schedules
 from pim.structure import queries as catalog
 from pim.structure.objects import Structure
 from pim.values import CODE
@@ -49,6 +49,9 @@ class _Definition(Schema):
     schedule = fields.Nested(_Schedule, load_default=None, allow_none=True)
 
 
+_COLUMNS = ("label", "exporter", "channel", "locale", "currency", "link", "options", "mapping")
+
+
 def define(session: Session, code: str, definition: Mapping[str, Any], now: datetime) -> Feed:
     """Make a feed or change it; :class:`Invalid` names everything in the definition that does not
     fit the shop or the exporter.
@@ -74,6 +77,15 @@ def define(session: Session, code: str, definition: Mapping[str, Any], now: date
     return feed
 
 
+def definition_of(session: Session, feed: Feed) -> dict[str, Any]:
+    """What :func:`define` would make the same feed of. What is empty is left out."""
+    definition = {name: getattr(feed, name) for name in _COLUMNS if getattr(feed, name)}
+    schedule = schedules.get(session, _schedule_code(feed))
+    if schedule is not None:
+        definition["schedule"] = {"cron": schedule.cron, "zone": schedule.zone}
+    return definition
+
+
 def _load(definition: Mapping[str, Any]) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = _Definition().load(definition)
@@ -88,11 +100,16 @@ def _load(definition: Mapping[str, Any]) -> dict[str, Any]:
 def _schedule(
     session: Session, feed: Feed, schedule: Mapping[str, str] | None, now: datetime
 ) -> None:
-    code = f"feed:{feed.code}"
+    code = _schedule_code(feed)
     if schedule is None:
-        unplan(session, code)
-    else:
-        plan(session, code, "feed", {"code": feed.code}, schedule["cron"], schedule["zone"], now)
+        schedules.unplan(session, code)
+        return
+    cron, zone = schedule["cron"], schedule["zone"]
+    schedules.plan(session, code, "feed", {"code": feed.code}, cron, zone, now)
+
+
+def _schedule_code(feed: Feed) -> str:
+    return f"feed:{feed.code}"
 
 
 def check(structure: Structure, feed: Feed) -> None:

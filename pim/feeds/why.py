@@ -62,37 +62,29 @@ def _verdicts(
     base_url: str,
     today: date,
 ) -> list[FeedReadiness]:
+    """The verdict on each product of a group."""
     try:
         compiled = compile_feed(structure, feed, base_url, today)
-    except (
-        Invalid,
-        NotFound,
-    ) as error:  # the feed itself is broken, for instance by a change of structure
+    except (Invalid, NotFound) as error:
+        # The feed itself is broken, for instance by a change of the structure.
         reasons = _reasons(error)
-        return [
-            FeedReadiness(
-                feed.code, feed.label, one.identifier, False, feed.published is not None, reasons
-            )
-            for one in group
-        ]
+        return [_verdict(feed, product.identifier, False, reasons) for product in group]
     _, _, lines = render_group(compiled, group, eligibilities(session, compiled, group))
-    left_out = {identifier for identifier, is_out, _ in lines if is_out}
+    left_out = {line.identifier for line in lines if line.excluded}
+    reasons_of: dict[str, list[Problem]] = {}
+    for line in lines:
+        reasons_of.setdefault(line.identifier, []).extend(line.reasons)
     return [
-        FeedReadiness(
-            feed.code,
-            feed.label,
-            one.identifier,
-            one.identifier not in left_out,
-            feed.published is not None,
-            [
-                reason
-                for identifier, _, reasons in lines
-                if identifier == one.identifier
-                for reason in reasons
-            ],
-        )
-        for one in group
+        _verdict(feed, name, name not in left_out, reasons_of.get(name, []))
+        for name in (product.identifier for product in group)
     ]
+
+
+def _verdict(
+    feed: Feed, identifier: str, is_sent: bool, reasons: Sequence[Problem]
+) -> FeedReadiness:
+    is_published = feed.published is not None
+    return FeedReadiness(feed.code, feed.label, identifier, is_sent, is_published, reasons)
 
 
 def _reasons(error: Invalid | NotFound) -> list[Problem]:

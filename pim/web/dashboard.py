@@ -5,7 +5,6 @@ next.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import floor
-from typing import Any
 
 from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
@@ -22,7 +21,7 @@ from pim.products import queries as products
 from pim.products.queries import Counts
 from pim.structure import queries as catalog
 from pim.structure.objects import Structure
-from pim.web.feeds import glance
+from pim.web.feeds import FeedGlance, glance
 from pim.web.job_words import views
 from pim.web.page import language, needs, now, page, person, session, tell
 
@@ -64,7 +63,7 @@ def show() -> ResponseReturnValue:
         counts=counts,
         channels=list(_channels(structure, counts)),
         feeds=known,
-        jobs=views(recent, [one["feed"] for one in known], now()),
+        jobs=views(recent, [one.feed for one in known], now()),
         runs=imports.runs(session(), 5),
         tasks=list(_tasks(counts, known, jobs.recent(session(), 100))),
         has_structure=bool(structure.channels),
@@ -94,13 +93,11 @@ def _channels(structure: Structure, counts: Counts) -> Iterator[tuple[str, list[
         yield label(channel.labels, language(), channel.code), bars
 
 
-def _tasks(
-    counts: Counts, known: Sequence[dict[str, Any]], recent: Sequence[Job]
-) -> Iterator[Task]:
+def _tasks(counts: Counts, known: Sequence[FeedGlance], recent: Sequence[Job]) -> Iterator[Task]:
     """What to do next, the urgent first, each with the page where it is done."""
     for one in known:
-        feed, last = one["feed"], one["last"]
-        if one["failure"] and (last is None or one["failure"].finished > last.finished):
+        feed, last = one.feed, one.last
+        if one.has_failed:
             sentence = text("The feed “%(feed)s” could not be built.", feed=feed.label)
             yield Task(
                 "bad",
@@ -150,18 +147,13 @@ def _tasks(
             text("Show them"),
         )
     for one in known:
-        if (
-            one["published"] is None
-            and one["job"] is None
-            and not one["failure"]
-            and one["last"] is None
-        ):
-            sentence = text("The feed “%(feed)s” has never been built.", feed=one["feed"].label)
+        if one.is_untouched:
+            sentence = text("The feed “%(feed)s” has never been built.", feed=one.feed.label)
             yield Task(
                 "info",
                 "broadcast",
                 sentence,
-                url_for("feeds.show", code=one["feed"].code),
+                url_for("feeds.show", code=one.feed.code),
                 text("Open it"),
             )
 

@@ -1,5 +1,7 @@
 """Feeds: what each channel receives, what is left out and why, and the verbs on builds."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -8,20 +10,22 @@ from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pim.accounts.permissions import Permission
-from pim.errors import Invalid, NotFound, text
+from pim.errors import Invalid, NotFound, Text, text
 from pim.feeds import queries, registry, service
+from pim.feeds.contract import Exporter, Field
 from pim.feeds.jobs import BUILD_FEED, FeedArguments, subject_of
 from pim.feeds.models import Feed, FeedBuild
+from pim.feeds.reports import ReportLine
 from pim.jobs import queries as jobs
 from pim.jobs import schedules
-from pim.jobs.models import ACTIVE, Job
+from pim.jobs.models import ACTIVE, Job, Schedule
 from pim.labels import label
 from pim.products.labels import labels
 from pim.structure import queries as catalog
 from pim.structure.objects import Structure
 from pim.web.cron_words import in_words
-from pim.web.feed_words import address_label, mapping_lines, unfilled
-from pim.web.job_words import views
+from pim.web.feed_words import MappingLine, address_label, mapping_lines, unfilled
+from pim.web.job_words import JobView, views
 from pim.web.page import (
     go,
     language,
@@ -41,31 +45,96 @@ pages = Blueprint("feeds", __name__)
 PAGE = 50
 
 
+@dataclass(frozen=True)
+class FeedGlance:
+    """A feed with its state: what lists and the dashboard say about it.
+
+    ``exporter``: None where nobody ships it any more. ``published``: the build that partners
+    receive, ``last``: the newest one. ``job``: the one that builds it now, ``failure``: the last
+    one where that failed. ``when``: its schedule in words.
+    """
+
+    feed: Feed
+    exporter: type[Exporter] | None
+    channel: str
+    published: FeedBuild | None
+    last: FeedBuild | None
+    job: JobView | None
+    failure: Job | None
+    schedule: Schedule | None
+    when: str
+
+    @property
+    def has_failed(self) -> bool:
+        """The newest attempt made no build."""
+        if self.failure is None:
+            return False
+        finished = self.failure.finished
+        return self.last is None or finished is None or finished > self.last.finished
+
+    @property
+    def is_untouched(self) -> bool:
+        """Nobody has built it yet, or tried to."""
+        return self.published is None and self.last is None and not (self.job or self.failure)
+
+
+@dataclass(frozen=True)
+class TotalLine:
+    """Why how many products are left out or doubtful. ``label``: what people call the field."""
+
+    field: str
+    label: str
+    rule: str
+    products: int
+    sentence: Text
+
+
+@dataclass(frozen=True)
+class FeedPage(FeedGlance):
+    """All that the page of a feed shows.
+
+    ``address``: where partners fetch it; empty for somebody who may not see it. ``required`` and
+    ``recommended``: fields of the channel that nothing fills.
+    """
+
+    address: str
+    builds: Sequence[FeedBuild]
+    totals: Sequence[TotalLine]
+    lines: Sequence[MappingLine]
+    required: Sequence[Field]
+    recommended: Sequence[Field]
+
+
 @pages.get("/feeds")
 @needs(Permission.FEEDS_VIEW)
 def index() -> ResponseReturnValue:
     structure = catalog.structure(session())
-    return page(
-        "feeds/index.html", feeds=[glance(structure, feed) for feed in queries.feeds(session())]
+    glances = [glance(structure, feed) for feed in queries.feeds(session())]
+    return page("feeds/index.html", feeds=glances)
+
+
+def glance(structure: Structure, feed: Feed) -> FeedGlance:
+    """The feed as it stands now."""
+    job = _last_job(feed.code)
+    is_being_built = job is not None and job.state in ACTIVE
+    has_failed = job is not None and job.state == "failed"
+    schedule = schedules.get(session(), subject_of(feed.code))
+    return FeedGlance(
+        feed=feed,
+        exporter=registry.all_exporters().get(feed.exporter),
+        channel=_channel_label(structure, feed.channel),
+        published=queries.published_build(session(), feed),
+        last=queries.last_build(session(), feed.code),
+        job=views([job], [feed], now())[0] if job is not None and is_being_built else None,
+        failure=job if has_failed else None,
+        schedule=schedule,
+        when=tell(in_words(schedule.cron, language())) if schedule else "",
     )
 
 
-def glance(structure: Structure, feed: Feed) -> dict[str, Any]:
-    """A feed with its state: what lists and the dashboard say about it."""
-    job = _last_job(feed.code)
-    schedule = schedules.get(session(), subject_of(feed.code))
-    channel = structure.channels.get(feed.channel)
-    return {
-        "feed": feed,
-        "exporter": registry.all_exporters().get(feed.exporter),
-        "channel": label(channel.labels, language(), feed.channel) if channel else feed.channel,
-        "published": queries.published_build(session(), feed),
-        "last": queries.last_build(session(), feed.code),
-        "job": views([job], [feed], now())[0] if job and job.state in ACTIVE else None,
-        "failure": job if job and job.state == "failed" else None,
-        "schedule": schedule,
-        "when": tell(in_words(schedule.cron, language())) if schedule else "",
-    }
+def _channel_label(structure: Structure, code: str) -> str:
+    channel = structure.channels.get(code)
+    return label(channel.labels, language(), code) if channel else code
 
 
 def _last_job(code: str) -> Job | None:
@@ -78,17 +147,22 @@ def show(code: str) -> ResponseReturnValue:
     feed = service.get(session(), code)
     structure = catalog.structure(session())
     known = glance(structure, feed)
-    build = known["published"] or known["last"]
-    return page(
-        "feeds/show.html",
-        **known,
+    lines: Sequence[MappingLine] = ()
+    required: Sequence[Field] = ()
+    recommended: Sequence[Field] = ()
+    if known.exporter is not None:
+        lines = mapping_lines(structure, feed)
+        required, recommended = unfilled(feed, "required"), unfilled(feed, "recommended")
+    view = FeedPage(
+        **vars(known),
         address=_address(feed) if person().may(Permission.FEEDS_CONFIGURE) else "",
         builds=queries.builds(session(), code),
-        totals=_totals(structure, build),
-        lines=mapping_lines(structure, feed) if known["exporter"] else [],
-        required=unfilled(feed, "required") if known["exporter"] else [],
-        recommended=unfilled(feed, "recommended") if known["exporter"] else [],
+        totals=_totals(structure, known.published or known.last),
+        lines=lines,
+        required=required,
+        recommended=recommended,
     )
+    return page("feeds/show.html", **vars(view), glance=view)
 
 
 def _address(feed: Feed) -> str:
@@ -99,20 +173,42 @@ def _address(feed: Feed) -> str:
         return ""
 
 
-def _totals(structure: Structure, build: FeedBuild | None) -> list[dict[str, Any]]:
+def _totals(structure: Structure, build: FeedBuild | None) -> list[TotalLine]:
     """Why products are left out or doubtful, the most frequent first."""
     if build is None:
         return []
     return [
-        {
-            "field": total.field,
-            "label": address_label(structure, total.field),
-            "rule": total.rule,
-            "products": total.products,
-            "sentence": total.sentence,
-        }
+        TotalLine(
+            total.field,
+            address_label(structure, total.field),
+            total.rule,
+            total.products,
+            total.sentence,
+        )
         for total in queries.report_totals(storage(), build)
     ]
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """A page of a build's report.
+
+    ``labels``: identifier -> what people call the product. ``rule`` and ``field``: only products
+    with this problem are shown, where they say one. ``previous`` and ``next``: addresses of the
+    pages beside this one, empty where there is none.
+    """
+
+    feed: Feed
+    build: FeedBuild
+    lines: Sequence[ReportLine]
+    labels: Mapping[str, str]
+    totals: Sequence[TotalLine]
+    rule: str
+    field: str
+    field_label: str
+    start: int
+    previous: str
+    next: str
 
 
 @pages.get("/feeds/<code>/builds/<int:build_id>/report")
@@ -125,30 +221,38 @@ def report(code: str, build_id: int) -> ResponseReturnValue:
     structure = catalog.structure(session())
     start = max(0, request.args.get("start", 0, type=int))
     rule, field = request.args.get("rule", ""), request.args.get("field", "")
-    lines = queries.report_page(storage(), build, start, PAGE + 1, rule, field)
-    along: dict[str, Any] = {
-        "code": code,
-        "build_id": build_id,
-        "rule": rule or None,
-        "field": field or None,
-    }
-    return page(
-        "feeds/report.html",
+    # One more than a page shows tells whether there is another page.
+    found = queries.report_page(storage(), build, start, PAGE + 1, rule, field)
+    lines = found[:PAGE]
+    view = ReportPage(
         feed=feed,
         build=build,
-        lines=lines[:PAGE],
+        lines=lines,
         labels=labels(session(), structure, [line.identifier for line in lines], feed.locale),
         totals=_totals(structure, build),
         rule=rule,
         field=field,
         field_label=address_label(structure, field),
+        start=start,
+        previous=_report_url(build, start - PAGE, rule, field) if start else "",
+        next=_report_url(build, start + PAGE, rule, field) if len(found) > PAGE else "",
+    )
+    return page(
+        "feeds/report.html",
+        **vars(view),
         named=lambda spelling: address_label(structure, spelling),
         product_url=_product_url,
-        start=start,
-        previous=(
-            url_for("feeds.report", **along, start=max(0, start - PAGE) or None) if start else ""
-        ),
-        next=url_for("feeds.report", **along, start=start + PAGE) if len(lines) > PAGE else "",
+    )
+
+
+def _report_url(build: FeedBuild, start: int, rule: str, field: str) -> str:
+    return url_for(
+        "feeds.report",
+        code=build.feed,
+        build_id=build.id,
+        rule=rule or None,
+        field=field or None,
+        start=max(0, start) or None,
     )
 
 

@@ -173,6 +173,14 @@ def test_a_feed_run_has_the_promised_shape(shop: Any) -> None:
     assert listed["url"].startswith("http://127.0.0.1:8000/f/till/")
 
 
+def test_a_feed_is_shown_as_it_is_applied(shop: Any) -> None:
+    shown = shop.ok("feeds", "show", "till")
+    shop.write("till.yaml", shown)
+    shop.ok("feeds", "apply", "till.yaml")
+    assert shop.ok("feeds", "show", "till") == shown
+    assert shop.json("feeds", "show", "till")["till"]["exporter"] == "tryton_pos"
+
+
 def test_a_feed_that_is_held_is_no_success(shop: Any) -> None:
     result = shop.run("feeds", "run", "till")
     assert result.exit_code == 1

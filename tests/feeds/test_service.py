@@ -152,3 +152,22 @@ def test_the_address(shop: Any) -> None:
         service.url_of(feed, "https://hub.example", KEY)
         == f"https://hub.example/f/till/{service.token_of(feed, KEY)}.csv"
     )
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        GOOD,
+        GOOD
+        | {
+            "link": "https://shop.example/{identifier}",
+            "options": {"unit": "Stuk"},
+            "mapping": {"name": {"from": ["name"], "do": ["trim"]}},
+            "schedule": {"cron": "5 * * * *", "zone": "Europe/Amsterdam"},
+        },
+    ],
+)
+def test_a_definition_goes_out_as_it_came_in(shop: Any, definition: dict[str, Any]) -> None:
+    feed = define(shop, **definition)
+    with shop.database.reading() as session:
+        assert service.definition_of(session, feed) == definition
