@@ -7,13 +7,13 @@ declared permission is closed behind every door.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Protocol
 
 from flask import Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from pim.accounts.queries import Person
+from pim.accounts.principals import Principal
 from pim.errors import Text
 
 PAGES = ""
@@ -33,6 +33,17 @@ class ErrorAnswer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+class Caller(Protocol):
+    """Who asks: a person, or a program with a token. ``language`` None: as the request says."""
+
+    @property
+    def principal(self) -> Principal: ...
+    @property
+    def language(self) -> str | None: ...
+    @property
+    def zone(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class Door:
     """How one part of the application talks to whoever asks.
@@ -41,7 +52,7 @@ class Door:
     where a permission is needed. tell_error: an error as this door's readers expect it.
     """
 
-    recognise: Callable[[Session], Person | None]
+    recognise: Callable[[Session], Caller | None]
     turn_away: Callable[[], ResponseReturnValue]
     tell_error: Callable[[ErrorAnswer], Response]
 
@@ -56,9 +67,3 @@ def door() -> Door:
     doors: dict[str, Door] = current_app.extensions["etalage_doors"]
     outermost = (request.blueprint or "").split(".")[0]
     return doors.get(outermost, doors[PAGES])
-
-
-def known_doors(app: Flask) -> Mapping[str, Any]:
-    """Every door by its blueprint."""
-    found: Mapping[str, Any] = app.extensions.get("etalage_doors", {})
-    return found

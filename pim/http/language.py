@@ -3,13 +3,13 @@
 from flask import request
 
 from pim.errors import Text
-from pim.http.permission import visitor
+from pim.http.permission import caller
 from pim.i18n import LANGUAGES, negotiate, translate
 
 
 def language() -> str:
     """The person's choice, the cookie's, or the browser's."""
-    who = visitor()
+    who = caller()
     chosen = who.language if who is not None else None
     chosen = chosen or request.cookies.get("language")
     if chosen in LANGUAGES:
@@ -18,8 +18,8 @@ def language() -> str:
 
 
 def zone() -> str:
-    """The time zone of the person, UTC for a visitor."""
-    who = visitor()
+    """The time zone of whoever asks, UTC where nobody is known."""
+    who = caller()
     return who.zone if who is not None else "UTC"
 
 

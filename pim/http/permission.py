@@ -13,7 +13,7 @@ from pim.accounts.permissions import Permission
 from pim.accounts.principals import Principal
 from pim.accounts.queries import Person
 from pim.errors import Denied, text
-from pim.http.doors import door
+from pim.http.doors import Caller, door
 from pim.http.session import answered, opened, session
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -49,9 +49,9 @@ def _declared(permission: str, reading: bool) -> Callable[[View], View]:
 
 
 def _guarded(permission: str, view: Callable[[], ResponseReturnValue]) -> Response:
-    g.person = door().recognise(session())
+    g.caller = door().recognise(session())
     if permission != PUBLIC:
-        if g.person is None:
+        if g.caller is None:
             return make_response(door().turn_away())
         demand(Permission(permission))
     return answered(view)
@@ -74,22 +74,31 @@ def refuse_undeclared() -> None:
         abort(403)
 
 
+def caller() -> Caller | None:
+    """Who is asking, a person or a program; None where nobody is known."""
+    return cast("Caller | None", g.get("caller"))
+
+
+def visitor() -> Person | None:
+    """The person who is asking, or None."""
+    found = caller()
+    return found if isinstance(found, Person) else None
+
+
 def person() -> Person:
-    """Who is asking. Denied where nobody is known: for views with a permission only."""
+    """The person who is asking. Denied where there is none: for pages with a permission only."""
     found = visitor()
     if found is None:
         raise Denied(text("Sign in first."))
     return found
 
 
-def visitor() -> Person | None:
-    """Who is asking, or None."""
-    return cast("Person | None", g.get("person"))
-
-
 def principal() -> Principal:
-    """Who answers for what this request changes."""
-    return person().principal
+    """Who answers for what this request changes. Denied where nobody is known."""
+    found = caller()
+    if found is None:
+        raise Denied(text("Sign in first."))
+    return found.principal
 
 
 def demand(permission: Permission | str) -> None:
