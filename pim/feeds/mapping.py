@@ -28,7 +28,7 @@ from pim.feeds.contract import Field, Listing, Problem
 from pim.feeds.kinds import finishing
 from pim.feeds.lookup import FeedLookup
 from pim.feeds.operations import MappedValue
-from pim.feeds.pipeline import InvalidOperation, compile_steps, names
+from pim.feeds.pipeline import MOST, InvalidOperation, compile_steps, names
 from pim.feeds.properties import ALL, compile_properties
 from pim.feeds.sources import ColumnReader, MappingSource, ValueColumn, compile_source
 from pim.meanings import sources_of
@@ -185,7 +185,7 @@ def _usual(field: Field, types: Sequence[AttributeType]) -> list[Any]:
     if not field.markup and any(one.has_markup for one in types):
         operations.append("strip_html")
     if field.kind == "text" and field.max_length and any(one.is_free_text for one in types):
-        operations.append({"truncate": field.max_length})
+        operations.append({"truncate": min(field.max_length, MOST)})
     return operations
 
 

@@ -22,8 +22,8 @@ from pim.structure.objects import Attribute
 from pim.values import parse_address
 
 ALL = "$properties"
-"""Stands for every attribute that is worth a line; ``$properties:technical`` for those of a
-group.
+"""Stands for every attribute that is worth a line and has a label; ``$properties:technical`` for
+those of a group.
 """
 
 
@@ -77,17 +77,20 @@ def _members(group: str, lookup: FeedLookup) -> list[str]:
     structure = lookup.structure
     every = structure.attributes.values()
     if not group:
-        return [one.code for one in every if _is_property(one)]
+        return [one.code for one in every if one.labels and _is_property(one)]
     if group not in structure.groups:
         raise InvalidOperation(text("There is no attribute group “%(code)s”.", code=group))
     return [one.code for one in every if one.group == group]
 
 
 def _is_property(attribute: Attribute) -> bool:
-    """Neither pictures, links, prices and the number itself, nor names and other long texts."""
+    """Neither pictures, links and the number itself, nor facts such as stock and prices, nor names
+    and other long texts.
+    """
     kind = attribute.type
     is_reference = kind.names_assets or kind.names_products or kind.is_identifier
-    return not (is_reference or kind.is_per_currency or kind.is_free_text or kind.has_markup)
+    is_long = kind.is_free_text or kind.has_markup
+    return not (is_reference or is_long or attribute.fact or kind.is_per_currency)
 
 
 def _source(spelling: str, lookup: FeedLookup) -> PropertySource:
@@ -95,5 +98,5 @@ def _source(spelling: str, lookup: FeedLookup) -> PropertySource:
     if not isinstance(source, AttributeSource):
         raise InvalidOperation(text("“%(name)s” is not an attribute.", name=spelling))
     attribute = lookup.structure.attributes[parse_address(spelling).attribute]
-    shown = label(attribute.labels, lookup.locale, attribute.code)
+    shown = label(attribute.labels, lookup.locale, attribute.code) if attribute.labels else spelling
     return PropertySource(attribute.code, shown, source)

@@ -82,14 +82,17 @@ def categories_of(structure: Structure, scope: Scope) -> list[CategoryNode]:
     tree = structure.channels[scope.channel].tree
     if tree is None:
         return []
-    codes = sorted(structure.below(tree), key=lambda code: len(structure.path(code)))
+    below = structure.below(tree)
+    codes = [code for code in structure.categories if code in below]
+    codes.sort(key=lambda code: len(structure.path(code)))
     parents = {structure.categories[code].parent for code in codes}
     return [_category(structure, code, scope.locale, code not in parents) for code in codes]
 
 
 def _category(structure: Structure, code: str, locale: str, is_leaf: bool) -> CategoryNode:
     category = structure.categories[code]
-    return CategoryNode(code, category.parent, label(category.labels, locale, code), is_leaf)
+    shown = label(category.labels, locale, code) if category.labels else code
+    return CategoryNode(code, category.parent, shown, is_leaf)
 
 
 def _shop_of(link: str) -> str:

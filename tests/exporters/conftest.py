@@ -44,6 +44,7 @@ TYPES = {
 LABELS = {"red": "Rood", "blue": "Blauw", "gazelle": "Van Dam & Zn", "s": "S", "m": "M"}
 
 
+NAMES = {"color": "Kleur", "weight": "Gewicht", "length": "Lengte", "brand": "Merk"}
 CHOICES = {code: {"labels": {"nl_NL": label}} for code, label in LABELS.items()}
 
 
@@ -61,7 +62,10 @@ def definition_of(attribute: str) -> dict[str, Any]:
         more["multiple"] = True
     if attribute in ("name", "description"):
         more["localizable"] = True
-    return {"type": kind, **more}
+    if attribute in ("ean", "price", "stock", "vat", "availability"):
+        more["fact"] = True
+    labels = {"nl_NL": NAMES[attribute]} if attribute in NAMES else {}
+    return {"type": kind, "labels": labels, **more}
 
 
 LOOKUP = lookup_in(
