@@ -1,15 +1,20 @@
 """``pim feeds``: definitions in, files out."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import click
+import yaml
 
 from pim.cli.frame import Hub, command, mapping_in
 from pim.definitions import write_yaml
 from pim.errors import EtalageError, Invalid, text
-from pim.feeds import queries, service
+from pim.feeds import queries, registry, service
+from pim.feeds.field_guide import FieldGuide, guide_to
+from pim.feeds.mapping import suggest_mapping
 from pim.feeds.run import run_feed, summary
+from pim.structure.queries import structure
 
 SHAPE = ("feed", "state", "items", "excluded", "seconds", "path", "sha256")
 """What a build says as JSON."""
@@ -38,6 +43,43 @@ def apply(hub: Hub, file: str) -> None:
         {"feeds": list(definitions)},
         f"{len(definitions)} feeds: {', '.join(map(str, definitions))}.",
     )
+
+
+@feeds.command()
+@click.argument("exporter", required=False)
+@command
+def fields(hub: Hub, exporter: str | None) -> None:
+    """The fields of EXPORTER: need, rules, meaning and where they are written; without it, the
+    exporters.
+    """
+    if exporter is None:
+        known = registry.all_exporters()
+        rows = [
+            {"exporter": code, "label": str(one.label), "purpose": str(one.purpose)}
+            for code, one in known.items()
+        ]
+        hub.show(rows, "\n".join(f"{row['exporter']:20} {row['label']}" for row in rows))
+        return
+    guides = guide_to(registry.get(exporter))
+    hub.show([asdict(one) for one in guides], "\n".join(_field_line(one) for one in guides))
+
+
+def _field_line(one: FieldGuide) -> str:
+    line = f"{one.name:32} {one.need:12} {one.kind:12} {one.rules}"
+    return "\n    ".join([line.rstrip(), *filter(None, [one.help, one.example])])
+
+
+@feeds.command()
+@click.argument("exporter")
+@command
+def suggest(hub: Hub, exporter: str) -> None:
+    """A mapping for EXPORTER to begin with, from this shop's attributes: YAML for a feed's file."""
+    with hub.database.reading() as session:
+        attributes = structure(session).attributes
+    types = {code: attribute.type for code, attribute in attributes.items()}
+    mapping = suggest_mapping(registry.get(exporter).fields, types)
+    shown = yaml.safe_dump({"mapping": mapping}, allow_unicode=True, sort_keys=False)
+    hub.show({"mapping": mapping}, shown.rstrip())
 
 
 @feeds.command(name="list")

@@ -21,6 +21,19 @@ DROP = (10, 30)  # per cent fewer items than the last published build: warn, hol
 EXCLUDED = (5, 25)  # percentage points more products left out
 
 
+FAILED = 5  # per cent of the products that an exporter or an operation broke on: hold
+
+
+def assess_failures(failed: int, new: Figures) -> list[Problem]:
+    """Whether code broke on so many products that something is wrong with it, or with the feed."""
+    seen = new.items + new.excluded
+    if not failed or not seen:
+        return []
+    share = 100 * failed / seen
+    message = text("The exporter or the mapping broke on %(failed)s products.", failed=failed)
+    return [Problem("", "failed", message, severity="error" if share > FAILED else "warning")]
+
+
 def assess(new: Figures, last: Figures | None) -> list[Problem]:
     """What speaks against publishing; one error is enough to keep the last good build in its
     place.

@@ -81,8 +81,9 @@ def run_feed(
             _render_pool(session, previous, setup) as pool,
         ):
             built = build(session, compiled, scratch, previous, lambda done: step(done, 0), pool)
-            findings = _findings(compiled, built, last)
-            row = _row(feed, compiled, built, digest, seq, started)
+            totals = _totals(built.report)
+            findings = _findings(compiled, built, last, totals)
+            row = _row(feed, compiled, built, digest, seq, started, totals)
             _store(storage, row, built, replace=is_anew)
     with database.writing() as session:
         guard(session)
@@ -109,17 +110,27 @@ def _render_pool(
         yield None
 
 
-def _findings(compiled: CompiledFeed, built: Built, last: FeedBuild | None) -> list[Problem]:
+def _findings(
+    compiled: CompiledFeed, built: Built, last: FeedBuild | None, totals: Sequence[ReportTotal]
+) -> list[Problem]:
     """What the gate says, and whether an independent reader finds every item in the file."""
-    if unsound := verify(compiled.exporter, built.file, built.items):
-        return unsound
-    return gate.assess(
-        Figures(built.items, built.excluded), Figures(last.items, last.excluded) if last else None
-    )
+    about_file = verify(compiled.exporter, built.file, built.items)
+    if any(one.is_error for one in about_file):
+        return about_file
+    new = Figures(built.items, built.excluded)
+    failed = sum(one.products for one in totals if one.rule == "failed")
+    before = Figures(last.items, last.excluded) if last else None
+    return [*about_file, *gate.assess_failures(failed, new), *gate.assess(new, before)]
 
 
 def _row(
-    feed: Feed, compiled: CompiledFeed, built: Built, digest: str, seq: int, started: datetime
+    feed: Feed,
+    compiled: CompiledFeed,
+    built: Built,
+    digest: str,
+    seq: int,
+    started: datetime,
+    totals: Sequence[ReportTotal],
 ) -> FeedBuild:
     return FeedBuild(
         feed=feed.code,
@@ -132,7 +143,7 @@ def _row(
         excluded=built.excluded,
         warned=built.warned,
         rendered=built.rendered,
-        totals=store_totals(_totals(built.report)),
+        totals=store_totals(totals),
         digest=digest,
         seq=seq,
         started=started,

@@ -3,18 +3,32 @@ being there.
 """
 
 import ast
+import copy
 import importlib.util
+import pickle
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pim.errors import Invalid, NotFound
-from pim.feeds import registry
+from pim.feeds import field_guide, registry
 from pim.feeds.check import compile_check
-from pim.feeds.contract import Csv, Exporter, Group, Listing, Measure, Missing, Money, Picture
+from pim.feeds.contract import (
+    Csv,
+    Exporter,
+    Group,
+    Listing,
+    Measure,
+    Missing,
+    Money,
+    Picture,
+    Property,
+)
 from pim.feeds.options import read_options
 from pim.meanings import MEANINGS
 
@@ -22,6 +36,7 @@ TYPED = {
     "picture": Picture("https://cdn.example/x.jpg"),
     "price": Money("1.00", "EUR"),
     "measurement": Measure("1", "GRAM", "g", "GRM"),
+    "properties": Property("weight", "Gewicht", "1", "g", "GRM"),
 }
 CODES = sorted(registry.all_exporters())
 
@@ -175,3 +190,33 @@ def _imported(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     return [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+
+
+def test_the_page_of_the_docs_is_made_of_the_exporters() -> None:
+    """`python -m pim.feeds.field_guide` writes it anew."""
+    assert field_guide.PAGE.read_text(encoding="utf-8") == field_guide.page()
+
+
+def test_a_record_does_not_depend_on_the_day_unless_the_exporter_says_so(
+    build: Callable[..., Any], code: str
+) -> None:
+    """channels.md fault 13."""
+    exporter = build(code).exporter
+    listing = listing_of_everything(exporter)
+    later = type(exporter)(replace(exporter.context, issued=date(2026, 11, 23)))
+    same = exporter.render(Group([listing])) == later.render(Group([listing]))
+    assert same or exporter.depends_on_day
+
+
+def test_a_listing_can_be_sent_to_another_process(build: Callable[..., Any], code: str) -> None:
+    """Values are plain: what a listing holds arrives as it was."""
+    listing = listing_of_everything(build(code).exporter)
+    arrived = pickle.loads(pickle.dumps(listing))
+    assert (arrived, arrived.identifier, arrived.action) == (listing, "X", "add")
+    assert copy.deepcopy(listing) == listing
+
+
+def test_the_extension_is_known_without_a_build(code: str) -> None:
+    exporter = registry.get(code)
+    given = read_options(exporter, dict(exporter.example.options))
+    assert exporter.format_for(given).extension in ("csv", "tsv", "xml", "json", "jsonl", "zip")

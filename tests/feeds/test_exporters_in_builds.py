@@ -1,0 +1,153 @@
+"""Exporters of every shape through a real build: assembled files, arrays, repeated keys, faults."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from lxml import etree
+
+from exporters.google_shopping import GoogleShopping
+from pim.errors import Invalid
+from pim.feeds import queries, registry, service
+from pim.feeds.contract import Listing, Problem, Record
+from tests.feeds.conftest import ERP, GOOGLE, PLACE
+
+BOL = {
+    "label": "bol",
+    "exporter": "bol_offers",
+    **PLACE,
+    "mapping": {
+        "ean": {"from": ["ean"]},
+        "reference": {"from": ["$identifier"]},
+        "price": {"from": ["price"]},
+        "stock": {"from": ["stock"]},
+        "name": {"from": ["name"]},
+        "attributes": {"from": ["color", "brand"]},
+    },
+}
+BMECAT = {
+    "label": "BMEcat",
+    "exporter": "bmecat_2005",
+    **PLACE,
+    "options": {
+        "supplier_gln": "8712345000004",
+        "supplier_name": "Van Dam",
+        "catalog_id": "WINTER",
+    },
+    "mapping": {
+        "SUPPLIER_PID": {"from": ["$identifier"]},
+        "DESCRIPTION_SHORT": {"from": ["name"]},
+        "PRICE_AMOUNT": {"from": ["price"]},
+        "CATALOG_GROUP_ID": {"from": ["$categories"]},
+        "FEATURE": {"from": ["$properties:none", "color"]},
+    },
+}
+
+
+@pytest.fixture
+def products(shop: Any, full: dict[str, Any]) -> None:
+    for identifier, gtin in (("A", "8712345000011"), ("B", "8712345000028")):
+        shop.edit(identifier, full | {"ean": gtin, "color": "red"})
+    shop.approve("A", "B")
+
+
+def define(shop: Any, code: str, definition: dict[str, Any]) -> None:
+    with shop.database.writing() as session:
+        service.define(session, code, definition, shop.clock())
+
+
+def published(shop: Any, code: str) -> bytes:
+    with shop.database.reading() as session:
+        build = queries.published_build(session, service.get(session, code))
+    assert build is not None
+    return bytes(shop.storage.get(build.path))
+
+
+@pytest.mark.usefixtures("products")
+def test_an_array_is_whole_after_an_incremental_build(shop: Any, full: dict[str, Any]) -> None:
+    define(shop, "bol", BOL)
+    assert shop.run("bol").items == 2
+    shop.edit("B", {"stock": "9"}, ERP)
+    shop.edit("C", full | {"ean": "4006381333931"})
+    shop.approve("B", "C")
+    second = shop.run("bol")
+    assert (second.items, second.rendered) == (3, 2)
+    offers = json.loads(published(shop, "bol"))
+    assert [(one["reference"], one["stock"]["amount"]) for one in offers] == [
+        ("A", 3),
+        ("B", 9),
+        ("C", 3),
+    ]
+
+
+@pytest.mark.usefixtures("products")
+def test_two_files_of_one_feed_are_a_zip(shop: Any, tmp_path: Any) -> None:
+    define(shop, "bol", BOL | {"options": {"content": "true"}})
+    build = shop.run("bol")
+    assert (build.state, build.items, build.path[-4:]) == ("published", 2, ".zip")
+    (tmp_path / "bol.zip").write_bytes(published(shop, "bol"))
+    with ZipFile(tmp_path / "bol.zip") as archive:
+        content = json.loads(archive.read("content.json"))
+    attributes = {one["id"]: one["values"][0]["value"] for one in content[0]["attributes"]}
+    assert (attributes["Name"], attributes["color"]) == ("Fiets", "Rood")
+    assert shop.run("bol").state == "unchanged"
+
+
+@pytest.mark.usefixtures("products")
+def test_a_catalogue_with_its_tree_and_places(shop: Any) -> None:
+    mapping = BMECAT["mapping"] | {"FEATURE": {"from": ["color"]}}  # type: ignore[operator]
+    define(shop, "bmecat", BMECAT | {"mapping": mapping})
+    build = shop.run("bmecat")
+    assert (build.state, build.items) == ("published", 2)
+    root = etree.fromstring(published(shop, "bmecat"))
+    space = {"b": root.nsmap[None]}
+    assert root.findtext(".//b:GENERATOR_INFO", "", space) == "Etalage, 2 products"
+    assert [one.text for one in root.iterfind(".//b:GROUP_NAME", space)] == ["shop", "Fietsen"]
+    places = [one.text for one in root.iterfind(".//b:CATALOG_GROUP_ID", space)]
+    assert places == ["bikes", "bikes"]
+    assert root.findtext(".//b:FVALUE", "", space) == "Rood"
+
+
+def test_a_group_that_is_not_there_is_named(shop: Any) -> None:
+    with pytest.raises(Invalid) as raised:
+        define(shop, "bmecat", BMECAT)
+    assert set(raised.value.messages) == {"mapping.FEATURE"}
+
+
+@pytest.mark.usefixtures("products")
+def test_equal_ids_hold_the_build(shop: Any) -> None:
+    """channels.md fault 5."""
+    shop.define("google_nl", mapping=GOOGLE | {"id": {"value": "one"}})
+    held = shop.run("google_nl")
+    assert held.state == "held"
+    assert [str(one) for one in held.said] == ["Several items have the same key: one."]
+
+
+class Faulty(GoogleShopping):
+    code = "faulty"
+
+    def item(self, listing: Listing) -> Record:
+        if listing["id"] == "A":
+            raise ValueError("27 digits")
+        return super().item(listing)
+
+    def check(self, listing: Listing) -> Iterator[Problem]:
+        if listing["id"] == "B":
+            raise KeyError("nothing")
+        yield from ()
+
+
+@pytest.mark.usefixtures("products")
+def test_a_fault_of_the_exporter_leaves_items_out_and_holds_where_there_are_many(
+    shop: Any, full: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """channels.md fault 3."""
+    monkeypatch.setattr(registry, "all_exporters", lambda: {"google_shopping": Faulty})
+    shop.define("google_nl")
+    shop.edit("C", full)
+    shop.approve("C")
+    build = shop.run("google_nl")
+    assert (build.state, build.items, build.excluded) == ("held", 1, 2)
+    assert "The exporter or the mapping broke on 2 products." in [str(one) for one in build.said]
