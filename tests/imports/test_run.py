@@ -563,13 +563,16 @@ def test_a_trial_predicts_what_the_import_does(desk, monkeypatch, size):
     assert len(said(run)) == 4
 
 
-def test_approving_products_leaves_their_rows_unchanged(desk, clock):
+def test_approving_products_leaves_their_rows_unchanged(desk, clock, monkeypatch):
+    """By their hash: not one cell of them is read again."""
     desk.run("A;F;Fiets;1,00;;;;;", "B;F;Fiets;1,00;;;;;")
     with desk.database.writing() as session:
         publishing.approve(session, ["A", "B"], HUB, clock())
         publishing.move(session, ["B"], "retired", HUB, clock())
-    again = desk.run("A;F;Fiets;1,00;;;;;", "B;F;Fiets;1,00;;;;;")
-    assert (again.unchanged, again.updated, again.warnings) == (2, 0, 0)
+    with monkeypatch.context() as patched:
+        patched.delattr(RowWriter, "_edit")
+        again = desk.run("A;F;Fiets;1,00;;;;;", "B;F;Fiets;1,00;;;;;")
+    assert (again.unchanged, again.updated) == (2, 0)
     with desk.database.writing() as session:
         service.write(session, [ProductInput("A", {"name-nl_NL": "Bakfiets"})], HUB, clock())
     again = desk.run("A;F;Fiets;1,00;;;;;", "B;F;Fiets;1,00;;;;;")
