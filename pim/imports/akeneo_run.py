@@ -22,12 +22,15 @@ from pim.clock import Clock
 from pim.db import Database
 from pim.errors import text
 from pim.imports.akeneo import AkeneoFolder, AkeneoTable, read_folder
+from pim.imports.batch_reader import BatchReader, FileRow
+from pim.imports.batch_writer import BatchWriter
 from pim.imports.models import ImportRun
+from pim.imports.profile_reader import columns_of, seed
 from pim.imports.profiles import FileSettings, Profile
+from pim.imports.reading import read_here
 from pim.imports.report import Lines, Tally
 from pim.imports.rows import UnreadableRow
-from pim.imports.rowwriter import FileRow, RowWriter
-from pim.imports.run import FilePart, ImportProgress, closing_on_error, drive, finish, new_run, seed
+from pim.imports.run import FilePart, ImportProgress, closing_on_error, drive, finish, new_run
 from pim.problems import Problem
 from pim.products import restructure
 from pim.products.change import Origin, ProductInput, RecordKind
@@ -89,7 +92,7 @@ def import_akeneo(
     if not dry_run:
         with database.writing() as session:
             lines.store(session)
-    parts = _parts(folder, structure, run, tally, lines, assets, actor)
+    parts = _parts(database, folder, structure, run, tally, lines, assets, actor)
     if parts:
         drive(database, run, parts, clock, lambda done: progress(done, 0, "products"), structure)
     elif dry_run:
@@ -147,6 +150,7 @@ def _close_unfinished(session: Session, digest: str, now: datetime) -> None:
 
 
 def _parts(
+    database: Database,
     folder: AkeneoFolder,
     structure: Structure,
     run: ImportRun,
@@ -159,47 +163,33 @@ def _parts(
         (folder.models(), "model"),
         (folder.products(), "product"),
     ]
-    return [
-        (_writer(table, kind, structure, run, tally, lines, assets, actor), _rows(table))
-        for table, kind in tables
-        if table
-    ]
+    origin = Origin("import", actor, None, run.id, COMMAND_LINE)
+    parts: list[FilePart] = []
+    for table, kind in tables:
+        if table:
+            reader = _reader(table, kind, structure, assets)
+            writer = BatchWriter(origin, reader.memory, reader.columns, tally, lines)
+            parts.append(FilePart(writer, read_here(database, reader, _rows(table), 0)))
+    return parts
 
 
-def _writer(
-    table: AkeneoTable,
-    kind: RecordKind,
-    structure: Structure,
-    run: ImportRun,
-    tally: Tally,
-    lines: Lines,
-    assets: dict[str, str],
-    actor: str,
-) -> RowWriter:
+def _reader(
+    table: AkeneoTable, kind: RecordKind, structure: Structure, assets: dict[str, str]
+) -> BatchReader:
     spelled = enumerate(zip(table.names, table.columns, strict=True))
     columns = tuple(
         Column(name, None if place == table.key else to) for place, (name, to) in spelled
     )
-    profile = Profile(
-        f"{PROFILE}_{kind}",
-        "Akeneo",
-        PROFILE,
-        kind,
-        table.names[table.key],
-        columns,
-        FileSettings(),
-    )
-    return RowWriter(
+    key = table.names[table.key]
+    code = f"{PROFILE}_{kind}"
+    profile = Profile(code, "Akeneo", PROFILE, kind, key, columns, FileSettings())
+    return BatchReader(
         reader=RowReader(structure, columns, Reading(), refuse_doubts=False, asset_of=assets.get),
         key_index=table.key,
         kind=kind,
-        source=Origin("import", actor, None, run.id, COMMAND_LINE),
         memory=profile.code,
         seed=seed(structure, profile),
-        columns={column.to: column.name for column in columns if column.to}
-        | {"identifier": profile.key},
-        tally=tally,
-        lines=lines,
+        columns=columns_of(profile),
         assets=assets,
         finds_assets=False,
         doubts=_Doubts(structure),

@@ -7,35 +7,31 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
-from hashlib import blake2b, sha256
-from itertools import islice
+from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
+from typing import NamedTuple
 
-import orjson
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from pim.accounts.principals import COMMAND_LINE, Principal
-from pim.attributes.base import Reading
 from pim.clock import Clock
 from pim.db import Database
-from pim.errors import EtalageError, Invalid, text
+from pim.errors import EtalageError
 from pim.garbage import paused_collection
+from pim.imports.batch_reader import ReadBatch
+from pim.imports.batch_writer import BatchWriter, Trial
 from pim.imports.models import ImportProblem, ImportRun
+from pim.imports.profile_reader import columns_of, open_file
 from pim.imports.profiles import Profile
-from pim.imports.readers import open_rows
+from pim.imports.reading import read_file
 from pim.imports.report import Lines, Tally, get_run
-from pim.imports.rowwriter import FileRow, RowWriter, Trial
 from pim.products.change import Origin
 from pim.products.workspace import PlannedFile
-from pim.row_reader import Column, RowReader
-from pim.structure import fingerprints
 from pim.structure import queries as catalog
 from pim.structure.objects import Structure
-from pim.values import ReadValues
 
-BATCH = 1000
 ImportProgress = Callable[[int, int, str], None]
 """(rows done, rows in all or 0 when unknown, sentence)"""
 
@@ -62,101 +58,23 @@ def import_products(
     begun = perf_counter()
     with database.reading() as session:
         structure = catalog.structure(session)
-    assets: dict[str, str] = {}  # filled by the writer, batch by batch
-    watched = [column.name for column in profile.columns if column.to]
-    table = open_rows(path, profile.file, structure.locales, watched)
-    reader, key_index = compile_reader(structure, profile, table.header, assets.get)
     name = filename or path.name
+    open_file(structure, path, profile, name)  # what cannot be read is told before there is a run
     digest, lines = _measure(path)
     with database.writing() as session:
         run = _resume_or_start(session, profile, name, digest, actor, dry_run, clock())
-    columns = {column.to: column.name for column in profile.columns if column.to} | {
-        "identifier": profile.key
-    }
-    writer = RowWriter(
-        reader=reader,
-        key_index=key_index,
-        kind="model" if profile.kind == "model" else "product",
-        source=Origin("import", actor, profile.source, run.id, principal),
-        memory=profile.code,
-        seed=seed(structure, profile),
-        columns=columns,
-        tally=tally_of(run),
-        lines=Lines(run.id),
-        assets=assets,
-    )
-    rows = (FileRow(name, line, cells) for line, cells in table.rows)
-    drive(
-        database,
-        run,
-        [(writer, rows)],
-        clock,
-        lambda done: progress(done, max(done, lines - 1), ""),
-    )
+    origin = Origin("import", actor, profile.source, run.id, principal)
+    columns = columns_of(profile)
+    writer = BatchWriter(origin, profile.code, columns, tally_of(run), Lines(run.id))
+
+    def report(done: int) -> None:
+        progress(done, max(done, lines - 1), "")
+
+    done = run.cursor
+    reading = read_file(database, structure, path, profile, name, lines=lines, done=done)
+    with reading as read:
+        drive(database, run, [FilePart(writer, read)], clock, report)
     return finish(database, run, writer.tally, clock(), begun)
-
-
-def compile_reader(
-    structure: Structure,
-    profile: Profile,
-    header: Sequence[str],
-    asset_of: Callable[[str], str | None],
-) -> tuple[RowReader, int]:
-    """The profile's columns against this file's header; every column that fits nowhere is named."""
-    known = {column.name: column for column in profile.columns}
-    unknown = [name for name in header if name not in known]
-    if profile.key not in header:
-        raise Invalid(
-            {
-                profile.key: [
-                    text(
-                        "The file has no column “%(name)s”, which names the product.",
-                        name=profile.key,
-                    )
-                ]
-            }
-        )
-    if unknown:
-        sentence = text(
-            "The profile does not know this column; map it, or set it to null to ignore it."
-        )
-        raise Invalid({name: [sentence] for name in unknown})
-    columns = [known[name] for name in header]
-    settings = profile.file
-    reading = Reading(decimal=settings.decimal, date=settings.date or "%Y-%m-%d")
-    reader = RowReader(
-        structure,
-        columns,
-        reading,
-        clear=profile.clear,
-        refuse_doubts=profile.doubts == "refuse",
-        asset_of=asset_of,
-        always=_always(structure, profile, reading),
-    )
-    return reader, header.index(profile.key)
-
-
-def _always(structure: Structure, profile: Profile, reading: Reading) -> ReadValues:
-    """The values that the profile gives to every row; :class:`Invalid` under
-    ``always.<address>``.
-    """
-    reader = RowReader(
-        structure, [Column(f"always.{address}", address) for address in profile.always], reading
-    )
-    values, problems = reader.read(list(profile.always.values()))
-    if problems:
-        raise Invalid({f"always.{problem.address}": [problem.message] for problem in problems})
-    return values
-
-
-def seed(structure: Structure, profile: Profile) -> bytes:
-    """What a row's hash depends on besides the row: where the profile or what it uses of the
-    structure changes, the same cells may mean something else.
-    """
-    targets = {column.to for column in profile.columns if column.to} | profile.always.keys()
-    used = fingerprints.of_columns(structure, targets)
-    described = orjson.dumps([used, {**asdict(profile), "label": ""}])
-    return blake2b(described, digest_size=16).digest()
 
 
 def _measure(path: Path) -> tuple[str, int]:
@@ -227,7 +145,11 @@ def tally_of(run: ImportRun) -> Tally:
     return Tally(run.rows, run.created, run.updated, run.unchanged, run.refused, run.warnings)
 
 
-FilePart = tuple[RowWriter, Iterator[FileRow]]
+class FilePart(NamedTuple):
+    """A file of a run: who writes it, and its batches as they are read."""
+
+    writer: BatchWriter
+    batches: Iterator[ReadBatch]
 
 
 def drive(
@@ -238,46 +160,44 @@ def drive(
     progress: Callable[[int], None],
     structure: Structure | None = None,
 ) -> None:
-    """Write the rows of all parts, one after the other, in batches; rows that an earlier attempt
-    has done are passed over.
+    """Write the rows of all parts, one after the other, in batches.
 
     The parts of a run share one tally and one report. A dry run plans the rows instead of writing
     them; ``structure``: as it would be then.
     """
-    tally, lines = parts[0][0].tally, parts[0][0].lines
+    tally, lines = parts[0].writer.tally, parts[0].writer.lines
     trial = Trial(PlannedFile(), structure)
     with closing_on_error(database, run, clock), paused_collection():
         with database.reading() as session:
             counted = select(func.count()).where(ImportProblem.run_id == run.id)
             lines.number = session.scalar(counted) or 0
-        for batch, writer in _batches(parts, run.cursor):
-            if run.dry_run:
-                with database.reading() as session:
-                    writer.plan(session, batch, clock(), trial)
-                _store_report(database, run, lines)
-            else:
-                with database.writing() as session:
-                    writer.write(session, batch, clock())
-                    lines.store(session)
-                    values = {"cursor": tally.rows, **asdict(tally)}
-                    session.execute(update(ImportRun).where(ImportRun.id == run.id).values(values))
-            progress(tally.rows)
+        for writer, batches in parts:
+            for batch in batches:
+                if run.dry_run:
+                    with database.reading() as session:
+                        writer.plan(session, batch, clock(), trial)
+                    _store_report(database, lines)
+                else:
+                    with database.writing() as session:
+                        _write(session, run, writer, batch, clock())
+                progress(tally.rows)
 
 
-def _store_report(database: Database, run: ImportRun, lines: Lines) -> None:
+def _write(
+    session: Session, run: ImportRun, writer: BatchWriter, batch: ReadBatch, now: datetime
+) -> None:
+    """A batch with its report and the cursor, in one transaction."""
+    writer.write(session, batch, now)
+    writer.lines.store(session)
+    values = {"cursor": writer.tally.rows, **asdict(writer.tally)}
+    session.execute(update(ImportRun).where(ImportRun.id == run.id).values(values))
+
+
+def _store_report(database: Database, lines: Lines) -> None:
     """The report of a trial is all that it writes: a batch at a time, where it has lines."""
     if lines.waiting:
         with database.writing() as session:
             lines.store(session)
-
-
-def _batches(parts: Sequence[FilePart], done: int) -> Iterator[tuple[list[FileRow], RowWriter]]:
-    for writer, rows in parts:
-        for row in islice(rows, done):
-            done -= 1
-            writer.pass_over(row)
-        while batch := list(islice(rows, BATCH)):
-            yield batch, writer
 
 
 @contextmanager

@@ -23,10 +23,10 @@ from pim.imports.jobs import (
     run_subject,
 )
 from pim.imports.models import ImportRun
+from pim.imports.profile_reader import compile_reader
 from pim.imports.profiles import read_profile
 from pim.imports.readers import open_rows
 from pim.imports.report import as_csv, get_run, problems
-from pim.imports.run import compile_reader
 from pim.jobs import queries as jobs
 from pim.jobs import service as queue
 from pim.jobs.models import Job

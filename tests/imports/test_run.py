@@ -18,10 +18,11 @@ from sqlalchemy import select
 from media.service import take_in
 from media.storage import Storage
 from pim.errors import Invalid
-from pim.imports import run as runs
+from pim.imports import batch_reader
+from pim.imports.batch_reader import BatchReader
+from pim.imports.batch_writer import BatchWriter
 from pim.imports.models import ImportProblem, ImportRun, SourceRow
 from pim.imports.profiles import read_profile
-from pim.imports.rowwriter import RowWriter
 from pim.imports.run import import_products
 from pim.products import publishing, service
 from pim.products.change import Origin, ProductInput
@@ -316,7 +317,7 @@ def test_a_refused_row_of_a_product_that_is_there_is_refused_again(desk):
 
 
 def test_a_duplicate_is_found_across_batches(desk, monkeypatch):
-    monkeypatch.setattr(runs, "BATCH", 2)
+    monkeypatch.setattr(batch_reader, "BATCH", 2)
     run = desk.run("A1;F;;1,00;;;;;", "A2;F;;1,00;;;;;", "A3;F;;1,00;;;;;", "a1;F;;9,00;;;;;")
     assert (counts(run), desk.products()["A1"].values["price-EUR"]) == ((4, 3, 0, 0, 1), "1.00")
     assert desk.report() == [(5, "a1", "Nr", "duplicate", "error")]
@@ -388,16 +389,16 @@ class Died(Exception):
 
 def dying(monkeypatch, at):
     """From the given batch on, the process "dies" when its rows are written but not committed."""
-    written = RowWriter.write
+    written = BatchWriter.write
     calls = []
 
-    def write(self, session, rows, now):
-        written(self, session, rows, now)
-        calls.append(len(rows))
+    def write(self, session, batch, now):
+        written(self, session, batch, now)
+        calls.append(batch.rows)
         if len(calls) == at:
             raise Died
 
-    monkeypatch.setattr(RowWriter, "write", write)
+    monkeypatch.setattr(BatchWriter, "write", write)
 
 
 LINES = [f"A{number};F;Fiets {number};{number},00;;;;;" for number in range(1, 8)]
@@ -405,7 +406,7 @@ LINES[4:4] = ["A9;F;Fout;x;;;;;", "a1;F;Dubbel;7,00;;;;;"]
 
 
 def test_a_run_that_dies_goes_on_where_it_stopped(desk, monkeypatch):
-    monkeypatch.setattr(runs, "BATCH", 2)
+    monkeypatch.setattr(batch_reader, "BATCH", 2)
     with monkeypatch.context() as patch:
         dying(patch, at=4)
         with pytest.raises(Died):
@@ -429,7 +430,7 @@ def test_a_run_that_dies_goes_on_where_it_stopped(desk, monkeypatch):
 
 
 def test_a_duplicate_is_found_after_a_resume(desk, monkeypatch):
-    monkeypatch.setattr(runs, "BATCH", 2)
+    monkeypatch.setattr(batch_reader, "BATCH", 2)
     lines = [*LINES[:4], "a1;F;Dubbel;7,00;;;;;"]
     with monkeypatch.context() as patch:
         dying(patch, at=2)
@@ -444,7 +445,7 @@ def test_an_error_of_ours_closes_the_run_with_its_reason(desk, monkeypatch):
         raise Invalid({})
 
     with monkeypatch.context() as patch:
-        patch.setattr(RowWriter, "write", write)
+        patch.setattr(BatchWriter, "write", write)
         with pytest.raises(Invalid):
             desk.run(*LINES)
     (run,) = desk.all(ImportRun, ImportRun.id)
@@ -456,12 +457,13 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from pim.db import Database
+from pim.imports import batch_reader
 from pim.imports import run as runs
 from pim.imports.profiles import read_profile
 from pim.migrate import load_models
 
 load_models()
-runs.BATCH = 20
+batch_reader.BATCH = 20
 runs.import_products(
     Database(sys.argv[1]), Path(sys.argv[2]), read_profile(Path(sys.argv[3]).read_text()),
     "erp import", lambda: datetime.now(UTC),
@@ -514,7 +516,7 @@ def test_a_wrong_value_for_every_row_is_named_before_anything_is_written(desk):
 
 def test_others_save_while_a_trial_is_running(desk, monkeypatch):
     """In the middle of the file, as a person would: it used to wait for the end of the trial."""
-    monkeypatch.setattr(runs, "BATCH", 1)
+    monkeypatch.setattr(batch_reader, "BATCH", 1)
     desk.run("A;F;Fiets;1,00;;;;;")
     saved = []
 
@@ -533,7 +535,7 @@ def test_others_save_while_a_trial_is_running(desk, monkeypatch):
 @pytest.mark.parametrize("size", [1, 2, 1000])
 def test_a_trial_predicts_what_the_import_does(desk, monkeypatch, size):
     """Whatever stands in which batch: the same value twice, new and changed products, refusals."""
-    monkeypatch.setattr(runs, "BATCH", size)
+    monkeypatch.setattr(batch_reader, "BATCH", size)
     profile = replace(
         desk.profile, columns=(*desk.profile.columns, Column("EAN", "ean")), doubts="take"
     )
@@ -570,7 +572,7 @@ def test_approving_products_leaves_their_rows_unchanged(desk, clock, monkeypatch
         publishing.approve(session, ["A", "B"], HUB, clock())
         publishing.move(session, ["B"], "retired", HUB, clock())
     with monkeypatch.context() as patched:
-        patched.delattr(RowWriter, "_edit")
+        patched.delattr(BatchReader, "_edit")
         again = desk.run("A;F;Fiets;1,00;;;;;", "B;F;Fiets;1,00;;;;;")
     assert (again.unchanged, again.updated) == (2, 0)
     with desk.database.writing() as session:

@@ -1,0 +1,205 @@
+"""Batches of file rows on their way in: what is unchanged is known by its hash, the rest read."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from itertools import islice
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from media import queries as media
+from pim.bulk import in_values
+from pim.errors import text
+from pim.imports.line_index import LineIndex
+from pim.imports.models import SourceRow
+from pim.imports.rows import UnreadableRow
+from pim.problems import Problem
+from pim.products.change import ProductInput, RecordKind
+from pim.products.models import Product
+from pim.products.workspace import key_of
+from pim.row_reader import RowReader, split_list
+
+BATCH = 1000
+"""Rows that are written in one transaction."""
+
+
+@dataclass(slots=True)
+class FileRow:
+    """One data row: its file and first line there, its cells (or why it could not be read)."""
+
+    file: str
+    line: int
+    cells: Sequence[str] | UnreadableRow
+
+
+class SentRow(NamedTuple):
+    """A row on its way into the write path: the key of its product, its hash and what it says."""
+
+    file: str
+    key: str
+    digest: int
+    edit: ProductInput
+
+
+class Complaint(NamedTuple):
+    """Something wrong with a row, for the report: which row, whose, in which column."""
+
+    file: str
+    line: int
+    identifier: str
+    column: str
+    problem: Problem
+
+
+@dataclass(slots=True)
+class ReadBatch:
+    """What a batch of rows came to. ``rows``: how many; ``sent``: those that are to be written."""
+
+    rows: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    complaints: list[Complaint] = field(default_factory=list)
+    sent: list[SentRow] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class BatchReader:
+    """Reads the rows of one file.
+
+    ``memory``: the profile under which row hashes are remembered; ``seed``: what a hash depends on
+    besides the row. ``columns``: address -> column, for the report. ``assets``: name in the file ->
+    asset code; with ``finds_assets``, names not in it are looked for among all assets. ``doubts``:
+    what is odd about a whole row. ``seen``: in which line each product of this file stands first.
+    """
+
+    reader: RowReader
+    key_index: int
+    kind: RecordKind
+    memory: str
+    seed: bytes
+    columns: dict[str, str]
+    assets: dict[str, str] = field(default_factory=dict)
+    finds_assets: bool = True
+    doubts: Callable[[ProductInput], Iterable[Problem]] | None = None
+    seen: LineIndex = field(default_factory=LineIndex)
+    _keyed: blake2b = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._keyed = blake2b(digest_size=8, key=self.seed)
+
+    def pass_over(self, row: FileRow) -> None:
+        """A row that an earlier attempt has written: only its key is noted."""
+        if not isinstance(row.cells, UnreadableRow):
+            self.seen.first_line(key_of(self._identifier(row)), row.line)
+
+    def read(self, session: Session, rows: Sequence[FileRow]) -> ReadBatch:
+        """One batch, as the session sees the hub; only reads."""
+        batch = ReadBatch(len(rows))
+        named: list[tuple[FileRow, str]] = []
+        for row in rows:
+            problem = self._unusable(row)
+            if problem is None:
+                named.append((row, key_of(self._identifier(row))))
+            else:
+                batch.complaints.append(self._complaint(row, problem))
+                batch.refused += 1
+        known = _known(session, self.memory, [key for _, key in named])
+        self._look_up_assets(session, [row for row, _ in named])
+        for row, key in named:
+            digest = self._hash(row)
+            if known.get(key) == digest:
+                batch.unchanged += 1
+                continue
+            edit, problems = self._edit(row)
+            for problem in problems:
+                batch.complaints.append(self._complaint(row, problem))
+            if edit is None:
+                batch.refused += 1
+            else:
+                batch.sent.append(SentRow(row.file, key, digest, edit))
+        return batch
+
+    def _look_up_assets(self, session: Session, rows: Sequence[FileRow]) -> None:
+        """One query for the pictures that a batch names; ``assets`` is what the reader asks."""
+        names: set[str] = set()
+        for index, separator in self.reader.asset_cells:
+            for row in rows:
+                if not isinstance(row.cells, UnreadableRow) and row.cells[index]:
+                    names.update(split_list(separator, row.cells[index]))
+        missing = names - self.assets.keys()
+        if missing and self.finds_assets:
+            self.assets.update(media.by_filename(session, missing))
+
+    def _unusable(self, row: FileRow) -> Problem | None:
+        """Why a row cannot be taken: it could not be read, names no product, or one that a row
+        before it names already.
+        """
+        if isinstance(row.cells, UnreadableRow):
+            return Problem("", "row", row.cells.rule, row.cells.value)
+        identifier = row.cells[self.key_index].strip()
+        if not identifier:
+            sentence = text("The column that names the product is empty.")
+            return Problem("identifier", "identifier", sentence)
+        first = self.seen.first_line(key_of(identifier), row.line)
+        if first != row.line:
+            sentence = text("This product stands in line %(line)s already.", line=first)
+            return Problem("identifier", "duplicate", sentence, identifier)
+        return None
+
+    def _identifier(self, row: FileRow) -> str:
+        assert not isinstance(row.cells, UnreadableRow)
+        return row.cells[self.key_index].strip()
+
+    def _hash(self, row: FileRow) -> int:
+        assert not isinstance(row.cells, UnreadableRow)
+        digest = self._keyed.copy()
+        digest.update("\x1f".join(row.cells).encode("utf-8", "surrogatepass"))
+        # A picture that came meanwhile, or another one, makes it another row.
+        for index, separator in self.reader.asset_cells:
+            for name in split_list(separator, row.cells[index]):
+                digest.update(b"\x1e" + self.assets.get(name, "").encode())
+        return int.from_bytes(digest.digest(), "big", signed=True)
+
+    def _edit(self, row: FileRow) -> tuple[ProductInput | None, Sequence[Problem]]:
+        """What a row says, None where it is refused; and everything wrong with it."""
+        assert not isinstance(row.cells, UnreadableRow)
+        values, problems = self.reader.read(row.cells)
+        if problems and any(problem.is_error for problem in problems):
+            return None, problems
+        edit = ProductInput(self._identifier(row), values, self.kind, row=row.line)
+        if self.doubts is not None:
+            problems = [*problems, *self.doubts(edit)]
+        return edit, problems
+
+    def _complaint(self, row: FileRow, problem: Problem) -> Complaint:
+        if isinstance(row.cells, UnreadableRow):
+            return Complaint(row.file, row.line, "", row.cells.column, problem)
+        column = self.columns.get(problem.address, "")
+        return Complaint(row.file, row.line, self._identifier(row), column, problem)
+
+
+def batches(reader: BatchReader, rows: Iterator[FileRow], done: int) -> Iterator[list[FileRow]]:
+    """The rows of a file in batches; the first ``done`` were written by an earlier attempt."""
+    for row in islice(rows, done):
+        reader.pass_over(row)
+    while batch := list(islice(rows, BATCH)):
+        yield batch
+
+
+def _known(session: Session, memory: str, keys: list[str]) -> dict[str, int]:
+    """Key -> hash of the row that gave the product the values it still has.
+
+    A step of the workflow changes no value: an approved product is still what its row made of it.
+    """
+    chosen = (
+        select(SourceRow.key, SourceRow.hash)
+        .join(Product, Product.key == SourceRow.key)
+        .where(
+            SourceRow.profile == memory,
+            in_values(session, SourceRow.key, keys),
+            SourceRow.version >= Product.edited_version,
+        )
+    )
+    return dict(session.execute(chosen).all())

@@ -1,0 +1,110 @@
+"""A file as its profile reads it: columns against the header, rows, the seed of their hashes."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from hashlib import blake2b
+from pathlib import Path
+
+import orjson
+
+from pim.attributes.base import Reading
+from pim.errors import Invalid, text
+from pim.imports.batch_reader import BatchReader, FileRow
+from pim.imports.profiles import Profile
+from pim.imports.readers import open_rows
+from pim.row_reader import Column, RowReader
+from pim.structure import fingerprints
+from pim.structure.objects import Structure
+from pim.values import ReadValues
+
+
+def open_file(
+    structure: Structure, path: Path, profile: Profile, name: str
+) -> tuple[BatchReader, Iterator[FileRow]]:
+    """The reader of a file and its rows; :class:`Invalid` when file or profile is unusable.
+
+    ``name``: of the file, for the report.
+    """
+    assets: dict[str, str] = {}  # filled by the reader, batch by batch
+    watched = [column.name for column in profile.columns if column.to]
+    table = open_rows(path, profile.file, structure.locales, watched)
+    row_reader, key_index = compile_reader(structure, profile, table.header, assets.get)
+    reader = BatchReader(
+        reader=row_reader,
+        key_index=key_index,
+        kind="model" if profile.kind == "model" else "product",
+        memory=profile.code,
+        seed=seed(structure, profile),
+        columns=columns_of(profile),
+        assets=assets,
+    )
+    return reader, (FileRow(name, line, cells) for line, cells in table.rows)
+
+
+def columns_of(profile: Profile) -> dict[str, str]:
+    """Address -> column, for the report."""
+    columns = {column.to: column.name for column in profile.columns if column.to}
+    return columns | {"identifier": profile.key}
+
+
+def compile_reader(
+    structure: Structure,
+    profile: Profile,
+    header: Sequence[str],
+    asset_of: Callable[[str], str | None],
+) -> tuple[RowReader, int]:
+    """The profile's columns against this file's header; every column that fits nowhere is named."""
+    known = {column.name: column for column in profile.columns}
+    unknown = [name for name in header if name not in known]
+    if profile.key not in header:
+        raise Invalid(
+            {
+                profile.key: [
+                    text(
+                        "The file has no column “%(name)s”, which names the product.",
+                        name=profile.key,
+                    )
+                ]
+            }
+        )
+    if unknown:
+        sentence = text(
+            "The profile does not know this column; map it, or set it to null to ignore it."
+        )
+        raise Invalid({name: [sentence] for name in unknown})
+    columns = [known[name] for name in header]
+    settings = profile.file
+    reading = Reading(decimal=settings.decimal, date=settings.date or "%Y-%m-%d")
+    reader = RowReader(
+        structure,
+        columns,
+        reading,
+        clear=profile.clear,
+        refuse_doubts=profile.doubts == "refuse",
+        asset_of=asset_of,
+        always=_always(structure, profile, reading),
+    )
+    return reader, header.index(profile.key)
+
+
+def _always(structure: Structure, profile: Profile, reading: Reading) -> ReadValues:
+    """The values that the profile gives to every row; :class:`Invalid` under
+    ``always.<address>``.
+    """
+    reader = RowReader(
+        structure, [Column(f"always.{address}", address) for address in profile.always], reading
+    )
+    values, problems = reader.read(list(profile.always.values()))
+    if problems:
+        raise Invalid({f"always.{problem.address}": [problem.message] for problem in problems})
+    return values
+
+
+def seed(structure: Structure, profile: Profile) -> bytes:
+    """What a row's hash depends on besides the row: where the profile or what it uses of the
+    structure changes, the same cells may mean something else.
+    """
+    targets = {column.to for column in profile.columns if column.to} | profile.always.keys()
+    used = fingerprints.of_columns(structure, targets)
+    described = orjson.dumps([used, {**asdict(profile), "label": ""}])
+    return blake2b(described, digest_size=16).digest()
