@@ -25,6 +25,7 @@ def start(
     if structure.version != version:
         return None
     reader, rows = open_file(structure, path, profile, name)
+    reader.indexes_for = structure
     batches = read_here(database, reader, rows, done)
 
     def next_batch(_question: str) -> ReadBatch | None:

@@ -35,11 +35,17 @@ class Origin:
         return cls(kind, principal.name, principal.owner, reference, principal)
 
 
+IndexedTerms = tuple[set[tuple[str, str]], str]
+"""What the index says of a product: its (address, term) entries and its words."""
+
+
 @dataclass(slots=True)  # not frozen: a file makes one per row, and freezing triples what that costs
 class ProductInput:
     """New values for one product: address -> value, None clears.
 
-    ``base``: the version the person saw. ``row``: line in a file.
+    ``base``: the version the person saw. ``row``: line in a file. ``terms``: what the index will
+    say of the product, should these values make it; for who has time to work that out beforehand
+    (:func:`pim.products.indexing.terms_of_new`).
     """
 
     identifier: str
@@ -47,6 +53,7 @@ class ProductInput:
     kind: RecordKind = "product"
     base: int | None = None
     row: int | None = None
+    terms: IndexedTerms | None = None
 
 
 class FieldChange(NamedTuple):

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy.orm import Session
 
 from pim import completeness
-from pim.products.workspace import IndexedTerms, LoadedProduct, Workspace
+from pim.products.change import IndexedTerms, ProductInput
+from pim.products.workspace import LoadedProduct, Workspace
 from pim.search import index
-from pim.search.words import words
-from pim.structure.objects import Scope, Structure
-from pim.values import Document
+from pim.search.words import words as words_in
+from pim.structure.objects import STRUCTURAL, Scope, Structure
+from pim.values import Document, Value, is_empty
 
 TERM_LENGTH = 200
 
@@ -37,14 +38,14 @@ def complete_in(terms: IndexedTerms) -> frozenset[str]:
     return frozenset(term for address, term in entries if address == "complete")
 
 
-def words_of(structure: Structure, item: LoadedProduct, document: Document) -> str:
+def words_of(structure: Structure, identifier: str, family: str | None, document: Document) -> str:
     """The words people find it by: identifier, GTINs, its label in every locale."""
-    texts = [item.identifier]
-    for address in structure.searchable(item.family):
+    texts = [identifier]
+    for address in structure.searchable(family):
         value = document.get(address)
         if type(value) is str:
             texts.append(value)
-    return words(texts)
+    return words_in(texts)
 
 
 def remember(work: Workspace, item: LoadedProduct) -> None:
@@ -77,8 +78,37 @@ def update(session: Session, work: Workspace, items: Iterable[LoadedProduct]) ->
     index.change_words(session, changed_words)
 
 
+def filled(structure: Structure, values: Mapping[str, Value]) -> Document:
+    """The values of a product that is made of them.
+
+    The identifier is set once, when the product is made, and not by a value.
+    """
+    document = dict(values)
+    empty = [address for address, value in values.items() if not value and is_empty(value)]
+    for address in (*STRUCTURAL, structure.identifier or "", *empty):
+        document.pop(address, None)
+    return document
+
+
+def terms_of_new(structure: Structure, one: ProductInput) -> IndexedTerms | None:
+    """What :func:`expected` will say of a product that these values make; None for a model and for
+    what inherits from one, whose relatives must be known.
+    """
+    values = one.values
+    if one.kind != "product" or values.get("parent") or values.get("family_variant"):
+        return None
+    document = filled(structure, values)
+    if structure.identifier is not None:
+        document[structure.identifier] = one.identifier
+    family = values.get("family") or None
+    entries = entries_of(structure, document, structure.required(family))
+    return entries, words_of(structure, one.identifier, family, document)
+
+
 def expected(work: Workspace, item: LoadedProduct) -> IndexedTerms:
     """What the index should say of an item now."""
+    if item.terms is not None:
+        return item.terms
     structure, document = work.structure, work.merged(item)
     if item.kind == "model":
         required = structure.required(
@@ -86,4 +116,5 @@ def expected(work: Workspace, item: LoadedProduct) -> IndexedTerms:
         )
     else:
         required = structure.required(item.family)
-    return entries_of(structure, document, required), words_of(structure, item, document)
+    words = words_of(structure, item.identifier, item.family, document)
+    return entries_of(structure, document, required), words

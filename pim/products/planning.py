@@ -104,7 +104,7 @@ def _new_values(
         new[work.structure.identifier] = one.identifier
     if item is None and parent is None:
         # Nothing is there yet: nothing to compare with, nobody to ask.
-        new |= _filled(work, one.values)
+        new |= indexing.filled(work.structure, one.values)
     else:
         differing, kept = _differences(work, item, parent, one.values, origin)
         new |= differing
@@ -144,18 +144,6 @@ def _not_allowed(
     addresses = [address for address in new if address != work.structure.identifier]
     yield from policy.check_values(work.structure, origin, addresses, where)
     yield from policy.check_categories(work.structure, origin, categories_before, categories_after)
-
-
-def _filled(work: Workspace, values: Mapping[str, Value]) -> NewValues:
-    """The values of a product that is made of them.
-
-    The identifier is set once, when the product is made, and not by a value.
-    """
-    filled = dict(values)
-    empty = [address for address, value in values.items() if not value and is_empty(value)]
-    for address in (*STRUCTURAL, work.structure.identifier or "", *empty):
-        filled.pop(address, None)
-    return filled
 
 
 def _differences(
@@ -280,6 +268,8 @@ def _create(work: Workspace, one: ProductInput, new: NewValues, product_id: int)
         if address in values:
             _set_structural(work, item, address, values.pop(address))
     item.values = values
+    if item.parent_id is None:
+        item.terms = one.terms
     return item
 
 
@@ -288,7 +278,7 @@ def _change(work: Workspace, item: LoadedProduct, new: NewValues, row: int | Non
     changed.
     """
     indexing.remember(work, item)
-    item.row = row
+    item.row, item.terms = row, None
     work.touch(item)
     if item.status == APPROVED and not all(_is_fact(work, address) for address in new):
         item.remember_status()

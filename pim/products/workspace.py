@@ -16,14 +16,11 @@ from pim.bulk import in_values, insert_rows, update_rows
 from pim.db import allocate
 from pim.listing import merge
 from pim.outbox import OutboxEvent
-from pim.products.change import Origin
+from pim.products.change import IndexedTerms, Origin
 from pim.products.models import Change, Product
 from pim.structure.objects import Structure
 from pim.values import Document
 from pim.workflow import DRAFT
-
-IndexedTerms = tuple[set[tuple[str, str]], str]
-"""What the index says of a product: its (address, term) entries and its words."""
 
 
 def key_of(identifier: str) -> str:
@@ -70,6 +67,8 @@ class LoadedProduct:
     row: int | None = None
     indexed: IndexedTerms | None = None
     step: WorkflowStep | None = None
+    terms: IndexedTerms | None = None
+    """What the index must say of it, where that is known already."""
 
     def remember(self, address: str, before: Any) -> None:
         """Keep the value from before this batch for the undo log (the first one counts)."""

@@ -1,0 +1,157 @@
+"""A file read ahead by another process comes in as one that is read here, whatever happens to the
+process.
+"""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from pim.db import Database
+from pim.imports import batch_reader, reading
+from pim.imports.models import ImportProblem, ImportRun, SourceRow
+from pim.imports.profiles import read_profile
+from pim.imports.run import import_products
+from pim.processes.process import PicklingProcess, ProcessDied
+from pim.products import consistency
+from pim.products.models import Product
+from pim.structure import service as structures
+
+STRUCTURE: dict[str, Any] = {
+    "locales": ["nl_NL"],
+    "currencies": ["EUR"],
+    "channels": {"shop": {"locales": ["nl_NL"], "currencies": ["EUR"]}},
+    "attributes": {
+        "sku": {"type": "identifier"},
+        "name": {"type": "text", "localizable": True},
+        "price": {"type": "price", "decimals": 2, "owner": "erp", "filterable": True},
+        "color": {"type": "choice", "filterable": True, "options": {"red": {}, "blue": {}}},
+        "ean": {"type": "gtin", "unique": True},
+    },
+    "families": {
+        "bikes": {
+            "attributes": ["sku", "name", "price", "color", "ean"],
+            "label": "name",
+            "requirements": {"shop": ["name", "price"]},
+        }
+    },
+}
+PROFILE = """
+code: erp
+owner: erp
+key: Nr
+file: {delimiter: ";"}
+columns: {Nr: sku, Familie: family, Naam: name-nl_NL, Prijs: price-EUR, Kleur: color, EAN: ean}
+"""
+ROWS = [
+    f"A{number};{family};Fiets {number};{price};{color};{ean}"
+    for number, family, price, color, ean in (
+        *((n, "bikes", f"{n}.00", "red" if n % 2 else "blue", "") for n in range(1, 30)),
+        (30, "", "1.00", "", "4006381333931"),
+        (31, "bikes", "duur", "red", ""),
+        (32, "bikes", "2.00", "groen", ""),
+        (33, "bikes", "", "", "4006381333931"),
+        (7, "bikes", "9.00", "red", ""),
+    )
+]
+
+
+@pytest.fixture
+def hub(database: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
+    """Even a file of a few rows is worth a process, and its batches are small."""
+    monkeypatch.setattr(reading, "MANY", 0)
+    monkeypatch.setattr(reading.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(batch_reader, "BATCH", 5)
+    with database.writing() as session:
+        structures.apply(session, STRUCTURE)
+    return database
+
+
+def take_in(database: Database, folder: Path, clock: Any, *rows: str) -> ImportRun:
+    file = folder / "articles.csv"
+    file.write_text("\n".join(["Nr;Familie;Naam;Prijs;Kleur;EAN", *rows]) + "\n")
+    profile = read_profile(PROFILE.replace("owner:", "source:"))
+    return import_products(database, file, profile, "erp", clock)
+
+
+def outcome(database: Database, run: ImportRun) -> Any:
+    """All that an import leaves behind."""
+    with database.reading() as session:
+        assert list(consistency.out_of_step(session)) == []
+        lines = session.scalars(select(ImportProblem).order_by(ImportProblem.number))
+        report = [
+            (one.line, one.identifier, one.column, one.rule, one.severity)
+            for one in lines
+            if one.run_id == run.id
+        ]
+        products = {
+            one.identifier: (one.family, one.values, one.version)
+            for one in session.scalars(select(Product))
+        }
+        hashes = Counter(session.scalars(select(SourceRow.key)))
+    tally = (run.rows, run.created, run.updated, run.unchanged, run.refused, run.warnings)
+    return tally, report, products, hashes
+
+
+def test_it_comes_in_as_if_it_were_read_here(
+    hub: Database, tmp_path: Path, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+    ask = PicklingProcess.ask_object
+    monkeypatch.setattr(
+        PicklingProcess,
+        "ask_object",
+        lambda self, *question: asked.append(question[0]) or ask(self, *question),
+    )
+    ahead = outcome(hub, take_in(hub, tmp_path, clock, *ROWS))
+    assert asked[1:] == ["next", "next"]
+    assert take_in(hub, tmp_path, clock, *ROWS).unchanged == ahead[0][1]
+    # The same rows once more, of other products, and read here.
+    others = [f"B{row}".replace("4006381333931", "5901234123457") for row in ROWS]
+    monkeypatch.setattr(reading, "MANY", 10**9)
+    here = outcome(hub, take_in(hub, tmp_path, clock, *others))
+    assert here[0] == ahead[0]
+    assert [(line, f"B{name}", *rest) for line, name, *rest in ahead[1]] == here[1]
+    for name, (family, values, version) in ahead[2].items():
+        expected = {**values, "sku": f"B{name}"}
+        if "ean" in expected:
+            expected["ean"] = "5901234123457"
+        assert here[2][f"B{name}"] == (family, expected, version)
+
+
+@pytest.mark.parametrize("at", [0, 1, 3])
+def test_what_a_process_that_dies_leaves_unread_is_read_here(
+    hub: Database, tmp_path: Path, clock: Any, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    ask, asked = PicklingProcess.ask_object, []
+
+    def die(self: PicklingProcess, question: Any, wall_seconds: float) -> Any:
+        if len(asked) == at:
+            self.kill()
+        asked.append(question)
+        return ask(self, question, wall_seconds)
+
+    monkeypatch.setattr(PicklingProcess, "ask_object", die)
+    run = take_in(hub, tmp_path, clock, *ROWS)
+    tally, report, products, _ = outcome(hub, run)
+    assert tally[0] == len(ROWS)
+    assert len(products) == run.created == 30
+    assert len({line[0] for line in report if line[4] == "error"}) == run.refused
+
+
+def test_a_process_that_hangs_does_not_hang_the_import(
+    hub: Database, tmp_path: Path, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "WALL_SECONDS", 0.01)
+    assert take_in(hub, tmp_path, clock, *ROWS).rows == len(ROWS)
+
+
+def test_what_a_process_died_of_is_told() -> None:
+    process = PicklingProcess("pim.imports.reading_process")
+    process.kill()
+    with pytest.raises(ProcessDied) as died:
+        process.ask_object("anything", 10)
+    assert died.value.cause == "crashed"
+    process.close()
