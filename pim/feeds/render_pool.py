@@ -1,19 +1,22 @@
-"""Other processes that render products while this one reads, renders and writes: where a feed of
-many is built from nothing.
+"""Other processes that render while this one reads, renders and writes: where a feed of many
+products is built from nothing.
 """
 
-import pickle
-import subprocess
-import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from types import TracebackType
 from typing import Any
 
-AT_ONCE = 2  # Shares a process holds: one in work, one at hand for when that is done.
+from pim.processes.process import PicklingProcess, ProcessDied
+
+__all__ = ["ProcessDied", "RenderPool", "RenderProcess"]
+
+AT_ONCE = 2
+"""Shares that a process holds: one in work, one for when that is done."""
+WALL_SECONDS = 120.0
+"""How long a share may take: a process that hangs must not hang the build."""
 
 
 @dataclass(frozen=True)
@@ -33,27 +36,14 @@ class RenderSetup:
     moment: list[object]
 
 
-class ProcessDied(Exception):
-    """The process died before it answered."""
-
-
 class RenderProcess:
     """A process of :mod:`pim.feeds.render_process`, and a thread of ours that talks to it."""
 
     def __init__(self, setup: RenderSetup) -> None:
-        command = [
-            sys.executable,
-            "-m",
-            "pim.feeds.render_process",
-        ]
-        # A process of its own and not a fork: this one has threads. The command is one of ours.
-        self._process = subprocess.Popen(  # noqa: S603
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
+        self._process = PicklingProcess("pim.feeds.render_process")
         self._thread = ThreadPoolExecutor(1)
-        self.is_ready: Future[bool] = self._thread.submit(
-            self._ask, setup
-        )  # it needs half a second to begin
+        # It needs half a second to begin.
+        self.is_ready: Future[bool] = self._thread.submit(self._ask, (setup,))
         self._given: list[Future[Any]] = []
 
     def take(self, read: Callable[[], Iterable[Any]]) -> Future[Any] | None:
@@ -61,43 +51,32 @@ class RenderProcess:
         lost.
         """
         self._given = [one for one in self._given if not one.done()]
-        if (
-            len(self._given) == AT_ONCE
-            or not self.is_ready.done()
-            or self.is_ready.exception()
-            or not self.is_ready.result()
-        ):
+        if len(self._given) == AT_ONCE or not self._is_willing():
             return None
         promised = self._thread.submit(self._ask, list(read()))
         self._given.append(promised)
         return promised
 
+    def _is_willing(self) -> bool:
+        """Whether it has begun, and found the feed that is built."""
+        ready = self.is_ready
+        return ready.done() and ready.exception() is None and ready.result()
+
     def _ask(self, question: Any) -> Any:
-        assert self._process.stdin
-        assert self._process.stdout
-        try:
-            pickle.dump(question, self._process.stdin)
-            self._process.stdin.flush()
-            return pickle.load(self._process.stdout)  # noqa: S301 - our own child
-        except (OSError, EOFError, pickle.UnpicklingError) as error:
-            raise ProcessDied from error
+        return self._process.ask_object(question, WALL_SECONDS)
 
     @property
-    def number(self) -> int:
-        """The process's own, as the system counts."""
-        return self._process.pid
+    def process_id(self) -> int:
+        return self._process.process_id
 
     def kill(self) -> None:
         """What it has not answered by now is :class:`ProcessDied`."""
         self._process.kill()
-        self._process.wait()
 
     def close(self) -> None:
         self.kill()
         self._thread.shutdown(cancel_futures=True)
-        for pipe in filter(None, (self._process.stdin, self._process.stdout)):
-            with suppress(OSError):  # something was still on its way to who is gone
-                pipe.close()
+        self._process.close()
 
 
 class RenderPool:
@@ -122,11 +101,8 @@ class RenderPool:
         """The promise of what a process makes of ``list(read())``, or None while all are busy: then
         the caller does it.
         """
-        return next(
-            (
-                promised
-                for process in self.processes
-                if (promised := process.take(read)) is not None
-            ),
-            None,
-        )
+        for process in self.processes:
+            promised = process.take(read)
+            if promised is not None:
+                return promised
+        return None

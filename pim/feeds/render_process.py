@@ -1,15 +1,11 @@
 """``python -m pim.feeds.render_process``: what a process of a build's
 :class:`~pim.feeds.render_pool.RenderPool` does.
 
-It is told which feed is built, compiles the same, and renders the rows it is given. It ends when
-its input does: when the process that started it has closed the pipe, or is dead.
+It is told which feed is built, compiles the same, and renders the rows it is given.
 """
 
-import pickle
-import signal
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -25,39 +21,24 @@ from pim.feeds.rendering import (
     render_window,
 )
 from pim.garbage import paused_collection
+from pim.processes.worker import serve_pickles
 from pim.products import queries as products
 from pim.structure import queries as catalog
 
-
-def main() -> None:
-    """Pickles in, pickles out; the first question is the setup, its answer whether it can be
-    done.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the process that started this one
-    questions, answers = sys.stdin.buffer, sys.stdout.buffer
-    sys.stdout = sys.stderr  # what an exporter prints must not get between the answers
-    setup: RenderSetup = pickle.load(questions)  # noqa: S301 - our own parent
-    with begin(setup) as worker:
-        answer: object = worker is not None
-        while True:
-            pickle.dump(answer, answers)
-            answers.flush()
-            try:
-                windows = pickle.load(questions)  # noqa: S301 - our own parent
-            except EOFError:
-                return
-            assert worker is not None
-            answer = worker.render(windows)
+Windows = list[Sequence[products.StoredRow]]
 
 
 @dataclass(frozen=True)
 class RenderWorker:
-    """A compiled feed and the session it reads pictures and other facts in."""
+    """A compiled feed and the session it reads pictures and other facts in, which stays open as
+    long as the worker lives.
+    """
 
+    opened: ExitStack
     session: Session
     compiled: CompiledFeed
 
-    def render(self, windows: list[Sequence[products.StoredRow]]) -> list[RenderedGroups]:
+    def render(self, windows: Windows) -> list[RenderedGroups]:
         """Render some windows. Their rows come from the process that builds, so that all are of one
         moment.
         """
@@ -68,20 +49,22 @@ class RenderWorker:
             ]
 
 
-@contextmanager
-def begin(setup: RenderSetup) -> Iterator[RenderWorker | None]:
+def start(setup: RenderSetup) -> Callable[[Windows], list[RenderedGroups]] | None:
     """Look up feed and structure, in a session that lasts as long as the process: one moment.
 
     None where this moment is not that of the build: somebody changed the feed since it began, or
     what its sources read beside the products.
     """
-    with Database(setup.database_url).reading() as session:
-        feed, structure = service.get(session, setup.code), catalog.structure(session)
-        compiled = compile_feed(structure, feed, setup.base_url, setup.issued)
-        is_same_feed = fingerprint_of(feed, compiled) == setup.digest
-        is_same_moment = compiled.mapping.moment(session) == setup.moment
-        yield RenderWorker(session, compiled) if is_same_feed and is_same_moment else None
+    opened = ExitStack()
+    session = opened.enter_context(Database(setup.database_url).reading())
+    feed, structure = service.get(session, setup.code), catalog.structure(session)
+    compiled = compile_feed(structure, feed, setup.base_url, setup.issued)
+    if fingerprint_of(feed, compiled) != setup.digest:
+        return None
+    if compiled.mapping.moment(session) != setup.moment:
+        return None
+    return RenderWorker(opened, session, compiled).render
 
 
 if __name__ == "__main__":
-    main()
+    serve_pickles(start)

@@ -45,7 +45,7 @@ class SentRow(NamedTuple):
     edit: ProductInput
 
 
-class Complaint(NamedTuple):
+class RowComplaint(NamedTuple):
     """Something wrong with a row, for the report: which row, whose, in which column."""
 
     file: str
@@ -62,7 +62,7 @@ class ReadBatch:
     rows: int = 0
     unchanged: int = 0
     refused: int = 0
-    complaints: list[Complaint] = field(default_factory=list)
+    complaints: list[RowComplaint] = field(default_factory=list)
     sent: list[SentRow] = field(default_factory=list)
 
 
@@ -180,11 +180,11 @@ class BatchReader:
             problems = [*problems, *self.doubts(edit)]
         return edit, problems
 
-    def _complaint(self, row: FileRow, problem: Problem) -> Complaint:
+    def _complaint(self, row: FileRow, problem: Problem) -> RowComplaint:
         if isinstance(row.cells, UnreadableRow):
-            return Complaint(row.file, row.line, "", row.cells.column, problem)
+            return RowComplaint(row.file, row.line, "", row.cells.column, problem)
         column = self.columns.get(problem.address, "")
-        return Complaint(row.file, row.line, self._identifier(row), column, problem)
+        return RowComplaint(row.file, row.line, self._identifier(row), column, problem)
 
 
 def batches(reader: BatchReader, rows: Iterator[FileRow], done: int) -> Iterator[list[FileRow]]:

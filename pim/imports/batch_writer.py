@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from pim.bulk import upsert_rows
-from pim.imports.batch_reader import Complaint, ReadBatch, SentRow
+from pim.imports.batch_reader import ReadBatch, RowComplaint, SentRow
 from pim.imports.models import SourceRow
 from pim.imports.report import Lines, Tally
 from pim.products import service
@@ -73,9 +73,9 @@ class BatchWriter:
             for problem in result.problems:
                 column = self.columns.get(problem.address, "")
                 line = one.edit.row or 0
-                self._report(Complaint(one.file, line, one.edit.identifier, column, problem))
+                self._report(RowComplaint(one.file, line, one.edit.identifier, column, problem))
 
-    def _report(self, complaint: Complaint) -> None:
+    def _report(self, complaint: RowComplaint) -> None:
         if not complaint.problem.is_error:
             self.tally.warnings += 1
         self.lines.add(*complaint)

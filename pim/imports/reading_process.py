@@ -9,7 +9,6 @@ from pim.imports.batch_reader import ReadBatch
 from pim.imports.profile_reader import open_file
 from pim.imports.profiles import Profile
 from pim.imports.reading import read_here
-from pim.migrate import load_models
 from pim.processes.worker import serve_pickles
 from pim.structure import queries as catalog
 
@@ -18,7 +17,6 @@ def start(
     database_url: str, version: int, path: Path, profile: Profile, name: str, done: int
 ) -> Callable[[str], ReadBatch | None] | None:
     """Open the file; None where somebody changed the structure since the run began."""
-    load_models()
     database = Database(database_url)
     with database.reading() as session:
         structure = catalog.structure(session)

@@ -74,7 +74,7 @@ def files(shop: Any, code: str) -> list[bytes]:
     return [shop.storage.get(key) for key in (newest.path, report_key(newest), index_key(newest))]
 
 
-def by_crew(monkeypatch: pytest.MonkeyPatch, kind: type[Patient]) -> None:
+def by_pool(monkeypatch: pytest.MonkeyPatch, kind: type[Patient]) -> None:
     monkeypatch.setattr(run, "MANY", 0)
     monkeypatch.setattr(run, "RenderPool", kind)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
@@ -92,7 +92,7 @@ def test_the_file_its_report_and_its_index_are_those_of_one_process(
 ) -> None:
     crowd.run(code)
     alone = files(crowd, code)
-    by_crew(monkeypatch, kind)
+    by_pool(monkeypatch, kind)
     assert crowd.run(code, full=True).state == "unchanged"
     assert files(crowd, code) == alone
     assert (kind.promised > 0) == is_ready
@@ -131,7 +131,7 @@ from pim.feeds.render_pool import RenderPool, RenderSetup
 setup = RenderSetup(sys.argv[1], "shopify", "https://hub.example", date(2026, 11, 25), "", [])
 pool = RenderPool(1, setup)
 pool.processes[0].is_ready.result()
-print(pool.processes[0].number, flush=True)
+print(pool.processes[0].process_id, flush=True)
 time.sleep(60)
 """
 
