@@ -153,9 +153,9 @@ def test_nobody_is_left_when_the_process_that_hired_is_killed(crowd: Any) -> Non
     assert not is_alive(child)
 
 
-def is_alive(number: int) -> bool:
+def is_alive(process_id: int) -> bool:
     try:
-        with open(f"/proc/{number}/stat") as file:
+        with open(f"/proc/{process_id}/stat") as file:
             return file.read().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
