@@ -7,25 +7,22 @@ that decodes it, the caller gets `Invalid` and lives.
 
 import atexit
 import os
-import signal
-import subprocess
-import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import orjson
 
 from media.kinds import PDF, kind_of
 from media.presets import Preset
-from media.wire import read_frame, write_frame
 from pim.errors import Invalid, Text, text
+from pim.processes.process import CauseOfDeath, ProcessDied, WorkerProcess
 
 WALL_SECONDS = 30.0
 PROCESSES = max(2, os.cpu_count() or 1)
-ROOT = Path(__file__).resolve().parent.parent
+KEPT = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
+"""What a decoding process knows of our environment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ def decode(data: bytes, presets: Sequence[Preset]) -> Decoded:
     with _slots:
         worker = _take_worker()
         try:
-            answer, pictures = worker.ask(data, presets)
+            answer, pictures = worker.draw(data, presets)
         except BaseException:
             # Whatever interrupted us, its answer must never be read as the next picture's.
             worker.close()
@@ -76,72 +73,37 @@ def decode(data: bytes, presets: Sequence[Preset]) -> Decoded:
     return Decoded(header["width"], header["height"], header["frames"], drawn)
 
 
-class DecoderProcess:
-    """One decoding process."""
+class DecoderProcess(WorkerProcess):
+    """One decoding process. It knows almost nothing of our environment, which holds the database's
+    password.
+    """
 
     def __init__(self) -> None:
-        self._expired = False
-        # Almost nothing of our environment: it holds the database's password. One malloc arena, or
-        # threads reserve address space.
-        kept = {
-            name: os.environ[name]
-            for name in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
-            if name in os.environ
-        }
-        paths = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "media.sandbox"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**kept, "PYTHONPATH": paths, "MALLOC_ARENA_MAX": "1"},
-        )
+        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+        # One malloc arena, or threads reserve address space.
+        super().__init__("media.sandbox", {**kept, "MALLOC_ARENA_MAX": "1"}, is_quiet=True)
 
-    def ask(self, data: bytes, presets: Sequence[Preset]) -> tuple[dict[str, Any], list[bytes]]:
+    def draw(self, data: bytes, presets: Sequence[Preset]) -> tuple[dict[str, Any], list[bytes]]:
         """The JSON of the answer and the pictures. Invalid when the process died over it or took
         too long.
         """
-        requests, answers = self._process.stdin, self._process.stdout
-        assert requests is not None
-        assert answers is not None
-        limit = threading.Timer(WALL_SECONDS, self._expire)
-        limit.daemon = True
-        limit.start()
+        wanted = orjson.dumps([asdict(preset) for preset in presets])
         try:
-            write_frame(requests, orjson.dumps([asdict(preset) for preset in presets]))
-            write_frame(requests, data)
-            requests.flush()
-            answer: dict[str, Any] = orjson.loads(read_frame(answers))
-            return answer, [read_frame(answers) for _ in answer.get("sizes", [])]
-        except (EOFError, OSError) as error:
-            raise Invalid({"file": [self._cause_of_death()]}) from error
-        finally:
-            limit.cancel()
+            answer, *pictures = self.ask([wanted, data], WALL_SECONDS)
+        except ProcessDied as died:
+            raise Invalid({"file": [SENTENCES[died.cause]]}) from died
+        return orjson.loads(answer), pictures
 
-    def is_alive(self) -> bool:
-        return self._process.poll() is None
 
-    def close(self) -> None:
-        self._process.kill()
-        with self._process:  # waits and closes the pipes
-            pass
-
-    def _expire(self) -> None:
-        self._expired = True
-        self._process.kill()
-
-    def _cause_of_death(self) -> Text:
-        """Called when the pipe broke: the process is dying, or (talking nonsense) is made to."""
-        try:
-            code = self._process.wait(timeout=2)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            code = self._process.wait()
-        if self._expired or (sys.platform != "win32" and code == -signal.SIGXCPU):
-            return text(
-                "The picture takes too long to decode. Make it smaller, or save it as a plain JPEG."
-            )
-        return text("The picture could not be decoded. Export it again and send the new file.")
+_TOO_SLOW = text(
+    "The picture takes too long to decode. Make it smaller, or save it as a plain JPEG."
+)
+SENTENCES: Mapping[CauseOfDeath, Text] = {
+    "too slow": _TOO_SLOW,
+    "too much processor time": _TOO_SLOW,
+    "crashed": text("The picture could not be decoded. Export it again and send the new file."),
+}
+"""What people are told of the picture that a process died of."""
 
 
 def _take_worker() -> DecoderProcess:

@@ -8,9 +8,8 @@ Request: JSON list of presets, the file. Answer: JSON ``{"header": {…}, "sizes
 …]}`` and one frame for each preset, or JSON ``{"refused": [message id, parts]}``.
 """
 
-import os
-import sys
 import warnings
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import orjson
@@ -18,29 +17,22 @@ from PIL import Image, UnidentifiedImageError
 
 from media.images import DAMAGE, MAX_PIXELS, Header, Rendered, inspect, render_all
 from media.presets import Preset
-from media.wire import read_frame, write_frame
 from pim.errors import Text, text
+from pim.processes.worker import Limits, serve
 
 MEMORY = 512 * 1024 * 1024
 CPU_SECONDS = 10
 
 
 def main() -> None:
-    requests = sys.stdin.buffer
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints must not be taken for an answer
     warnings.simplefilter("ignore")
-    _limit_process()
-    while True:
-        try:
-            presets = [Preset(**settings) for settings in orjson.loads(read_frame(requests))]
-            data = read_frame(requests)
-        except EOFError:
-            return
-        _limit_next_picture()
-        for frame in _answer(data, presets):
-            write_frame(answers, frame)
-        answers.flush()
+    serve(answer, Limits(memory=MEMORY, cpu_seconds=CPU_SECONDS, writes_files=False))
+
+
+def answer(frames: Sequence[bytes]) -> list[bytes]:
+    """A question, as it is described above, and its answer."""
+    wanted, data = frames
+    return _answer(data, [Preset(**settings) for settings in orjson.loads(wanted)])
 
 
 def _answer(data: bytes, presets: list[Preset]) -> list[bytes]:
@@ -91,33 +83,6 @@ def _drawn(header: Header, drawn: list[Rendered]) -> list[bytes]:
 
 def _refused(reason: Text) -> bytes:
     return orjson.dumps({"refused": [reason.msgid, dict(reason.parts)]})
-
-
-def _limit_process() -> None:
-    if (
-        sys.platform == "win32"
-    ):  # no rlimits there: the time limit of media.decoder and the pixel limit remain
-        return
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-
-
-def _limit_next_picture() -> None:
-    """The kernel counts a process's whole life, so each picture gets what was used so far and 10 s
-    more; then SIGXCPU ends us.
-    """
-    if sys.platform == "win32":
-        return
-    import resource
-
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(
-        resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + CPU_SECONDS, hard)
-    )
 
 
 if __name__ == "__main__":

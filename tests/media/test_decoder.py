@@ -3,6 +3,7 @@ drawn.
 """
 
 import csv
+import io
 import os
 import signal
 import subprocess
@@ -19,6 +20,8 @@ from media import decoder
 from media.decoder import DecoderProcess, decode
 from media.presets import PRESETS
 from pim.errors import Invalid
+from pim.processes import process as processes
+from pim.processes.frames import write_frames
 
 PRESENT = [PRESETS["thumb"], PRESETS["zoom"]]
 
@@ -124,7 +127,7 @@ def test_a_worker_that_dies_over_a_picture_is_replaced() -> None:
     threading.Timer(0.2, lambda: os.kill(worker._process.pid, signal.SIGSEGV)).start()
     threading.Timer(0.3, lambda: os.kill(worker._process.pid, signal.SIGCONT)).start()
     with pytest.raises(Invalid, match="could not be decoded"):
-        worker.ask(picture((2000, 2000)), PRESENT)
+        worker.draw(picture((2000, 2000)), PRESENT)
     worker.close()
     assert decode(picture(), PRESENT).width == 300
 
@@ -136,7 +139,7 @@ def test_a_worker_that_does_not_answer_is_ended_after_the_time_limit(
     worker = DecoderProcess()
     os.kill(worker._process.pid, signal.SIGSTOP)
     with pytest.raises(Invalid, match="too long"):
-        worker.ask(picture(), PRESENT)
+        worker.draw(picture(), PRESENT)
     assert not worker.is_alive()
     worker.close()
 
@@ -152,11 +155,11 @@ def test_a_worker_that_died_while_idle_costs_no_picture() -> None:
 def test_an_interrupted_wait_never_hands_its_answer_to_the_next_picture(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def interrupt(stream: object) -> bytes:
+    def interrupt(stream: object) -> list[bytes]:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(decoder, "read_frame", interrupt)
+        patch.setattr(processes, "read_frames", interrupt)
         with pytest.raises(KeyboardInterrupt):
             decode(picture((50, 50)), PRESENT)
     assert decode(picture(), PRESENT).width == 300
@@ -169,7 +172,7 @@ def test_the_sandbox_has_limits_on_memory_and_files_and_does_not_know_our_enviro
         pytest.skip("no /proc to look at the limits")
     monkeypatch.setenv("PIM_DATABASE_URL", "postgresql://user:secret@host/db")
     worker = DecoderProcess()
-    worker.ask(picture(), PRESENT)
+    worker.draw(picture(), PRESENT)
     process = Path(f"/proc/{worker._process.pid}")
     limits = {
         line[:25].strip(): line[25:].split()[:2]
@@ -183,8 +186,14 @@ def test_the_sandbox_has_limits_on_memory_and_files_and_does_not_know_our_enviro
 
 
 def test_a_loop_without_end_is_ended_by_the_limit_on_processor_time() -> None:
-    code = "import media.sandbox as s; s.CPU_SECONDS = 1; s._limit_next_picture()\nwhile True: pass"
-    ended = subprocess.run([sys.executable, "-c", code], cwd=decoder.ROOT, timeout=60, check=False)
+    code = "import media.sandbox as s; s.CPU_SECONDS = 1\ndef spin(frames):\n  while True: pass\n"
+    code += "s.answer = spin\ns.main()"
+    question = io.BytesIO()
+    write_frames(question, [b"[]", b"x"])
+    command = [sys.executable, "-c", code]
+    ended = subprocess.run(
+        command, input=question.getvalue(), cwd=processes.ROOT, timeout=60, check=False
+    )
     assert ended.returncode == -signal.SIGXCPU
 
 

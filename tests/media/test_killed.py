@@ -15,11 +15,11 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from media.bulk import take_in_folder
-from media.decoder import ROOT
 from media.maintenance import check, collect
 from media.models import Asset
 from media.storage import Storage
 from pim.db import Database
+from pim.processes.process import ROOT
 
 PICTURES = 120
 INTAKE = """
