@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from pim.accounts.models import AccountLink, ApiToken, StoredGrant, StoredRole, User
@@ -38,13 +38,11 @@ class Person:
 
 def signed_in(session: Session, user_id: int, session_version: int) -> Person | None:
     """The active user whose session this is; None when it was ended meanwhile."""
-    found = _active_user(session, User.id == user_id)
-    if found is None or found.user.session_version != session_version:
+    user = session.get(User, user_id)
+    if user is None or not user.active or user.session_version != session_version:
         return None
-    user = found.user
-    return Person(
-        user.id, user.email, user.name, user.role, user.language, user.zone, found.principal
-    )
+    principal = _principal_of(session, user)
+    return Person(user.id, user.email, user.name, user.role, user.language, user.zone, principal)
 
 
 def person_named(session: Session, email: str) -> Principal | None:
@@ -52,8 +50,8 @@ def person_named(session: Session, email: str) -> Principal | None:
 
     For work that somebody asked for and that runs later: who was blocked meanwhile may do nothing.
     """
-    found = _active_user(session, User.email == email.strip().casefold())
-    return found.principal if found else None
+    user = user_by_email(session, email)
+    return _principal_of(session, user) if user is not None and user.active else None
 
 
 def actor_named(session: Session, name: str) -> Principal:
@@ -65,24 +63,20 @@ def actor_named(session: Session, name: str) -> Principal:
     return person_named(session, name) or Principal("person", name, "hub", ())
 
 
-@dataclass(frozen=True, slots=True)
-class _ActiveUser:
-    user: User
-    principal: Principal
+# Every request asks for these, so the statement is made once and reads columns, not objects.
+_HELD_GRANTS = select(
+    StoredGrant.permission, StoredGrant.locales, StoredGrant.groups, StoredGrant.trees
+).where(or_(StoredGrant.user_id == bindparam("user"), StoredGrant.role == bindparam("role")))
 
 
-def _active_user(session: Session, condition: ColumnElement[bool]) -> _ActiveUser | None:
-    """The user with their grants, in one statement, for every request asks."""
-    held = or_(StoredGrant.user_id == User.id, StoredGrant.role == User.role)
-    rows = session.execute(
-        select(User, StoredGrant).outerjoin(StoredGrant, held).where(condition, User.active)
-    ).all()
-    if not rows:
-        return None
-    user: User = rows[0][0]
-    own = [_grant(row[1]) for row in rows if row[1] is not None]
-    grants = (*_built_in_grants(user.role), *own)
-    return _ActiveUser(user, Principal("person", user.email, "hub", grants))
+def _principal_of(session: Session, user: User) -> Principal:
+    """A user with the grants of their role and those beside it."""
+    held = session.connection().execute(_HELD_GRANTS, {"user": user.id, "role": user.role})
+    own = [
+        Grant(Permission(permission), _limit(locales), _limit(groups), _limit(trees))
+        for permission, locales, groups, trees in held
+    ]
+    return Principal("person", user.email, "hub", (*_built_in_grants(user.role), *own))
 
 
 def _built_in_grants(role: str) -> tuple[Grant, ...]:

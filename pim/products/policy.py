@@ -13,7 +13,7 @@ from pim.errors import text
 from pim.problems import Problem
 from pim.products.change import Origin
 from pim.structure.objects import Attribute, Structure
-from pim.values import Value, is_empty, parse_address
+from pim.values import Document, Value, is_empty, parse_address
 from pim.workflow import APPROVED, DRAFT, RETIRED, REVIEW
 
 STEP_PERMISSIONS: Final = {
@@ -131,10 +131,10 @@ def visible(principal: Principal, structure: Structure) -> frozenset[str] | None
     return frozenset(codes)
 
 
-def may_see(principal: Principal, structure: Structure, categories: Iterable[str]) -> bool:
-    """Whether a product in these categories may be seen."""
+def may_see(principal: Principal, structure: Structure, document: Document) -> bool:
+    """Whether a product with this document, with what it inherits, may be seen."""
     seen = visible(principal, structure)
-    return seen is None or not seen.isdisjoint(categories)
+    return seen is None or not seen.isdisjoint(categories_of(document))
 
 
 def trees_of(structure: Structure, categories: Iterable[str]) -> frozenset[str]:

@@ -457,8 +457,7 @@ def links(identifier: str) -> ResponseReturnValue:
 def visible_product(identifier: str) -> ProductDetail:
     """A product that the person who asks may see. For them others are not there: NotFound."""
     detail = queries.get(session(), identifier)
-    categories = policy.categories_of(detail.document)
-    if not policy.may_see(principal(), catalog.structure(session()), categories):
+    if not policy.may_see(principal(), catalog.structure(session()), detail.document):
         raise NotFound(text("There is no product “%(code)s”.", code=identifier))
     return detail
 
