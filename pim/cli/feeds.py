@@ -14,6 +14,7 @@ from pim.feeds import queries, registry, service
 from pim.feeds.field_guide import FieldGuide, guide_to
 from pim.feeds.mapping import suggest_mapping
 from pim.feeds.run import run_feed, summary
+from pim.meanings import MEANINGS
 from pim.structure.queries import structure
 
 SHAPE = ("feed", "state", "items", "excluded", "seconds", "path", "sha256")
@@ -70,6 +71,20 @@ def _field_line(one: FieldGuide) -> str:
 
 
 @feeds.command()
+@command
+def meanings(hub: Hub) -> None:
+    """What an attribute may be for (`meaning` in the structure), and how such ones are usually
+    called.
+    """
+    rows = [
+        {"meaning": one.code, "label": str(one.label), "codes": list(one.codes)}
+        for one in MEANINGS.values()
+    ]
+    lines = [f"{one.code:22} {one.label!s:44} {' '.join(one.codes)}" for one in MEANINGS.values()]
+    hub.show(rows, "\n".join(lines))
+
+
+@feeds.command()
 @click.argument("exporter")
 @command
 def suggest(hub: Hub, exporter: str) -> None:
@@ -77,7 +92,11 @@ def suggest(hub: Hub, exporter: str) -> None:
     with hub.database.reading() as session:
         attributes = structure(session).attributes
     types = {code: attribute.type for code, attribute in attributes.items()}
-    mapping = suggest_mapping(registry.get(exporter).fields, types)
+    meant: dict[str, list[str]] = {}
+    for code, attribute in attributes.items():
+        meant.setdefault(attribute.meaning, []).append(code)
+    meant.pop("", None)
+    mapping = suggest_mapping(registry.get(exporter).fields, types, meant)
     shown = yaml.safe_dump({"mapping": mapping}, allow_unicode=True, sort_keys=False)
     hub.show({"mapping": mapping}, shown.rstrip())
 

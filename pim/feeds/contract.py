@@ -18,6 +18,7 @@ from pim.errors import Text, text
 from pim.feeds.code_lists import is_gln, language_code
 from pim.feeds.fields import Field, Later, Spec, When, fields_on
 from pim.feeds.formats import (
+    RUNNING_NUMBER,
     Attributed,
     Bundle,
     Csv,
@@ -47,6 +48,7 @@ from pim.feeds.listings import (
 from pim.problems import Problem
 
 __all__ = [
+    "RUNNING_NUMBER",
     "Action",
     "Attributed",
     "AxisValue",

@@ -38,7 +38,8 @@ STRUCTURAL = frozenset({"family", "parent", "family_variant", "enabled"})
 @dataclass(frozen=True)
 class Attribute:
     """One kind of value. ``owner`` is the system that may overwrite it; a fact flows to channels
-    without approval.
+    without approval. ``meaning``: what it is for, one of :data:`pim.meanings.MEANINGS`, where its
+    code does not tell.
     """
 
     code: str
@@ -52,6 +53,7 @@ class Attribute:
     fact: bool = False
     filterable: bool = False
     unique: bool = False
+    meaning: str = ""
 
     @property
     def is_per_currency(self) -> bool:

@@ -10,6 +10,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from pim.attributes import AttributeType, all_types, build
 from pim.definitions import NO_CODE, complaints
 from pim.errors import Invalid, text
+from pim.meanings import MEANINGS
 from pim.structure.check import Complaints, contradictions
 from pim.structure.document import KINDS, Entries, EntryKey
 from pim.structure.objects import (
@@ -37,6 +38,9 @@ CODES = {
     "categories": LABEL_CODE,
     "associations": LABEL_CODE,
 }
+
+
+NO_MEANING = text("There is no such meaning; `pim feeds meanings` lists them.")
 
 
 class _Base(Schema):
@@ -69,6 +73,9 @@ class _Attribute(_Base):
     fact = fields.Boolean(load_default=False)
     filterable = fields.Boolean(load_default=False)
     unique = fields.Boolean(load_default=False)
+    meaning = fields.String(
+        load_default="", validate=validate.OneOf(["", *MEANINGS], error=NO_MEANING.msgid)
+    )
 
 
 class _Family(_Base):

@@ -1,6 +1,6 @@
 """How a file is spelt: tables, JSON, XML, and files that are put together at the end."""
 
-from pim.feeds.formats.assembled import Assembled, Bundle, Part, Parts, Sections
+from pim.feeds.formats.assembled import RUNNING_NUMBER, Assembled, Bundle, Part, Parts, Sections
 from pim.feeds.formats.base import FORBIDDEN, FileCheck, Format, Record, Totals, has_forbidden
 from pim.feeds.formats.json_text import JsonArray, JsonLines, json_number
 from pim.feeds.formats.table import Csv, ListEscape, Tsv
@@ -9,6 +9,7 @@ from pim.feeds.formats.xml import PIECE, Attributed, Xml, element
 __all__ = [
     "FORBIDDEN",
     "PIECE",
+    "RUNNING_NUMBER",
     "Assembled",
     "Attributed",
     "Bundle",

@@ -98,10 +98,10 @@ def _array(path: Path) -> Iterator[dict[str, Any]]:
         for number, line in enumerate(lines, 1):
             if not is_open:
                 raise broken
-            if line == b"]\n" and (number == 2 or not is_separated):
+            if line == b"]\n" and not is_separated:
                 is_open = False
             elif line == b"\n" and number == 1:  # an array of nothing
-                continue
+                is_separated = False
             elif is_separated:
                 yield _parsed(f"line {number}", line.removesuffix(b"\n").removesuffix(b","))
                 is_separated = line.endswith(b",\n")
