@@ -23,6 +23,9 @@ def variables(*folders: str) -> set[str]:
     return {name for path in files for name in VARIABLE.findall(path.read_text())}
 
 
+MAP = (ROOT / "docs" / "architecture.md").read_text()
+
+
 def test_every_setting_is_documented_and_every_documented_one_exists() -> None:
     documented = set(VARIABLE.findall((ROOT / "docs/configuration.md").read_text()))
     assert documented == variables("pim", "media", "exporters", "migrations")
@@ -97,3 +100,25 @@ def test_tests_that_the_docs_name_exist() -> None:
     assert not [
         (path, test) for path, test in named if f"def {test}(" not in (ROOT / path).read_text()
     ]
+
+
+def test_the_map_shows_every_module() -> None:
+    """Every package and top-level module has its place in the table, and nothing else has."""
+    shown = set(re.findall(r"`((?:pim|media|exporters|demo_source|bench)/[\w/.]*)`", MAP))
+    named = {place.rstrip("/") for place in shown}
+    there = {f"pim/{path.name}" for path in (ROOT / "pim").glob("*.py") if path.stem != "__init__"}
+    there |= {f"pim/{path.parent.name}" for path in (ROOT / "pim").glob("*/__init__.py")}
+    assert there - named == set()
+    assert {name for name in named if not (ROOT / name).exists()} == set()
+
+
+def test_the_map_leads_to_what_is_there() -> None:
+    """“Where is …”: each answer is a definition in that file."""
+    answers = re.findall(r"^\| .*\? \| `([\w/.]+)`: `(\w+)` \|$", MAP, re.MULTILINE)
+    assert len(answers) >= 15
+    astray = [
+        (file, name)
+        for file, name in answers
+        if not re.search(rf"^(?:def|class) {name}\b", (ROOT / file).read_text(), re.MULTILINE)
+    ]
+    assert astray == []
