@@ -3,6 +3,7 @@ through one list of reasons.
 """
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from pim.errors import Text, text
 from pim.feeds.contract import Exporter, Listing, Problem
@@ -18,10 +19,18 @@ BLOCKED: dict[str, Text] = {
     "model_not_approved": text("Its model has not been approved yet."),
 }
 
-Eligibility = tuple[Listing | None, Sequence[Problem]]
-"""The listing (None where the product must stay out) and the reasons, those against it first."""
+
+class Eligibility(NamedTuple):
+    """Whether a product may be in the feed: its listing, None where it must stay out. ``reasons``
+    of a product that may are warnings.
+    """
+
+    listing: Listing | None
+    reasons: Sequence[Problem]
+
+
 EligibilityCheck = Callable[[Sequence[Published]], dict[int, Eligibility]]
-"""A window of products -> the verdict on each, by its id."""
+"""A window of products -> the verdict on each, by the product's id."""
 
 
 def compile_eligibility(
@@ -33,21 +42,22 @@ def compile_eligibility(
     """One closure per build: which of these products may be in the feed, and as what."""
     blocking_reasons = _compile_blocking_reasons(structure, scope)
 
-    def judge(window: Sequence[Published]) -> dict[int, Eligibility]:
+    def assess(window: Sequence[Published]) -> dict[int, Eligibility]:
         verdicts: dict[int, Eligibility] = {}
-        fit: list[Published] = []
+        listable: list[Published] = []
         for product in window:
-            if reasons := blocking_reasons(product):
-                verdicts[product.id] = None, reasons
+            reasons = blocking_reasons(product)
+            if reasons:
+                verdicts[product.id] = Eligibility(None, reasons)
             else:
-                fit.append(product)
-        for product, listing in zip(fit, resolve(fit), strict=True):
+                listable.append(product)
+        for product, listing in zip(listable, resolve(listable), strict=True):
             reasons = check(listing)
-            blocked = bool(reasons) and any(reason.is_error for reason in reasons)
-            verdicts[product.id] = None if blocked else listing, reasons
+            is_blocked = bool(reasons) and any(reason.is_error for reason in reasons)
+            verdicts[product.id] = Eligibility(None if is_blocked else listing, reasons)
         return verdicts
 
-    return judge
+    return assess
 
 
 def _compile_blocking_reasons(

@@ -115,7 +115,7 @@ def _checked(operation: Operation, parameter: Parameter, value: Any) -> Any:
     if read is None or (parameter.choices and read not in parameter.choices):
         named = {"value": value, "parameter": parameter.name, "name": operation.name}
         raise InvalidOperation(
-            text("“%(value)s” is no good “%(parameter)s” for “%(name)s”.", **named)
+            text("“%(value)s” cannot be the “%(parameter)s” of “%(name)s”.", **named)
         )
     return read
 

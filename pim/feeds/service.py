@@ -58,7 +58,11 @@ def define(session: Session, code: str, definition: Mapping[str, Any], now: date
     """
     if not CODE.fullmatch(code):
         raise Invalid(
-            {"code": [text("“%(code)s” is no code (a-z, 0-9 and _, first a letter).", code=code)]}
+            {
+                "code": [
+                    text("“%(code)s” is not a code (a-z, 0-9 and _, first a letter).", code=code)
+                ]
+            }
         )
     loaded = _load(definition)
     schedule = loaded.pop("schedule")

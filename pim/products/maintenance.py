@@ -67,6 +67,8 @@ def is_current(session: Session) -> bool:
     """Whether every part of the index is whole and made by the structure as it is; only reads."""
     wanted = index_parts.fingerprints(catalog.structure(session))
     made = {part.part: part.fingerprint for part in session.scalars(select(IndexPart))}
+    if not made:  # a hub without a structure, or one of before the parts had fingerprints
+        return current(session, "indexed") == current(session, "structure")
     return made == wanted and not outdated(session)
 
 

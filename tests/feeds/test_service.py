@@ -78,7 +78,7 @@ def test_a_change_keeps_the_address(shop: Any) -> None:
 
 
 def test_a_code_is_a_code(shop: Any) -> None:
-    with shop.database.writing() as session, pytest.raises(Invalid, match="no code"):
+    with shop.database.writing() as session, pytest.raises(Invalid, match="not a code"):
         service.define(session, "my/feed", GOOD, shop.clock())
 
 

@@ -27,9 +27,11 @@ from pim.imports.run import import_products
 from pim.products import publishing, service
 from pim.products.change import Origin, ProductInput
 from pim.products.models import Change, Product
-from pim.row_reader import Column
+from pim.row_reader import Column, RowReader
 from pim.search.models import Term
+from pim.structure import queries as catalog
 from pim.structure import service as structures
+from pim.structure.document import nest
 
 ROOT = Path(__file__).resolve().parents[2]
 HUB = Origin("user", "anna", "hub")
@@ -580,3 +582,30 @@ def test_approving_products_leaves_their_rows_unchanged(desk, clock, monkeypatch
     again = desk.run("A;F;Fiets;1,00;;;;;", "B;F;Fiets;1,00;;;;;")
     # The row is read again: its name would overwrite what somebody wrote.
     assert again.warnings == 1
+
+
+def test_a_corrected_label_leaves_every_row_unchanged_without_reading_it(desk, monkeypatch):
+    """By the hash of the row: no row comes to the reader."""
+    lines = ("A;F;Fiets;1,00;;;ROOD;;", "B;F;Fiets;1,00;;;;;")
+    desk.run(*lines)
+    with desk.database.writing() as session:
+        document = nest(catalog.items(session))
+        for attribute in document["attributes"].values():
+            attribute["labels"] = {"nl_NL": "Beter"}
+            attribute["help"] = {"nl_NL": "Uitleg"}
+            for option in attribute.get("options", {}).values():
+                option["labels"] = {"nl_NL": "Mooier"}
+        for section in ("families", "categories"):
+            for one in document[section].values():
+                one["labels"] = {"nl_NL": "Anders"}
+        assert structures.apply(session, document)
+
+    read_row, read = RowReader.read, []
+
+    def watched(self, cells):
+        read.extend(cells)
+        return read_row(self, cells)
+
+    monkeypatch.setattr(RowReader, "read", watched)
+    assert desk.run(*lines).unchanged == 2
+    assert read == []
