@@ -28,7 +28,7 @@ from pim.products import queries
 from pim.products.models import Product
 from pim.structure import queries as catalog
 from pim.structure.objects import Scope
-from pim.web import product_list
+from pim.web.products import listing
 
 ROUNDS = 15
 SCOPE = Scope("webshop", "en_GB")
@@ -143,9 +143,7 @@ def _query(database: Database, address: str) -> None:
     said = dict(parse_qsl(address))
     after, before = (int(said[edge]) if edge in said else None for edge in ("after", "before"))
     with database.reading() as session:
-        queries.page(
-            session, catalog.structure(session), product_list.asked(said, SCOPE), after, before
-        )
+        queries.page(session, catalog.structure(session), listing.asked(said, SCOPE), after, before)
 
 
 if __name__ == "__main__":

@@ -15,8 +15,8 @@ from pim.feeds.pipeline import name_of
 from pim.labels import label
 from pim.providers.registry import source_names
 from pim.structure.objects import Structure
-from pim.web import product_view
 from pim.web.page import language
+from pim.web.products import around
 
 
 @dataclass(frozen=True)
@@ -124,4 +124,4 @@ def address_label(structure: Structure, spelling: str) -> str:
         return spelling
     if spelling == attribute.code:
         return label(attribute.labels, language(), attribute.code)
-    return product_view.address_label(structure, spelling)
+    return around.address_label(structure, spelling)

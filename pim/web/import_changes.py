@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from pim.products.labels import labels
 from pim.products.models import Change, Product
 from pim.structure.objects import Structure
-from pim.web.product_history import Difference, asset_names, differences, present
+from pim.web.products.history import Difference, asset_names, differences, present
 
 
 @dataclass(frozen=True)

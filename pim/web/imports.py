@@ -36,7 +36,7 @@ from pim.web.import_changes import changed_by
 from pim.web.job_words import views
 from pim.web.jobs import stop
 from pim.web.page import database, demand, go, needs, now, page, person, say, session, settings
-from pim.web.product_scope import chosen_scope
+from pim.web.products.scope import chosen_scope
 from pim.web.uploads import forget_old, keep, path_of
 
 pages = Blueprint("imports", __name__)

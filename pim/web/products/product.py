@@ -1,34 +1,28 @@
-"""Products: the list, the page of one, and what can be done to either."""
+"""The pages of one product: making it, its form, its categories, links, pictures and feeds."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import groupby
-from typing import Any
 
-from flask import Blueprint, current_app, jsonify, request, url_for
+from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
 from pim import row_reader as edits
 from pim.accounts.permissions import Permission
-from pim.errors import Invalid, NotFound, Text, text
-from pim.labels import label
+from pim.errors import NotFound, Text, text
 from pim.problems import Problem
-from pim.products import matching, policy, publishing, queries, service
-from pim.products.change import Origin, ProductInput, RecordKind, WriteResult
+from pim.products import policy, queries, service
+from pim.products.change import ProductInput, RecordKind, WriteResult
 from pim.products.labels import labels
 from pim.products.matching import Filters
 from pim.products.policy import STEP_PERMISSIONS
 from pim.products.queries import ProductDetail
-from pim.products.revert import values_before
 from pim.structure import queries as catalog
 from pim.structure.objects import Scope, Structure
 from pim.values import ReadValues
-from pim.web import product_list, product_selection, product_view, product_walk
 from pim.web.page import (
     database,
-    demand,
     go,
-    language,
     needs,
     now,
     page,
@@ -37,91 +31,18 @@ from pim.web.page import (
     say,
     session,
 )
-from pim.web.product_channels import in_feeds
-from pim.web.product_form import FieldErrors, UnsavedForm, build_form, changed_texts, shown_value
-from pim.web.product_history import events
-from pim.web.product_pictures import pictures, pictures_in, receive, with_new
-from pim.web.product_scope import channel_label, chosen_beside, chosen_scope, locale_label
-from pim.workflow import APPROVED, REVIEW, STATUSES, STEPS
+from pim.web.products import around, walk
+from pim.web.products.blueprint import pages
+from pim.web.products.channels import in_feeds
+from pim.web.products.form import FieldErrors, UnsavedForm, build_form, changed_texts, shown_value
+from pim.web.products.history import events
+from pim.web.products.pictures import pictures, pictures_in, receive, with_new
+from pim.web.products.scope import chosen_beside, chosen_scope
+from pim.web.products.shared import families, in_scope, source
+from pim.workflow import STEPS
 
 TABS = ("values", "categories", "links", "history")
 SUGGESTED = 12
-
-pages = Blueprint("products", __name__)
-
-
-@pages.get("/products")
-@needs(Permission.PRODUCTS_VIEW)
-def index() -> ResponseReturnValue:
-    structure = catalog.structure(session())
-    scope = chosen_scope(structure)
-    product_walk.remember(request.args)
-    found = product_list.listing(session(), structure, request.args, scope)
-    return page(
-        "products/index.html",
-        **in_scope(structure, scope),
-        found=found,
-        most=queries.MOST,
-        asked=product_list.kept(request.args, scope),
-        tree=product_list.tree(structure, request.args.get("category")),
-        families=families(structure),
-        imports=url_for("imports.index") if "imports.index" in current_app.view_functions else "",
-        most_selected=product_selection.MOST,
-        is_filtered=product_list.asked(request.args, scope) != Filters(),
-        is_empty=not found.lines and not matching.count(session(), structure, Filters(), 1),
-    )
-
-
-@pages.post("/product/selected")
-@needs(Permission.PRODUCTS_EDIT, reading=True)
-def selected() -> ResponseReturnValue:
-    """What approving or submitting a selection would do, for those who may do it."""
-    structure = catalog.structure(session())
-    scope = chosen_scope(structure)
-    is_approval = request.form.get("step") == "approve"
-    status = APPROVED if is_approval else REVIEW
-    demand(STEP_PERMISSIONS[status])
-    chosen = product_selection.chosen(session(), structure, request.form, scope)
-    plans = publishing.plan_steps(session(), chosen, status, source(), now())
-    found = product_selection.preview(session(), structure, scope, plans)
-    return page(
-        "products/selected.html",
-        found=found,
-        step="approve" if is_approval else "submit",
-        list_url=product_walk.back(),
-    )
-
-
-@pages.post("/product/approve-selected")
-@needs(Permission.PRODUCTS_APPROVE)
-def approve_selected() -> ResponseReturnValue:
-    results = _approved(request.form.getlist("identifier"))
-    return _report(
-        results,
-        text(
-            "Approved and published: %(done)s. Each feed takes them along at its next build.",
-            done=_done(results),
-        ),
-    )
-
-
-@pages.post("/product/submit-selected")
-@needs(Permission.PRODUCTS_EDIT)
-def submit_selected() -> ResponseReturnValue:
-    results = _submitted(request.form.getlist("identifier"))
-    return _report(results, text("Submitted for review: %(done)s.", done=_done(results)))
-
-
-def _approved(identifiers: list[str]) -> list[WriteResult]:
-    return publishing.approve(session(), identifiers, source(), now())
-
-
-def _submitted(identifiers: list[str]) -> list[WriteResult]:
-    return publishing.move(session(), identifiers, REVIEW, source(), now())
-
-
-def _done(results: list[WriteResult]) -> int:
-    return sum(result.outcome == "updated" for result in results)
 
 
 @pages.get("/product/new")
@@ -242,7 +163,7 @@ def _saved(identifier: str) -> Text:
     session().expire_all()  # the write path does not go through the objects of this session
     here = [
         one
-        for one in product_view.standings(structure, queries.get(session(), identifier), scope)
+        for one in around.standings(structure, queries.get(session(), identifier), scope)
         if one.is_chosen
     ]
     if not here:
@@ -288,7 +209,7 @@ def _show(
         past = events(session(), structure, detail) if context["tab"] == "history" else []
         linked = _links(
             structure,
-            [one for kind in product_view.associations(structure, detail) for one in kind.products],
+            [one for kind in around.associations(structure, detail) for one in kind.products],
             scope,
         )
         context |= {"errors": errors or {}, "events": past, "linked": linked}
@@ -304,33 +225,27 @@ def _may_edit(structure: Structure, detail: ProductDetail) -> Callable[[str], bo
 def _links(structure: Structure, identifiers: list[str], scope: Scope) -> dict[str, str]:
     """Identifier -> what a link to it says."""
     names = labels(session(), structure, identifiers, scope.locale)
-    return {one: product_view.with_label(one, names) for one in identifiers}
+    return {one: around.with_label(one, names) for one in identifiers}
 
 
 def _around(structure: Structure, detail: ProductDetail, scope: Scope) -> dict[str, object]:
-    standings = product_view.standings(structure, detail, scope)
+    standings = around.standings(structure, detail, scope)
     return {
-        "head": product_view.head(session(), structure, detail, scope),
+        "head": around.head(session(), structure, detail, scope),
         "standings": standings,
         "by_channel": [
             (channel, list(rows))
             for channel, rows in groupby(standings, key=lambda one: one.channel)
         ],
-        "list_url": product_walk.back(),
-        "neighbours": product_walk.beside(session(), structure, scope, detail.product),
-        "bar": product_view.variant_bar(session(), structure, detail, scope),
-        "boxes": product_view.category_boxes(structure, detail.document.get("categories", ())),
-        "associations": product_view.associations(structure, detail),
+        "list_url": walk.back(),
+        "neighbours": walk.beside(session(), structure, scope, detail.product),
+        "bar": around.variant_bar(session(), structure, detail, scope),
+        "boxes": around.category_boxes(structure, detail.document.get("categories", ())),
+        "associations": around.associations(structure, detail),
         "steps": [
             step for step in STEPS[detail.product.status] if person().may(STEP_PERMISSIONS[step])
         ],
     }
-
-
-def _steps(detail: ProductDetail) -> list[str]:
-    """The steps of the workflow that the product can take, and that the person may take it."""
-    possible = STEPS[detail.product.status]
-    return [step for step in possible if person().may(STEP_PERMISSIONS[step])]
 
 
 @pages.get("/product/suggest")
@@ -348,7 +263,7 @@ def suggest() -> ResponseReturnValue:
         else []
     )
     names = labels(session(), structure, found, chosen_scope(structure).locale)
-    return jsonify([{"value": one, "text": product_view.with_label(one, names)} for one in found])
+    return jsonify([{"value": one, "text": around.with_label(one, names)} for one in found])
 
 
 @pages.get("/product/channels/<path:identifier>")
@@ -371,65 +286,6 @@ def add_pictures() -> ResponseReturnValue:
         taken = received.record(opened)
         shown = pictures(opened, [code for codes in taken.values() for code in codes])
     return page("products/pictures.html", pictures=shown, taken=taken, refused=received.refused)
-
-
-@pages.post("/product/approve/<path:identifier>")
-@needs(Permission.PRODUCTS_APPROVE)
-def approve(identifier: str) -> ResponseReturnValue:
-    structure = catalog.structure(session())
-    product = visible_product(identifier).product
-    before = None if product.published is None else product_view.differences(product)
-    result = publishing.approve(
-        session(), [identifier], source(), now(), request.form.get("reason", "").strip()
-    )[0]
-    if result.is_refused:
-        say(result.problems[0].message, "warning")
-    else:
-        session().expire_all()
-        say(product_view.published_sentence(structure, before, visible_product(identifier)))
-    return go("products.show", identifier=identifier)
-
-
-@pages.post("/product/move/<path:identifier>")
-@needs(Permission.PRODUCTS_EDIT)
-def move(identifier: str) -> ResponseReturnValue:
-    """To draft, review or retired; retiring takes more than editing."""
-    status = request.form.get("status", "")
-    if status not in STATUSES:
-        raise Invalid({"status": [text("There is no such status.")]})
-    demand(STEP_PERMISSIONS[status])
-    result = publishing.move(session(), [identifier], status, source(), now())[0]
-    if result.is_refused:
-        say(result.problems[0].message, "warning")
-    return go("products.show", identifier=identifier)
-
-
-@pages.post("/product/undo/<path:identifier>")
-@needs(Permission.PRODUCTS_REVERT)
-def undo(identifier: str) -> ResponseReturnValue:
-    """Gives the values of one change back what they held before it, whoever owns them."""
-    detail = visible_product(identifier)
-    restored = values_before(session(), detail.product.id, request.form.get("change", 0, type=int))
-    kind: RecordKind = "model" if detail.product.kind == "model" else "product"
-    result = service.write(
-        session(),
-        [ProductInput(identifier, restored, kind)],
-        Origin.by(principal().for_owner(None), "revert"),
-        now(),
-    )[0]
-    if result.is_refused:
-        say(result.problems[0].message, "warning")
-    elif result.outcome == "unchanged":
-        say(text("There is nothing to undo any more: somebody changed it since."), "info")
-    else:
-        structure = catalog.structure(session())
-        say(
-            text(
-                "Undone: %(names)s.",
-                names=", ".join(product_view.address_label(structure, one) for one in restored),
-            )
-        )
-    return go("products.show", identifier=identifier, tab="history")
 
 
 @pages.post("/product/categories/<path:identifier>")
@@ -460,50 +316,3 @@ def visible_product(identifier: str) -> ProductDetail:
     if not policy.may_see(principal(), catalog.structure(session()), detail.document):
         raise NotFound(text("There is no product “%(code)s”.", code=identifier))
     return detail
-
-
-def in_scope(structure: Structure, scope: Scope) -> dict[str, Any]:
-    """What a page needs to say, and to change, in which channel and locale it is."""
-    channels = [(code, channel_label(structure, code)) for code in structure.channels]
-    return {
-        "structure": structure,
-        "scope": scope,
-        "channels": channels,
-        "scope_label": channel_label(structure, scope.channel),
-        "locale_label": locale_label,
-    }
-
-
-def families(structure: Structure) -> list[tuple[str, str]]:
-    """(code, label) of the families."""
-    return [
-        (code, label(family.labels, language(), code))
-        for code, family in structure.families.items()
-    ]
-
-
-def source() -> Origin:
-    """Changes made here are the person's, on behalf of the hub."""
-    return Origin.by(principal(), "user")
-
-
-def _report(results: list[WriteResult], done: Text) -> ResponseReturnValue:
-    """Back to the list as it was, with what became of the selection."""
-    refused = [result for result in results if result.is_refused]
-    if _done(results) or not refused:
-        say(done)
-    if refused:
-        shown = ", ".join(one.identifier for one in refused[:5]) + (
-            " …" if len(refused) > 5 else ""
-        )
-        why = refused[0].problems[0].message
-        say(
-            text(
-                "Not done for %(count)s: %(codes)s. %(why)s",
-                count=len(refused),
-                codes=shown,
-                why=why,
-            ),
-            "warning",
-        )
-    return go("products.index", **product_walk.remembered())

@@ -15,7 +15,7 @@ from pim.structure.objects import Attribute, Scope, Structure
 from pim.values import Value, parse_address
 from pim.web.controls import Control, control_of
 from pim.web.page import language
-from pim.web.product_scope import locale_label
+from pim.web.products.scope import locale_label
 
 FieldErrors = Mapping[str, list[Text]]
 FACTS = ("family", "enabled")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from pim.products import queries
 from pim.products.models import Product
 from pim.structure.objects import Scope, Structure
-from pim.web.product_list import KEPT, visible_filters
+from pim.web.products.listing import KEPT, visible_filters
 
 SHORT = 500
 """Characters that are remembered; a session is a cookie, and cookies are small."""

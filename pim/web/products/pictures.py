@@ -15,7 +15,7 @@ from pim.attributes.asset import AssetType
 from pim.errors import Invalid, Text, text
 from pim.structure.objects import Structure
 from pim.web.page import now, settings
-from pim.web.product_form import Form
+from pim.web.products.form import Form
 
 
 @dataclass(frozen=True)

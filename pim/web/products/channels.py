@@ -15,7 +15,7 @@ from pim.products.queries import get
 from pim.structure.objects import Structure
 from pim.values import Document
 from pim.web.page import now, settings
-from pim.web.product_view import address_label
+from pim.web.products.around import address_label
 
 SHOWN = 6
 """Reasons per feed."""

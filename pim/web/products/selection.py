@@ -17,8 +17,8 @@ from pim.products.change import ProductPlan
 from pim.products.labels import labels
 from pim.products.models import Product
 from pim.structure.objects import Scope, Structure
-from pim.web.product_list import visible_filters
-from pim.web.product_view import address_label, differences
+from pim.web.products.around import address_label, differences
+from pim.web.products.listing import visible_filters
 
 MOST = 2000
 """Products that one step takes at once."""

@@ -19,7 +19,7 @@ from pim.products.relatives import VariantProgress
 from pim.structure.objects import Scope, Structure
 from pim.values import Document
 from pim.web.page import language, principal
-from pim.web.product_form import shown_value
+from pim.web.products.form import shown_value
 from pim.workflow import STATUSES
 
 KEPT = ("q", "family", "status", "completeness", "category", "variants")

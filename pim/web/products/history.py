@@ -16,8 +16,8 @@ from pim.products import queries
 from pim.products.models import Change, Product
 from pim.products.queries import ProductDetail
 from pim.structure.objects import Structure
-from pim.web.product_form import shown_value
-from pim.web.product_view import address_label
+from pim.web.products.around import address_label
+from pim.web.products.form import shown_value
 from pim.workflow import APPROVED, DRAFT, RETIRED, REVIEW
 
 SHOWN = 200

@@ -20,9 +20,9 @@ from pim.products.relatives import VariantProgress
 from pim.structure.objects import Scope, Structure
 from pim.values import parse_address
 from pim.web.page import language, tell
-from pim.web.product_form import shown_value
-from pim.web.product_list import picture_in
-from pim.web.product_scope import channel_label, locale_label
+from pim.web.products.form import shown_value
+from pim.web.products.listing import picture_in
+from pim.web.products.scope import channel_label, locale_label
 from pim.workflow import APPROVED
 
 

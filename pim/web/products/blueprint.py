@@ -1,0 +1,5 @@
+"""The blueprint that all pages of products hang on."""
+
+from flask import Blueprint
+
+pages = Blueprint("products", __name__)

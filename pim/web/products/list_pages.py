@@ -1,0 +1,116 @@
+"""The list of products, and the steps of the workflow for a selection in it."""
+
+from flask import current_app, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pim.accounts.permissions import Permission
+from pim.errors import Text, text
+from pim.products import matching, publishing, queries
+from pim.products.change import WriteResult
+from pim.products.matching import Filters
+from pim.products.policy import STEP_PERMISSIONS
+from pim.structure import queries as catalog
+from pim.web.page import (
+    demand,
+    go,
+    needs,
+    now,
+    page,
+    say,
+    session,
+)
+from pim.web.products import listing, selection, walk
+from pim.web.products.blueprint import pages
+from pim.web.products.scope import chosen_scope
+from pim.web.products.shared import families, in_scope, source
+from pim.workflow import APPROVED, REVIEW
+
+
+@pages.get("/products")
+@needs(Permission.PRODUCTS_VIEW)
+def index() -> ResponseReturnValue:
+    structure = catalog.structure(session())
+    scope = chosen_scope(structure)
+    walk.remember(request.args)
+    found = listing.listing(session(), structure, request.args, scope)
+    return page(
+        "products/index.html",
+        **in_scope(structure, scope),
+        found=found,
+        most=queries.MOST,
+        asked=listing.kept(request.args, scope),
+        tree=listing.tree(structure, request.args.get("category")),
+        families=families(structure),
+        imports=url_for("imports.index") if "imports.index" in current_app.view_functions else "",
+        most_selected=selection.MOST,
+        is_filtered=listing.asked(request.args, scope) != Filters(),
+        is_empty=not found.lines and not matching.count(session(), structure, Filters(), 1),
+    )
+
+
+@pages.post("/product/selected")
+@needs(Permission.PRODUCTS_EDIT, reading=True)
+def selected() -> ResponseReturnValue:
+    """What approving or submitting a selection would do, for those who may do it."""
+    structure = catalog.structure(session())
+    scope = chosen_scope(structure)
+    is_approval = request.form.get("step") == "approve"
+    status = APPROVED if is_approval else REVIEW
+    demand(STEP_PERMISSIONS[status])
+    chosen = selection.chosen(session(), structure, request.form, scope)
+    plans = publishing.plan_steps(session(), chosen, status, source(), now())
+    found = selection.preview(session(), structure, scope, plans)
+    return page(
+        "products/selected.html",
+        found=found,
+        step="approve" if is_approval else "submit",
+        list_url=walk.back(),
+    )
+
+
+@pages.post("/product/approve-selected")
+@needs(Permission.PRODUCTS_APPROVE)
+def approve_selected() -> ResponseReturnValue:
+    identifiers = request.form.getlist("identifier")
+    results = publishing.approve(session(), identifiers, source(), now())
+    return _report(
+        results,
+        text(
+            "Approved and published: %(done)s. Each feed takes them along at its next build.",
+            done=_done(results),
+        ),
+    )
+
+
+@pages.post("/product/submit-selected")
+@needs(Permission.PRODUCTS_EDIT)
+def submit_selected() -> ResponseReturnValue:
+    identifiers = request.form.getlist("identifier")
+    results = publishing.move(session(), identifiers, REVIEW, source(), now())
+    return _report(results, text("Submitted for review: %(done)s.", done=_done(results)))
+
+
+def _done(results: list[WriteResult]) -> int:
+    return sum(result.outcome == "updated" for result in results)
+
+
+def _report(results: list[WriteResult], done: Text) -> ResponseReturnValue:
+    """Back to the list as it was, with what became of the selection."""
+    refused = [result for result in results if result.is_refused]
+    if _done(results) or not refused:
+        say(done)
+    if refused:
+        shown = ", ".join(one.identifier for one in refused[:5]) + (
+            " …" if len(refused) > 5 else ""
+        )
+        why = refused[0].problems[0].message
+        say(
+            text(
+                "Not done for %(count)s: %(codes)s. %(why)s",
+                count=len(refused),
+                codes=shown,
+                why=why,
+            ),
+            "warning",
+        )
+    return go("products.index", **walk.remembered())
