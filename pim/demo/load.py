@@ -25,7 +25,7 @@ from pim.feeds import service as feeds
 from pim.imports.profiles import read_profile
 from pim.imports.run import ImportProgress, import_products
 from pim.imports.store import save as keep_profile
-from pim.products import publishing, queries, restructure
+from pim.products import figures, publishing, queries, restructure
 from pim.products.change import Origin
 from pim.workflow import APPROVED, DRAFT
 
@@ -60,10 +60,10 @@ def load(
             feeds.define(session, code, definition, clock())
         _add_person(session, clock())
     with database.reading() as session:
-        figures = queries.counts(session)
+        counted = figures.counts(session)
     return {
-        "products": figures.products,
-        "models": figures.models,
+        "products": counted.products,
+        "models": counted.models,
         "pictures": taken,
         "feeds": len(definitions),
     }

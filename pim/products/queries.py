@@ -15,7 +15,6 @@ from pim.products import matching
 from pim.products.matching import Filters
 from pim.products.models import Change, Product
 from pim.products.workspace import key_of
-from pim.search.models import Term
 from pim.structure.objects import Structure
 from pim.values import Document
 from pim.workflow import DRAFT, RETIRED, REVIEW
@@ -159,41 +158,6 @@ def history(session: Session, product_id: int, limit: int = 50) -> Sequence[Chan
         .order_by(Change.id.desc())
         .limit(limit)
     ).all()
-
-
-@dataclass(frozen=True)
-class Counts:
-    """The dashboard's figures. ``complete``: scope -> products complete there, of ``products`` that
-    can be sold.
-    """
-
-    products: int
-    models: int
-    statuses: dict[str, int]
-    complete: dict[str, int]
-
-
-def counts(session: Session) -> Counts:
-    kinds: dict[str, int] = dict(
-        session.execute(select(Product.kind, func.count()).group_by(Product.kind)).all()
-    )
-    statuses = (
-        select(Product.status, func.count())
-        .where(Product.kind == "product")
-        .group_by(Product.status)
-    )
-    complete = (
-        select(Term.term, func.count())
-        .join(Product, Product.id == Term.product_id)
-        .where(Term.address == "complete", Product.kind == "product")
-        .group_by(Term.term)
-    )
-    return Counts(
-        kinds.get("product", 0),
-        kinds.get("model", 0),
-        dict(session.execute(statuses).all()),
-        dict(session.execute(complete).all()),
-    )
 
 
 class Published(NamedTuple):

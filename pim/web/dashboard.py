@@ -17,8 +17,8 @@ from pim.imports.jobs import IMPORT_FILE
 from pim.jobs import queries as jobs
 from pim.jobs.models import Job
 from pim.labels import label
-from pim.products import queries as products
-from pim.products.queries import Counts
+from pim.products import figures
+from pim.products.figures import Counts
 from pim.structure import queries as catalog
 from pim.structure.objects import Structure
 from pim.web.feeds import FeedGlance, glance
@@ -55,7 +55,7 @@ class Bar:
 @needs(Permission.DASHBOARD_VIEW)
 def show() -> ResponseReturnValue:
     structure = catalog.structure(session())
-    counts = products.counts(session())
+    counts = figures.counts(session())
     known = [glance(structure, feed) for feed in feeds.feeds(session())]
     recent = jobs.recent(session(), 8)
     return page(
