@@ -136,6 +136,12 @@ def get_user(session: Session, user_id: int) -> User:
     return user
 
 
+def names_of(session: Session, emails: Iterable[str]) -> dict[str, str]:
+    """E-mail address -> name, of those of them who are users."""
+    known = select(User.email, User.name).where(User.email.in_(emails))
+    return dict(session.execute(known).all())
+
+
 def user_by_email(session: Session, email: str) -> User | None:
     return session.scalar(select(User).where(User.email == email.strip().casefold()))
 

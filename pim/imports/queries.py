@@ -1,6 +1,6 @@
 """Reading import runs and their reports, page by page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -15,6 +15,12 @@ def runs(session: Session, limit: int = 50) -> Sequence[ImportRun]:
     return session.scalars(
         select(ImportRun).order_by(ImportRun.started.desc(), ImportRun.id).limit(limit)
     ).all()
+
+
+def filenames(session: Session, run_ids: Iterable[str]) -> dict[str, str]:
+    """Run id -> the name of its file."""
+    known = select(ImportRun.id, ImportRun.filename).where(ImportRun.id.in_(run_ids))
+    return dict(session.execute(known).all())
 
 
 def problems_page(

@@ -81,6 +81,12 @@ def get(session: Session, identifier: str) -> ProductDetail:
     return ProductDetail(product, ancestors, children)
 
 
+def by_identifiers(session: Session, identifiers: Sequence[str]) -> dict[str, Product]:
+    """Identifier -> product, for a page's worth of identifiers as they are spelled."""
+    found = session.scalars(select(Product).where(Product.identifier.in_(identifiers)))
+    return {product.identifier: product for product in found}
+
+
 @dataclass(frozen=True)
 class Page:
     """One page, newest first. ``older``: the id to continue after, None on the last page;

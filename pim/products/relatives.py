@@ -69,6 +69,21 @@ def below(session: Session, roots: Sequence[int]) -> Sequence[Any]:
     return session.execute(chosen).all() if roots else ()
 
 
+def with_variants(session: Session, identifiers: Sequence[str]) -> list[str]:
+    """These products, each once, and behind them what is below the models among them."""
+    models = select(Product.id, Product.root_id).where(
+        Product.identifier.in_(identifiers), Product.kind == "model"
+    )
+    root_of_model: dict[int, int] = dict(session.execute(models).all())
+    found = dict.fromkeys(identifiers)
+    # Parents come before what is below them, so that a model in between passes its own on.
+    for one in below(session, sorted(set(root_of_model.values()))):
+        if one.parent_id in root_of_model:
+            root_of_model[one.id] = one.root_id
+            found[one.identifier] = None
+    return list(found)
+
+
 def complete_among(session: Session, roots: Sequence[int], scope: str) -> frozenset[int]:
     """The ids of what is complete in a scope, of everything in these families."""
     indexed = exists().where(

@@ -89,3 +89,16 @@ def test_an_exporter_knows_the_contract_and_the_standard_library(path: Path) -> 
         name for name in imports(path) if name.partition(".")[0] not in sys.stdlib_module_names
     }
     assert foreign <= {"pim.feeds.contract"}
+
+
+def test_pages_ask_queries_and_say_no_sql_themselves() -> None:
+    """A page may hand a session on; what is asked with it stands beside the tables."""
+    named = {
+        (path.relative_to(ROOT).as_posix(), name.name)
+        for path in (ROOT / "pim/web").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(), str(path)))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sqlalchemy")
+        for name in node.names
+    }
+    # Row and Session are the types of what queries take and give.
+    assert {one for one in named if one[1] not in ("Row", "Session")} == set()

@@ -14,7 +14,7 @@ from pim.errors import Text, text
 from pim.labels import label
 from pim.listing import label_of
 from pim.products import relatives
-from pim.products.models import Product
+from pim.products.history import unpublished_addresses
 from pim.products.queries import ProductDetail
 from pim.products.relatives import VariantProgress
 from pim.structure.objects import Scope, Structure
@@ -137,17 +137,10 @@ def head(
         waiting=(
             None
             if product.published is None
-            else [address_label(structure, one) for one in differences(product)]
+            else [address_label(structure, one) for one in unpublished_addresses(product)]
         ),
         is_live=detail.published is not None,
     )
-
-
-def differences(product: Product) -> list[str]:
-    """The addresses at which the working values differ from the published ones."""
-    published = product.published or {}
-    addresses = published.keys() | product.values.keys()
-    return sorted(one for one in addresses if published.get(one) != product.values.get(one))
 
 
 @dataclass(frozen=True)

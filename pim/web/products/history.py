@@ -1,19 +1,19 @@
 """The history of a product in words: who, when, from where, which value from what to what."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from media import queries as media
-from pim.accounts.models import User
+from pim.accounts import queries as accounts
 from pim.errors import Text, text
-from pim.imports.models import ImportRun
+from pim.imports import queries as imports
 from pim.products import queries
-from pim.products.models import Change, Product
+from pim.products.history import found_by, present
+from pim.products.models import Change
 from pim.products.queries import ProductDetail
 from pim.structure.objects import Structure
 from pim.web.products.around import address_label
@@ -72,37 +72,24 @@ def events(session: Session, structure: Structure, detail: ProductDetail) -> lis
     found = []
     changed_since: set[str] = set()
     for change in changes:
+        is_latest_somewhere = bool(change.old.keys() - changed_since)
         found.append(
             Event(
-                change.id,
-                change.at,
-                change.version,
-                names.get(change.actor, change.actor),
-                change.source,
-                _origin(change, files),
-                change.reference if change.reference in files else None,
-                _headline(change),
-                differences(structure, assets, change, later),
-                change.version > 1 and bool(change.old.keys() - changed_since),
+                number=change.id,
+                at=change.at,
+                version=change.version,
+                who=names.get(change.actor, change.actor),
+                source=change.source,
+                origin=_origin(change, files),
+                run=change.reference if change.reference in files else None,
+                headline=_headline(change),
+                differences=differences(structure, assets, change, later),
+                can_undo=change.version > 1 and is_latest_somewhere,
             )
         )
-        later.update(_before(change))
+        later.update(found_by(change))
         changed_since.update(change.old)
     return found
-
-
-def _before(change: Change) -> dict[str, Any]:
-    """Everything a change found, the status included."""
-    if change.status_before is None:
-        return change.old
-    return change.old | {"status": change.status_before}
-
-
-def present(product: Product) -> dict[str, Any]:
-    """The product's own values and facts as they are, by address."""
-    return product.values | {
-        name: getattr(product, name) for name in ("family", "family_variant", "enabled", "status")
-    }
 
 
 def asset_names(
@@ -134,7 +121,7 @@ def differences(
             _shown(structure, assets, address, old),
             _shown(structure, assets, address, later.get(address)),
         )
-        for address, old in _before(change).items()
+        for address, old in found_by(change).items()
     ]
 
 
@@ -177,14 +164,11 @@ def _origin(change: Change, files: dict[str, str]) -> Text | None:
 
 
 def _names(session: Session, changes: Iterable[Change]) -> dict[str, str]:
-    actors = {one.actor for one in changes}
-    return dict(session.execute(select(User.email, User.name).where(User.email.in_(actors))).all())
+    """What people are called, by the e-mail address that the changes keep."""
+    return accounts.names_of(session, {one.actor for one in changes})
 
 
-def _files(session: Session, changes: Sequence[Change]) -> dict[str, str]:
+def _files(session: Session, changes: Iterable[Change]) -> dict[str, str]:
+    """The file names of the import runs that made some of these changes, by run."""
     runs = {one.reference for one in changes if one.source == "import" and one.reference}
-    return dict(
-        session.execute(
-            select(ImportRun.id, ImportRun.filename).where(ImportRun.id.in_(runs))
-        ).all()
-    )
+    return imports.filenames(session, runs)

@@ -5,19 +5,18 @@ each of them.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from pim.errors import Text, text
 from pim.products import queries, relatives
 from pim.products.change import ProductPlan
+from pim.products.history import unpublished_addresses
 from pim.products.labels import labels
 from pim.products.models import Product
 from pim.structure.objects import Scope, Structure
-from pim.web.products.around import address_label, differences
+from pim.web.products.around import address_label
 from pim.web.products.listing import visible_filters
 
 MOST = 2000
@@ -58,7 +57,7 @@ def chosen(
         if "all" in form
         else iter(form.getlist("identifier"))
     )
-    return _with_variants(session, list(islice(ticked, MOST)))
+    return relatives.with_variants(session, list(islice(ticked, MOST)))
 
 
 def _matching(
@@ -73,21 +72,6 @@ def _matching(
             return
 
 
-def _with_variants(session: Session, identifiers: list[str]) -> list[str]:
-    models = select(Product.id, Product.root_id).where(
-        Product.identifier.in_(identifiers), Product.kind == "model"
-    )
-    inside = dict(session.execute(models).all())
-    found = dict.fromkeys(identifiers)
-    for one in relatives.below(
-        session, sorted(set(inside.values()))
-    ):  # parents come before what is below them
-        if one.parent_id in inside:
-            inside[one.id] = one.root_id
-            found[one.identifier] = None
-    return list(found)
-
-
 def preview(
     session: Session, structure: Structure, scope: Scope, plans: Sequence[ProductPlan]
 ) -> Preview:
@@ -97,8 +81,7 @@ def preview(
     stays = [one for one in plans if one.outcome != "updated"]
     shown = [*taken[:SHOWN], *(one.identifier for one in stays[:SHOWN])]
     names = labels(session, structure, shown, scope.locale)
-    found = session.scalars(select(Product).where(Product.identifier.in_(taken[:SHOWN])))
-    products = {product.identifier: product for product in found}
+    products = queries.by_identifiers(session, taken[:SHOWN])
     going = [
         PreviewRow(one, names.get(one, one), _new_to_channels(structure, products[one]))
         for one in taken[:SHOWN]
@@ -110,10 +93,10 @@ def preview(
     return Preview(taken, len(stays), going, staying)
 
 
-def _new_to_channels(structure: Structure, product: Any) -> Text:
+def _new_to_channels(structure: Structure, product: Product) -> Text:
     if product.published is None:
         return text("for the first time")
-    changed: Sequence[str] = [address_label(structure, one) for one in differences(product)]
+    changed = [address_label(structure, one) for one in unpublished_addresses(product)]
     return text("%(names)s", names=", ".join(changed)) if changed else text("nothing new")
 
 

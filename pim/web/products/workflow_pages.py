@@ -7,6 +7,7 @@ from pim.accounts.permissions import Permission
 from pim.errors import Invalid, text
 from pim.products import publishing, service
 from pim.products.change import Origin, ProductInput, RecordKind
+from pim.products.history import unpublished_addresses
 from pim.products.policy import STEP_PERMISSIONS
 from pim.products.revert import values_before
 from pim.structure import queries as catalog
@@ -31,7 +32,7 @@ from pim.workflow import STATUSES
 def approve(identifier: str) -> ResponseReturnValue:
     structure = catalog.structure(session())
     product = visible_product(identifier).product
-    before = None if product.published is None else around.differences(product)
+    before = None if product.published is None else unpublished_addresses(product)
     result = publishing.approve(
         session(), [identifier], source(), now(), request.form.get("reason", "").strip()
     )[0]

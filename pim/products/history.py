@@ -1,0 +1,84 @@
+"""What changes made of products: each change keeps what it found, so what it left is what the next
+one found, or what is there now.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pim.products.models import Change, Product
+
+FACTS = ("family", "family_variant", "enabled", "status")
+
+
+def present(product: Product) -> dict[str, Any]:
+    """The product's own values and facts as they are, by address."""
+    return product.values | {name: getattr(product, name) for name in FACTS}
+
+
+def found_by(change: Change) -> dict[str, Any]:
+    """What a change found at the addresses that it changed; the status too, where it moved."""
+    if change.status_before is None:
+        return dict(change.old)
+    return change.old | {"status": change.status_before}
+
+
+def unpublished_addresses(product: Product) -> list[str]:
+    """The addresses at which the working values differ from the published ones."""
+    published = product.published or {}
+    addresses = published.keys() | product.values.keys()
+    return sorted(one for one in addresses if published.get(one) != product.values.get(one))
+
+
+@dataclass(frozen=True)
+class RunChange:
+    """A change that an import run made. ``after``: the product as the change left it."""
+
+    change: Change
+    product: Product
+    after: dict[str, Any]
+
+
+def changes_of_run(session: Session, run: str, after: int, limit: int) -> list[RunChange]:
+    """The changes of an import run in the order of its file. ``after``: the id of the change to go
+    on behind; 0 for the first page.
+    """
+    wanted = (
+        select(Change)
+        .where(Change.reference == run, Change.id > after)
+        .order_by(Change.id)
+        .limit(limit)
+    )
+    changes = session.scalars(wanted).all()
+    product_ids = {one.product_id for one in changes}
+    products = session.scalars(select(Product).where(Product.id.in_(product_ids))).all()
+    by_id = {one.id: one for one in products}
+    left = _left_by(session, changes, by_id)
+    return [RunChange(one, by_id[one.product_id], left[one.id]) for one in changes]
+
+
+def _left_by(
+    session: Session, changes: Sequence[Change], products: dict[int, Product]
+) -> dict[int, dict[str, Any]]:
+    """Change id -> the product after it: what it is now, with everything taken back that came
+    later.
+    """
+    if not changes:
+        return {}
+    documents = {product_id: present(product) for product_id, product in products.items()}
+    wanted = {one.id for one in changes}
+    since = (
+        select(Change)
+        .where(Change.product_id.in_(products), Change.id >= min(wanted))
+        .order_by(Change.id.desc())
+    )
+    found: dict[int, dict[str, Any]] = {}
+    for change in session.scalars(since):
+        document = documents[change.product_id]
+        if change.id in wanted:
+            found[change.id] = dict(document)
+        document.update(found_by(change))
+    return found
