@@ -248,7 +248,7 @@ class GoogleShopping(Exporter):
             columns = [NESTED.get(field.name, field.name) for field in cls.fields]
             return Tsv(columns, key="id")
         opening = f'<rss version="2.0" xmlns:g="{NAMESPACE}"><channel>'
-        return Xml("item", opening, "</channel></rss>", prefix="g:", key="id")
+        return Xml("item", opening, "</channel></rss>", prefix="g:", key="g:id")
 
     @classmethod
     def fields_for(cls, options: Mapping[str, Any]) -> Sequence[Field]:

@@ -20,7 +20,7 @@ from pim.feeds.contract import (
     Problem,
 )
 from pim.feeds.field_tests import FieldTest, make_change, make_test
-from pim.feeds.fields import Invalidity
+from pim.feeds.fields import Invalidity, When
 from pim.problems import Severity
 
 Check = Callable[[Listing], Sequence[Problem]]
@@ -56,22 +56,28 @@ def compile_check(
             steps.append(_field_step(field, test, change, invalid))
     required = frozenset(one.name for one in exporter.rules if one.need == "required")
     needed = sorted(required - fixed.keys())
-    conditional = [one for one in exporter.rules if one.needed_if]
+    conditional = [
+        (one, possible) for one in exporter.rules if (possible := _possible(one, fixed, mapping))
+    ]
     together = exporter.check
 
     def check(listing: Listing) -> Sequence[Problem]:
-        reasons = [*always, *listing.problems]
+        reasons = [*always]
+        if listing.problems:
+            reasons += listing.problems
         for name in needed:
             if name not in listing:
                 reasons.append(missing(name))
+        get = listing.get
         for name, test in strict:
-            if name in listing and (broken := test(listing[name])) is not None:
-                reasons.append(_reason(name, listing[name], broken))
+            value = get(name)
+            if value is not None and (broken := test(value)) is not None:
+                reasons.append(_reason(name, value, broken))
         for step in steps:
             reasons += step(listing)
-        for field in conditional:
-            if field.name not in listing and any(one.holds(listing) for one in field.needed_if):
-                reasons.append(_needed(field, listing))
+        for field, conditions in conditional:
+            if field.name not in listing:
+                reasons += _needed(field, conditions, listing)
         try:
             reasons += together(listing)
         except Missing as absent:
@@ -198,18 +204,30 @@ def missing(field: str) -> Problem:
     return Problem(field, "missing", text("“%(field)s” is missing.", field=field))
 
 
-def _needed(field: Field, listing: Listing) -> Problem:
-    cause = next(one for one in field.needed_if if one.holds(listing))
-    message = text(
-        "“%(field)s” is needed because of “%(other)s”.", field=field.name, other=cause.field
-    )
-    if cause.absent:
-        message = text(
-            "“%(field)s” is needed where “%(other)s” is missing.",
-            field=field.name,
-            other=cause.field,
-        )
-    return Problem(field.name, "missing", message, str(listing.get(cause.field, "")))
+def _possible(
+    field: Field, fixed: Mapping[str, Any], mapping: Mapping[str, Any] | Container[str]
+) -> Sequence[When]:
+    """The conditions on other fields that can hold in this feed at all: most feeds have a fixed
+    value there, or none.
+    """
+    return [
+        one
+        for one in field.needed_if
+        if (one.holds(fixed) if one.field in fixed else one.absent or one.field in mapping)
+    ]
+
+
+def _needed(field: Field, conditions: Sequence[When], listing: Listing) -> Sequence[Problem]:
+    """The reason where another field makes this one necessary."""
+    for cause in conditions:
+        if cause.holds(listing):
+            names = {"field": field.name, "other": cause.field}
+            message = text("“%(field)s” is needed because of “%(other)s”.", **names)
+            if cause.absent:
+                message = text("“%(field)s” is needed where “%(other)s” is missing.", **names)
+            shown = str(listing.get(cause.field, ""))
+            return (Problem(field.name, "missing", message, shown),)
+    return ()
 
 
 def failed(error: Exception) -> Problem:

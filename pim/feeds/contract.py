@@ -37,7 +37,6 @@ from pim.feeds.formats import (
 )
 from pim.feeds.listings import (
     Action,
-    AxisValue,
     CategoryNode,
     Group,
     Listing,
@@ -51,7 +50,6 @@ __all__ = [
     "RUNNING_NUMBER",
     "Action",
     "Attributed",
-    "AxisValue",
     "BuildContext",
     "Bundle",
     "CategoryNode",

@@ -18,7 +18,7 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # GS1 General Specifications: 02 and 20-29 in-store numbers, 04 company-internal, 05 and 98-99
 # coupons (feeds.md section 0, rule 2)
 COUPON_GTIN = ("05", "98", "99")
-IN_STORE_GTIN = ("02", "04", "2")
+RESTRICTED_GTIN = (*COUPON_GTIN, "02", "04", "2")
 
 FieldTest = Callable[[Any], Problem | None]
 """A problem without address, None when the value is fine."""
@@ -87,23 +87,33 @@ class _Each:
 
 
 def _length(field: Field, _exporter: Exporter) -> FieldTest | None:
-    most, least = field.max_length, field.min_length
-    if most is None and not least:
+    most = field.max_length
+    if most is None:
         return None
 
     def test(value: Any) -> Problem | None:
         found = len(value if type(value) is str else str(value))
-        if most is not None and found > most:
-            message = text("%(found)d characters where %(most)d fit.", found=found, most=most)
-            return _problem("too_long", message)
-        if found < least:
-            message = text(
-                "%(found)d characters where at least %(least)d are asked.",
-                found=found,
-                least=least,
-            )
-            return _problem("too_short", message)
+        if found <= most:
+            return None
+        message = text("%(found)d characters where %(most)d fit.", found=found, most=most)
+        return _problem("too_long", message)
+
+    return test
+
+
+def _shortness(field: Field, _exporter: Exporter) -> FieldTest | None:
+    least = field.min_length
+    if not least:
         return None
+
+    def test(value: Any) -> Problem | None:
+        found = len(str(value))
+        if found >= least:
+            return None
+        message = text(
+            "%(found)d characters where at least %(least)d are asked.", found=found, least=least
+        )
+        return _problem("too_short", message)
 
     return test
 
@@ -164,15 +174,25 @@ def _integer(_field: Field, _exporter: Exporter) -> FieldTest:
     return lambda value: None if type(value) is str and INTEGER.fullmatch(value) else broken
 
 
-def _price(_field: Field, _exporter: Exporter) -> FieldTest:
+def _price(field: Field, _exporter: Exporter) -> FieldTest:
+    """An amount above zero, with as many decimals as its currency (or as the field says); rounding
+    is an operation of the mapping, where people see it. One function, for every product has one.
+    """
     no_price = _problem("price", text("This is not a price."))
     too_low = _problem("price_zero", text("A price is more than zero."))
+    is_fine, fixed = ABOVE_ZERO.fullmatch, field.decimals
 
     def test(value: Any) -> Problem | None:
-        if type(value) is Money and ABOVE_ZERO.fullmatch(value.amount):
+        if type(value) is not Money:
+            return no_price
+        amount = value.amount
+        if not is_fine(amount):
+            return too_low if NUMBER.fullmatch(amount) else no_price
+        most = decimals_of(value.currency) if fixed is None else fixed
+        point = amount.find(".")
+        if point < 0 or len(amount) - point - 1 <= most:
             return None
-        is_amount = type(value) is Money and NUMBER.fullmatch(value.amount)
-        return too_low if is_amount else no_price
+        return _too_many_decimals(most)
 
     return test
 
@@ -198,30 +218,28 @@ def _range(field: Field, _exporter: Exporter) -> FieldTest | None:
     return test
 
 
-def _decimals(field: Field, exporter: Exporter) -> FieldTest | None:
-    """A price has as many decimals as its currency; rounding is an operation of the mapping, where
-    people see it.
-    """
-    fixed = field.decimals
-    if fixed is None and field.kind != "price":
+def _decimals(field: Field, _exporter: Exporter) -> FieldTest | None:
+    if field.decimals is None:
         return None
+    most = field.decimals
 
-    def test(value: Any) -> Problem | None:
-        amount = _amount(value)
-        most = decimals_of(value.currency) if fixed is None else fixed
-        if "." not in amount or len(amount) - amount.index(".") - 1 <= most:
-            return None
-        message = text(
-            "More decimals than the channel takes (%(most)d). Round it in the mapping.", most=most
-        )
-        return _problem("decimals", message)
+    def test(value: str) -> Problem | None:
+        _, point, digits = value.partition(".")
+        return _too_many_decimals(most) if point and len(digits) > most else None
 
     return test
 
 
+def _too_many_decimals(most: int) -> Problem:
+    message = text(
+        "More decimals than the channel takes (%(most)d). Round it in the mapping.", most=most
+    )
+    return _problem("decimals", message)
+
+
 def _gtin(field: Field, _exporter: Exporter) -> FieldTest:
     if not field.emit:
-        return lambda value: gtin_problem(value, in_store=field.in_store)
+        return gtin_in_store_problem if field.in_store else gtin_problem
     wrong = _problem(
         "gtin_length",
         text("This GTIN cannot be written with %(digits)d digits.", digits=field.emit),
@@ -234,9 +252,14 @@ def _gtin(field: Field, _exporter: Exporter) -> FieldTest:
     return test
 
 
+def gtin_in_store_problem(value: str) -> Problem | None:
+    """As :func:`gtin_problem`, but numbers for use inside a shop are fine, as in its till."""
+    return gtin_problem(value, in_store=True)
+
+
 def gtin_problem(value: str, in_store: bool = False) -> Problem | None:
     """Length, check digit, and the prefixes that no channel takes for a consumer product. Shorter
-    forms are not restricted. ``in_store``: numbers for use inside a shop are fine, as in its till.
+    forms are not restricted. ``in_store``: numbers for use inside a shop are fine.
     """
     if len(value) not in (8, 12, 13, 14) or not (value.isascii() and value.isdecimal()):
         return _problem("gtin_length", text("A GTIN has 8, 12, 13 or 14 digits."))
@@ -248,11 +271,12 @@ def gtin_problem(value: str, in_store: bool = False) -> Problem | None:
             expected=expected,
         )
         return _problem("gtin_check_digit", message)
-    is_coupon = len(value) == 13 and value.startswith(COUPON_GTIN)
-    is_in_store = len(value) == 13 and value.startswith(IN_STORE_GTIN)
-    if is_coupon or (is_in_store and not in_store) or not value.strip("0"):
-        message = text("This is a number for use inside a store, or a coupon.")
-        return _problem("gtin_restricted", message)
+    if len(value) == 13 and value.startswith(COUPON_GTIN if in_store else RESTRICTED_GTIN):
+        return _problem(
+            "gtin_restricted", text("This is a number for use inside a store, or a coupon.")
+        )
+    if not value.strip("0"):
+        return _problem("gtin_zero", text("A GTIN of zeros names nothing."))
     return None
 
 
@@ -357,12 +381,12 @@ def _interval(_field: Field, _exporter: Exporter) -> FieldTest:
     return test
 
 
-_TEXT: tuple[TestMaker, ...] = (_length, _single_line, _choice, _code_list, _pattern)
+_TEXT: tuple[TestMaker, ...] = (_length, _shortness, _single_line, _choice, _code_list, _pattern)
 _MAKERS: dict[str, tuple[TestMaker, ...]] = {
     "text": _TEXT,
     "number": (_number, _range, _decimals),
     "integer": (_integer, _range),
-    "price": (_price, _range, _decimals),
+    "price": (_price, _range),
     "gtin": (_gtin,),
     "url": (_url, _length, _pattern),
     "picture": (_url, _length, _pixels),

@@ -1,7 +1,7 @@
 """What an exporter gets to see of products: listings and groups of them, and the values in them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from pim.problems import Problem
@@ -34,32 +34,22 @@ class Property:
         return f"{self.label}: {self.value} {self.unit}".rstrip()
 
 
-@dataclass(frozen=True, slots=True)
-class AxisValue:
-    """What tells one variant from the others: ``color``, ``Kleur``, ``Rood``."""
-
-    code: str
-    label: str
-    value: str
-
-
 class Listing(dict[str, Any]):
     """A product as one feed sees it: target field -> text, number as text, :class:`Money`,
     :class:`Measure`, :class:`Picture`, or a list of those; for "properties" a list of
     :class:`Property`.
 
     ``identifier`` the product's, ``group`` its parent model's (or None), ``root`` the top model's
-    (or its own). ``axes`` what tells it from the other variants. ``action`` what a delta says of
-    it. ``problems`` what went wrong while it was made.
+    (or its own). ``action`` what a delta says of it. ``problems`` what went wrong while it was
+    made.
     """
 
-    __slots__ = ("action", "axes", "group", "identifier", "problems", "root")
+    __slots__ = ("action", "group", "identifier", "problems", "root")
 
     def __init__(self, identifier: str, root: str, group: str | None) -> None:
         self.identifier = identifier
         self.root = root
         self.group = group
-        self.axes: Sequence[AxisValue] = ()
         self.action: Action = "add"
         self.problems: Sequence[Problem] = ()
 
@@ -67,23 +57,15 @@ class Listing(dict[str, Any]):
         raise Missing(name)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Group:
-    """A product with its variants, or one product without. ``model`` is the listing of the model
-    itself, for channels that write it beside its variants; None where there is none.
-    """
+    """A product with its variants, or one product without."""
 
-    listings: Sequence[Listing] = field(default_factory=tuple)
-    model: Listing | None = None
+    listings: Sequence[Listing]
 
     @property
     def first(self) -> Listing:
         return self.listings[0]
-
-    @property
-    def axes(self) -> Sequence[AxisValue]:
-        """What tells the variants apart, as the first of them has it."""
-        return self.first.axes
 
     def __iter__(self) -> Iterator[Listing]:
         return iter(self.listings)

@@ -165,18 +165,21 @@ def render_group(
         lines += unfit
     if not listings:
         return b"", 0, lines
-    exporter = compiled.exporter
-    try:
-        data, count = exporter.render(Group(listings))
-    except Missing as absent:
-        data, count, reason = b"", 0, missing(absent.field)
-    except Exception as error:  # an exporter's fault is this product's, never the build's
-        data, count, reason = b"", 0, failed(error)
-    else:
-        reason = not_wanted(type(exporter))
-    if count == 0:
+    data, count, reason = _render(compiled.exporter, Group(listings))
+    if reason is not None:
         lines += [ReportLine(listing.identifier, True, [reason]) for listing in listings]
     return data, count, lines
+
+
+def _render(exporter: Exporter, group: Group) -> tuple[bytes, int, Problem | None]:
+    """The text, how many records that is, and why there is none."""
+    try:
+        data, count = exporter.render(group)
+    except Missing as absent:
+        return b"", 0, missing(absent.field)
+    except Exception as error:  # an exporter's fault is this product's, never the build's
+        return b"", 0, failed(error)
+    return data, count, None if count else not_wanted(type(exporter))
 
 
 def _fit_together(

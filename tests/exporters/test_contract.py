@@ -15,10 +15,12 @@ from typing import Any
 
 import pytest
 
+from exporters.google_shopping import GoogleShopping
 from pim.errors import Invalid, NotFound
 from pim.feeds import field_guide, registry
 from pim.feeds.check import compile_check
 from pim.feeds.contract import (
+    BuildContext,
     Csv,
     Exporter,
     Group,
@@ -28,6 +30,7 @@ from pim.feeds.contract import (
     Money,
     Picture,
     Property,
+    Record,
 )
 from pim.feeds.options import read_options
 from pim.meanings import MEANINGS
@@ -214,6 +217,24 @@ def test_a_listing_can_be_sent_to_another_process(build: Callable[..., Any], cod
     arrived = pickle.loads(pickle.dumps(listing))
     assert (arrived, arrived.identifier, arrived.action) == (listing, "X", "add")
     assert copy.deepcopy(listing) == listing
+
+
+def test_a_delta_takes_products_back_and_says_what_is_new() -> None:
+    class Changes(GoogleShopping):
+        def item(self, listing: Listing) -> Record:
+            return {"id": listing["id"], "title": listing.action}
+
+        def gone(self, identifier: str) -> Record:
+            return {"id": identifier, "title": "delete"}
+
+    context = BuildContext("x", "X", "https://x", "nl_NL", "EUR", date(2026, 11, 22), {})
+    listing = Listing("A", "A", None)
+    listing |= {"id": "A"}
+    listing.action = "update"
+    assert b"<g:title>update<" in Changes(context).render(Group([listing]))[0]
+    data, count = Changes(context).render_gone(["B", "C"])
+    assert (data.count(b"<g:title>delete<"), count) == (2, 2)
+    assert GoogleShopping(context).render_gone(["B"]) == (b"", 0)
 
 
 def test_the_extension_is_known_without_a_build(code: str) -> None:

@@ -153,7 +153,7 @@ KILO = Measure("1", "KILOGRAM", "kg", "KGM")
         ("letters", "ab", "a", "too_short"),
         ("letters", "ab", "a1", "pattern"),
         ("line", "a b", "a\nb", "single_line"),
-        ("gtin", "4006381333931", "0000000000000", "gtin_restricted"),
+        ("gtin", "4006381333931", "0000000000000", "gtin_zero"),
         ("till", "2000000000015"[:12] + ean.calc_check_digit("200000000001"), "123", "gtin_length"),
         ("short", "4006381333931", "14006381333938", "gtin_length"),
         ("later", "1", "12", "too_long"),

@@ -91,9 +91,8 @@ class KeyRing:
     def __init__(self) -> None:
         self._hashes = array("q")
 
-    def add(self, key: str) -> None:
-        if key:
-            self._hashes.append(hash(key))
+    def add(self, keys: Iterable[str]) -> None:
+        self._hashes.extend([hash(key) for key in keys if key])
 
     def extend(self, other: "KeyRing") -> None:
         self._hashes.extend(other._hashes)

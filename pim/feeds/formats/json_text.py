@@ -72,7 +72,7 @@ def _check(key: str, read: Callable[[], Iterator[dict[str, Any]]]) -> FileCheck:
     for record in read():
         count += 1
         if key:
-            keys.add(_key_of(record, key))
+            keys.add((_key_of(record, key),))
     return FileCheck(count, keys.repeated(_key_of(one, key) for one in read()) if key else ())
 
 

@@ -72,7 +72,7 @@ class Csv(Format):
         for row in self._rows(path):
             count += 1
             if place is not None:
-                keys.add(row[place])
+                keys.add((row[place],))
         if place is None:
             return FileCheck(count)
         repeated = keys.repeated(row[place] for row in self._rows(path))
@@ -101,7 +101,7 @@ class Csv(Format):
         for row in self._rows(path):
             if row[first]:
                 begun.append(row[place])
-                ring.add(row[place])
+                ring.add((row[place],))
         return ring.repeated(begun)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from itertools import islice, repeat
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +22,10 @@ class Attributed(NamedTuple):
 
     content: Any
     attributes: Mapping[str, str]
+
+
+NESTED = frozenset({type(None), list, dict, Attributed})
+"""What is not the text of one element."""
 
 
 class Xml(Format):
@@ -55,7 +60,10 @@ class Xml(Format):
         return f"{content}{self.closing}\n".encode()
 
     def record(self, item: Record) -> bytes:
-        values = [value if type(value) is str else _flat(value) for value in item.values()]
+        values = [
+            value if type(value) is str else "" if type(value) in NESTED else str(value)
+            for value in item.values()
+        ]
         if not all(values):  # something is empty, or is a list or a group
             return self._nested(item)
         whole = "".join(values)
@@ -100,9 +108,9 @@ class Xml(Format):
     def _read(self, path: Path) -> Iterator["_PieceRead"]:
         local = self.tag.rpartition(":")[2]
         wanted = f"{{{self.namespace}}}{local}" if self.namespace else local
-        key = f"{{*}}{self.key.rpartition(':')[2]}" if self.key else ""
+        pieces = _pieces(path, self.tag, self.closing.encode())
         try:
-            yield from _read_together(_pieces(path, self.tag, self.closing.encode()), wanted, key)
+            yield from _read_together(pieces, wanted, self.key)
         except etree.XMLSyntaxError as error:
             raise Invalid(
                 {"file": [text("This is not well-formed XML: %(why)s", why=str(error))]}
@@ -157,14 +165,6 @@ def _write_content(parts: list[str], tag: str, opening: str, content: Any) -> No
         parts.append(f"<{opening}>{''.join(inner)}</{tag}>")
 
 
-def _flat(value: Any) -> str:
-    """A value that is no text, as the text of one element; "" for what needs more than that."""
-    kind = type(value)
-    if value is None or kind is list or kind is dict or kind is Attributed:
-        return ""
-    return str(value)
-
-
 def _pieces(path: Path, tag: str, tail: bytes) -> Iterator[bytes]:
     """The document in parts that fit the processor's cache, cut after records: each has the file's
     own head, and all but the last the tail that is due. All are well-formed where the whole is, and
@@ -209,9 +209,25 @@ def _read_piece(piece: bytes, wanted: str, key: str) -> _PieceRead:
         piece, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     )
     ring = KeyRing()
+    found = _xpath("count(//{})", wanted)(root)
     if not key:
-        return _PieceRead(sum(1 for _ in root.iter(wanted)), (), ring)
-    keys = [record.findtext(key, "") for record in root.iter(wanted)]
-    for one in keys:
-        ring.add(one)
-    return _PieceRead(len(keys), keys, ring)
+        return _PieceRead(int(found), (), ring)
+    prefix, _, local = key.rpartition(":")
+    space = root.nsmap.get(prefix or None)
+    keys = _xpath("//{}/{}/text()", wanted, f"{{{space}}}{local}" if space else local)(root)
+    ring.add(keys)
+    return _PieceRead(int(found), keys, ring)
+
+
+@lru_cache(maxsize=100)
+def _xpath(pattern: str, *tags: str) -> Any:
+    """A compiled search for elements named as lxml does, ``{namespace}name``: it makes no object of
+    an element that is only counted.
+    """
+    names, spaces = [], {}
+    for number, tag in enumerate(tags):
+        space, _, local = tag.rpartition("}")
+        if space:
+            spaces[f"n{number}"] = space.removeprefix("{")
+        names.append(f"n{number}:{local}" if space else local)
+    return etree.XPath(pattern.format(*names), namespaces=spaces, smart_strings=False)
