@@ -61,12 +61,14 @@ FIELDS = (
     SPEC.field("FEATURE", "recommended", "properties", repeat=500, cut=True, meaning="properties"),
     SPEC.field(
         "ORDER_UNIT",
-        code_list="rec20",
+        code_list="rec20_2005",
         invalid="block",
         help=text("Where it is missing, the feed's own unit."),
         example="C62",
     ),
-    SPEC.field("CONTENT_UNIT", code_list="rec20", help=text("The unit inside one order unit.")),
+    SPEC.field(
+        "CONTENT_UNIT", code_list="rec20_2005", help=text("The unit inside one order unit.")
+    ),
     SPEC.field("NO_CU_PER_OU", kind="number", minimum="0.001", example="12"),
     SPEC.field("QUANTITY_MIN", kind="number", minimum="0.001", meaning="minimum_order"),
     SPEC.field("QUANTITY_INTERVAL", kind="number", minimum="0.001"),

@@ -63,20 +63,31 @@ LANGUAGES = dict(
 ORDER_UNITS = frozenset(
     _words(
         """
-        BX C62 CA CT CL DAY DZN EA GRO H87 HUR KT MIL MON NPR P1 PF PK PR RO SET ST TU WEE
-        XBG XBO XBX XCT XPK XPX XRO XTU ANN MIN SEC
+        C62 DAY DZN EA GRO H87 HUR KT MIL MON P1 PR SET WEE XBG XBO XBX XCT XPK XPX XRO XTU ANN MIN
+        SEC
         """
     )
 )
 UNITS = ORDER_UNITS | {
     unit.rec20 for known in units.DIMENSIONS.values() for unit in known.values() if unit.rec20
 }
+# What the revision of 2005 had, and what came later.
+UNITS_DROPPED = frozenset(_words("BX CA CL CT NPR PF PK RO ST TU"))
+UNITS_ADDED = frozenset(
+    _words(
+        """
+        A99 B68 C37 D36 E09 E14 E32 E34 E35 E45 E61 E62 E63 E64 G51 G52 G53 G54 G55 H16 H18 H48 H87
+        K14 KMT M43 M44 M50 M60 M66 N90 XBG XBO XBX XCT XPK XPX XRO XTU
+        """
+    )
+)
 
 CODE_LISTS: dict[str, frozenset[str]] = {
     "iso3166": COUNTRIES,
     "iso4217": frozenset(DECIMALS),
     "iso639": frozenset(LANGUAGES),
     "rec20": frozenset(UNITS),
+    "rec20_2005": frozenset(UNITS | UNITS_DROPPED) - UNITS_ADDED,
 }
 
 

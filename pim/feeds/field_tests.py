@@ -159,6 +159,7 @@ def _code_list(field: Field, _exporter: Exporter) -> FieldTest | None:
         "iso639": text("This is not a language code of two letters, such as nl."),
         "rec20": text("This is not a unit code of UN/ECE Recommendation 20, such as EA or KGM."),
     }
+    sentences["rec20_2005"] = sentences["rec20"]
     rule = "country" if name == "iso3166" else "code_list"
     broken = _problem(rule, sentences[name])
     return lambda value: None if value in allowed else broken
