@@ -180,11 +180,11 @@ class _Writer:
         """Write a window's products, each as it was rendered, or as the previous build has it."""
         kept, rendered = window.plan.kept, window.rendered
         for version in window.plan.window:
-            fragment = kept.get(version[0])
-            if fragment is not None and previous is not None:
-                self._copy(fragment, previous)
+            root = version[0]
+            if previous is not None and root in kept:
+                self._copy(kept[root], previous)
             else:
-                self._add_rendered(version, rendered.get(version[0], NOTHING))
+                self._add_rendered(version, rendered.get(root, NOTHING))
         self.flush()
 
     def _add_rendered(self, version: GroupVersion, group: RenderedGroup) -> None:
