@@ -42,7 +42,7 @@ def check(database: Database, storage: Storage) -> list[Text]:
 
 
 def repair(database: Database, storage: Storage, now: datetime) -> None:
-    """Build the index anew and remove files that nothing has named for a day. Invents nothing: a
+    """Rebuild the index and remove files that nothing has named for a day. Invents nothing: a
     lost picture stays lost.
     """
     with database.writing() as session:
@@ -95,7 +95,7 @@ def _files(session: Session, storage: Storage) -> Iterator[Text]:
 def _feeds(session: Session, storage: Storage) -> Iterator[Text]:
     for code in feeds.broken(session, storage):
         yield text(
-            "Feed %(code)s: its file is missing or not what was built. Build it anew: pim feeds run"
+            "Feed %(code)s: its file is missing or not what was built. Rebuild it: pim feeds run"
             " %(code)s --full",
             code=code,
         )
@@ -131,7 +131,7 @@ def _products(session: Session) -> Iterator[Text]:
         strangers = index.strangers(session, Product.id)
         if strangers:
             yield text(
-                "The index knows %(count)s products that do not exist. Build it anew: pim check"
+                "The index knows %(count)s products that do not exist. Rebuild it: pim check"
                 " --repair",
                 count=len(strangers),
             )

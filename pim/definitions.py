@@ -65,7 +65,7 @@ def read_yaml(document: str | bytes, name: str = "yaml") -> Any:
         RecursionError,
     ) as error:  # ValueError: a day such as 2026-02-30
         raise Invalid(
-            {name: [text("This is no YAML: %(error)s.", error=" ".join(str(error).split()))]}
+            {name: [text("This is not YAML: %(error)s.", error=" ".join(str(error).split()))]}
         ) from None
 
 

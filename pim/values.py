@@ -56,7 +56,7 @@ def parse_address(spelling: str) -> Address:
         kind = _kind_of(part)
         if kind is None or kind in found:
             raise Invalid(
-                {spelling: [text("“%(part)s” is no locale, channel or currency.", part=part)]}
+                {spelling: [text("“%(part)s” is not a locale, channel or currency.", part=part)]}
             )
         found[kind] = part
     if not CODE.fullmatch(attribute):
@@ -64,7 +64,7 @@ def parse_address(spelling: str) -> Address:
             {
                 spelling: [
                     text(
-                        "“%(code)s” is no attribute code (a-z, 0-9 and _, first a letter).",
+                        "“%(code)s” is not an attribute code (a-z, 0-9 and _, first a letter).",
                         code=attribute,
                     )
                 ]

@@ -73,6 +73,7 @@ class AssetType(AttributeType):
 def _code(spelling: str) -> str:
     if not CODE.fullmatch(spelling):
         raise InvalidValue(
-            "asset", text("“%(value)s” is no asset of the media library.", value=shown(spelling))
+            "asset",
+            text("“%(value)s” is not an asset of the media library.", value=shown(spelling)),
         )
     return spelling

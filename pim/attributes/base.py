@@ -133,7 +133,7 @@ class AttributeType:
 
     def made_listings_by(self, context: ListingContext) -> tuple[object, ...]:
         """What :meth:`lister` depends on besides the value: when it changes, feeds that list such
-        values are rendered anew. Labels belong here only where the listing shows them.
+        values are rendered again. Labels belong here only where the listing shows them.
         """
         return (repr(self),)
 

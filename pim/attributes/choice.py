@@ -67,7 +67,9 @@ class ChoiceType(AttributeType):
         if raw is None:
             return None
         if not isinstance(raw, str):
-            raise InvalidValue("type", text("“%(value)s” is no option's code.", value=shown(raw)))
+            raise InvalidValue(
+                "type", text("“%(value)s” is not an option's code.", value=shown(raw))
+            )
         return self.parse(raw, Reading())
 
     def check(self, value: Value) -> list[Problem]:

@@ -56,7 +56,9 @@ class DateType(AttributeType):
             raise InvalidValue(
                 "date",
                 text(
-                    "“%(value)s” is no day written as %(format)s.", value=shown(raw), format=written
+                    "“%(value)s” is not a day written as %(format)s.",
+                    value=shown(raw),
+                    format=written,
                 ),
             ) from None
 
@@ -65,7 +67,9 @@ class DateType(AttributeType):
         if raw is None:
             return None
         if not isinstance(raw, str):
-            raise InvalidValue("type", text("“%(value)s” is no text with a day.", value=shown(raw)))
+            raise InvalidValue(
+                "type", text("“%(value)s” is not a text with a day.", value=shown(raw))
+            )
         return self.parse(raw, NEUTRAL)
 
     def check(self, value: Value) -> list[Problem]:

@@ -89,7 +89,7 @@ def _no_number(spelling: str, decimal: str) -> InvalidValue:
         )
         return InvalidValue("exponent", message)
     message = text(
-        "“%(value)s” is no number with “%(decimal)s” as its decimal separator.",
+        "“%(value)s” is not a number with “%(decimal)s” as its decimal separator.",
         value=shown(spelling),
         decimal=decimal,
     )

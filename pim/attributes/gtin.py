@@ -45,7 +45,7 @@ class GtinType(AttributeType):
             raise InvalidValue("exponent", message)
         if not (digits.isascii() and digits.isdecimal()):
             raise InvalidValue(
-                "gtin", text("“%(value)s” has characters that are no digits.", value=shown(raw))
+                "gtin", text("“%(value)s” has characters that are not digits.", value=shown(raw))
             )
         if len(digits) not in LENGTHS:
             raise _wrong_length(digits)
@@ -59,7 +59,7 @@ class GtinType(AttributeType):
             return None
         if not isinstance(raw, str):
             message = text(
-                "“%(value)s” is no text; a GTIN written as a number loses its leading zeros.",
+                "“%(value)s” is not text; a GTIN written as a number loses its leading zeros.",
                 value=shown(raw),
             )
             raise InvalidValue("type", message)

@@ -41,14 +41,14 @@ def distinct(items: Iterable[str]) -> list[str]:
 def texts(raw: Any) -> list[str]:
     """A JSON list of texts. :class:`InvalidValue` (rule ``type``) for anything else."""
     if not isinstance(raw, list) or not all(isinstance(one, str) for one in raw):
-        raise InvalidValue("type", text("“%(value)s” is no list of texts.", value=shown(raw)))
+        raise InvalidValue("type", text("“%(value)s” is not a list of texts.", value=shown(raw)))
     return raw
 
 
 def one_text(raw: Any) -> str:
     """A JSON string. :class:`InvalidValue` (rule ``type``) for anything else."""
     if not isinstance(raw, str):
-        raise InvalidValue("type", text("“%(value)s” is no text.", value=shown(raw)))
+        raise InvalidValue("type", text("“%(value)s” is not text.", value=shown(raw)))
     return raw
 
 
@@ -57,6 +57,7 @@ def _quoted(raw: str, separator: str) -> list[str]:
         rows = list(csv.reader([raw], delimiter=separator, skipinitialspace=True, strict=True))
     except (csv.Error, TypeError, ValueError):
         raise InvalidValue(
-            "list", text("“%(value)s” is no list: a double quote is not closed.", value=shown(raw))
+            "list",
+            text("“%(value)s” is not a list: a double quote is not closed.", value=shown(raw)),
         ) from None
     return rows[0]

@@ -101,7 +101,8 @@ class MeasurementType(AttributeType):
             raise InvalidValue(
                 "type",
                 text(
-                    "“%(value)s” is no measurement: an amount and a unit are due.", value=shown(raw)
+                    "“%(value)s” is not a measurement: an amount and a unit are due.",
+                    value=shown(raw),
                 ),
             )
         amount = self._amount.load(raw["amount"])
@@ -114,7 +115,9 @@ class MeasurementType(AttributeType):
                 Problem(
                     "",
                     "unit",
-                    text("“%(value)s” is no unit of this dimension.", value=shown(value["unit"])),
+                    text(
+                        "“%(value)s” is not a unit of this dimension.", value=shown(value["unit"])
+                    ),
                 )
             ]
         problems = NumberType(decimals=self.decimals).check(value["amount"])
@@ -186,7 +189,7 @@ class MeasurementType(AttributeType):
         if not self.dimension:
             return {"dimension": text("A measurement needs a dimension: weight, length, …")}
         if self.unit is not None and self.unit not in units.DIMENSIONS[self.dimension]:
-            return {"unit": text("“%(value)s” is no unit of this dimension.", value=self.unit)}
+            return {"unit": text("“%(value)s” is not a unit of this dimension.", value=self.unit)}
         return NumberType(self.min, self.max, self.decimals).contradictions()
 
     @property
@@ -203,7 +206,7 @@ class MeasurementType(AttributeType):
             return units.find_unit(name.strip(), self.dimension).code
         except NotFound:
             raise InvalidValue(
-                "unit", text("“%(value)s” is no unit of this dimension.", value=shown(name))
+                "unit", text("“%(value)s” is not a unit of this dimension.", value=shown(name))
             ) from None
 
     def _in_default_unit(self, value: Value) -> str:

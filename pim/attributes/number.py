@@ -47,7 +47,7 @@ class NumberType(AttributeType):
             return self.parse(raw, NEUTRAL)
         if isinstance(raw, bool) or not isinstance(raw, int | float):
             raise InvalidValue(
-                "type", text("“%(value)s” is no number.", value=shown(type(raw).__name__))
+                "type", text("“%(value)s” is not a number.", value=shown(type(raw).__name__))
             )
         return self.parse(_spelled(raw), NEUTRAL)
 

@@ -68,7 +68,7 @@ def as_count(raw: Any) -> int:
     if isinstance(raw, str) and raw.isascii() and raw.isdecimal() and len(raw) < 11:
         raw = int(raw)
     if isinstance(raw, bool) or not isinstance(raw, int) or not 0 <= raw <= LARGEST:
-        raise InvalidSetting(text("“%(value)s” is no whole number from 0.", value=shown(raw)))
+        raise InvalidSetting(text("“%(value)s” is not a whole number from 0.", value=shown(raw)))
     return raw
 
 
@@ -79,9 +79,9 @@ def as_decimal(raw: Any) -> Decimal:
             raise InvalidOperation
         number = Decimal(str(raw))
     except InvalidOperation:
-        raise InvalidSetting(text("“%(value)s” is no number.", value=shown(raw))) from None
+        raise InvalidSetting(text("“%(value)s” is not a number.", value=shown(raw))) from None
     if not number.is_finite():
-        raise InvalidSetting(text("“%(value)s” is no number.", value=shown(raw)))
+        raise InvalidSetting(text("“%(value)s” is not a number.", value=shown(raw)))
     return number
 
 
@@ -93,7 +93,7 @@ def as_day(raw: Any) -> date:
         return date.fromisoformat(raw)
     except (TypeError, ValueError):
         raise InvalidSetting(
-            text("“%(value)s” is no day written as 2026-11-22.", value=shown(raw))
+            text("“%(value)s” is not a day written as 2026-11-22.", value=shown(raw))
         ) from None
 
 
@@ -108,7 +108,9 @@ def as_extensions(raw: Any) -> tuple[str, ...]:
     """File extensions, a list or text with commas, without the dot: ("jpg", "png")."""
     items = raw.split(",") if isinstance(raw, str) else raw
     if not isinstance(items, Iterable) or not all(isinstance(one, str) for one in items):
-        raise InvalidSetting(text("“%(value)s” is no list of file extensions.", value=shown(raw)))
+        raise InvalidSetting(
+            text("“%(value)s” is not a list of file extensions.", value=shown(raw))
+        )
     return tuple(one.strip().lstrip(".").lower() for one in items if one.strip())
 
 
@@ -134,7 +136,7 @@ def as_options(raw: Any) -> dict[str, OptionLabels]:
         else None
     )
     if items is None:
-        raise InvalidSetting(text("“%(value)s” is no list of options.", value=shown(raw)))
+        raise InvalidSetting(text("“%(value)s” is not a list of options.", value=shown(raw)))
     return {_option_code(code): _labels(labels) for code, labels in items.items()}
 
 
@@ -145,7 +147,7 @@ def _option_code(code: Any) -> str:
     ):  # YAML reads a bare `no` or `on` as a boolean
         raise InvalidSetting(
             text(
-                "“%(code)s” is no option code (A-Z, a-z, 0-9 and _; quote it in YAML).",
+                "“%(code)s” is not an option code (A-Z, a-z, 0-9 and _; quote it in YAML).",
                 code=shown(code),
             )
         )
@@ -157,5 +159,5 @@ def _labels(raw: Any) -> OptionLabels:
     if labels is None:
         return {}
     if not isinstance(labels, Mapping):
-        raise InvalidSetting(text("“%(value)s” are no labels by locale.", value=shown(raw)))
+        raise InvalidSetting(text("“%(value)s” are not labels by locale.", value=shown(raw)))
     return {str(locale): str(label) for locale, label in labels.items()}

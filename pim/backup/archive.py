@@ -34,7 +34,7 @@ class Archive:
         try:
             self._tar = tarfile.open(file, "r:")  # noqa: SIM115 - closed by __exit__
         except (tarfile.TarError, EOFError) as error:
-            raise not_ours(file, text("It is no tar archive, or a broken one.")) from error
+            raise not_ours(file, text("It is not a tar archive, or a broken one.")) from error
         try:
             self._members = _members(self._tar, file)
             self.manifest = self._manifest()
@@ -96,7 +96,7 @@ def not_ours(file: Path, reason: Text) -> Invalid:
     return Invalid(
         {
             str(file): [
-                text("This is no backup that can be restored. %(reason)s", reason=str(reason))
+                text("This is not a backup that can be restored. %(reason)s", reason=str(reason))
             ]
         }
     )
@@ -120,7 +120,7 @@ def _members(tar: tarfile.TarFile, file: Path) -> dict[str, tarfile.TarInfo]:
                 )
             found[member.name] = member
     except (tarfile.TarError, EOFError, ValueError) as error:
-        raise not_ours(file, text("It is no tar archive, or a broken one.")) from error
+        raise not_ours(file, text("It is not a tar archive, or a broken one.")) from error
     return found
 
 

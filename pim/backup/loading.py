@@ -67,7 +67,7 @@ def _read(
             rows.append(read(line))
         except (ValueError, TypeError) as error:
             sentence = text(
-                "Line %(number)s is no row of table “%(name)s”.", number=number, name=table.name
+                "Line %(number)s is not a row of table “%(name)s”.", number=number, name=table.name
             )
             raise not_ours(archive.file, sentence) from error
     return rows

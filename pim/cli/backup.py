@@ -12,7 +12,7 @@ from pim.errors import Invalid, text
 
 @click.command()
 @click.option(
-    "--repair", is_flag=True, help="Build the index anew and remove files that nothing names."
+    "--repair", is_flag=True, help="Rebuild the index and remove files that nothing names."
 )
 @command
 def check(hub: Hub, repair: bool) -> None:

@@ -121,7 +121,7 @@ def open_database(url: str) -> Database:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="Etalage")
 def pim() -> None:
-    """Etalage: one leading record of every product, and every channel's window dressed from it.
+    """Etalage: one leading record of every product, and from it the right feed for every channel.
 
     Data lives in PIM_HOME (default ./data); docs/configuration.md lists every variable.
     """
@@ -154,7 +154,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
             UnicodeEncodeError
         ) as error:  # the shell hands over bytes that are no UTF-8 as half surrogates
             strange = error.object.encode("utf-8", "replace").decode()
-            fail(as_json, Conflict(text("“%(value)s” is no text in UTF-8.", value=strange)))
+            fail(as_json, Conflict(text("“%(value)s” is not text in UTF-8.", value=strange)))
         except OSError as error:
             reason = error.strerror or error
             named = text("%(what)s: %(reason)s", what=error.filename, reason=reason)

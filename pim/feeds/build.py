@@ -30,7 +30,7 @@ OnProgress = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Built:
-    """What a build came to. ``rendered``: top products rendered anew; the others were copied from
+    """What a build came to. ``rendered``: top products rendered again; the others were copied from
     the previous build.
     """
 

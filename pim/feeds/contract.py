@@ -145,7 +145,7 @@ class Exporter:
 
     ``grouped``: the variants of one model come to :meth:`items` together. ``invalid``: what a value
     that breaks a rule does where its field does not say. ``depends_on_day``: records change from
-    day to day, so that every product is rendered anew on the next one.
+    day to day, so that every product is rendered again on the next one.
     """
 
     code: ClassVar[str]

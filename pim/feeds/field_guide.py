@@ -1,7 +1,7 @@
 """The fields of an exporter for people: what `pim feeds fields` prints, and the page of the docs
 that is made of it.
 
-``python -m pim.feeds.field_guide`` writes docs/exporters.md anew.
+``python -m pim.feeds.field_guide`` rewrites docs/exporters.md.
 """
 
 from collections.abc import Iterable, Mapping

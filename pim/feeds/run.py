@@ -53,7 +53,7 @@ def run_feed(
     step: Callable[[int, int], None] = lambda done, total: None,
     guard: Guard = lambda session: None,
 ) -> FeedBuild:
-    """Build the feed and publish it, unless the gate holds it. ``full`` renders every product anew.
+    """Build the feed and publish it, unless the gate holds it. ``full``: every product is rendered.
 
     ``folder``: for temporary files, on the storage's disk where that is local. Returns the build;
     state "unchanged" when the world already sees these very bytes.

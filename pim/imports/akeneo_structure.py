@@ -80,7 +80,7 @@ def read_structure(folder: Path) -> AkeneoStructure:
     missing = [name for name in ("channels", "attributes") if find_file(folder, name) is None]
     if missing:
         sentence = text(
-            "This is no Akeneo export: %(files)s is missing.",
+            "This is not an Akeneo export: %(files)s is missing.",
             files=", ".join(f"{name}.csv" for name in missing),
         )
         raise Invalid({"folder": [sentence]})
@@ -150,7 +150,7 @@ class _Reading:
                 self._tell(
                     "channels",
                     line,
-                    text("“%(locale)s” is no locale that can be taken.", locale=locale),
+                    text("“%(locale)s” is not a locale that can be taken.", locale=locale),
                 )
                 locales.remove(locale)
             code = record["code"].lower()

@@ -119,7 +119,7 @@ def check_name(encoding: str) -> None:
         b"a".decode(encoding, errors="replace")
     except (LookupError, ValueError):
         raise Invalid(
-            {"encoding": [text("“%(encoding)s” is no known encoding.", encoding=encoding)]}
+            {"encoding": [text("“%(encoding)s” is not a known encoding.", encoding=encoding)]}
         ) from None
 
 

@@ -76,7 +76,7 @@ def _opener(source: Source) -> Opener:
         return lambda: io.BytesIO(source)
     path = Path(source)
     if not path.is_file():
-        is_there = text("“%(path)s” is no file.", path=path)
+        is_there = text("“%(path)s” is not a file.", path=path)
         raise not_a_table(
             is_there if path.exists() else text("There is no file “%(path)s”.", path=path)
         )

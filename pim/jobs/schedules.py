@@ -27,7 +27,7 @@ def next_slot(cron: str, zone: str, after: datetime) -> datetime:
         return next(slot for slot in _slots(cron, place, after) if slot > after)
     except (CronSimError, StopIteration):
         complaint = text(
-            "“%(cron)s” is no schedule: five cron fields are expected, such as 0 6 * * 1-5.",
+            "“%(cron)s” is not a schedule: five cron fields are expected, such as 0 6 * * 1-5.",
             cron=cron,
         )
         raise Invalid({"cron": [complaint]}) from None
@@ -61,7 +61,9 @@ def _zone(name: str) -> ZoneInfo:
         raise Invalid(
             {
                 "zone": [
-                    text("“%(zone)s” is no time zone; an example is Europe/Amsterdam.", zone=name)
+                    text(
+                        "“%(zone)s” is not a time zone; an example is Europe/Amsterdam.", zone=name
+                    )
                 ]
             }
         ) from None

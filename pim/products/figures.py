@@ -31,7 +31,7 @@ _kept: WeakKeyDictionary[Pool, tuple[_State, Counts]] = WeakKeyDictionary()
 
 
 def counts(session: Session) -> Counts:
-    """The figures as of this session's transaction; counted anew only after something changed."""
+    """The figures as of this session's transaction; counted again only after something changed."""
     pool = session.connection().engine.pool
     state = _state(session)
     kept = _kept.get(pool)

@@ -189,7 +189,7 @@ class Published(NamedTuple):
 
 GroupVersion = tuple[int, int, int]
 """A top product's id, the latest change number of it and its variants, and how many they are: what
-tells whether it must be rendered anew. As the driver gives it: a feed reads one for every product.
+tells whether it must be rendered again. As the driver gives it: a feed reads one for every product.
 """
 
 

@@ -81,7 +81,7 @@ class Provider:
 
     def made_by(self) -> object:
         """What values depend on besides products and facts: of the structure, and settings. Lists,
-        mappings, texts and numbers; when it changes, the feed is rendered anew.
+        mappings, texts and numbers; when it changes, the feed is rendered again.
         """
         return None
 
@@ -98,7 +98,7 @@ class Provider:
         """Where facts of its own change without a change of the product: per top product the latest
         change of what it knows of it and its variants, and how many facts that is. Ascending by top
         product; those it knows nothing of are left out. A top product whose version differs from
-        that of the previous build is rendered anew.
+        that of the previous build is rendered again.
 
         Change numbers come from ``pim.db.allocate(session, "seq", …)``, taken in the transaction
         that changes the facts, so that a build knows which changes it has seen.

@@ -18,7 +18,7 @@ class IdentifierProvider(Provider):
 class ModelProvider(Provider):
     code: ClassVar[str] = "model"
     label: ClassVar[Text] = text("Identifier of the model it is a variant of")
-    help: ClassVar[Text] = text("Empty for a product that is no variant.")
+    help: ClassVar[Text] = text("Empty for a product that is not a variant.")
 
     def value(self, product: ListedProduct) -> str | None:
         return product.model

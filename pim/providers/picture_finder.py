@@ -11,7 +11,7 @@ from media.presets import PRESETS, path_for
 from pim.attributes.quantities import Picture
 
 PRESET = PRESETS["feed"]
-MOST = 100_000  # pictures that are remembered: after that, it begins anew
+MOST = 100_000  # pictures that are remembered: after that, it begins again
 
 
 class PictureFinder:

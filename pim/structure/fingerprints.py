@@ -2,7 +2,7 @@
 
 The structure has one version, and every correction of a label moves it. Whoever keeps something
 that was made with the structure (a feed its file, an import the hashes of its rows) keeps the
-fingerprint of what it used, and makes it anew only when that changes.
+fingerprint of what it used, and makes it again only when that changes.
 
 The index has fingerprints of its own, one per part: see :mod:`pim.products.index_parts`.
 """

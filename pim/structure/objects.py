@@ -383,7 +383,7 @@ def why_no_address(structure: Structure, spelling: str) -> Text:
     places = [str(one) for one in structure.addresses(attribute)]
     known = ", ".join(places[:4]) + (", …" if len(places) > 4 else "")
     return text(
-        "“%(address)s” is no value of this shop; “%(code)s” has: %(known)s.",
+        "“%(address)s” is not a value of this shop; “%(code)s” has: %(known)s.",
         address=spelling,
         code=attribute.code,
         known=known,

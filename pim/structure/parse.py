@@ -187,7 +187,7 @@ def _load(
     pattern = CODES.get(kind)
     if pattern and not pattern.fullmatch(code):
         wrong.setdefault(path, []).append(
-            text("“%(code)s” is no code: %(pattern)s.", code=code, pattern=pattern.pattern)
+            text("“%(code)s” is not a code: %(pattern)s.", code=code, pattern=pattern.pattern)
         )
     if code in _RESERVED.get(kind, ()):
         wrong.setdefault(path, []).append(text("This name is reserved."))
@@ -239,7 +239,7 @@ def _type(
     path = f"attributes.{code}"
     if type_code not in all_types():
         sentence = text(
-            "“%(type)s” is no attribute type; there are: %(kinds)s.",
+            "“%(type)s” is not an attribute type; there are: %(kinds)s.",
             type=type_code,
             kinds=", ".join(all_types()),
         )

@@ -47,7 +47,7 @@ def _chosen(jobs: Sequence[Job], state: str) -> Sequence[Job]:
 @needs(Permission.JOBS_VIEW)
 def progress(job_id: int) -> ResponseReturnValue:
     """The moving part of a page that follows a job. When the job has ended, the whole page is
-    fetched anew: it shows the result.
+    fetched again: it shows the result.
     """
     job = queries.get(session(), job_id)
     response = make_response(

@@ -109,7 +109,7 @@ def test_parents_in_a_circle_are_refused(shop: Any, profile: dict[str, Any]) -> 
         ("teaser-de_DE-till", "Naam: The channel “till” has no locale “de_DE”."),
         ("name-fr_FR", "Naam: There is no locale “fr_FR”."),
         ("price-USD", "Naam: There is no currency “USD”."),
-        ("Name", "columns.Naam: “Name” is no attribute code"),
+        ("Name", "columns.Naam: “Name” is not an attribute code"),
         ({"to": "name-nl_NL", "colour": "x"}, "columns.Naam.colour: There is no such setting."),
     ],
 )
@@ -297,7 +297,7 @@ def test_escapes_that_spell_no_text(shop: Any, escape: str) -> None:
     "arguments", [("why", "\udcff"), ("users", "add", "a@b.nl", "--name", "\udcff")]
 )
 def test_arguments_that_are_no_utf8(shop: Any, arguments: tuple[str, ...]) -> None:
-    assert shop.refused(*arguments) == "“?” is no text in UTF-8."
+    assert shop.refused(*arguments) == "“?” is not text in UTF-8."
 
 
 @pytest.mark.parametrize("url", ["nothing", "", "http://127.0.0.1:1/x"])

@@ -1,4 +1,4 @@
-"""What is rendered by other code is rendered anew: helpers, formats and exporters of others too."""
+"""What other code rendered is rendered again: helpers, formats and exporters of others too."""
 
 import sys
 from collections.abc import Callable

@@ -316,7 +316,7 @@ def test_addresses_of_odd_columns(odd: AkeneoFolder) -> None:
 
 def test_every_loss_is_told(odd: AkeneoFolder) -> None:
     told = [(notice.file, notice.line, str(notice.text)) for notice in odd.notices]
-    assert ("channels.csv", 2, "“en_029” is no locale that can be taken.") in told
+    assert ("channels.csv", 2, "“en_029” is not a locale that can be taken.") in told
     assert ("attributes.csv", 4, "The attribute “status” is called “akeneo_status” here.") in told
     assert ("attributes.csv", 5, "The rule “url” of “site” is not taken.") in told
     assert (

@@ -180,15 +180,18 @@ def test_cells_are_translated_by_the_columns_map(structure: Structure) -> None:
         (Column("c", "brand"), "There is no attribute “brand”."),
         (
             Column("c", "name"),
-            "“name” is no value of this shop; “name” has: name-nl_NL, name-de_DE.",
+            "“name” is not a value of this shop; “name” has: name-nl_NL, name-de_DE.",
         ),
         (Column("c", "name-fr_FR"), "There is no locale “fr_FR”."),
         (Column("c", "teaser-nl_NL-print"), "There is no channel “print”."),
         (Column("c", "teaser-de_DE-till"), "The channel “till” has no locale “de_DE”."),
-        (Column("c", "color-nl_NL"), "“color-nl_NL” is no value of this shop; “color” has: color."),
+        (
+            Column("c", "color-nl_NL"),
+            "“color-nl_NL” is not a value of this shop; “color” has: color.",
+        ),
         (
             Column("c", "price"),
-            "“price” is no value of this shop; “price” has: price-EUR, price-USD.",
+            "“price” is not a value of this shop; “price” has: price-EUR, price-USD.",
         ),
         (Column("c", "price-GBP"), "There is no currency “GBP”."),
         (Column("c", "status"), "There is no attribute “status”."),

@@ -3,7 +3,7 @@ several files of one feed, a file in parts, running numbers, an order of one's o
 
 While the build runs, its records are frames in a file of their own: which output, which place in
 the order, how many bytes. At the end :meth:`Assembled.assemble` makes the real file of them. A
-build of such a feed renders every product anew, for the finished file holds no records to copy.
+build of such a feed renders every product again, for the finished file holds no records to copy.
 """
 
 import json

@@ -27,7 +27,7 @@ SHOWN = 100
 
 @dataclass(frozen=True)
 class PreviewRow:
-    """One product in a preview. ``said``: what channels will see anew, or why it stays as it is."""
+    """One product in a preview. ``said``: what channels will see, or why it stays as it is."""
 
     identifier: str
     label: str
