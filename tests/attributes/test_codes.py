@@ -43,9 +43,9 @@ def test_a_wrong_check_digit_is_a_doubt_that_carries_the_value() -> None:
         ("8,71716E+12", "exponent", "spreadsheet"),
         ("12345678905", "length", "leading zeros"),
         ("123", "length", "8, 12, 13 or 14"),
-        ("871716308311X", "gtin", "no digits"),
-        ("８７１７１６３０８３１１６", "gtin", "no digits"),
-        ("8717163083116.0", "gtin", "no digits"),
+        ("871716308311X", "gtin", "not digits"),
+        ("８７１７１６３０８３１１６", "gtin", "not digits"),
+        ("8717163083116.0", "gtin", "not digits"),
     ],
 )
 def test_what_is_no_gtin_says_why(raw: str, rule: str, hint: str) -> None:

@@ -119,14 +119,14 @@ def test_a_member_that_no_backup_has_is_refused(
     saved: Path, sqlite_hub: Hub, tmp_path: Path, member: tarfile.TarInfo
 ) -> None:
     sentence = refused(sqlite_hub, write(tmp_path / "hostile.tar", members(saved), member))
-    assert "no backup that can be restored" in sentence
+    assert "not a backup that can be restored" in sentence
     assert not (tmp_path / "outside").exists()
 
 
 def test_a_file_that_is_no_tar_is_refused(sqlite_hub: Hub, tmp_path: Path) -> None:
     for data in (b"", b"hello", b"\x1f\x8b\x08" + bytes(100), bytes(10240), os.urandom(2048)):
         (tmp_path / "file").write_bytes(data)
-        assert "no backup" in refused(sqlite_hub, tmp_path / "file")
+        assert "not a backup" in refused(sqlite_hub, tmp_path / "file")
 
 
 def test_an_archive_cut_off_anywhere_is_refused(
@@ -136,7 +136,7 @@ def test_an_archive_cut_off_anywhere_is_refused(
     end = whole.rindex(b"manifest.json")  # the last member's header
     for length in (512, 1024, len(whole) // 3, len(whole) // 2, end, end + 512, end + 600):
         (tmp_path / "cut.tar").write_bytes(whole[:length])
-        assert "no backup" in refused(sqlite_hub, tmp_path / "cut.tar")
+        assert "not a backup" in refused(sqlite_hub, tmp_path / "cut.tar")
 
 
 def test_a_manifest_that_is_none_is_refused(saved: Path, sqlite_hub: Hub, tmp_path: Path) -> None:
@@ -180,8 +180,8 @@ def test_rows_that_are_not_those_that_were_saved_are_refused(
     rows = content["tables/product.jsonl"]
     bad = {
         "not those": rows.replace(b"12.50", b"12.51"),
-        "Line 1 is no row": rows.replace(b'"root_id"', b'"toor_id"', 1),
-        "Line 2 is no row": rows.replace(b"\n", b"\nnonsense\n", 1),
+        "Line 1 is not a row": rows.replace(b'"root_id"', b'"toor_id"', 1),
+        "Line 2 is not a row": rows.replace(b"\n", b"\nnonsense\n", 1),
     }
     with closing(hub.database):
         for expected, lines in bad.items():

@@ -282,7 +282,7 @@ def test_a_file_of_one_column_has_no_delimiter_to_be_missed() -> None:
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
-    with pytest.raises(Invalid, match="is no file"):
+    with pytest.raises(Invalid, match="is not a file"):
         open_rows(tmp_path)
 
 
