@@ -84,7 +84,7 @@ def test_a_wrong_encoding_is_told_with_its_line() -> None:
     "encoding", ["klingon", "zlib", "hex", "rot13", "base64", "idna", "undefined", "utf-8\0"]
 )
 def test_what_is_no_encoding_of_text_is_told(encoding: str) -> None:
-    with pytest.raises(Invalid, match="no known encoding"):
+    with pytest.raises(Invalid, match="not a known encoding"):
         open_rows(b"sku,name\n1,a\n", FileSettings(encoding=encoding))
 
 
