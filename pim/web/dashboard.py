@@ -14,6 +14,7 @@ from pim.errors import Text, text
 from pim.feeds import queries as feeds
 from pim.imports import queries as imports
 from pim.imports.jobs import IMPORT_FILE
+from pim.imports.models import ImportRun
 from pim.jobs import queries as jobs
 from pim.jobs.models import Job
 from pim.labels import label
@@ -22,8 +23,8 @@ from pim.products.figures import Counts
 from pim.structure import queries as catalog
 from pim.structure.objects import Structure
 from pim.web.feeds import FeedGlance, glance
-from pim.web.job_words import views
-from pim.web.page import language, needs, now, page, person, session, tell
+from pim.web.job_words import JobView, views
+from pim.web.page import PageContent, language, needs, now, person, session, show_page, tell
 
 pages = Blueprint("dashboard", __name__)
 
@@ -51,6 +52,20 @@ class Bar:
     url: str
 
 
+@dataclass(frozen=True)
+class DashboardPage(PageContent):
+    """``channels``: the completeness of each channel, by what people call it."""
+
+    template = "dashboard/show.html"
+    counts: Counts
+    channels: list[tuple[str, list[Bar]]]
+    feeds: list[FeedGlance]
+    jobs: list[JobView]
+    runs: Sequence[ImportRun]
+    tasks: list[Task]
+    has_structure: bool
+
+
 @pages.get("/")
 @needs(Permission.DASHBOARD_VIEW)
 def show() -> ResponseReturnValue:
@@ -58,8 +73,7 @@ def show() -> ResponseReturnValue:
     counts = figures.counts(session())
     known = [glance(structure, feed) for feed in feeds.feeds(session())]
     recent = jobs.recent(session(), 8)
-    return page(
-        "dashboard/show.html",
+    content = DashboardPage(
         counts=counts,
         channels=list(_channels(structure, counts)),
         feeds=known,
@@ -68,6 +82,7 @@ def show() -> ResponseReturnValue:
         tasks=list(_tasks(counts, known, jobs.recent(session(), 100))),
         has_structure=bool(structure.channels),
     )
+    return show_page(content)
 
 
 def _channels(structure: Structure, counts: Counts) -> Iterator[tuple[str, list[Bar]]]:

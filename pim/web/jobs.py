@@ -1,24 +1,50 @@
 """Jobs: what runs behind the scenes, what failed and why, and what comes back by schedule."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint, make_response, request
 from flask.typing import ResponseReturnValue
 
 from pim.accounts.permissions import Permission
-from pim.errors import text
+from pim.errors import Text, text
 from pim.feeds import queries as feeds
 from pim.feeds.jobs import subject_of
 from pim.jobs import queries, schedules, service
-from pim.jobs.models import ACTIVE, Job
+from pim.jobs.models import ACTIVE, Job, Schedule
 from pim.web.cron_words import in_words
-from pim.web.job_words import views
-from pim.web.page import demand, go, language, needs, now, page, say, session
+from pim.web.job_words import JobView, views
+from pim.web.page import (
+    PageContent,
+    demand,
+    go,
+    language,
+    needs,
+    now,
+    page,
+    say,
+    session,
+    show_page,
+)
 
 pages = Blueprint("jobs", __name__)
 SHOWN = 100
 STATES = ("active", "failed")
+
+
+@dataclass(frozen=True)
+class JobsPage(PageContent):
+    """``state``: which jobs are listed, "" for all. ``totals``: state -> how many there are.
+    ``schedules``: each with its times in words. ``labels``: subject -> what people call it.
+    """
+
+    template = "jobs/index.html"
+    state: str
+    jobs: list[JobView]
+    totals: dict[str, int]
+    schedules: list[tuple[Schedule, Text]]
+    labels: dict[str, str]
 
 
 @pages.get("/jobs")
@@ -27,14 +53,14 @@ def index() -> ResponseReturnValue:
     state = request.args.get("state", "")
     every = queries.recent(session(), SHOWN)
     known = feeds.feeds(session())
-    return page(
-        "jobs/index.html",
+    content = JobsPage(
         state=state if state in STATES else "",
         jobs=views(_chosen(every, state), known, now()),
         totals={"": len(every), **{one: len(_chosen(every, one)) for one in STATES}},
         schedules=[(one, in_words(one.cron, language())) for one in schedules.every(session())],
         labels={subject_of(feed.code): feed.label for feed in known},
     )
+    return show_page(content)
 
 
 def _chosen(jobs: Sequence[Job], state: str) -> Sequence[Job]:

@@ -3,7 +3,8 @@
 A page takes all it needs from here; the names of ``pim.http`` are passed on.
 """
 
-from typing import Any, cast
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, cast
 from urllib.parse import urlsplit
 
 from flask import flash, redirect, render_template, request, url_for
@@ -21,6 +22,7 @@ from pim.http.session import database, has_session, now, session, settings, stor
 
 __all__ = [
     "PUBLIC",
+    "PageContent",
     "database",
     "demand",
     "go",
@@ -37,6 +39,7 @@ __all__ = [
     "say",
     "session",
     "settings",
+    "show_page",
     "sign_in",
     "storage",
     "tell",
@@ -55,6 +58,24 @@ def page(template: str, status: int = 200, **context: Any) -> ResponseReturnValu
     templates/pages/products/edit.html.
     """
     return render_template(f"pages/{template}", **context), status
+
+
+@dataclass(frozen=True)
+class PageContent:
+    """What a view hands to its template, beside what every template knows: a frozen subclass for
+    each page, whose fields the template reads by their names.
+
+    ``parts``: templates that it includes by a name which is known only when it is rendered.
+    """
+
+    template: ClassVar[str]
+    parts: ClassVar[tuple[str, ...]] = ()
+
+
+def show_page(content: PageContent, status: int = 200) -> ResponseReturnValue:
+    """The page with this content."""
+    given = {one.name: getattr(content, one.name) for one in fields(content)}
+    return page(content.template, status, **given)
 
 
 def go(endpoint: str, **arguments: Any) -> ResponseReturnValue:

@@ -1,6 +1,8 @@
 """The list of products, and the steps of the workflow for a selection in it."""
 
-from flask import current_app, request, url_for
+from dataclasses import dataclass
+
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from pim.accounts.permissions import Permission
@@ -11,19 +13,51 @@ from pim.products.matching import Filters
 from pim.products.policy import STEP_PERMISSIONS
 from pim.structure import queries as catalog
 from pim.web.page import (
+    PageContent,
     demand,
     go,
     needs,
     now,
-    page,
     say,
     session,
+    show_page,
 )
 from pim.web.products import listing, selection, walk
 from pim.web.products.blueprint import pages
-from pim.web.products.scope import chosen_scope
-from pim.web.products.shared import families, in_scope, source
+from pim.web.products.listing import Branch, ListPage
+from pim.web.products.scope import chosen_scope, locale_label
+from pim.web.products.selection import Preview
+from pim.web.products.shared import ScopedPage, families, in_scope, source
 from pim.workflow import APPROVED, REVIEW
+
+
+@dataclass(frozen=True)
+class ProductListPage(ScopedPage):
+    """``found``: the page of the list. ``most``: how far a list is counted. ``asked``: what its
+    address says. ``imports``: where files are brought in. ``is_empty``: there is no product at all.
+    """
+
+    template = "products/index.html"
+    found: ListPage
+    locale_label: str
+    most: int
+    asked: dict[str, str]
+    tree: list[Branch]
+    families: list[tuple[str, str]]
+    imports: str
+    most_selected: int
+    is_filtered: bool
+    is_empty: bool
+
+
+@dataclass(frozen=True)
+class SelectionPage(PageContent):
+    """What a step would do to a selection. ``step``: approve or submit."""
+
+    template = "products/selected.html"
+    found: Preview
+    step: str
+    list_url: str
 
 
 @pages.get("/products")
@@ -33,19 +67,20 @@ def index() -> ResponseReturnValue:
     scope = chosen_scope(structure)
     walk.remember(request.args)
     found = listing.listing(session(), structure, request.args, scope)
-    return page(
-        "products/index.html",
+    content = ProductListPage(
         **in_scope(structure, scope),
         found=found,
+        locale_label=locale_label(structure, scope.locale),
         most=queries.MOST,
         asked=listing.kept(request.args, scope),
         tree=listing.tree(structure, request.args.get("category")),
         families=families(structure),
-        imports=url_for("imports.index") if "imports.index" in current_app.view_functions else "",
+        imports=url_for("imports.index"),
         most_selected=selection.MOST,
         is_filtered=listing.asked(request.args, scope) != Filters(),
         is_empty=not found.lines and not matching.count(session(), structure, Filters(), 1),
     )
+    return show_page(content)
 
 
 @pages.post("/product/selected")
@@ -60,12 +95,8 @@ def selected() -> ResponseReturnValue:
     chosen = selection.chosen(session(), structure, request.form, scope)
     plans = publishing.plan_steps(session(), chosen, status, source(), now())
     found = selection.preview(session(), structure, scope, plans)
-    return page(
-        "products/selected.html",
-        found=found,
-        step="approve" if is_approval else "submit",
-        list_url=walk.back(),
-    )
+    step = "approve" if is_approval else "submit"
+    return show_page(SelectionPage(found, step, walk.back()))
 
 
 @pages.post("/product/approve-selected")

@@ -1,8 +1,9 @@
 """The pages of one product: making it, its form, its categories, links, pictures and feeds."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby
+from typing import Any
 
 from flask import jsonify, request
 from flask.typing import ResponseReturnValue
@@ -15,42 +16,115 @@ from pim.products import policy, queries, service
 from pim.products.change import ProductInput, RecordKind, WriteResult
 from pim.products.labels import labels
 from pim.products.matching import Filters
+from pim.products.models import Product
 from pim.products.policy import STEP_PERMISSIONS
 from pim.products.queries import ProductDetail
 from pim.structure import queries as catalog
 from pim.structure.objects import Scope, Structure
 from pim.values import ReadValues
 from pim.web.page import (
+    PageContent,
     database,
     go,
     needs,
     now,
-    page,
     person,
     principal,
     say,
     session,
+    show_page,
 )
 from pim.web.products import around, walk
+from pim.web.products.around import Association, Box, ProductHeader, Rung, ScopeStanding
 from pim.web.products.blueprint import pages
-from pim.web.products.channels import in_feeds
-from pim.web.products.form import FieldErrors, UnsavedForm, build_form, changed_texts, shown_value
-from pim.web.products.history import events
-from pim.web.products.pictures import pictures, pictures_in, receive, with_new
+from pim.web.products.channels import FeedStanding, in_feeds
+from pim.web.products.form import (
+    FieldErrors,
+    Form,
+    UnsavedForm,
+    build_form,
+    changed_texts,
+    shown_value,
+)
+from pim.web.products.history import Event, events
+from pim.web.products.pictures import PictureTile, pictures, pictures_in, receive, with_new
 from pim.web.products.scope import chosen_beside, chosen_scope
-from pim.web.products.shared import families, in_scope, source
+from pim.web.products.shared import ScopedPage, families, in_scope, source
 from pim.workflow import STEPS
 
 TABS = ("values", "categories", "links", "history")
 SUGGESTED = 12
 
 
+@dataclass(frozen=True)
+class NewProductPage(PageContent):
+    """``form``: what was typed; ``errors``: what is wrong with it, by field."""
+
+    template = "products/new.html"
+    form: Mapping[str, str]
+    errors: FieldErrors
+    families: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class ProductPage(ScopedPage):
+    """``head``: the top of the page. ``standings``: how complete it is in each scope, also
+    ``by_channel``. ``neighbours``: addresses of the products beside it in the list. ``bar``: its
+    variants. ``steps``: of the workflow, those that the person may take.
+
+    What only one tab shows is empty in the others: ``form``, ``pictures``, ``beside`` and
+    ``families`` of the values, ``events`` of the history. ``linked``: identifier -> what a link to
+    it says. ``errors``: of the tabs without a form of values.
+    """
+
+    template = "products/show.html"
+    parts = (*(f"pages/products/tab_{tab}.html" for tab in TABS), "widgets/asset.html")
+    detail: ProductDetail
+    product: Product
+    tab: str
+    head: ProductHeader
+    standings: list[ScopeStanding]
+    by_channel: list[tuple[str, list[ScopeStanding]]]
+    list_url: str
+    neighbours: tuple[str, str]
+    bar: list[Rung]
+    boxes: list[Box]
+    associations: list[Association]
+    steps: list[str]
+    linked: dict[str, str]
+    form: Form | None = None
+    pictures: Mapping[str, PictureTile] = field(default_factory=dict)
+    beside: str = ""
+    families: Sequence[tuple[str, str]] = ()
+    events: Sequence[Event] = ()
+    errors: FieldErrors = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ChannelsPart(PageContent):
+    """Whether each feed takes the product; loaded into its page."""
+
+    template = "products/channels.html"
+    feeds: list[FeedStanding]
+    identifier: str
+
+
+@dataclass(frozen=True)
+class PicturesPart(PageContent):
+    """``taken``: address -> codes of files that came with a form; ``refused``: address ->
+    complaints.
+    """
+
+    template = "products/pictures.html"
+    pictures: Mapping[str, PictureTile]
+    taken: Mapping[str, list[str]]
+    refused: FieldErrors
+
+
 @pages.get("/product/new")
 @needs(Permission.PRODUCTS_EDIT)
 def new() -> ResponseReturnValue:
-    return page(
-        "products/new.html", form={}, errors={}, families=families(catalog.structure(session()))
-    )
+    return show_page(NewProductPage({}, {}, families(catalog.structure(session()))))
 
 
 @pages.post("/product/new")
@@ -72,13 +146,8 @@ def create() -> ResponseReturnValue:
         result = service.write(session(), [made], source(), now())[0]
         errors = edits.refusals(result.problems)
     if errors:
-        return page(
-            "products/new.html",
-            422,
-            form=request.form,
-            errors=errors,
-            families=families(catalog.structure(session())),
-        )
+        known = families(catalog.structure(session()))
+        return show_page(NewProductPage(request.form, errors, known), 422)
     return go("products.show", identifier=identifier)
 
 
@@ -182,7 +251,11 @@ def _show(
     scope = chosen_scope(structure)
     detail = visible_product(identifier)
     tab = request.values.get("tab", TABS[0])
-    context = {"detail": detail, "product": detail.product, "tab": tab if tab in TABS else TABS[0]}
+    context: dict[str, Any] = {
+        "detail": detail,
+        "product": detail.product,
+        "tab": tab if tab in TABS else TABS[0],
+    }
     context |= in_scope(structure, scope) | _around(structure, detail, scope)
     if context["tab"] == "values":
         left, beside = UnsavedForm(typed or {}, errors or {}), chosen_beside(structure)
@@ -213,7 +286,7 @@ def _show(
             scope,
         )
         context |= {"errors": errors or {}, "events": past, "linked": linked}
-    return page("products/show.html", status, **context)
+    return show_page(ProductPage(**context), status)
 
 
 def _may_edit(structure: Structure, detail: ProductDetail) -> Callable[[str], bool]:
@@ -272,7 +345,7 @@ def channels(identifier: str) -> ResponseReturnValue:
     """A part of the product's page, loaded after it: it asks every feed."""
     visible_product(identifier)
     found = in_feeds(session(), catalog.structure(session()), identifier)
-    return page("products/channels.html", feeds=found, identifier=identifier)
+    return show_page(ChannelsPart(found, identifier))
 
 
 @pages.post("/product/pictures")
@@ -285,7 +358,7 @@ def add_pictures() -> ResponseReturnValue:
     with database().writing() as opened:
         taken = received.record(opened)
         shown = pictures(opened, [code for codes in taken.values() for code in codes])
-    return page("products/pictures.html", pictures=shown, taken=taken, refused=received.refused)
+    return show_page(PicturesPart(shown, taken, received.refused))
 
 
 @pages.post("/product/categories/<path:identifier>")

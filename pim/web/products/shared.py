@@ -1,26 +1,40 @@
 """What several of these pages need: the scope in words, families, who answers for a change."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from pim.labels import label
 from pim.products.change import Origin
 from pim.structure.objects import Scope, Structure
 from pim.web.page import (
+    PageContent,
     language,
     principal,
 )
-from pim.web.products.scope import channel_label, locale_label
+from pim.web.products.scope import channel_label
+
+
+@dataclass(frozen=True)
+class ScopedPage(PageContent):
+    """A page that says, and lets people change, in which channel and locale it is.
+
+    ``channels``: (code, label) of all.
+    """
+
+    structure: Structure
+    scope: Scope
+    channels: list[tuple[str, str]]
+    scope_label: str
 
 
 def in_scope(structure: Structure, scope: Scope) -> dict[str, Any]:
-    """What a page needs to say, and to change, in which channel and locale it is."""
+    """The fields of a :class:`ScopedPage`."""
     channels = [(code, channel_label(structure, code)) for code in structure.channels]
     return {
         "structure": structure,
         "scope": scope,
         "channels": channels,
         "scope_label": channel_label(structure, scope.channel),
-        "locale_label": locale_label,
     }
 
 
