@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from flask import Flask
+from flask import Flask, request
 
 from pim import web
 from pim.config import Settings
@@ -15,15 +15,25 @@ from pim.web.look import decorate
 YEAR = 365 * 86400
 
 
+class WebApplication(Flask):
+    """Flask, with what a browser may keep of static files."""
+
+    def get_send_file_max_age(self, filename: str | None) -> int | None:
+        """A year where the address carries the file's hash. A script that another script imports
+        has an address without one, so the browser asks each time whether it has changed.
+        """
+        is_imported_script = (filename or "").endswith(".js") and "v" not in request.args
+        return None if is_imported_script else YEAR
+
+
 def create_app(
     settings: Settings,
     database: Database,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Flask:
     """A Flask application over this database. ``clock`` gives the moment of each request."""
-    app = Flask("pim", template_folder=str(folder("templates")), static_folder="static")
+    app = WebApplication("pim", template_folder=str(folder("templates")), static_folder="static")
     app.extensions.update(etalage_settings=settings, etalage_database=database, etalage_clock=clock)
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR  # addresses of static files carry a hash
     guard(app, settings)
     decorate(app)
     web.register(app)

@@ -1,5 +1,7 @@
 // Small behaviour shared by all pages. Everything works from attributes, so that fragments loaded later behave the same.
 
+import { enhance } from "./modules/search-box.js";
+
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-theme-toggle]")) toggleTheme();
   const close = event.target.closest("[data-close-note]");
@@ -76,32 +78,12 @@ function expireNotes(root) {
   root.querySelectorAll("#toasts .note-success, #toasts .note-info").forEach((note) => setTimeout(() => note.remove(), 6000));
 }
 
-// What every field with a search box says, in the reader's language.
-const searchBox = () => ({
-  plugins: { remove_button: { title: document.body.dataset.takeAway } },
-  render: {
-    option_create: (data, escape) => `<div class="create">${escape(document.body.dataset.add)} <strong>${escape(data.input)}</strong></div>`,
-    no_results: (data, escape) => `<div class="no-results">${escape(document.body.dataset.nothing)}</div>`,
-  },
-});
-
-// <select data-enhance> gets a search box.
-function enhance(root) {
-  root.querySelectorAll("select[data-enhance]:not(.tomselected)").forEach((select) => {
-    // The hidden original keeps its name for programs that read the page.
-    if (select.labels.length) select.setAttribute("aria-label", select.labels[0].textContent.trim());
-    const box = searchBox();
-    new TomSelect(select, { ...box, maxOptions: 500, plugins: select.multiple ? box.plugins : {} });
-  });
-}
-
 function prepare(root) {
   enhance(root);
   expireNotes(document);
 }
 
-document.addEventListener("DOMContentLoaded", () => {
-  prepare(document);
-  document.querySelectorAll("form[data-guard]").forEach(guard);
-});
+// A module runs when the page is there: nothing waits for it.
+prepare(document);
+document.querySelectorAll("form[data-guard]").forEach(guard);
 document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));

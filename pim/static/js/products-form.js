@@ -1,9 +1,10 @@
 // The form of a product: what was changed, how long texts are, pictures in order, Ctrl+S, and a question before changes are lost.
 // Saving works without any of it: every control has a hidden twin with what it was drawn with, and the server compares.
 
-document.addEventListener("DOMContentLoaded", () => {
-  const form = document.querySelector("[data-values]");
-  if (!form) return;
+import { prepareAssets } from "./modules/pictures.js";
+import { prepareLinks } from "./modules/links.js";
+
+function prepareForm(form) {
   form.querySelectorAll("[data-assets]").forEach(prepareAssets);
   form.querySelectorAll("[data-limit]").forEach(prepareCount);
   document.addEventListener("input", () => mark(form));
@@ -19,28 +20,6 @@ document.addEventListener("DOMContentLoaded", () => {
   });
   mark(form);
   form.querySelector(".is-invalid")?.focus();
-});
-
-// Links to other products are found by name and shown by name; what is sent are SKUs with commas between them.
-document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-links]").forEach(prepareLinks));
-
-function prepareLinks(input) {
-  const known = JSON.parse(input.dataset.known);
-  input.setAttribute("aria-label", input.labels[0].textContent.trim());
-  new TomSelect(input, {
-    ...searchBox(),
-    create: true,
-    persist: false,
-    maxItems: "single" in input.dataset ? 1 : null,
-    valueField: "value",
-    labelField: "text",
-    searchField: ["text", "value"],
-    options: input.value.split(",").filter(Boolean).map((value) => ({ value, text: known[value] || value })),
-    load: async (words, show) => {
-      const answer = await fetch(`${input.dataset.links}?q=${encodeURIComponent(words)}`);
-      show(answer.ok ? await answer.json() : []);
-    },
-  });
 }
 
 // What a value's controls say, spelled as its hidden twin spells it.
@@ -90,60 +69,6 @@ function prepareCount(control) {
   count();
 }
 
-function prepareAssets(assets) {
-  const list = assets.querySelector(".asset-list");
-  const changed = () => assets.dispatchEvent(new Event("change", { bubbles: true }));
-  showTools(list);
-  list.addEventListener("click", (event) => {
-    const asset = event.target.closest("[data-asset]");
-    const move = event.target.closest("[data-move]");
-    if (event.target.closest("[data-remove]")) asset.remove();
-    else if (move && move.dataset.move === "-1") asset.previousElementSibling?.before(asset);
-    else if (move) asset.nextElementSibling?.after(asset);
-    else return;
-    move?.focus();
-    changed();
-  });
-  const input = assets.querySelector("input[type=file]");
-  input.addEventListener("change", () => upload(assets, input));
-  dropInto(assets.querySelector(".asset-add"), input);
-}
-
-function showTools(list) {
-  list.querySelectorAll(".asset-tools").forEach((tools) => tools.removeAttribute("hidden"));
-}
-
-// Files go to the server as soon as they are chosen, so that they are seen before saving and survive a refused save.
-async function upload(assets, input) {
-  if (!input.files.length) return;
-  const body = new FormData();
-  [...input.files].forEach((file) => body.append(input.name, file));
-  const token = document.querySelector("meta[name=csrf-token]").content;
-  assets.classList.add("is-busy");
-  const answer = await fetch(assets.dataset.upload, { method: "POST", body, headers: { "X-CSRFToken": token } });
-  assets.classList.remove("is-busy");
-  if (!answer.ok) return; // the files stay chosen and go along with the form
-  input.value = "";
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const list = assets.querySelector(".asset-list");
-  const taken = [...page.querySelectorAll("[data-asset]")];
-  if ("single" in assets.dataset && taken.length) list.replaceChildren();
-  list.append(...taken);
-  showTools(list);
-  assets.querySelector("[data-refused]").replaceChildren(...page.body.lastElementChild.childNodes);
-  assets.dispatchEvent(new Event("change", { bubbles: true }));
-}
-
-function dropInto(area, input) {
-  area.addEventListener("dragover", (event) => {
-    event.preventDefault();
-    area.classList.add("is-over");
-  });
-  area.addEventListener("dragleave", () => area.classList.remove("is-over"));
-  area.addEventListener("drop", (event) => {
-    event.preventDefault();
-    area.classList.remove("is-over");
-    input.files = event.dataTransfer.files;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
-  });
-}
+const form = document.querySelector("[data-values]");
+if (form) prepareForm(form);
+document.querySelectorAll("[data-links]").forEach(prepareLinks);

@@ -1,7 +1,5 @@
 // Rich text: an editor over the text field with its HTML. The field stays the truth; it changes only when somebody types.
 
-document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-rich]").forEach(overlay));
-
 // command, sign on the button, data attribute with its name
 const TOOLS = [
   ["bold", "B", "bold"], ["italic", "I", "italic"], ["formatBlock:h3", "H", "heading"], ["formatBlock:p", "¶", "paragraph"],
@@ -61,3 +59,5 @@ function format(area, command) {
   area.focus();
   document.execCommand(name, false, value);
 }
+
+document.querySelectorAll("[data-rich]").forEach(overlay);
