@@ -89,10 +89,30 @@ class DecoderProcess(WorkerProcess):
         """
         wanted = orjson.dumps([asdict(preset) for preset in presets])
         try:
-            answer, *pictures = self.ask([wanted, data], WALL_SECONDS)
+            spelled, *pictures = self.ask([wanted, data], WALL_SECONDS)
         except ProcessDied as died:
             raise Invalid({"file": [SENTENCES[died.cause]]}) from died
-        return orjson.loads(answer), pictures
+        try:
+            return _checked(orjson.loads(spelled), len(pictures)), pictures
+        except (ValueError, KeyError, TypeError) as error:
+            # Hostile content may have taken the process over; what it says is not believed.
+            raise Invalid({"file": [SENTENCES["crashed"]]}) from error
+
+
+def _checked(answer: dict[str, Any], pictures: int) -> dict[str, Any]:
+    """The answer, if it has the shape that :mod:`media.sandbox` describes; ValueError, KeyError or
+    TypeError where it has not.
+    """
+    if "refused" in answer:
+        msgid, parts = answer["refused"]
+        str(msgid) % dict(parts)
+        return answer
+    header = answer["header"]
+    if not all(isinstance(header[name], int) for name in ("width", "height", "frames")):
+        raise ValueError("no header")
+    if len(answer["sizes"]) != pictures or any(len(size) != 2 for size in answer["sizes"]):
+        raise ValueError("other pictures than sizes")
+    return answer
 
 
 _TOO_SLOW = text(

@@ -4,8 +4,8 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from queue import Queue
-from threading import Thread
+from queue import Full, Queue
+from threading import Event, Thread
 
 from pim.db import Database
 from pim.imports.batch_reader import BatchReader, FileRow, ReadBatch, batches
@@ -20,6 +20,8 @@ AHEAD = 2
 """Batches that wait to be written while the next one is read."""
 WALL_SECONDS = 120.0
 """How long a batch may take to read before we read it ourselves."""
+STOP_SECONDS = 0.5
+"""How soon the thread that reads ahead notices that the import has ended."""
 
 
 def read_here(
@@ -59,10 +61,16 @@ def read_file(
 
     url = database.engine.url.render_as_string(hide_password=False)
     setup = (url, structure.version, path, profile, name, done)
-    process = PicklingProcess("pim.imports.reading_process")
     try:
-        yield _read_ahead(process, setup, read_from, done)
+        process = PicklingProcess("pim.imports.reading_process")
+    except OSError:  # no memory or no process left: then we read it ourselves
+        yield read_here(database, reader, rows, done)
+        return
+    stopped = Event()
+    try:
+        yield _read_ahead(process, setup, read_from, done, stopped)
     finally:
+        stopped.set()
         process.close()
 
 
@@ -71,10 +79,11 @@ def _read_ahead(
     setup: tuple[object, ...],
     read_from: Callable[[int], Iterator[ReadBatch]],
     done: int,
+    stopped: Event,
 ) -> Iterator[ReadBatch]:
     """What the process reads; when it dies, or finds another structure, the rest is read here."""
     waiting: Queue[ReadBatch | ProcessDied | None] = Queue(AHEAD)
-    Thread(target=_fill, args=(process, setup, waiting), daemon=True).start()
+    Thread(target=_fill, args=(process, setup, waiting, stopped), daemon=True).start()
     while True:
         batch = waiting.get()
         if batch is None:
@@ -90,12 +99,32 @@ def _fill(
     process: PicklingProcess,
     setup: tuple[object, ...],
     waiting: "Queue[ReadBatch | ProcessDied | None]",
+    stopped: Event,
 ) -> None:
+    """In a thread: ask for one batch after the other, until the file or the import ends."""
     try:
         if not process.ask_object(setup, WALL_SECONDS):
             raise ProcessDied("crashed")
-        while (batch := process.ask_object("next", WALL_SECONDS)) is not None:
-            waiting.put(batch)
-        waiting.put(None)
+        while not stopped.is_set():
+            batch = process.ask_object("next", WALL_SECONDS)
+            _put(waiting, batch, stopped)
+            if batch is None:
+                return
     except ProcessDied as died:
-        waiting.put(died)
+        _put(waiting, died, stopped)
+    except Exception:  # whatever it is, who waits for the next batch must not wait for ever
+        _put(waiting, ProcessDied("crashed"), stopped)
+
+
+def _put(
+    waiting: "Queue[ReadBatch | ProcessDied | None]",
+    item: ReadBatch | ProcessDied | None,
+    stopped: Event,
+) -> None:
+    """Wait for a free place, but not for somebody who has stopped reading."""
+    while not stopped.is_set():
+        try:
+            waiting.put(item, timeout=STOP_SECONDS)
+            return
+        except Full:
+            continue

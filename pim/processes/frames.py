@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import IO
 
 MAX_FRAME = 256 * 1024 * 1024
+"""Bytes of a message, all its frames together."""
+MAX_FRAMES = 1000
 
 
 def write_frames(stream: IO[bytes], frames: Sequence[bytes]) -> None:
@@ -18,7 +20,14 @@ def write_frames(stream: IO[bytes], frames: Sequence[bytes]) -> None:
 def read_frames(stream: IO[bytes]) -> list[bytes]:
     """Read one message; EOFError when the other side is gone or talks nonsense."""
     count = _read_number(stream)
-    return [_read(stream, _read_number(stream)) for _ in range(count)]
+    if count > MAX_FRAMES:
+        raise EOFError
+    frames: list[bytes] = []
+    for _ in range(count):
+        frames.append(_read(stream, _read_number(stream)))
+        if sum(map(len, frames)) > MAX_FRAME:
+            raise EOFError
+    return frames
 
 
 def _read_number(stream: IO[bytes]) -> int:

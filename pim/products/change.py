@@ -39,6 +39,15 @@ IndexedTerms = tuple[set[tuple[str, str]], str]
 """What the index says of a product: its (address, term) entries and its words."""
 
 
+class PreparedTerms(NamedTuple):
+    """What the index will say of a product, worked out beforehand with one version of the
+    structure; with another one it counts for nothing.
+    """
+
+    structure_version: int
+    terms: IndexedTerms
+
+
 @dataclass(slots=True)  # not frozen: a file makes one per row, and freezing triples what that costs
 class ProductInput:
     """New values for one product: address -> value, None clears.
@@ -53,7 +62,7 @@ class ProductInput:
     kind: RecordKind = "product"
     base: int | None = None
     row: int | None = None
-    terms: IndexedTerms | None = None
+    terms: PreparedTerms | None = None
 
 
 class FieldChange(NamedTuple):

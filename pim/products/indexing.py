@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy.orm import Session
 
 from pim import completeness
-from pim.products.change import IndexedTerms, ProductInput
+from pim.products.change import IndexedTerms, PreparedTerms, ProductInput
 from pim.products.workspace import LoadedProduct, Workspace
 from pim.search import index
 from pim.search.words import words as words_in
@@ -90,7 +90,7 @@ def filled(structure: Structure, values: Mapping[str, Value]) -> Document:
     return document
 
 
-def terms_of_new(structure: Structure, one: ProductInput) -> IndexedTerms | None:
+def terms_of_new(structure: Structure, one: ProductInput) -> PreparedTerms | None:
     """What :func:`expected` will say of a product that these values make; None for a model and for
     what inherits from one, whose relatives must be known.
     """
@@ -102,7 +102,8 @@ def terms_of_new(structure: Structure, one: ProductInput) -> IndexedTerms | None
         document[structure.identifier] = one.identifier
     family = values.get("family") or None
     entries = entries_of(structure, document, structure.required(family))
-    return entries, words_of(structure, one.identifier, family, document)
+    words = words_of(structure, one.identifier, family, document)
+    return PreparedTerms(structure.version, (entries, words))
 
 
 def expected(work: Workspace, item: LoadedProduct) -> IndexedTerms:

@@ -268,8 +268,9 @@ def _create(work: Workspace, one: ProductInput, new: NewValues, product_id: int)
         if address in values:
             _set_structural(work, item, address, values.pop(address))
     item.values = values
-    if item.parent_id is None:
-        item.terms = one.terms
+    prepared = one.terms
+    if prepared is not None and prepared.structure_version == work.structure.version:
+        item.terms = prepared.terms if item.parent_id is None else None
     return item
 
 

@@ -2,6 +2,8 @@
 process.
 """
 
+import threading
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from pim.imports.models import ImportProblem, ImportRun, SourceRow
 from pim.imports.profiles import read_profile
 from pim.imports.run import import_products
 from pim.processes.process import PicklingProcess, ProcessDied
-from pim.products import consistency
+from pim.products import consistency, restructure
 from pim.products.models import Product
 from pim.structure import service as structures
 
@@ -155,3 +157,59 @@ def test_what_a_process_died_of_is_told() -> None:
         process.ask_object("anything", 10)
     assert died.value.cause == "crashed"
     process.close()
+
+
+def test_a_structure_that_changes_meanwhile_counts_for_the_index(
+    hub: Database, tmp_path: Path, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the process worked out for the index was for the structure before."""
+    ask, asked = PicklingProcess.ask_object, []
+
+    def change(self: PicklingProcess, question: Any, wall_seconds: float) -> Any:
+        answer = ask(self, question, wall_seconds)
+        if question == "next" and not asked:
+            asked.append(question)
+            document = {"attributes": {"price": STRUCTURE["attributes"]["price"].copy()}}
+            document["attributes"]["price"]["filterable"] = False
+            with hub.writing() as session:
+                restructure.apply(session, document)
+        return answer
+
+    monkeypatch.setattr(PicklingProcess, "ask_object", change)
+    run = take_in(hub, tmp_path, clock, *ROWS)
+    assert outcome(hub, run)[0][0] == len(ROWS)
+
+
+def test_whatever_goes_wrong_in_reading_ahead_the_rest_is_read_here(
+    hub: Database, tmp_path: Path, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: PicklingProcess, question: Any, wall_seconds: float) -> Any:
+        raise MemoryError
+
+    monkeypatch.setattr(PicklingProcess, "ask_object", fail)
+    assert take_in(hub, tmp_path, clock, *ROWS).rows == len(ROWS)
+
+
+def test_an_import_that_ends_early_leaves_no_thread_behind(
+    hub: Database, tmp_path: Path, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "AHEAD", 1)
+    monkeypatch.setattr(reading, "STOP_SECONDS", 0.01)
+
+    def endless(self: PicklingProcess, question: Any, wall_seconds: float) -> Any:
+        return batch_reader.ReadBatch(1) if question == "next" else True
+
+    def stop(done: int, total: int, sentence: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(PicklingProcess, "ask_object", endless)
+    before = threading.active_count()
+    file = tmp_path / "articles.csv"
+    file.write_text("Nr;Familie;Naam;Prijs;Kleur;EAN\n")
+    profile = read_profile(PROFILE.replace("owner:", "source:"))
+    with pytest.raises(KeyboardInterrupt):
+        import_products(hub, file, profile, "erp", clock, progress=stop)
+    deadline = time.monotonic() + 30
+    while threading.active_count() > before and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert threading.active_count() == before
