@@ -6,7 +6,7 @@ address.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any, ClassVar
 
 from babel.numbers import format_currency, format_decimal
@@ -51,14 +51,15 @@ class PriceType(NumberType):
     def show(self, value: Value, locale: str, currency: str | None = None) -> str:
         """As the locale writes it; with ``currency`` (ISO 4217) its sign: € 12,50."""
         amount, reader = Decimal(value), babel_locale(locale)
-        if currency is None:
-            digits = fraction_digits(value)
-            return format_decimal(
-                amount, format=f"#,##0.{'0' * digits}" if digits else "#,##0", locale=reader
+        # Python's decimals have 28 digits unless told otherwise, and a stored one may have more.
+        with localcontext(prec=len(value) + 1):
+            if currency is None:
+                digits = fraction_digits(value)
+                pattern = f"#,##0.{'0' * digits}" if digits else "#,##0"
+                return format_decimal(amount, format=pattern, locale=reader)
+            return format_currency(
+                amount, currency, locale=reader, currency_digits=False, decimal_quantization=False
             )
-        return format_currency(
-            amount, currency, locale=reader, currency_digits=False, decimal_quantization=False
-        )
 
     def reader(self, reading: Reading) -> Callable[[str], Value]:
         """The common cases: all decimals written, or a whole amount."""

@@ -140,3 +140,10 @@ def test_people_see_their_own_notation() -> None:
     assert price.show("1200.50", "de_DE") == "1.200,50"
     assert isinstance(price, PriceType)
     assert price.show("1200.50", "en_GB", currency="EUR") == "€1,200.50"
+
+
+def test_a_price_of_more_digits_than_pythons_usual_decimals_is_shown() -> None:
+    price = build("price", {})
+    assert (
+        price.show("972460208473211.53242033972671", "en") == "972,460,208,473,211.53242033972671"
+    )

@@ -7,6 +7,7 @@ def test_the_providers_of_the_hub() -> None:
     assert list(all_providers()) == [
         "axes",
         "axis_names",
+        "categories",
         "category",
         "family",
         "identifier",
