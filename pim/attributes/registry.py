@@ -20,7 +20,8 @@ def all_types() -> Mapping[str, type[AttributeType]]:
     if not _found:
         for module in iter_modules(attributes.__path__, prefix="pim.attributes."):
             for kind in _defined_in(import_module(module.name)):
-                _found[kind.code] = kind
+                if _found.setdefault(kind.code, kind) is not kind:
+                    raise TypeError(f"two attribute types have the code “{kind.code}”")
     return _found
 
 

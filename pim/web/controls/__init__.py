@@ -21,6 +21,13 @@ def control_of(type_: AttributeType) -> type[Control]:
     if not _found:
         for module in iter_modules(__path__, prefix=f"{__name__}."):
             for _, found in getmembers(import_module(module.name), isclass):
-                if issubclass(found, Control):
-                    _found[found.name_of_control] = found
+                # One that gives itself no name would take the place of the control it is made of.
+                if issubclass(found, Control) and "name_of_control" in vars(found):
+                    _add(found)
     return _found.get(type_.control, Control)
+
+
+def _add(control: type[Control]) -> None:
+    known = _found.setdefault(control.name_of_control, control)
+    if known is not control:
+        raise TypeError(f"two controls are called “{control.name_of_control}”")
