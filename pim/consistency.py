@@ -17,8 +17,6 @@ from pim.feeds import maintenance as feeds
 from pim.jobs.models import Job
 from pim.products import consistency as products
 from pim.products.maintenance import is_current, reindex
-from pim.products.models import Product
-from pim.search import consistency as index
 
 SHOWN = 20
 """Of one kind; a hub with ten thousand faults of one kind has one fault."""
@@ -113,6 +111,10 @@ def _products(session: Session) -> Iterator[Text]:
         )
         for code in orphans
     )
+    yield from _some(
+        text("Asset %(code)s: there are texts about it, but it is not there.", code=code)
+        for code in products.without_asset(session)
+    )
     misfits = list(products.misfits(session))
     yield from _some(_misfit(code, what) for code, what in misfits)
     if not is_current(session):
@@ -128,7 +130,7 @@ def _products(session: Session) -> Iterator[Text]:
             )
             for code in wrong
         )
-        strangers = index.strangers(session, Product.id)
+        strangers = products.strangers(session)
         if strangers:
             yield text(
                 "The index knows %(count)s products that do not exist. Rebuild it: pim check"

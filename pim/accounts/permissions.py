@@ -20,6 +20,8 @@ class Permission(StrEnum):
     PRODUCTS_REVERT = "products.revert"
 
     MEDIA_VIEW = "media.view"
+    MEDIA_EDIT = "media.edit"
+    MEDIA_REVERT = "media.revert"
 
     IMPORTS_VIEW = "imports.view"
     IMPORTS_RUN = "imports.run"
@@ -46,6 +48,8 @@ LIMITED_BY: Final = {
     Permission.PRODUCTS_EDIT: frozenset({"locales", "groups", "trees"}),
     Permission.PRODUCTS_APPROVE: frozenset({"locales", "groups", "trees"}),
     Permission.PRODUCTS_REVERT: frozenset({"locales", "groups", "trees"}),
+    Permission.MEDIA_EDIT: frozenset({"locales", "groups"}),
+    Permission.MEDIA_REVERT: frozenset({"locales", "groups"}),
 }
 """By what a grant of a permission may be limited. What is not named here is granted whole: nobody
 checks a limit there, and a limit that nobody checks must not be stored.

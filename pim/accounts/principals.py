@@ -137,6 +137,7 @@ _VIEWER: Final = (
 _EDITOR: Final = (
     *_VIEWER,
     Permission.PRODUCTS_EDIT,
+    Permission.MEDIA_EDIT,
     Permission.IMPORTS_RUN,
     Permission.FEEDS_RUN,
     Permission.JOBS_RETRY,
@@ -145,6 +146,7 @@ _APPROVER: Final = (
     *_EDITOR,
     Permission.PRODUCTS_APPROVE,
     Permission.PRODUCTS_REVERT,
+    Permission.MEDIA_REVERT,
     Permission.IMPORTS_REVERT,
     Permission.IMPORTS_CONFIGURE,
     Permission.FEEDS_RELEASE,

@@ -10,7 +10,7 @@ from pim.feeds.contract import Exporter, Listing, Problem
 from pim.listing import in_tree
 from pim.products.queries import Published
 from pim.providers.base import ListedProduct
-from pim.structure.objects import Scope, Structure
+from pim.structure.objects import PRODUCT, Scope, Structure
 
 BLOCKED: dict[str, Text] = {
     "disabled": text("It is switched off."),
@@ -66,9 +66,8 @@ def _compile_blocking_reasons(
     """What keeps a product out before anything is asked of its texts: workflow, tree,
     completeness.
     """
-    required = {
-        code: structure.required(code).get(scope, frozenset()) for code in structure.families
-    }
+    families = structure.families_of(PRODUCT)
+    required = {code: structure.required(code).get(scope, frozenset()) for code in families}
     has_tree = structure.channels[scope.channel].tree is not None
 
     def blocking_reasons(product: Published) -> Sequence[Problem]:

@@ -8,7 +8,7 @@ from pim.accounts.principals import THE_PROGRAM, Principal
 from pim.problems import Problem
 from pim.values import ReadValues, Value
 
-RecordKind = Literal["product", "model"]
+RecordKind = Literal["product", "model", "asset"]
 Outcome = Literal["created", "updated", "unchanged", "refused"]
 
 
@@ -50,7 +50,7 @@ class PreparedTerms(NamedTuple):
 
 @dataclass(slots=True)  # not frozen: a file makes one per row, and freezing triples what that costs
 class ProductInput:
-    """New values for one product: address -> value, None clears.
+    """New values for one product or other record: address -> value, None clears.
 
     ``base``: the version the person saw. ``row``: line in a file. ``terms``: what the index will
     say of the product, should these values make it; for who has time to work that out beforehand

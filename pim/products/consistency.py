@@ -2,17 +2,20 @@
 them. Reads only.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import orjson
-from sqlalchemy import Text, and_, or_, select, type_coerce
+from sqlalchemy import Select, Text, and_, exists, or_, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
+from media.models import Asset
 from pim.products import indexing
-from pim.products.maintenance import roots
+from pim.products.maintenance import CHUNK, roots
 from pim.products.models import Product
-from pim.products.workspace import NAMES, LoadedProduct, Workspace
+from pim.products.stores import ASSETS, PRODUCTS, STORES, RecordStore
+from pim.products.workspace import LoadedProduct, Workspace
 from pim.search import consistency as audit
 from pim.structure import queries as catalog
 
@@ -32,48 +35,79 @@ def orphans(session: Session) -> Sequence[str]:
 
 
 def misfits(session: Session) -> Iterator[tuple[str, str]]:
-    """(identifier, code or address) of what a product holds and the structure does not know; "" for
-    values that cannot be read.
+    """(identifier, code or address) of what a product or another record holds and the structure
+    does not know; "" for values that cannot be read.
     """
     structure = catalog.structure(session)
-    raw = [type_coerce(column, Text) for column in (Product.values, Product.published)]
-    rows = select(Product.identifier, Product.family, Product.family_variant, *raw).order_by(
-        Product.id
-    )
-    for identifier, family, variant, *documents in session.execute(
-        rows.execution_options(yield_per=1000)
-    ):
-        try:
-            held = {
-                address
-                for document in documents
-                if document is not None
-                for address in orjson.loads(document)
-            }
-        except orjson.JSONDecodeError:
-            yield identifier, ""
-            continue
-        unknown = held - structure.known_addresses
-        unknown |= {
-            code
-            for code, known in ((family, structure.families), (variant, structure.variants))
-            if code and code not in known
-        }
-        yield from ((identifier, one) for one in sorted(unknown))
+    for store in STORES.values():
+        for identifier, *codes_and_documents in session.execute(_held_in(store)):
+            family, variant, *documents = codes_and_documents
+            try:
+                held = _addresses(documents)
+            except orjson.JSONDecodeError:
+                yield identifier, ""
+                continue
+            unknown = held - store.addresses(structure)
+            if family and family not in structure.families_of(store.code):
+                unknown.add(family)
+            if variant and variant not in structure.variants:
+                unknown.add(variant)
+            yield from ((identifier, one) for one in sorted(unknown))
+
+
+def _held_in(store: RecordStore) -> Select[Any]:
+    """Identifier, family, family variant and the documents as text, of every record."""
+    plain = [store.loaded_column(name) for name in ("identifier", "family", "family_variant")]
+    documents = [type_coerce(store.loaded_column(name), Text) for name in ("values", "published")]
+    held = select(*plain, *documents).where(*store.own).order_by(store.column("id"))
+    return held.execution_options(yield_per=1000)
+
+
+def _addresses(documents: Iterable[str | None]) -> set[str]:
+    return {
+        address
+        for document in documents
+        if document is not None
+        for address in orjson.loads(document)
+    }
+
+
+def without_asset(session: Session) -> Sequence[str]:
+    """Identifiers of records of assets that there are not."""
+    code = ASSETS.column("identifier")
+    is_there = exists().where(Asset.code == code)
+    return session.scalars(select(code).where(*ASSETS.own, ~is_there).order_by(code)).all()
 
 
 def out_of_step(session: Session) -> Iterator[str]:
-    """Identifiers of products of which the index says something else than it should. Wants families
-    without orphans.
+    """Identifiers of products and other records of which the index says something else than it
+    should. Wants families without orphans.
     """
     structure, words = catalog.structure(session), audit.words(session)
-    for chunk in roots(session):
-        work = Workspace(session, structure, datetime.now(UTC))
-        for row in session.execute(
-            select(*_LOADED).where(Product.root_id.in_(chunk)).order_by(Product.id)
-        ):
-            work.add(LoadedProduct(*row))  # not by work.load, which locks the rows for a change
-        yield from _out_of_step(session, work, words)
+    for store in STORES.values():
+        for chunk in _chunks(session, store):
+            work = Workspace(session, structure, datetime.now(UTC), store=store)
+            below = select(*store.loaded_columns()).where(store.column("root_id").in_(chunk))
+            for row in session.execute(below.order_by(store.column("id"))):
+                work.add(LoadedProduct(*row))  # not by work.load, which locks the rows for a change
+            yield from _out_of_step(session, work, words)
+
+
+def _chunks(session: Session, store: RecordStore) -> Iterator[Sequence[int]]:
+    """Ids of top records, a chunk at a time."""
+    if store is PRODUCTS:
+        yield from roots(session)
+        return
+    record_id, last = store.column("id"), -1
+    ids = select(record_id).where(*store.own).order_by(record_id).limit(CHUNK)
+    while chunk := session.scalars(ids.where(record_id > last)).all():
+        yield chunk
+        last = chunk[-1]
+
+
+def strangers(session: Session) -> list[int]:
+    """Ids that are in the index and of no record."""
+    return audit.strangers(session, [store.column("id") for store in STORES.values()])
 
 
 def _out_of_step(
@@ -81,11 +115,8 @@ def _out_of_step(
 ) -> Iterator[str]:
     expected = {item.id: indexing.expected(work, item) for item in work.by_id.values()}
     found = audit.entries(session, list(expected))
-    for number, (entries, words) in expected.items():
-        if found.get(number, set()) != entries or found_words.get(number, 0) != audit.fingerprint(
-            words.split()
-        ):
-            yield work.by_id[number].identifier
-
-
-_LOADED = [getattr(Product, name) for name in (*NAMES, "created", "updated")]
+    for record_id, (entries, words) in expected.items():
+        has_entries = found.get(record_id, set()) == entries
+        has_words = found_words.get(record_id, 0) == audit.fingerprint(words.split())
+        if not (has_entries and has_words):
+            yield work.by_id[record_id].identifier

@@ -1,14 +1,16 @@
-"""The parts of the index, each with a fingerprint of what it is made by. Pure.
+"""The parts of the index, each with a fingerprint of what it is made by.
 
 A change of the structure makes only those parts out of date whose fingerprint it changes: a
 corrected label changes none, another requirement of the till what is complete in the till.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from hashlib import blake2b
 
 import orjson
 
+from pim.products.stores import PRODUCTS, STORES, RecordStore
 from pim.structure.objects import Scope, Structure
 
 CATEGORIES = "categories"
@@ -16,35 +18,87 @@ CATEGORIES = "categories"
 WORDS = "words"
 """The words that people search."""
 COMPLETE = "complete:"
-"""Before a scope: whether a product is complete there."""
+"""Before a scope: whether a record is complete there."""
 
 
 VERSION = 1
 """Goes up when entries or words are made in another way: then every part is rebuilt."""
 
 
+@dataclass(frozen=True)
+class IndexPartName:
+    """A part's name taken apart: of which records it tells, and what.
+
+    ``name``: the address of a filterable attribute, ``categories``, ``complete:`` with a scope, or
+    ``words``; the index holds it under ``address``, and where ``term`` is given, only this term of
+    it belongs to the part.
+    """
+
+    store: RecordStore
+    name: str
+
+    @property
+    def is_words(self) -> bool:
+        return self.name == WORDS
+
+    @property
+    def scope(self) -> str | None:
+        """The scope of a part that tells what is complete."""
+        return self.name.removeprefix(COMPLETE) if self.name.startswith(COMPLETE) else None
+
+    @property
+    def address(self) -> str:
+        name = self.name if self.scope is None else "complete"
+        return self.store.indexed_at(name)
+
+    @property
+    def term(self) -> str | None:
+        return self.scope
+
+
+def parse(part: str) -> IndexPartName:
+    """What the name of a part, as :func:`fingerprints` spells it, tells of."""
+    for store in STORES.values():
+        if store.index_prefix and part.startswith(store.index_prefix):
+            return IndexPartName(store, part.removeprefix(store.index_prefix))
+    return IndexPartName(PRODUCTS, part)
+
+
 def fingerprints(structure: Structure) -> dict[str, str]:
     """Part -> fingerprint.
 
-    A part is the address of a filterable attribute, ``categories``, ``complete:`` with a scope, or
-    ``words``.
+    The parts of what is no product are there only where the structure has families for it.
     """
+    parts = {PRODUCTS.indexed_at(CATEGORIES): _hash(VERSION)}
+    for store in STORES.values():
+        if store is PRODUCTS or structure.families_of(store.code):
+            own = _fingerprints_of(store, structure)
+            parts |= {store.indexed_at(name): fingerprint for name, fingerprint in own.items()}
+    return parts
+
+
+def _fingerprints_of(store: RecordStore, structure: Structure) -> dict[str, str]:
+    addresses = store.addresses(structure)
     parts = {
         address: _hash(attribute.type.made_terms_by())
         for address, attribute in structure.filterable_at.items()
+        if address in addresses
     }
-    parts[CATEGORIES] = _hash(VERSION)
     for scope in structure.scopes:
-        parts[COMPLETE + scope.code] = _hash(dict(_requirements(structure, scope)))
-    families: list[str | None] = [None, *structure.families]
+        parts[COMPLETE + scope.code] = _hash(dict(_requirements(store, structure, scope)))
+    families: list[str | None] = [None, *structure.families_of(store.code)]
     parts[WORDS] = _hash({code or "": sorted(structure.searchable(code)) for code in families})
     return parts
 
 
-def _requirements(structure: Structure, scope: Scope) -> Iterator[tuple[str, list[str]]]:
-    """Family (or family variant and depth) -> what a product of it must fill in this scope."""
-    for family in structure.families:
+def _requirements(
+    store: RecordStore, structure: Structure, scope: Scope
+) -> Iterator[tuple[str, list[str]]]:
+    """Family (or family variant and depth) -> what a record of it must fill in this scope."""
+    for family in structure.families_of(store.code):
         yield family, sorted(structure.required(family).get(scope, ()))
+    if store is not PRODUCTS:
+        return  # only products have models and variants
     for code, variant in structure.variants.items():
         for depth in range(len(variant.levels)):
             required = structure.required(variant.family, code, depth)

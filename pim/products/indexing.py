@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from pim import completeness
 from pim.products.change import IndexedTerms, PreparedTerms, ProductInput
+from pim.products.stores import PRODUCTS, RecordStore
 from pim.products.workspace import LoadedProduct, Workspace
 from pim.search import index
 from pim.search.words import words as words_in
@@ -32,10 +33,11 @@ def entries_of(
     return found
 
 
-def complete_in(terms: IndexedTerms) -> frozenset[str]:
-    """The scopes in which the index says that a product is complete."""
+def complete_in(terms: IndexedTerms, store: RecordStore = PRODUCTS) -> frozenset[str]:
+    """The scopes in which the index says that a record is complete."""
     entries, _ = terms
-    return frozenset(term for address, term in entries if address == "complete")
+    complete = store.indexed_at("complete")
+    return frozenset(term for address, term in entries if address == complete)
 
 
 def words_of(structure: Structure, identifier: str, family: str | None, document: Document) -> str:
@@ -118,4 +120,13 @@ def expected(work: Workspace, item: LoadedProduct) -> IndexedTerms:
     else:
         required = structure.required(item.family)
     words = words_of(structure, item.identifier, item.family, document)
-    return entries_of(structure, document, required), words
+    entries = entries_of(structure, document, required)
+    if work.store is not PRODUCTS:
+        return _set_apart(work.store, entries, words)
+    return entries, words
+
+
+def _set_apart(store: RecordStore, entries: set[tuple[str, str]], words: str) -> IndexedTerms:
+    """What the index says of a record that is no product, so that no list of products finds it."""
+    apart = {(store.indexed_at(address), term) for address, term in entries}
+    return apart, " ".join(store.word_prefix + word for word in words.split())

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from pim.db import Database, current
 from pim.products import index_parts, indexing
-from pim.products.index_parts import COMPLETE, WORDS
 from pim.products.models import Product
+from pim.products.stores import STORES, RecordStore
 from pim.products.workspace import LoadedProduct, Workspace
 from pim.search import index
 from pim.search.models import IndexPart
@@ -54,7 +54,8 @@ def mark_outdated(session: Session) -> bool:
 
 def _first_cursor(part: str) -> int:
     """Words and completeness are replaced batch by batch; other entries are removed first."""
-    return 0 if part == WORDS or part.startswith(COMPLETE) else EMPTYING
+    name = index_parts.parse(part)
+    return 0 if name.is_words or name.scope is not None else EMPTYING
 
 
 def outdated(session: Session) -> Sequence[IndexPart]:
@@ -80,9 +81,10 @@ def follow_structure(session: Session) -> bool:
     """
     if not mark_outdated(session):
         return False
-    few = session.scalars(select(Product.id).limit(FEW + 1)).all()
-    if len(few) > FEW:
-        return True
+    for store in STORES.values():
+        few = session.scalars(select(store.column("id")).limit(FEW + 1)).all()
+        if len(few) > FEW:
+            return True
     while rebuild_step(session) is not None:
         pass
     return False
@@ -99,7 +101,7 @@ def rebuild_index(
     transaction, and may raise to stop.
     """
     with database.reading() as session:
-        total = session.scalar(select(func.max(Product.id))) or 0
+        total = max(_last_id(session, store) for store in STORES.values())
     while True:
         with database.writing() as session:
             guard(session)
@@ -107,6 +109,10 @@ def rebuild_index(
         if reached is None:
             return
         progress(min(reached, total), total)
+
+
+def _last_id(session: Session, store: RecordStore) -> int:
+    return int(session.scalar(select(func.max(store.column("id")))) or 0)
 
 
 def rebuild_if_outdated(
@@ -139,14 +145,19 @@ def rebuild_step(session: Session) -> int | None:
     if first.cursor == EMPTYING:
         _empty_some(session, first)
         return 0
-    together = [part for part in parts if part.cursor == first.cursor]
-    return _fill_some(session, together, first.cursor or 0)
+    store = index_parts.parse(first.part).store
+    together = [
+        part
+        for part in parts
+        if part.cursor == first.cursor and index_parts.parse(part.part).store is store
+    ]
+    return _fill_some(session, store, together, first.cursor or 0)
 
 
 def _empty_some(session: Session, part: IndexPart) -> None:
     """Remove entries of a part; when none is left it is ready to be filled, or gone."""
-    address, term = _place_of(part.part)
-    if index.remove_some(session, address, term, REMOVED_AT_ONCE):
+    name = index_parts.parse(part.part)
+    if index.remove_some(session, name.address, name.term, REMOVED_AT_ONCE):
         return
     if part.fingerprint == GONE:
         session.delete(part)
@@ -154,54 +165,50 @@ def _empty_some(session: Session, part: IndexPart) -> None:
         part.cursor = 0
 
 
-def _place_of(part: str) -> tuple[str, str | None]:
-    """The address of a part's entries, and their term where it has but one."""
-    if part.startswith(COMPLETE):
-        return "complete", part.removeprefix(COMPLETE)
-    return part, None
-
-
-def _fill_some(session: Session, parts: Sequence[IndexPart], above: int) -> int:
-    """Make these parts for the next products; they stand at the same cursor."""
-    after = select(Product.id).where(Product.id > above).order_by(Product.id).limit(CHUNK)
-    ids = session.scalars(after).all()
+def _fill_some(session: Session, store: RecordStore, parts: Sequence[IndexPart], above: int) -> int:
+    """Make these parts, which stand at the same cursor, for the next records of their store."""
+    record_id = store.column("id")
+    after = select(record_id).where(record_id > above, *store.own).order_by(record_id)
+    ids = session.scalars(after.limit(CHUNK)).all()
     if not ids:
         for part in parts:
             part.cursor = None
         return above
     last = ids[-1]
-    work = _loaded(session, ids)
+    work = _loaded(session, store, ids)
     items = [work.by_id[product_id] for product_id in ids]
     _replace(work, items, {part.part for part in parts}, above)
     for part in parts:
         part.cursor = last
-    return last
+    return int(last)
 
 
-def _loaded(session: Session, ids: Sequence[int]) -> Workspace:
-    """The products with their relatives, from which they inherit."""
-    work = Workspace(session, catalog.structure(session), datetime.now(UTC))
-    between = Product.id.between(ids[0], ids[-1])
-    work.load_roots(session.scalars(select(Product.root_id).where(between).distinct()))
+def _loaded(session: Session, store: RecordStore, ids: Sequence[int]) -> Workspace:
+    """The records with their relatives, from which they inherit."""
+    work = Workspace(session, catalog.structure(session), datetime.now(UTC), store=store)
+    between = store.column("id").between(ids[0], ids[-1])
+    root = store.column("root_id")
+    work.load_roots(session.scalars(select(root).where(between, *store.own).distinct()))
     return work
 
 
 def _replace(work: Workspace, items: Sequence[LoadedProduct], parts: set[str], above: int) -> None:
-    """Make some parts of the index for these products, all there are with ``above < id``."""
-    session = work.session
-    scopes = [part.removeprefix(COMPLETE) for part in parts if part.startswith(COMPLETE)]
-    index.remove_between(session, "complete", scopes, above, items[-1].id)
+    """Make some parts of the index for these records, all there are with ``above < id``."""
+    session, store = work.session, work.store
+    complete = store.indexed_at("complete")
+    scopes = [scope for part in parts if (scope := index_parts.parse(part).scope) is not None]
+    index.remove_between(session, complete, scopes, above, items[-1].id)
     entries: list[index.IndexEntry] = []
     words: list[tuple[int, str]] = []
     for item in items:
         terms, text = indexing.expected(work, item)
         words.append((item.id, text))
         for address, term in terms:
-            part = COMPLETE + term if address == "complete" else address
+            part = f"{address}:{term}" if address == complete else address
             if part in parts:
                 entries.append((address, term, item.id))
     index.change_terms(session, entries, [])
-    if WORDS in parts:
+    if store.indexed_at(index_parts.WORDS) in parts:
         index.change_words(session, words)
 
 

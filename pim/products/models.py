@@ -1,9 +1,17 @@
-"""Products, and the record of every change."""
+"""Products, records of other kinds, and the record of every change."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, false
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pim.db import Base, Json, RowId, Utc
@@ -50,21 +58,51 @@ Index("ix_product_status", Product.status, Product.id)
 Index("ix_product_kind", Product.kind, Product.id)
 
 
-class Change(Base):
-    """Who changed which product from what: ``old`` holds the former value of every address that
-    changed (None: was empty).
+class StoredRecord(Base):
+    """What is kept of a thing that is no product: the texts and rights of an asset, for example.
 
-    ``version`` is the product's version after the change; today's document plus these records give
-    every earlier state. A step of the workflow says so in columns of its own: ``status_before``
-    (None: the status stayed), ``is_approval`` with ``published_before``, the values that channels
-    saw where they see others since (None: nothing was published before), and ``reason``, why it was
-    approved although nothing was complete.
+    ``kind``: what it is a record of; ``identifier`` names that thing, for an asset its code.
+    Values, versions and sequence are those of a product. Ids come from the same counter as those
+    of products, so an id means one thing in the change log and in the index.
+    """
+
+    __tablename__ = "record"
+    __table_args__ = (UniqueConstraint("kind", "key", name="uq_record_key"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(20))
+    identifier: Mapped[str] = mapped_column(String(255))
+    key: Mapped[str] = mapped_column(String(255))
+    family: Mapped[str | None] = mapped_column(String(100))
+    values: Mapped[Document] = mapped_column(Json)
+    version: Mapped[int]
+    edited_version: Mapped[int]
+    seq: Mapped[int] = mapped_column(BigInteger)
+    created: Mapped[datetime] = mapped_column(Utc)
+    updated: Mapped[datetime] = mapped_column(Utc)
+
+
+Index("ix_record_kind", StoredRecord.kind, StoredRecord.id)
+
+
+class Change(Base):
+    """Who changed which product or other record from what: ``old`` holds the former value of every
+    address that changed (None: was empty).
+
+    ``record_kind``: "product" for products and their models, otherwise the kind of
+    :class:`StoredRecord`; ``product_id``: the id of either. ``version`` is that record's version
+    after the change; today's document plus these changes give every earlier state. A step of the
+    workflow says so in columns of its own: ``status_before`` (None: the status stayed),
+    ``is_approval`` with ``published_before``, the values that channels saw where they see others
+    since (None: nothing was published before), and ``reason``, why it was approved although nothing
+    was complete.
     """
 
     __tablename__ = "change"
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=False)
     product_id: Mapped[int] = mapped_column(BigInteger)
+    record_kind: Mapped[str] = mapped_column(String(20), server_default="product")
     version: Mapped[int]
     at: Mapped[datetime] = mapped_column(Utc)
     source: Mapped[str] = mapped_column(String(20))

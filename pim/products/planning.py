@@ -33,7 +33,7 @@ def plan_batch(
     The workspace must hold the products, their parents and relatives (:func:`load`); ``new_ids``
     are the ids of those that are new, in their order.
     """
-    unique = UniqueValues(work.session, work.structure, batch, work.planned)
+    unique = UniqueValues(work.session, work.structure, batch, work.planned, work.store)
     ids = dict(zip(new_keys(work, batch), new_ids, strict=True))
     return [_plan_one(work, one, origin, unique, ids) for one in batch]
 
@@ -47,6 +47,7 @@ def load(work: Workspace, batch: Sequence[ProductInput]) -> None:
         if parent:
             names.append(parent)
     work.load(filter(None, names))
+    work.load_things(names)
 
 
 def new_keys(work: Workspace, batch: Sequence[ProductInput]) -> list[str]:
@@ -92,8 +93,8 @@ def _new_values(
 ) -> tuple[NewValues, list[Problem]]:
     """What would change, and everything that speaks against it."""
     problems = [
-        *rules.check_name(work.structure, item, one),
-        *rules.check_addresses(work.structure, one.values),
+        *rules.check_name(work, item, one),
+        *rules.check_addresses(work, one.values),
         *rules.check_structural(work, item, one.values),
     ]
     if problems:
@@ -114,7 +115,7 @@ def _new_values(
         problems.extend(rules.check_axes(work, item, parent, after))
     problems.extend(unique.check(item.id if item else None, new, origin))
     problems.extend(_conflicts(work.session, item, one, origin, new))
-    if new and not policy.may_write_everything(origin):
+    if new and not policy.may_write_everything(work.store, origin):
         problems.extend(_not_allowed(work, item, parent, new, origin))
     return new, problems
 
@@ -137,13 +138,13 @@ def _not_allowed(
     categories_after = policy.categories_of(after)
     where = categories_before if item else categories_after
     if item is None:
-        refusals = list(policy.check_creation(work.structure, origin, where))
+        refusals = list(policy.check_creation(work, origin, where))
         if refusals:
             yield from refusals
             return
     addresses = [address for address in new if address != work.structure.identifier]
-    yield from policy.check_values(work.structure, origin, addresses, where)
-    yield from policy.check_categories(work.structure, origin, categories_before, categories_after)
+    yield from policy.check_values(work, origin, addresses, where)
+    yield from policy.check_categories(work, origin, categories_before, categories_after)
 
 
 def _differences(

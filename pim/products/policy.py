@@ -1,4 +1,5 @@
-"""Who may change what of a product: asked where a change is planned, for every door.
+"""Who may change what of a product or another record: asked where a change is planned, for every
+door.
 
 A form, an import, a bulk step, an undo and the command line all plan their changes, so a rule that
 stands here holds for all of them. Lists and pages ask :func:`visible` and :func:`may_see`.
@@ -12,6 +13,8 @@ from pim.accounts.principals import Place, Principal
 from pim.errors import text
 from pim.problems import Problem
 from pim.products.change import Origin
+from pim.products.stores import RecordStore
+from pim.products.workspace import Workspace
 from pim.structure.objects import Attribute, Structure
 from pim.values import Document, Value, is_empty, parse_address
 from pim.workflow import APPROVED, DRAFT, RETIRED, REVIEW
@@ -38,9 +41,9 @@ def kept(address: str, attribute: Attribute, value: Value) -> Problem:
     return Problem(address, "owner", sentence, shown, "skipped")
 
 
-def may_write_everything(origin: Origin) -> bool:
+def may_write_everything(store: RecordStore, origin: Origin) -> bool:
     """Whether nothing needs to be asked; most origins have no limits, and imports are long."""
-    return origin.principal.may_everywhere(_edit_permission(origin))
+    return origin.principal.may_everywhere(_edit_permission(store, origin))
 
 
 def may_write(
@@ -54,23 +57,23 @@ def may_write(
     return principal.may_at(permission, _place(structure, address, trees_of(structure, categories)))
 
 
-def check_creation(
-    structure: Structure, origin: Origin, categories: Iterable[str]
-) -> Iterator[Problem]:
-    """A new product belongs to nobody's locale or group: it takes a grant without those limits."""
-    place = Place(trees=trees_of(structure, categories))
-    if not origin.principal.may_at(_edit_permission(origin), place):
+def check_creation(work: Workspace, origin: Origin, categories: Iterable[str]) -> Iterator[Problem]:
+    """A new product belongs to nobody's locale or group: it takes a grant without those limits.
+
+    What a record of something else tells of is there already, so its making asks for nothing.
+    """
+    if work.store.existing is not None:
+        return
+    place = Place(trees=trees_of(work.structure, categories))
+    if not origin.principal.may_at(_edit_permission(work.store, origin), place):
         yield Problem("identifier", "permission", text("You may not create products here."))
 
 
 def check_values(
-    structure: Structure,
-    origin: Origin,
-    addresses: Iterable[str],
-    categories: Iterable[str],
+    work: Workspace, origin: Origin, addresses: Iterable[str], categories: Iterable[str]
 ) -> Iterator[Problem]:
     """Which of the addresses that would change may not, of a product in these categories."""
-    permission = _edit_permission(origin)
+    permission, structure = _edit_permission(work.store, origin), work.structure
     trees = trees_of(structure, categories)
     for address in addresses:
         if not origin.principal.may_at(permission, _place(structure, address, trees)):
@@ -78,10 +81,10 @@ def check_values(
 
 
 def check_categories(
-    structure: Structure, origin: Origin, before: Iterable[str], after: Iterable[str]
+    work: Workspace, origin: Origin, before: Iterable[str], after: Iterable[str]
 ) -> Iterator[Problem]:
     """A product is put into, and taken out of, categories of one's own trees only."""
-    permission = _edit_permission(origin)
+    permission, structure = _edit_permission(work.store, origin), work.structure
     for code in sorted(set(before) ^ set(after)):
         if not origin.principal.may_at(permission, Place(trees=trees_of(structure, [code]))):
             sentence = text("You may not use the category “%(code)s”.", code=code)
@@ -149,11 +152,9 @@ def categories_of(document: Mapping[str, Value]) -> Iterable[str]:
     return codes
 
 
-def _edit_permission(origin: Origin) -> Permission:
+def _edit_permission(store: RecordStore, origin: Origin) -> Permission:
     """Taking a change back is a right of its own: it overwrites whatever system owns a value."""
-    if origin.kind == "revert":
-        return Permission.PRODUCTS_REVERT
-    return Permission.PRODUCTS_EDIT
+    return store.revert if origin.kind == "revert" else store.edit
 
 
 def _step_permission(origin: Origin, status: str) -> Permission:

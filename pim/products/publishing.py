@@ -10,7 +10,7 @@ from pim.errors import text
 from pim.problems import Problem
 from pim.products import indexing, policy
 from pim.products.change import Origin, ProductPlan, RecordKind, WriteResult
-from pim.products.storing import store
+from pim.products.storing import store_planned
 from pim.products.workspace import LoadedProduct, WorkflowStep, Workspace
 from pim.structure import queries as catalog
 from pim.values import Value
@@ -63,7 +63,7 @@ def _take(
 ) -> list[WriteResult]:
     work = Workspace(session, catalog.structure(session), now)
     plans = _plan(work, list(identifiers), status, origin, reason)
-    store(work, origin)
+    store_planned(work, origin)
     return [result_of(work, one) for one in plans]
 
 

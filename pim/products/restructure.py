@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from pim.errors import Conflict, text
 from pim.products import maintenance
-from pim.products.models import Product
+from pim.products.stores import STORES
 from pim.structure import queries as catalog
 from pim.structure import service as structures
 from pim.structure.objects import Attribute, Structure
@@ -23,6 +23,8 @@ StructureUse = tuple[str, str]
 ("option", "color:red"), …
 """
 StructureUses = Callable[[Any, Document], Iterator[StructureUse]]
+USING = ("family", "family_variant", "values", "published")
+"""The columns of a record that name things of the structure."""
 
 
 def compare(
@@ -56,25 +58,25 @@ def apply(
 
 
 def _refuse_in_use(session: Session, before: Structure, after: Structure) -> None:
-    """One pass over the products, and only where something goes that a product could use."""
+    """One pass over all records, and only where something goes that one could use."""
     uses = _compile(before, after)
     if uses is None:
         return
     found: Counter[StructureUse] = Counter()
-    rows = select(
-        Product.family, Product.family_variant, Product.values, Product.published
-    ).execution_options(yield_per=1000)
-    for row in session.execute(rows):
-        found.update(
-            {use for document in (row.values, row.published or {}) for use in uses(row, document)}
-        )
+    for store in STORES.values():
+        columns = (store.loaded_column(name) for name in USING)
+        rows = select(*columns).where(*store.own).execution_options(yield_per=1000)
+        for row in session.execute(rows):
+            documents = (row.values, row.published or {})
+            found.update({use for document in documents for use in uses(row, document)})
     if found:
         named = ", ".join(
             f"{kind} {code} ({count})" for (kind, code), count in sorted(found.items())
         )
         raise Conflict(
             text(
-                "Products use what would go or become something else, and how many: %(uses)s.",
+                "Products or assets use what would go or become something else, and how many:"
+                " %(uses)s.",
                 uses=named,
             )
         )

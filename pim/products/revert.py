@@ -3,6 +3,7 @@ change.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +14,9 @@ from pim.db import Database
 from pim.errors import text
 from pim.problems import Problem
 from pim.products import publishing, queries, service
-from pim.products.change import Origin, ProductInput, WriteResult
-from pim.products.models import Change, Product
+from pim.products.change import Origin, ProductInput, RecordKind, WriteResult
+from pim.products.models import Change
+from pim.products.stores import STORES, RecordStore
 from pim.values import ReadValues
 from pim.workflow import RETIRED
 
@@ -52,33 +54,64 @@ def revert_run(
 def revert(
     session: Session, reference: str, ids: Sequence[int], source: Origin, now: datetime
 ) -> list[WriteResult]:
-    """Give these products the values they had before the run with this reference.
+    """Give these products (or other records) the values they had before the run with this
+    reference.
 
     A value that somebody changed since is left as it is, and listed. A product that the run created
-    is retired, not deleted. Doing it again changes nothing. ``source`` should own everything (owner
-    None).
+    is retired, not deleted; another record that it created is emptied. Doing it again changes
+    nothing. ``source`` should own everything (owner None).
     """
     changes = _changes(session, ids)
-    products = {
-        row.id: row
-        for row in session.execute(
-            select(Product.id, Product.identifier, Product.kind).where(Product.id.in_(ids))
-        )
-    }
-    edits: list[ProductInput] = []
-    kept: list[list[Problem]] = []
-    created: list[str] = []
-    for number, product in products.items():
-        restored, later, is_new = _undone(changes.get(number, ()), reference)
-        if is_new:
-            created.append(product.identifier)
-            continue
-        edits.append(ProductInput(product.identifier, ReadValues(restored), product.kind))
-        kept.append([_later(address, change) for address, change in later.items()])
-    results = service.write(session, edits, source, now)
-    for result, problems in zip(results, kept, strict=True):
-        result.problems.extend(problems)
-    return results + publishing.move(session, created, RETIRED, source, now)
+    results: list[WriteResult] = []
+    for store in STORES.values():
+        record_id = store.column("id")
+        named = select(record_id, store.column("identifier"), store.column("kind"))
+        records = session.execute(named.where(record_id.in_(ids), *store.own)).all()
+        undone = [_undo(row, changes.get(row.id, ()), reference) for row in records]
+        results += _take_back(session, store, undone, source, now)
+    return results
+
+
+@dataclass(frozen=True)
+class _Undo:
+    """What taking a run back means for one record. ``restored``: address -> the value before the
+    run. ``later``: address -> the change that somebody made there since. ``was_created``: whether
+    the run made it.
+    """
+
+    identifier: str
+    kind: RecordKind
+    restored: Mapping[str, Any]
+    later: Mapping[str, Change]
+    was_created: bool
+
+
+def _take_back(
+    session: Session, store: RecordStore, undone: Sequence[_Undo], source: Origin, now: datetime
+) -> list[WriteResult]:
+    created = [one.identifier for one in undone if one.was_created]
+    if not store.has_workflow:
+        undone = [_emptied(session, store, one) if one.was_created else one for one in undone]
+        created = []
+    restored = [one for one in undone if one.identifier not in created]
+    edits = [ProductInput(one.identifier, ReadValues(one.restored), one.kind) for one in restored]
+    results = service.write(session, edits, source, now, store)
+    for result, one in zip(results, restored, strict=True):
+        result.problems.extend(_later(address, change) for address, change in one.later.items())
+    if created:
+        results += publishing.move(session, created, RETIRED, source, now)
+    return results
+
+
+def _emptied(session: Session, store: RecordStore, one: _Undo) -> _Undo:
+    """A record without a workflow cannot be retired: what the run gave it is cleared."""
+    is_it = (store.column("identifier") == one.identifier, *store.own)
+    row = session.execute(
+        select(store.column("values"), store.column("family")).where(*is_it)
+    ).one()
+    held = [*row.values, *(["family"] if row.family else [])]
+    cleared = {address: None for address in held if address not in one.later}
+    return replace(one, restored=cleared)
 
 
 def values_before(session: Session, product_id: int, change_id: int) -> ReadValues:
@@ -107,28 +140,21 @@ def _changes(session: Session, ids: Sequence[int]) -> dict[int, list[Change]]:
     return found
 
 
-def _undone(
-    changes: Sequence[Change], reference: str
-) -> tuple[dict[str, Any], Mapping[str, Change], bool]:
-    """(address -> the value before the run, address -> the change somebody made there since, did
-    the run create the product).
-    """
+def _undo(record: Any, changes: Sequence[Change], reference: str) -> _Undo:
     restored: dict[str, Any] = {}
     later: dict[str, Change] = {}
+    was_created = False
     for change in changes:
         if change.reference == reference:
-            if change.version == 1:
-                return {}, {}, True
+            was_created = was_created or change.version == 1
             for address, before in change.old.items():
                 restored.setdefault(address, before)
                 later.pop(address, None)
         else:
-            later.update({address: change for address in change.old if address in restored})
-    return (
-        {address: value for address, value in restored.items() if address not in later},
-        later,
-        False,
-    )
+            is_of_run = (address for address in change.old if was_created or address in restored)
+            later.update(dict.fromkeys(is_of_run, change))
+    left = {address: value for address, value in restored.items() if address not in later}
+    return _Undo(record.identifier, record.kind, left, later, was_created)
 
 
 def _later(address: str, change: Change) -> Problem:

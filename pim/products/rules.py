@@ -8,19 +8,17 @@ from pim.errors import Text, text
 from pim.problems import Problem
 from pim.products.change import ProductInput
 from pim.products.workspace import LoadedProduct, Workspace, key_of
-from pim.structure.objects import Structure
+from pim.structure.objects import ASSET, Structure
 from pim.values import Value
 
 IDENTIFIER_LENGTH = 255
 
 
-def check_name(
-    structure: Structure, item: LoadedProduct | None, one: ProductInput
-) -> Iterator[Problem]:
+def check_name(work: Workspace, item: LoadedProduct | None, one: ProductInput) -> Iterator[Problem]:
     """A name that every table and index takes, that belongs to this kind, and, for a new product,
-    that keeps its attribute's rules.
+    that keeps its attribute's rules; for a new record of something else, that this is there.
     """
-    name = one.identifier
+    name, structure = one.identifier, work.structure
     if (
         not name
         or name != name.strip()
@@ -32,21 +30,22 @@ def check_name(
     elif item is not None and item.kind != one.kind:
         sentence = text("“%(code)s” is there already, as a %(kind)s.", code=name, kind=item.kind)
         yield Problem("identifier", "kind", sentence, name)
+    elif item is None and work.things is not None and name not in work.things:
+        sentence = text("There is no picture or document “%(code)s”.", code=name)
+        yield Problem("identifier", "unknown asset", sentence, name)
     elif item is None and one.kind == "product" and structure.identifier is not None:
         for broken in structure.attributes[structure.identifier].type.check(name):
             yield Problem("identifier", broken.rule, broken.message, name)
 
 
-def check_addresses(structure: Structure, values: Mapping[str, Value]) -> Iterator[Problem]:
-    """Every address must be one of this shop; categories must be there."""
-    if not structure.known_addresses.issuperset(values):
+def check_addresses(work: Workspace, values: Mapping[str, Value]) -> Iterator[Problem]:
+    """Every address must be one of this shop, for this kind of record; categories must be there."""
+    structure = work.structure
+    known = work.store.addresses(structure)
+    if not known.issuperset(values):
         for address in values:
-            if address not in structure.known_addresses:
-                yield Problem(
-                    address,
-                    "unknown address",
-                    text("This shop has no value “%(address)s”.", address=address),
-                )
+            if address not in known:
+                yield Problem(address, "unknown address", _no_address(structure, address))
     for code in values.get("categories") or ():
         if code not in structure.categories:
             yield Problem(
@@ -55,6 +54,12 @@ def check_addresses(structure: Structure, values: Mapping[str, Value]) -> Iterat
                 text("There is no category “%(code)s”.", code=code),
                 code,
             )
+
+
+def _no_address(structure: Structure, address: str) -> Text:
+    if address in structure.known_addresses:
+        return text("No family of assets has the value “%(address)s”.", address=address)
+    return text("This shop has no value “%(address)s”.", address=address)
 
 
 def check_structural(
@@ -69,6 +74,8 @@ def check_structural(
     )
     if family and family not in structure.families:
         yield _refusal("family", text("There is no family “%(code)s”.", code=family), family)
+    elif family and structure.families[family].kind != work.store.code:
+        yield _refusal("family", _family_of_others(structure.families[family].kind, family), family)
     if variant and variant not in structure.variants:
         yield _refusal(
             "family_variant", text("There is no family variant “%(code)s”.", code=variant), variant
@@ -84,6 +91,12 @@ def check_structural(
         and work.children.get(item.id)
     ):
         yield _refusal("parent", text("Move its variants first."), "")
+
+
+def _family_of_others(kind: str, family: str) -> Text:
+    if kind == ASSET:
+        return text("“%(code)s” is a family of assets.", code=family)
+    return text("“%(code)s” is a family of products.", code=family)
 
 
 def _refusal(address: str, sentence: Text, value: str) -> Problem:

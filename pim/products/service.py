@@ -1,4 +1,5 @@
-"""The one write path: plan, then apply. A form, an API call, a CSV row and a bulk step end here.
+"""The one write path: plan, then apply. A form, an API call, a CSV row and a bulk step end here,
+for products and for every other kind of record.
 
 ``plan`` says what a batch would do, takes no lock and writes nothing. ``apply`` writes plans, after
 it has checked again that nobody changed the products meanwhile. ``write`` does both in one
@@ -15,7 +16,8 @@ from pim.errors import text
 from pim.problems import Problem
 from pim.products import indexing, planning, publishing
 from pim.products.change import Origin, ProductInput, ProductPlan, WriteResult
-from pim.products.storing import store
+from pim.products.stores import PRODUCTS, RecordStore
+from pim.products.storing import store_planned
 from pim.products.workspace import PlannedFile, Workspace
 from pim.structure import queries as catalog
 from pim.structure.objects import Structure
@@ -29,15 +31,16 @@ def plan(
     now: datetime,
     planned: PlannedFile | None = None,
     structure: Structure | None = None,
+    store: RecordStore = PRODUCTS,
 ) -> list[ProductPlan]:
     """What the batch would do: one plan for each input, in order.
 
     Only reads, so any session will do. ``planned``: what earlier batches of the same file would
     have done; a variant may stand in a later batch than its model. ``structure``: as it would be
-    then, where that is planned too.
+    then, where that is planned too. ``store``: of which kind of record the inputs are.
     """
     structure = structure or catalog.structure(session)
-    work = Workspace(session, structure, now, is_locking=False, planned=planned)
+    work = Workspace(session, structure, now, store=store, is_locking=False, planned=planned)
     planning.load(work, batch)
     new = planning.new_keys(work, batch)
     plans = planning.plan_batch(work, batch, origin, work.passing_ids(len(new)))
@@ -49,7 +52,11 @@ def plan(
 
 
 def apply(
-    session: Session, plans: Sequence[ProductPlan], origin: Origin, now: datetime
+    session: Session,
+    plans: Sequence[ProductPlan],
+    origin: Origin,
+    now: datetime,
+    store: RecordStore = PRODUCTS,
 ) -> list[WriteResult]:
     """Write plans of :func:`plan`: one result for each, in order.
 
@@ -57,7 +64,7 @@ def apply(
     meanwhile that a plan changes too, or made the product, that plan is refused with a problem
     "conflict"; other addresses are merged.
     """
-    work = Workspace(session, catalog.structure(session), now)
+    work = Workspace(session, catalog.structure(session), now, store=store)
     edits = [one for one in plans if one.outcome in ("created", "updated") and not one.step]
     batch = [_as_input(one) for one in edits]
     planning.load(work, batch)
@@ -70,7 +77,7 @@ def apply(
         if one.step and one.outcome == "updated" and one.identifier not in meanwhile:
             step = publishing.plan_step(work, one.identifier, one.step, origin, one.reason)
             planned[one.identifier] = step
-    store(work, origin)
+    store_planned(work, origin)
     return [_applied(work, one, planned, meanwhile) for one in plans]
 
 
@@ -104,21 +111,25 @@ def _applied(
 
 
 def write(
-    session: Session, batch: Sequence[ProductInput], origin: Origin, now: datetime
+    session: Session,
+    batch: Sequence[ProductInput],
+    origin: Origin,
+    now: datetime,
+    store: RecordStore = PRODUCTS,
 ) -> list[WriteResult]:
     """Plan a batch and apply it, in the session's transaction: one result for each input, in order.
 
     An input is applied whole or, when one of its problems is an error, not at all. Nothing is
-    recorded when nothing changes.
+    recorded when nothing changes. ``store``: of which kind of record the inputs are.
     """
-    work = Workspace(session, catalog.structure(session), now)
+    work = Workspace(session, catalog.structure(session), now, store=store)
     planning.load(work, batch)
     return _write(work, batch, origin)
 
 
 def _write(work: Workspace, batch: Sequence[ProductInput], origin: Origin) -> list[WriteResult]:
     plans = planning.plan_batch(work, batch, origin, _allocate_ids(work, batch))
-    store(work, origin)
+    store_planned(work, origin)
     return [_result(work, one) for one in plans]
 
 
@@ -147,8 +158,8 @@ def _add_completeness(work: Workspace, one: ProductPlan) -> None:
     item = work.find(one.identifier)
     if item is None or one.outcome == "refused":
         return
-    one.complete_after = indexing.complete_in(indexing.expected(work, item))
+    one.complete_after = indexing.complete_in(indexing.expected(work, item), work.store)
     if item.indexed is not None:
-        one.complete_before = indexing.complete_in(item.indexed)
+        one.complete_before = indexing.complete_in(item.indexed, work.store)
     elif not item.is_new:
         one.complete_before = one.complete_after

@@ -5,7 +5,7 @@ from pim.products.change import Origin
 from pim.products.workspace import LoadedProduct, Workspace
 
 
-def store(work: Workspace, origin: Origin) -> None:
+def store_planned(work: Workspace, origin: Origin) -> None:
     """Write the touched products, their change records, outbox rows and index entries.
 
     Whoever inherits from them moves forward in the change sequence.

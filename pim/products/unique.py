@@ -9,6 +9,7 @@ from pim.bulk import in_values
 from pim.errors import text
 from pim.problems import Problem, Severity
 from pim.products.change import Origin, ProductInput
+from pim.products.stores import PRODUCTS, RecordStore
 from pim.products.workspace import PlannedFile
 from pim.search.models import Term
 from pim.structure.objects import Structure
@@ -24,13 +25,16 @@ class UniqueValues:
         structure: Structure,
         batch: Sequence[ProductInput],
         planned: PlannedFile | None = None,
+        store: RecordStore = PRODUCTS,
     ) -> None:
         self._unique = structure.unique_at
         self._holders: dict[tuple[str, str], int] = {}
         for address in self._unique:
             terms = {term for one in batch for term in self._terms(address, one.values)}
-            self._holders.update(_holders(session, address, terms))
+            for term, record_id in _holders(session, store.indexed_at(address), terms):
+                self._holders[(address, term)] = record_id
         self._planned = planned
+        self._store = store
 
     def _terms(self, address: str, values: Mapping[str, Value]) -> Iterable[str]:
         value = values.get(address)
@@ -46,9 +50,10 @@ class UniqueValues:
         for address in self._unique:
             for term in self._terms(address, plan):
                 if self._holder(address, term, item_id) != item_id:
-                    yield Problem(
-                        address, "unique", text("Another product has this value."), term, severity
-                    )
+                    sentence = text("Another product has this value.")
+                    if self._store is not PRODUCTS:
+                        sentence = text("Another record has this value.")
+                    yield Problem(address, "unique", sentence, term, severity)
 
     def _holder(self, address: str, term: str, item_id: int | None) -> int | None:
         """The product that holds this value; ``item_id`` where nobody does."""
@@ -66,12 +71,10 @@ class UniqueValues:
                     self._planned.holders.setdefault(hash((address, term)), item_id)
 
 
-def _holders(
-    session: Session, address: str, terms: Collection[str]
-) -> Iterable[tuple[tuple[str, str], int]]:
+def _holders(session: Session, address: str, terms: Collection[str]) -> Iterable[tuple[str, int]]:
+    """(term, who holds it) for an address as the index spells it."""
     if terms:
         chosen = select(Term.term, Term.product_id).where(
             Term.address == address, in_values(session, Term.term, terms)
         )
-        for term, product_id in session.execute(chosen):
-            yield (address, term), product_id
+        yield from session.execute(chosen)

@@ -1,8 +1,8 @@
-"""The products of one batch in memory: loaded in a handful of queries, changed, written in a
-handful of statements.
+"""The products (or other records) of one batch in memory: loaded in a handful of queries, changed,
+written in a handful of statements.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
@@ -17,7 +17,8 @@ from pim.db import allocate
 from pim.listing import merge
 from pim.outbox import OutboxEvent
 from pim.products.change import IndexedTerms, Origin
-from pim.products.models import Change, Product
+from pim.products.models import Change
+from pim.products.stores import MOMENTS, PRODUCTS, RecordStore
 from pim.structure.objects import Structure
 from pim.values import Document
 from pim.workflow import DRAFT
@@ -101,8 +102,9 @@ class PlannedFile:
 class Workspace:
     """Rows by id and by key, with their ancestors, and for families with variants all relatives.
 
-    ``is_locking``: the rows are locked against other writers, because they will be written.
-    ``planned``: what stands beside the database while a whole file is planned.
+    ``store``: of which kind of record the rows are. ``is_locking``: the rows are locked against
+    other writers, because they will be written. ``planned``: what stands beside the database while
+    a whole file is planned.
     """
 
     def __init__(
@@ -111,13 +113,18 @@ class Workspace:
         structure: Structure,
         now: datetime,
         *,
+        store: RecordStore = PRODUCTS,
         is_locking: bool = True,
         planned: PlannedFile | None = None,
     ) -> None:
         self.session = session
         self.structure = structure
         self.now = now
+        self.store = store
         self.planned = planned
+        self.things: Collection[str] | None = None
+        """Of a store whose records tell of things kept elsewhere: the things of the batch that
+        there are."""
         self._is_locking = is_locking
         self._last_passing_id = 0
         self.by_id: dict[int, LoadedProduct] = {}
@@ -130,22 +137,28 @@ class Workspace:
         keys = {key_of(identifier) for identifier in identifiers}
         if self.planned is not None:
             self._take_planned(keys & self.planned.models.keys())
-        self._load(Product.key, keys - self.by_key.keys())
+        self._load("key", keys - self.by_key.keys())
         roots = {
             item.root_id
             for item in self.by_id.values()
             if item.parent_id is not None or item.kind == "model"
         }
-        self._load(Product.root_id, roots)
+        self._load("root_id", roots)
 
     def load_roots(self, roots: Iterable[int]) -> None:
         """Top products by id, with all below them."""
-        self._load(Product.root_id, set(roots))
+        self._load("root_id", set(roots))
 
-    def _load(self, column: Any, wanted: set[Any]) -> None:
+    def load_things(self, identifiers: Collection[str]) -> None:
+        """Find out which of the things there are that these records would tell of."""
+        if self.store.existing is not None:
+            self.things = self.store.existing(self.session, identifiers)
+
+    def _load(self, column: str, wanted: set[Any]) -> None:
         if wanted:
-            chosen = select(*_LOADED).where(in_values(self.session, column, wanted))
-            chosen = chosen.order_by(Product.id)
+            is_wanted = in_values(self.session, self.store.column(column), wanted)
+            chosen = select(*self.store.loaded_columns()).where(is_wanted, *self.store.own)
+            chosen = chosen.order_by(self.store.column("id"))
             if self._is_locking:
                 chosen = chosen.with_for_update()
             for row in self.session.execute(chosen):
@@ -274,15 +287,15 @@ class Workspace:
 
     def _store(self, touched: list[LoadedProduct], heirs: Sequence[LoadedProduct]) -> None:
         # Parents first: a variant's row names its parent's.
+        table, names = self.store.table, self.store.columns
         new = sorted((item for item in touched if item.is_new), key=attrgetter("id"))
-        made = {"created": self.now, "updated": self.now}
-        insert_rows(self.session, Product, _columns(new, NAMES), made)
+        insert_rows(self.session, table, _columns(new, names), dict.fromkeys(MOMENTS, self.now))
         changed = [item for item in touched if not item.is_new]
-        columns = _columns(changed, NAMES[1:])
+        columns = _columns(changed, names[1:])
         ids = [item.id for item in changed]
-        update_rows(self.session, Product, ids, columns, {"updated": self.now})
+        update_rows(self.session, table, ids, columns, {"updated": self.now})
         ids = [item.id for item in heirs]
-        update_rows(self.session, Product, ids, _columns(heirs, ("seq",)))
+        update_rows(self.session, table, ids, _columns(heirs, ("seq",)))
 
     def _record(self, touched: list[LoadedProduct], origin: Origin) -> None:
         last = allocate(self.session, "change", len(touched))
@@ -301,6 +314,8 @@ class Workspace:
             "actor": origin.actor,
             "reference": origin.reference,
         }
+        if self.store is not PRODUCTS:
+            same["record_kind"] = self.store.code
         insert_rows(self.session, Change, columns, same)
 
 
@@ -325,30 +340,5 @@ def _event(item: LoadedProduct) -> OutboxEvent:
     return OutboxEvent(f"{item.kind}.{what}", item.kind, str(item.id), item.seq)
 
 
-NAMES = (
-    "id",
-    "identifier",
-    "key",
-    "kind",
-    "parent_id",
-    "root_id",
-    "family",
-    "family_variant",
-    "enabled",
-    "status",
-    "values",
-    "published",
-    "published_at",
-    "version",
-    "edited_version",
-    "seq",
-)
-"""What an item and its row have in common, but for the moments of its making and its last change.
-"""
-
-
 def _columns(items: Sequence[LoadedProduct], names: Sequence[str]) -> dict[str, list[Any]]:
     return {name: list(map(attrgetter(name), items)) for name in names}
-
-
-_LOADED = [getattr(Product, name) for name in (*NAMES, "created", "updated")]

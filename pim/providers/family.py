@@ -5,6 +5,7 @@ from typing import ClassVar
 from pim.errors import Text, text
 from pim.labels import label
 from pim.providers.base import ListedProduct, Provider, ProviderContext
+from pim.structure.objects import PRODUCT
 
 
 class FamilyProvider(Provider):
@@ -16,7 +17,7 @@ class FamilyProvider(Provider):
         super().__init__(context)
         self._labels = {
             code: label(family.labels, context.locale, code)
-            for code, family in context.structure.families.items()
+            for code, family in context.structure.families_of(PRODUCT).items()
         }
 
     def made_by(self) -> object:

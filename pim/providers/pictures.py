@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from pim.attributes.quantities import Picture
 from pim.errors import Text, text
 from pim.providers.base import ListedProduct, Provider, ProviderContext, ProviderKind
+from pim.structure.objects import PRODUCT
 from pim.values import Value
 
 
@@ -71,7 +72,7 @@ def _picture_addresses(context: ProviderContext) -> list[tuple[str, str]]:
     """(family, where its products hold their pictures) of the families that have pictures."""
     structure = context.structure
     addresses = []
-    for code, family in structure.families.items():
+    for code, family in structure.families_of(PRODUCT).items():
         if family.picture is not None:
             attribute = structure.attributes[family.picture]
             scope = (context.channel, context.locale, context.currency)

@@ -47,9 +47,11 @@ def fingerprint(found: Iterable[str]) -> int:
     return sum(hash(word) for word in found if max(word) < COMPARABLE) % MODULUS
 
 
-def strangers(session: Session, product_id: InstrumentedAttribute[int]) -> list[int]:
-    """Ids that are in the index and of no product."""
+def strangers(session: Session, known: Sequence[InstrumentedAttribute[int]]) -> list[int]:
+    """Ids that are in the index and in none of these columns."""
     key: ColumnClause[int] = literal_column(KEY[session.connection().dialect.name])
-    terms = select(Term.product_id).where(~exists().where(product_id == Term.product_id)).distinct()
-    unknown = select(key).select_from(named_table("word")).where(~exists().where(product_id == key))
-    return sorted({*session.scalars(terms), *session.scalars(unknown)})
+    in_terms = [~exists().where(record_id == Term.product_id) for record_id in known]
+    in_words = [~exists().where(record_id == key) for record_id in known]
+    terms = select(Term.product_id).where(*in_terms).distinct()
+    words = select(key).select_from(named_table("word")).where(*in_words)
+    return sorted({*session.scalars(terms), *session.scalars(words)})

@@ -5,7 +5,7 @@ tell variants apart. Pure.
 from collections.abc import Iterable, Iterator
 
 from pim.errors import Text, text
-from pim.structure.objects import Attribute, Family, FamilyVariant, Structure
+from pim.structure.objects import ASSET, PRODUCT, Attribute, Family, FamilyVariant, Structure
 
 Complaints = dict[str, list[Text]]
 """Path in the structure file -> sentences."""
@@ -69,6 +69,8 @@ def _family(structure: Structure, family: Family, path: str) -> Iterator[Complai
     yield from _need(
         f"{path}.picture", [family.picture], family.attributes, "attribute of this family"
     )
+    if family.kind == ASSET:
+        yield from _asset_family(structure, family, path)
     picture = structure.attributes.get(family.picture or "")
     if picture is not None and not picture.type.names_assets:
         yield f"{path}.picture", text("“%(code)s” holds no pictures.", code=picture.code)
@@ -79,10 +81,20 @@ def _family(structure: Structure, family: Family, path: str) -> Iterator[Complai
         )
 
 
+def _asset_family(structure: Structure, family: Family, path: str) -> Iterator[Complaint]:
+    """An asset is a picture itself, and it is named by its content."""
+    if family.picture is not None:
+        yield f"{path}.picture", text("A family of assets has no picture attribute.")
+    if structure.identifier in family.attributes:
+        sentence = text("“%(code)s” identifies products, not assets.", code=structure.identifier)
+        yield f"{path}.attributes", sentence
+
+
 def _variants(structure: Structure) -> Iterator[Complaint]:
+    families = structure.families_of(PRODUCT)
     for variant in structure.variants.values():
         path = f"variants.{variant.code}"
-        yield from _need(f"{path}.family", [variant.family], structure.families, "family")
+        yield from _need(f"{path}.family", [variant.family], families, "family of products")
         if variant.family in structure.families:
             yield from _levels(structure, variant, f"{path}.levels")
 

@@ -12,7 +12,7 @@ from hashlib import blake2b
 
 import orjson
 
-from pim.structure.objects import Scope, Structure
+from pim.structure.objects import PRODUCT, Scope, Structure
 
 
 def digest(parts: object) -> str:
@@ -35,7 +35,8 @@ def of_feed(structure: Structure, scope: Scope, sources: Mapping[str, object]) -
 
 def required_by_family(structure: Structure, scope: Scope) -> dict[str, list[str]]:
     """Family -> the addresses that its products must fill in this scope, sorted."""
-    return {code: sorted(structure.required(code).get(scope, ())) for code in structure.families}
+    families = structure.families_of(PRODUCT)
+    return {code: sorted(structure.required(code).get(scope, ())) for code in families}
 
 
 def of_columns(structure: Structure, addresses: Iterable[str]) -> str:

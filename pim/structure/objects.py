@@ -33,6 +33,10 @@ channel may carry these names.
 """
 STRUCTURAL = frozenset({"family", "parent", "family_variant", "enabled"})
 """What an edit says of the product itself, through the same addresses."""
+PRODUCT = "product"
+ASSET = "asset"
+FAMILY_KINDS = (PRODUCT, ASSET)
+"""The kinds of record that have families: products (with their models) and assets."""
 
 
 @dataclass(frozen=True)
@@ -72,12 +76,18 @@ class Channel:
 
 @dataclass(frozen=True)
 class Family:
+    """What records of one sort have in common. ``kind``: of what it is a family, one of
+    :data:`FAMILY_KINDS`. ``label``, ``picture``: the attributes that show a record in lists.
+    ``requirements``: channel -> the attributes that a complete record fills there.
+    """
+
     code: str
     labels: Labels
     attributes: tuple[str, ...]
     label: str | None
     picture: str | None
     requirements: Mapping[str, tuple[str, ...]]
+    kind: str = PRODUCT
 
 
 @dataclass(frozen=True)
@@ -191,8 +201,23 @@ class Structure:
 
     @cached_property
     def known_addresses(self) -> frozenset[str]:
-        """Everything an edit may name."""
+        """Everything an edit of a product may name."""
         return STRUCTURAL | {"categories"} | self.association_addresses | self.attribute_at.keys()
+
+    @cached_property
+    def asset_addresses(self) -> frozenset[str]:
+        """Everything an edit of an asset may name: its family, and what the families of assets
+        hold.
+        """
+        held = {code for family in self.families_of(ASSET).values() for code in family.attributes}
+        places = (
+            address for address, attribute in self.attribute_at.items() if attribute.code in held
+        )
+        return frozenset({"family", *places})
+
+    def families_of(self, kind: str) -> Mapping[str, Family]:
+        """The families of one kind of record, by code."""
+        return {code: family for code, family in self.families.items() if family.kind == kind}
 
     def address_in(
         self,
@@ -295,7 +320,7 @@ class Structure:
             code for code, attribute in self.attributes.items() if attribute.type.is_searchable
         }
         labels: dict[str | None, set[str]] = {
-            None: {family.label for family in self.families.values() if family.label}
+            None: {family.label for family in self.families_of(PRODUCT).values() if family.label}
         }
         labels |= {
             family.code: {family.label} if family.label else set()

@@ -14,6 +14,8 @@ from pim.meanings import MEANINGS
 from pim.structure.check import Complaints, contradictions
 from pim.structure.document import KINDS, Entries, EntryKey
 from pim.structure.objects import (
+    FAMILY_KINDS,
+    PRODUCT,
     RESERVED,
     RESERVED_CHANNELS,
     Attribute,
@@ -41,6 +43,7 @@ CODES = {
 
 
 NO_MEANING = text("There is no such meaning; `pim feeds meanings` lists them.")
+NO_FAMILY_KIND = text("A family is of the kind “product” or “asset”.")
 
 
 class _Base(Schema):
@@ -79,6 +82,9 @@ class _Attribute(_Base):
 
 
 class _Family(_Base):
+    kind = fields.String(
+        load_default=PRODUCT, validate=validate.OneOf(FAMILY_KINDS, error=NO_FAMILY_KIND.msgid)
+    )
     attributes = fields.List(fields.String(), load_default=list)
     label = fields.String(load_default=None, allow_none=True)
     picture = fields.String(load_default=None, allow_none=True)
@@ -255,7 +261,13 @@ def _type(
 def _family(code: str, own: dict[str, Any]) -> Family:
     requirements = {channel: tuple(codes) for channel, codes in own["requirements"].items()}
     return Family(
-        code, own["labels"], tuple(own["attributes"]), own["label"], own["picture"], requirements
+        code=code,
+        labels=own["labels"],
+        attributes=tuple(own["attributes"]),
+        label=own["label"],
+        picture=own["picture"],
+        requirements=requirements,
+        kind=own["kind"],
     )
 
 

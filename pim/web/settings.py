@@ -16,6 +16,7 @@ from pim.products.jobs import REINDEX, ReindexArguments
 from pim.products.maintenance import outdated
 from pim.structure import queries as catalog
 from pim.structure.document import nest
+from pim.structure.objects import PRODUCT
 from pim.structure.service import StructureChange
 from pim.web.page import go, needs, now, page, person, say, session
 
@@ -134,7 +135,7 @@ def _show(
         (text("Channels"), len(structure.channels)),
         (text("Languages"), len(structure.locales)),
         (text("Attributes"), len(structure.attributes)),
-        (text("Families"), len(structure.families)),
+        (text("Families"), len(structure.families_of(PRODUCT))),
         (text("Categories"), len(structure.categories)),
     ]
     context = {

@@ -8,6 +8,7 @@ import pytest
 from pim.accounts.permissions import LIMITED_BY, Permission
 from pim.accounts.principals import BUILT_IN_ROLES, COMMAND_LINE, Grant, Place, Principal
 from pim.errors import Denied
+from pim.products.stores import STORES
 
 EDIT = Permission.PRODUCTS_EDIT
 FRENCH = Place(locale="fr_FR", group="texts", trees=frozenset({"bikes"}))
@@ -82,4 +83,7 @@ def test_a_principal_goes_to_another_process():
 
 
 def test_only_what_somebody_checks_may_be_limited():
-    assert all(permission.startswith("products.") for permission in LIMITED_BY)
+    asked_in_the_plan = {store.edit for store in STORES.values()}
+    asked_in_the_plan |= {store.revert for store in STORES.values()}
+    asked_in_the_plan |= {Permission.PRODUCTS_VIEW, Permission.PRODUCTS_APPROVE}
+    assert LIMITED_BY.keys() == asked_in_the_plan

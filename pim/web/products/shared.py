@@ -5,7 +5,7 @@ from typing import Any
 
 from pim.labels import label
 from pim.products.change import Origin
-from pim.structure.objects import Scope, Structure
+from pim.structure.objects import PRODUCT, Scope, Structure
 from pim.web.page import (
     PageContent,
     language,
@@ -39,10 +39,10 @@ def in_scope(structure: Structure, scope: Scope) -> dict[str, Any]:
 
 
 def families(structure: Structure) -> list[tuple[str, str]]:
-    """(code, label) of the families."""
+    """(code, label) of the families of products."""
     return [
         (code, label(family.labels, language(), code))
-        for code, family in structure.families.items()
+        for code, family in structure.families_of(PRODUCT).items()
     ]
 
 
