@@ -1,12 +1,12 @@
 """The command line: every job of the hub, for people and (with ``--json``) for machines."""
 
+from pim.cli import assets, feeds, imports, jobs, products, serving, structure, users
 from pim.cli import backup as keeping
-from pim.cli import feeds, imports, jobs, products, serving, structure, users
 from pim.cli.frame import pim
 
 __all__ = ["main"]
 
-for module in (serving, structure, imports, products, feeds, jobs, users, keeping):
+for module in (serving, structure, imports, assets, products, feeds, jobs, users, keeping):
     for command in module.COMMANDS:
         pim.add_command(command)
 

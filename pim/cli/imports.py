@@ -15,7 +15,7 @@ from pim.db import Database
 from pim.errors import Conflict, Invalid, text
 from pim.imports.akeneo_run import import_akeneo
 from pim.imports.models import ImportRun
-from pim.imports.profiles import read_profile
+from pim.imports.profiles import Profile, read_profile
 from pim.imports.report import as_csv, get_run, problems, summary
 from pim.imports.run import import_products
 from pim.products.change import Origin
@@ -45,7 +45,13 @@ def products(hub: Hub, file: Path, profile_file: Path, dry_run: bool) -> None:
     The rows that can be taken are taken; where one was refused the exit code is 1, and the report
     says why.
     """
-    profile = read_profile(_bytes(profile_file))
+    run_import(hub, file, read_profile(_bytes(profile_file)), dry_run)
+
+
+def run_import(hub: Hub, file: Path, profile: Profile, dry_run: bool) -> None:
+    """Import a file by a profile, with progress, and say what became of it; exit code 1 where a row
+    was refused.
+    """
     with hub.progress(file.name) as shown, _stopping(dry_run, shown) as report:
         run = import_products(
             hub.database, file, profile, hub.actor, hub.clock, dry_run=dry_run, progress=report

@@ -18,7 +18,7 @@ from pim.imports.rows import UnreadableRow
 from pim.problems import Problem
 from pim.products.change import ProductInput, RecordKind
 from pim.products.indexing import terms_of_new
-from pim.products.models import Product
+from pim.products.stores import RecordStore, store_of
 from pim.products.workspace import key_of
 from pim.row_reader import RowReader, split_list
 from pim.structure.objects import Structure
@@ -75,7 +75,7 @@ class BatchReader:
     asset code; with ``finds_assets``, names not in it are looked for among all assets. ``doubts``:
     what is odd about a whole row. ``seen``: in which line each product of this file stands first.
     ``indexes_for``: where there is time, what the index will say is worked out too, with this
-    structure.
+    structure. ``codes``: for a file about assets, the name of a file -> the code of the asset.
     """
 
     reader: RowReader
@@ -89,6 +89,7 @@ class BatchReader:
     doubts: Callable[[ProductInput], Iterable[Problem]] | None = None
     seen: LineIndex = field(default_factory=LineIndex)
     indexes_for: Structure | None = None
+    codes: dict[str, str] = field(default_factory=dict)
     _keyed: blake2b = field(init=False)
 
     def __post_init__(self) -> None:
@@ -102,6 +103,7 @@ class BatchReader:
     def read(self, session: Session, rows: Sequence[FileRow]) -> ReadBatch:
         """One batch, as the session sees the hub; only reads."""
         batch = ReadBatch(len(rows))
+        self._look_up_codes(session, rows)
         named: list[tuple[FileRow, str]] = []
         for row in rows:
             problem = self._unusable(row)
@@ -110,7 +112,8 @@ class BatchReader:
             else:
                 batch.complaints.append(self._complaint(row, problem))
                 batch.refused += 1
-        known = _known(session, self.memory, [key for _, key in named])
+        store = store_of(self.kind)
+        known = _known(session, store, self.memory, [key for _, key in named])
         self._look_up_assets(session, [row for row, _ in named])
         for row, key in named:
             digest = self._hash(row)
@@ -125,6 +128,18 @@ class BatchReader:
             else:
                 batch.sent.append(SentRow(row.file, key, digest, edit))
         return batch
+
+    def _look_up_codes(self, session: Session, rows: Sequence[FileRow]) -> None:
+        """People name an asset by its file; its record is named by its code."""
+        if self.kind != "asset":
+            return
+        names = {
+            row.cells[self.key_index].strip()
+            for row in rows
+            if not isinstance(row.cells, UnreadableRow)
+        }
+        unknown = names - media.by_codes(session, names).keys() - self.codes.keys()
+        self.codes.update(media.by_filename(session, unknown))
 
     def _look_up_assets(self, session: Session, rows: Sequence[FileRow]) -> None:
         """One query for the pictures that a batch names; ``assets`` is what the reader asks."""
@@ -143,19 +158,24 @@ class BatchReader:
         """
         if isinstance(row.cells, UnreadableRow):
             return Problem("", "row", row.cells.rule, row.cells.value)
-        identifier = row.cells[self.key_index].strip()
+        identifier = self._identifier(row)
         if not identifier:
             sentence = text("The column that names the product is empty.")
+            if self.kind == "asset":
+                sentence = text("The column that names the asset is empty.")
             return Problem("identifier", "identifier", sentence)
         first = self.seen.first_line(key_of(identifier), row.line)
         if first != row.line:
             sentence = text("This product stands in line %(line)s already.", line=first)
+            if self.kind == "asset":
+                sentence = text("This asset stands in line %(line)s already.", line=first)
             return Problem("identifier", "duplicate", sentence, identifier)
         return None
 
     def _identifier(self, row: FileRow) -> str:
         assert not isinstance(row.cells, UnreadableRow)
-        return row.cells[self.key_index].strip()
+        name = row.cells[self.key_index].strip()
+        return self.codes.get(name, name)
 
     def _hash(self, row: FileRow) -> int:
         assert not isinstance(row.cells, UnreadableRow)
@@ -195,18 +215,19 @@ def batches(reader: BatchReader, rows: Iterator[FileRow], done: int) -> Iterator
         yield batch
 
 
-def _known(session: Session, memory: str, keys: list[str]) -> dict[str, int]:
-    """Key -> hash of the row that gave the product the values it still has.
+def _known(session: Session, store: RecordStore, memory: str, keys: list[str]) -> dict[str, int]:
+    """Key -> hash of the row that gave the product (or other record) the values it still has.
 
     A step of the workflow changes no value: an approved product is still what its row made of it.
     """
     chosen = (
         select(SourceRow.key, SourceRow.hash)
-        .join(Product, Product.key == SourceRow.key)
+        .join(store.table, store.column("key") == SourceRow.key)
         .where(
             SourceRow.profile == memory,
             in_values(session, SourceRow.key, keys),
-            SourceRow.version >= Product.edited_version,
+            SourceRow.version >= store.column("edited_version"),
+            *store.own,
         )
     )
     return dict(session.execute(chosen).all())

@@ -12,6 +12,7 @@ from pim.imports.models import SourceRow
 from pim.imports.report import Lines, Tally
 from pim.products import service
 from pim.products.change import Origin, ProductPlan, WriteResult
+from pim.products.stores import PRODUCTS, RecordStore
 from pim.products.workspace import PlannedFile
 from pim.structure.objects import Structure
 
@@ -29,6 +30,7 @@ class BatchWriter:
     """Writes what the rows of one run say; the tally and the report follow.
 
     ``memory``: the profile under which row hashes are remembered. ``columns``: address -> column.
+    ``store``: of which kind of record the rows are.
     """
 
     origin: Origin
@@ -36,13 +38,15 @@ class BatchWriter:
     columns: Mapping[str, str]
     tally: Tally
     lines: Lines
+    store: RecordStore = PRODUCTS
 
     def write(self, session: Session, batch: ReadBatch, now: datetime) -> None:
         """Apply one batch."""
         self._count_reading(batch)
         if not batch.sent:
             return
-        results = service.write(session, [one.edit for one in batch.sent], self.origin, now)
+        edits = [one.edit for one in batch.sent]
+        results = service.write(session, edits, self.origin, now, self.store)
         self._count_writing(batch.sent, results)
         taken = [
             (one.key, one.digest, result.version)
@@ -55,7 +59,9 @@ class BatchWriter:
         """Plan one batch, which only reads."""
         self._count_reading(batch)
         edits = [one.edit for one in batch.sent]
-        plans = service.plan(session, edits, self.origin, now, trial.planned, trial.structure)
+        plans = service.plan(
+            session, edits, self.origin, now, trial.planned, trial.structure, self.store
+        )
         self._count_writing(batch.sent, plans)
 
     def _count_reading(self, batch: ReadBatch) -> None:

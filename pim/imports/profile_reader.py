@@ -1,7 +1,7 @@
 """A file as its profile reads it: columns against the header, rows, the seed of their hashes."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from hashlib import blake2b
 from pathlib import Path
 
@@ -32,7 +32,7 @@ def open_file(
     reader = BatchReader(
         reader=row_reader,
         key_index=key_index,
-        kind="model" if profile.kind == "model" else "product",
+        kind=profile.kind,
         memory=profile.code,
         seed=seed(structure, profile),
         columns=columns_of(profile),
@@ -73,6 +73,8 @@ def compile_reader(
         )
         raise Invalid({name: [sentence] for name in unknown})
     columns = [known[name] for name in header]
+    if profile.kind == "asset":  # its code is no value of it, as a product's identifier is
+        columns = [replace(one, to=None) if one.name == profile.key else one for one in columns]
     settings = profile.file
     reading = Reading(decimal=settings.decimal, date=settings.date or "%Y-%m-%d")
     reader = RowReader(

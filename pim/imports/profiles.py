@@ -12,6 +12,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from pim import definitions
 from pim.definitions import read_yaml
 from pim.errors import Invalid, Text, text
+from pim.products.change import RecordKind
 from pim.row_reader import Column
 from pim.values import parse_address
 
@@ -31,8 +32,8 @@ class FileSettings:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """``source``: the owner this file speaks for. ``kind``: product or model. ``key``: the column
-    that names the product.
+    """``source``: the owner this file speaks for. ``kind``: product, model or asset. ``key``: the
+    column that names the product; an asset is named by its code or by its file.
 
     ``clear``: the cell that empties a value. ``doubts``: ``refuse`` or ``warn``. ``always``:
     address -> text that stands for every row.
@@ -41,7 +42,7 @@ class Profile:
     code: str
     label: str
     source: str
-    kind: str
+    kind: RecordKind
     key: str
     columns: tuple[Column, ...]
     file: FileSettings = field(default_factory=FileSettings)
@@ -97,6 +98,12 @@ def _one_of(first: str, second: str) -> validate.OneOf:
     return validate.OneOf([first, second], error=str(sentence))
 
 
+_KIND = validate.OneOf(
+    ["product", "model", "asset"],
+    error=str(text("A file is about “product”, “model” or “asset”.")),
+)
+
+
 class _Delimiter(fields.String):
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
@@ -126,7 +133,7 @@ class _ProfileSchema(Schema):
     code = fields.String(required=True, validate=_CODE)
     label = fields.String(validate=_FILLED)
     source = fields.String(required=True, validate=_CODE)
-    kind = fields.String(load_default="product", validate=_one_of("product", "model"))
+    kind = fields.String(load_default="product", validate=_KIND)
     key = fields.String(required=True)
     file = fields.Nested(_FileSchema)
     clear = fields.String(validate=_FILLED)

@@ -28,6 +28,7 @@ from pim.imports.profiles import Profile
 from pim.imports.reading import read_file
 from pim.imports.report import Lines, Tally, get_run
 from pim.products.change import Origin
+from pim.products.stores import store_of
 from pim.products.workspace import PlannedFile
 from pim.structure import queries as catalog
 from pim.structure.objects import Structure
@@ -65,7 +66,8 @@ def import_products(
         run = _resume_or_start(session, profile, name, digest, actor, dry_run, clock())
     origin = Origin("import", actor, profile.source, run.id, principal)
     columns = columns_of(profile)
-    writer = BatchWriter(origin, profile.code, columns, tally_of(run), Lines(run.id))
+    store = store_of(profile.kind)
+    writer = BatchWriter(origin, profile.code, columns, tally_of(run), Lines(run.id), store)
 
     def report(done: int) -> None:
         progress(done, max(done, lines - 1), "")

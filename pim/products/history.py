@@ -2,21 +2,21 @@
 one found, or what is there now.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pim.products.models import Change, Product
+from pim.products.models import Change, Product, StoredRecord
 
 FACTS = ("family", "family_variant", "enabled", "status")
 
 
-def present(product: Product) -> dict[str, Any]:
-    """The product's own values and facts as they are, by address."""
-    return product.values | {name: getattr(product, name) for name in FACTS}
+def present(record: Product | StoredRecord) -> dict[str, Any]:
+    """The own values and facts of a product or another record as they are, by address."""
+    return record.values | {name: getattr(record, name) for name in FACTS if hasattr(record, name)}
 
 
 def found_by(change: Change) -> dict[str, Any]:
@@ -35,10 +35,10 @@ def unpublished_addresses(product: Product) -> list[str]:
 
 @dataclass(frozen=True)
 class RunChange:
-    """A change that an import run made. ``after``: the product as the change left it."""
+    """A change that an import run made. ``after``: the record as the change left it."""
 
     change: Change
-    product: Product
+    record: Product | StoredRecord
     after: dict[str, Any]
 
 
@@ -53,26 +53,30 @@ def changes_of_run(session: Session, run: str, after: int, limit: int) -> list[R
         .limit(limit)
     )
     changes = session.scalars(wanted).all()
-    product_ids = {one.product_id for one in changes}
-    products = session.scalars(select(Product).where(Product.id.in_(product_ids))).all()
-    by_id = {one.id: one for one in products}
+    ids = {one.product_id for one in changes}
+    by_id: dict[int, Product | StoredRecord] = {}
+    for table in (Product, StoredRecord):
+        records: Iterable[Product | StoredRecord] = session.scalars(
+            select(table).where(table.id.in_(ids))
+        )
+        by_id |= {one.id: one for one in records}
     left = _left_by(session, changes, by_id)
     return [RunChange(one, by_id[one.product_id], left[one.id]) for one in changes]
 
 
 def _left_by(
-    session: Session, changes: Sequence[Change], products: dict[int, Product]
+    session: Session, changes: Sequence[Change], records: Mapping[int, Product | StoredRecord]
 ) -> dict[int, dict[str, Any]]:
-    """Change id -> the product after it: what it is now, with everything taken back that came
+    """Change id -> the record after it: what it is now, with everything taken back that came
     later.
     """
     if not changes:
         return {}
-    documents = {product_id: present(product) for product_id, product in products.items()}
+    documents = {record_id: present(record) for record_id, record in records.items()}
     wanted = {one.id for one in changes}
     since = (
         select(Change)
-        .where(Change.product_id.in_(products), Change.id >= min(wanted))
+        .where(Change.product_id.in_(records), Change.id >= min(wanted))
         .order_by(Change.id.desc())
     )
     found: dict[int, dict[str, Any]] = {}

@@ -73,6 +73,8 @@ def _plan_one(
         plan.outcome = "refused"
         return plan
     plan.new = new
+    if item is None and not new and work.store.existing is not None:
+        return plan  # nothing is said of a thing that is there anyway
     if item is None:
         item = _create(work, one, new, ids[key_of(one.identifier)])
         plan.outcome, plan.status_after = "created", item.status

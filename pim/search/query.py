@@ -11,13 +11,14 @@ from sqlalchemy import (
     Select,
     TextClause,
     bindparam,
+    cast,
     column,
     exists,
-    func,
     select,
     table,
     text,
 )
+from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
 from pim.search.models import Term
@@ -43,9 +44,13 @@ BEGINNING = text("""
 """)
 
 
-def with_words(session: Session, query: str) -> Select[int] | None:
-    """The products of which every word typed begins a word; None when nothing was typed."""
-    typed = asked(query)
+def with_words(session: Session, query: str, prefix: str = "") -> Select[int] | None:
+    """The products of which every word typed begins a word; None when nothing was typed.
+
+    ``prefix``: what stands before each word of the records that are looked for, where they are no
+    products.
+    """
+    typed = [prefix + word for word in asked(query)]
     if not typed:
         return None
     if session.connection().dialect.name == "sqlite":
@@ -55,7 +60,8 @@ def with_words(session: Session, query: str) -> Select[int] | None:
         match = " AND ".join(_beginning(session, word) for word in typed)
         return select(words.c.rowid).where(words.c.word.op("MATCH", is_comparison=True)(match))
     words = table("word", column("product_id", BigInteger), column("words"))
-    asked_for = func.to_tsquery("simple", " & ".join(f"{word}:*" for word in typed))
+    # A cast takes the words as they are; to_tsquery would take those with a _ in them apart.
+    asked_for = cast(" & ".join(f"'{word}':*" for word in typed), TSQUERY)
     return select(words.c.product_id).where(words.c.words.op("@@", is_comparison=True)(asked_for))
 
 

@@ -1,24 +1,28 @@
-"""What an import changed: product by product, each value from what to what."""
+"""What an import changed: product by product (or asset), each value from what to what."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from pim.products.history import changes_of_run
+from pim.assets import queries as assets
+from pim.products.history import RunChange, changes_of_run
 from pim.products.labels import labels
+from pim.products.models import Product
 from pim.structure.objects import Structure
 from pim.web.products.history import Difference, asset_names, differences
 
 
 @dataclass(frozen=True)
 class Changed:
-    """A product that a run changed. ``number``: of its change, to go on after. ``row``: the line of
-    the file.
+    """A product or an asset that a run changed. ``number``: of its change, to go on after.
+    ``row``: the line of the file.
     """
 
     number: int
     identifier: str
     label: str
+    is_asset: bool
     row: int | None
     is_new: bool
     differences: list[Difference]
@@ -29,18 +33,33 @@ def changed_by(
 ) -> list[Changed]:
     """In the order of the file."""
     made = changes_of_run(session, run, after, limit)
-    identifiers = {one.product.identifier for one in made}
-    names = labels(session, structure, identifiers, locale)
+    names = _names(session, structure, made, locale)
     documents = [one.change.old for one in made] + [one.after for one in made]
     files = asset_names(session, structure, documents)
     return [
         Changed(
             number=one.change.id,
-            identifier=one.product.identifier,
-            label=names.get(one.product.identifier, one.product.identifier),
+            identifier=one.record.identifier,
+            label=names.get(one.record.id, one.record.identifier),
+            is_asset=not isinstance(one.record, Product),
             row=one.change.row,
             is_new=one.change.version == 1,
             differences=differences(structure, files, one.change, one.after),
         )
         for one in made
     ]
+
+
+def _names(
+    session: Session, structure: Structure, made: Sequence[RunChange], locale: str
+) -> dict[int, str]:
+    """Id of a record -> what people call it."""
+    products = [one.record for one in made if isinstance(one.record, Product)]
+    others = [one.record for one in made if not isinstance(one.record, Product)]
+    product_labels = labels(session, structure, {one.identifier for one in products}, locale)
+    details = assets.details(session, [one.identifier for one in others])
+    found = {one.id: product_labels.get(one.identifier, one.identifier) for one in products}
+    for other in others:
+        if other.identifier in details:
+            found[other.id] = details[other.identifier].label(structure, locale)
+    return found

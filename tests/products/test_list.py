@@ -234,3 +234,10 @@ def test_sqlite_reads_indexes_in_their_order_and_sorts_nothing(filled, filters, 
         step for step in plan if "TEMP B-TREE" in step or step.startswith("SCAN product")
     ], plan
     assert all("COVERING INDEX" in step for step in plan if "product USING" in step), plan
+
+
+@pytest.mark.usefixtures("limits")
+def test_a_word_with_an_underscore_is_found_by_its_beginning(shop):
+    shop.edit("MTB_29_black", {"family": "bikes"})
+    shop.edit("MTB-29-red", {"family": "bikes"})
+    assert leaf(shop, Filters(words="mtb_2"))[0] == ["MTB_29_black"]

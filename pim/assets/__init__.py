@@ -1,0 +1,1 @@
+"""Assets as records: what the hub knows of a picture or document besides its file."""
