@@ -95,7 +95,7 @@ WITHOUT_FAMILY = "none"
 
 
 @dataclass(frozen=True)
-class AssetPage:
+class FoundAssets:
     """One page, newest first. ``after``: what to ask for to see the next one, "" on the last."""
 
     rows: Sequence[AssetDetail]
@@ -103,7 +103,7 @@ class AssetPage:
     total: int
 
 
-def page(session: Session, filters: AssetFilters, after: str = "", size: int = PAGE) -> AssetPage:
+def page(session: Session, filters: AssetFilters, after: str = "", size: int = PAGE) -> FoundAssets:
     """A page of the list. ``after``: the code of the asset that it goes on behind."""
     matching = _matching(session, filters)
     total = session.scalar(select(func.count()).select_from(matching.subquery())) or 0
@@ -114,7 +114,7 @@ def page(session: Session, filters: AssetFilters, after: str = "", size: int = P
         wanted = wanted.where(tuple_(*newest) < tuple_(edge.created, edge.code))
     codes = session.scalars(wanted).all()
     rows = list(details(session, codes[:size]).values())
-    return AssetPage(rows, codes[size - 1] if len(codes) > size else "", total)
+    return FoundAssets(rows, codes[size - 1] if len(codes) > size else "", total)
 
 
 def every(session: Session, filters: AssetFilters) -> Iterator[AssetDetail]:

@@ -11,6 +11,7 @@ from pim.cli.frame import Hub, command
 from pim.cli.imports import run_import
 from pim.errors import NotFound, text
 from pim.imports.asset_files import asset_profile
+from pim.imports.profiles import profile_from
 from pim.structure import queries as catalog
 
 SHOWN = 200
@@ -103,7 +104,8 @@ def import_(hub: Hub, file: Path, owner: str, clear: str | None, dry_run: bool) 
     """
     with hub.database.reading() as session:
         structure = catalog.structure(session)
-    run_import(hub, file, asset_profile(structure, file, owner=owner, clear=clear), dry_run)
+    profile = profile_from(asset_profile(structure, file, owner=owner, clear=clear))
+    run_import(hub, file, profile, dry_run)
 
 
 def _described(detail: AssetDetail) -> dict[str, object]:

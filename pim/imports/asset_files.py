@@ -1,12 +1,12 @@
 """A file about assets needs no profile: its columns are named by the addresses they fill."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pim.errors import Invalid, text
-from pim.imports.profiles import FileSettings, Profile
+from pim.imports.profiles import FileSettings
 from pim.imports.readers import open_rows
-from pim.row_reader import Column
 from pim.structure.objects import Structure
 
 PROFILE = "assets"
@@ -17,8 +17,9 @@ KEYS = ("asset", "filename")
 
 def asset_profile(
     structure: Structure, path: Path, *, owner: str = "hub", clear: str | None = None
-) -> Profile:
-    """How a file about assets is read: CSV or XLSX as :mod:`pim.assets.files` writes it.
+) -> Mapping[str, Any]:
+    """How a file about assets is read: CSV or XLSX as :mod:`pim.assets.files` writes it. The
+    definition of a profile, for :func:`pim.imports.profiles.profile_from`.
 
     ``owner``: the system for which it speaks. ``clear``: the cell that empties a value.
     :class:`Invalid` where no column names the asset.
@@ -28,10 +29,17 @@ def asset_profile(
     if key is None:
         sentence = text("The file needs a column “asset” (codes) or “filename” (names of files).")
         raise Invalid({"asset": [sentence]})
-    columns = tuple(_columns(header, key))
-    return Profile(PROFILE, "Assets", owner, "asset", key, columns, FileSettings(), clear)
-
-
-def _columns(header: Sequence[str], key: str) -> list[Column]:
-    """Every column fills the address that it is called by, but for those that name the asset."""
-    return [Column(name, None if name in KEYS and name != key else name) for name in header]
+    columns: dict[str, str | None] = {name: name for name in header}
+    columns.update(dict.fromkeys(set(KEYS) & set(header)))  # the names of assets are no values
+    columns[key] = "asset"
+    definition: dict[str, Any] = {
+        "code": PROFILE,
+        "label": "Assets",
+        "source": owner,
+        "kind": "asset",
+        "key": key,
+        "columns": columns,
+    }
+    if clear:
+        definition["clear"] = clear
+    return definition

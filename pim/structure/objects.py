@@ -322,10 +322,12 @@ class Structure:
         labels: dict[str | None, set[str]] = {
             None: {family.label for family in self.families_of(PRODUCT).values() if family.label}
         }
-        labels |= {
-            family.code: {family.label} if family.label else set()
-            for family in self.families.values()
-        }
+        for family in self.families.values():
+            labels[family.code] = {family.label} if family.label else set()
+            if family.kind == ASSET:  # a picture has few texts, and is looked for by all of them
+                labels[family.code] |= {
+                    code for code in family.attributes if self.attributes[code].type.is_free_text
+                }
         return {
             family: tuple(
                 address

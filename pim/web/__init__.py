@@ -7,6 +7,7 @@ from flask import Flask
 from pim.http.doors import PAGES, Door, add_door
 from pim.http.errors import register as register_errors
 from pim.web import (
+    assets,
     dashboard,
     feeds,
     imports,
@@ -21,7 +22,19 @@ from pim.web import (
 from pim.web.errors import error_page
 from pim.web.page import recognise, to_sign_in
 
-GROUPS = (setup, login, dashboard, products, imports, feeds, jobs, settings, people, public)
+GROUPS = (
+    setup,
+    login,
+    dashboard,
+    products,
+    assets,
+    imports,
+    feeds,
+    jobs,
+    settings,
+    people,
+    public,
+)
 
 
 def register(app: Flask) -> None:

@@ -32,6 +32,7 @@ PLACES = (
     NavigationPlace(
         "products", "products.index", text("Products"), "packages", Permission.PRODUCTS_VIEW
     ),
+    NavigationPlace("assets", "assets.index", text("Pictures"), "photo", Permission.MEDIA_VIEW),
     NavigationPlace(
         "imports", "imports.index", text("Imports"), "file-import", Permission.IMPORTS_VIEW
     ),

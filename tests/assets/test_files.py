@@ -15,7 +15,7 @@ from pim.db import Database
 from pim.errors import Invalid, NotFound
 from pim.imports.asset_files import asset_profile
 from pim.imports.models import ImportRun
-from pim.imports.profiles import read_profile
+from pim.imports.profiles import profile_from, read_profile
 from pim.imports.report import problems
 from pim.imports.run import import_products
 from pim.products import revert
@@ -33,7 +33,7 @@ def clock() -> datetime:
 
 def bring_in(shop: Database, path: Path, **options: str) -> ImportRun:
     with shop.reading() as session:
-        profile = asset_profile(catalog.structure(session), path, **options)
+        profile = profile_from(asset_profile(catalog.structure(session), path, **options))
     return import_products(shop, path, profile, "anna", clock)
 
 
@@ -174,7 +174,7 @@ def test_a_trial_writes_nothing(shop: Database, red: str, tmp_path: Path) -> Non
     path = tmp_path / "texts.csv"
     path.write_text(f"asset,family,title\n{red},photo,Red\n")
     with shop.reading() as session:
-        profile = asset_profile(catalog.structure(session), path)
+        profile = profile_from(asset_profile(catalog.structure(session), path))
     run = import_products(shop, path, profile, "anna", clock, dry_run=True)
     assert run.created == 1
     with shop.reading() as session:
@@ -215,6 +215,7 @@ def test_lists_find_assets_by_word_family_and_gap(
 
     assert found() == {red, blue, green}
     assert found(words="leat") == {red}
+    assert found(words="lere ta") == {red}
     assert found(words="0815") == {green}
     assert found(words="100%") == set()
     assert found(family="photo") == {red, blue}

@@ -16,6 +16,7 @@ from pim.imports.run import import_products
 from pim.products import publishing
 from pim.products.change import Origin
 from pim.structure import service as catalog
+from pim.structure.queries import structure
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "files.md"
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -49,6 +50,12 @@ def test_the_page_is_a_shop_that_works(shop: Database, tmp_path: Path) -> None:
     )
     assert (build.state, build.items) == ("published", 2)
     assert "B-41\tLaars Plas" in storage.get(build.path).decode()
+
+
+def test_the_structure_of_pictures_is_one(sqlite_database: Database) -> None:
+    with sqlite_database.writing() as session:
+        catalog.apply(session, yaml.safe_load(block("yaml assets")))
+        assert set(structure(session).families_of("asset")) == {"photo"}
 
 
 def test_every_attribute_type_and_exporter_is_named() -> None:

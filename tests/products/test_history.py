@@ -35,4 +35,4 @@ def test_a_page_goes_on_behind_a_change(shop, database):
         first, second = changes_of_run(session, "run-1", 0, 10)
         behind = changes_of_run(session, "run-1", first.change.id, 10)
     assert [one.change.id for one in behind] == [second.change.id]
-    assert [first.product.identifier, second.product.identifier] == ["a", "b"]
+    assert [first.record.identifier, second.record.identifier] == ["a", "b"]

@@ -2,7 +2,7 @@
 them.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,7 +78,7 @@ def build_form(
         for code in structure.attributes
         if code in maker.below
     ]
-    return Form(_grouped(structure, fields), below, general)
+    return Form(grouped(structure, fields), below, general)
 
 
 class _Maker:
@@ -151,7 +151,7 @@ class _Maker:
             inherited=self._giver(address, attribute),
             is_required=address in self.required,
             is_axis=attribute.code in self.axes,
-            tags=_tags(self.structure, address),
+            tags=tags_of(self.structure, address),
             errors=list(self.errors.get(address, ())),
             beside=self._beside(attribute, parse_address(address).currency),
         )
@@ -189,7 +189,7 @@ class _Maker:
         return self.detail.ancestors[min(depth, len(self.detail.ancestors) - 1)].identifier
 
 
-def _tags(structure: Structure, address: str) -> list[str]:
+def tags_of(structure: Structure, address: str) -> list[str]:
     """Where a value applies: nothing for one that holds everywhere."""
     at = parse_address(address)
     channel = (
@@ -200,7 +200,8 @@ def _tags(structure: Structure, address: str) -> list[str]:
     ]
 
 
-def _grouped(structure: Structure, fields: list[Control]) -> list[FormGroup]:
+def grouped(structure: Structure, fields: Sequence[Control]) -> list[FormGroup]:
+    """Fields under their attribute groups, in the order of the structure."""
     found: dict[str, list[Control]] = {code: [] for code in structure.groups}
     for one in fields:
         found.setdefault(one.attribute.group or "", []).append(one)

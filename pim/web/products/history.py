@@ -1,6 +1,6 @@
 """The history of a product in words: who, when, from where, which value from what to what."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,11 +63,17 @@ def events(session: Session, structure: Structure, detail: ProductDetail) -> lis
     """The latest first. A change keeps what was before it; what came after is what the next one
     found, or what is there now.
     """
-    product = detail.product
-    changes = queries.history(session, product.id, SHOWN)
+    parent = detail.ancestors[-1].identifier if detail.ancestors else None
+    changes = queries.history(session, detail.product.id, SHOWN)
+    return events_of(session, structure, {**present(detail.product), "parent": parent}, changes)
+
+
+def events_of(
+    session: Session, structure: Structure, now: Mapping[str, Any], changes: Sequence[Change]
+) -> list[Event]:
+    """The changes of any record, the latest first. ``now``: its values and facts as they are."""
+    later = dict(now)
     names, files = _names(session, changes), _files(session, changes)
-    later = present(product)
-    later["parent"] = detail.ancestors[-1].identifier if detail.ancestors else None
     assets = asset_names(session, structure, [later, *(one.old for one in changes)])
     found = []
     changed_since: set[str] = set()
