@@ -1,34 +1,50 @@
 """Where the batches of a file come from: read here, or read ahead by another processor."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from queue import Full, Queue
+from queue import Empty, Full, Queue
 from threading import Event, Thread
 
 from pim.db import Database
 from pim.imports.batch_reader import BatchReader, FileRow, ReadBatch, batches
-from pim.imports.profile_reader import open_file
 from pim.imports.profiles import Profile
 from pim.processes.process import PicklingProcess, ProcessDied
-from pim.structure.objects import Structure
 
 MANY = 20_000
-"""Lines of a file from which on it pays to begin another process, which takes half a second."""
+"""Lines of a file from which on it pays to begin another process."""
 AHEAD = 2
 """Batches that wait to be written while the next one is read."""
+PATIENCE = 0.0
+"""Seconds that a batch waits for the process to begin. It takes one to start, in which we read."""
 WALL_SECONDS = 120.0
 """How long a batch may take to read before we read it ourselves."""
 STOP_SECONDS = 0.5
 """How soon the thread that reads ahead notices that the import has ended."""
 
 
+@dataclass(frozen=True)
+class OpenFile:
+    """A file whose profile fits it, before its first row was taken.
+
+    ``path``, ``profile``, ``name``, ``structure_version``: by what another process opens it too.
+    """
+
+    reader: BatchReader
+    rows: Iterator[FileRow]
+    path: Path
+    profile: Profile
+    name: str
+    structure_version: int
+
+
 def read_here(
-    database: Database, reader: BatchReader, rows: Iterator[FileRow], done: int
+    database: Database, reader: BatchReader, rows: Iterator[FileRow], passed: int
 ) -> Iterator[ReadBatch]:
-    """The batches of a file, read by this process; the first ``done`` rows are passed over."""
-    for batch in batches(reader, rows, done):
+    """The batches of a file, read by this process; the next ``passed`` rows are passed over."""
+    for batch in batches(reader, rows, passed):
         with database.reading() as session:
             read = reader.read(session, batch)
         yield read
@@ -36,95 +52,117 @@ def read_here(
 
 @contextmanager
 def read_file(
-    database: Database,
-    structure: Structure,
-    path: Path,
-    profile: Profile,
-    name: str,
-    *,
-    lines: int,
-    done: int,
+    database: Database, file: OpenFile, *, lines: int, done: int
 ) -> Iterator[Iterator[ReadBatch]]:
-    """The batches of a file of about so many lines: read ahead by another process where there is
-    another processor and the file is worth it.
-
-    :class:`~pim.errors.Invalid` when file or profile is unusable.
+    """The batches of a file of about so many lines, without the first ``done`` rows: read ahead by
+    another process where there is another processor and the file is worth it.
     """
-    reader, rows = open_file(structure, path, profile, name)
+    here = read_here(database, file.reader, file.rows, done)
     if lines < MANY or (os.cpu_count() or 1) < 2:
-        yield read_here(database, reader, rows, done)
+        yield here
         return
-
-    def read_from(row: int) -> Iterator[ReadBatch]:
-        again, its_rows = open_file(structure, path, profile, name)
-        return read_here(database, again, its_rows, row)
-
     url = database.engine.url.render_as_string(hide_password=False)
-    setup = (url, structure.version, path, profile, name, done)
+    setup = (url, file.structure_version, file.path, file.profile, file.name)
     try:
         process = PicklingProcess("pim.imports.reading_process")
     except OSError:  # no memory or no process left: then we read it ourselves
-        yield read_here(database, reader, rows, done)
+        yield here
         return
-    stopped = Event()
+    ahead = ReadingAhead(process, setup)
     try:
-        yield _read_ahead(process, setup, read_from, done, stopped)
+        yield _read_together(database, file, here, ahead, done)
     finally:
-        stopped.set()
-        process.close()
+        ahead.close()
 
 
-def _read_ahead(
-    process: PicklingProcess,
-    setup: tuple[object, ...],
-    read_from: Callable[[int], Iterator[ReadBatch]],
+def _read_together(
+    database: Database,
+    file: OpenFile,
+    here: Iterator[ReadBatch],
+    ahead: "ReadingAhead",
     done: int,
-    stopped: Event,
 ) -> Iterator[ReadBatch]:
-    """What the process reads; when it dies, or finds another structure, the rest is read here."""
-    waiting: Queue[ReadBatch | ProcessDied | None] = Queue(AHEAD)
-    Thread(target=_fill, args=(process, setup, waiting, stopped), daemon=True).start()
-    while True:
-        batch = waiting.get()
+    """The first batches are read here until the process is ready, the others by the process; when
+    it dies, or finds another structure, the rest is read here.
+    """
+    while not ahead.is_ready():
+        batch = next(here, None)
         if batch is None:
-            return
-        if isinstance(batch, ProcessDied):
-            yield from read_from(done)
             return
         done += batch.rows
         yield batch
+    read_ahead = 0
+    for batch in ahead.batches(done):
+        read_ahead += batch.rows
+        yield batch
+    if ahead.has_died:
+        yield from read_here(database, file.reader, file.rows, read_ahead)
 
 
-def _fill(
-    process: PicklingProcess,
-    setup: tuple[object, ...],
-    waiting: "Queue[ReadBatch | ProcessDied | None]",
-    stopped: Event,
-) -> None:
-    """In a thread: ask for one batch after the other, until the file or the import ends."""
-    try:
-        if not process.ask_object(setup, WALL_SECONDS):
+class ReadingAhead:
+    """A process that reads a file, and the thread that asks it for one batch after the other.
+
+    The thread waits twice: for the process to open the file, and for the row to begin at.
+    """
+
+    def __init__(self, process: PicklingProcess, setup: tuple[object, ...]) -> None:
+        self.has_died = False
+        self._process = process
+        self._setup = setup
+        self._waiting: Queue[ReadBatch | None] = Queue(AHEAD)
+        self._is_open = Event()
+        self._first_row: Queue[int] = Queue(1)
+        self._stopped = Event()
+        Thread(target=self._run, daemon=True).start()
+
+    def is_ready(self) -> bool:
+        """Whether it can be asked for :meth:`batches`; never again once it has died."""
+        return self._is_open.wait(PATIENCE) and not self.has_died
+
+    def batches(self, first_row: int) -> Iterator[ReadBatch]:
+        """The batches from a row on, until the file ends or the process dies."""
+        self._first_row.put(first_row)
+        while (batch := self._waiting.get()) is not None:
+            yield batch
+
+    def close(self) -> None:
+        """End the process, and with it the thread."""
+        self._stopped.set()
+        self._process.close()
+
+    def _run(self) -> None:
+        try:
+            self._ask_for_all()
+        except Exception:  # whatever it is, who waits for the next batch must not wait for ever
+            self.has_died = True
+        self._is_open.set()
+        self._put(None)
+
+    def _ask_for_all(self) -> None:
+        if not self._process.ask_object(self._setup, WALL_SECONDS):
             raise ProcessDied("crashed")
-        while not stopped.is_set():
-            batch = process.ask_object("next", WALL_SECONDS)
-            _put(waiting, batch, stopped)
+        self._is_open.set()
+        row = self._row_to_begin_at()
+        while not self._stopped.is_set():
+            batch = self._process.ask_object(row, WALL_SECONDS)
             if batch is None:
                 return
-    except ProcessDied as died:
-        _put(waiting, died, stopped)
-    except Exception:  # whatever it is, who waits for the next batch must not wait for ever
-        _put(waiting, ProcessDied("crashed"), stopped)
+            self._put(batch)
+            row += batch.rows
 
+    def _row_to_begin_at(self) -> int:
+        while not self._stopped.is_set():
+            try:
+                return self._first_row.get(timeout=STOP_SECONDS)
+            except Empty:
+                continue
+        return 0
 
-def _put(
-    waiting: "Queue[ReadBatch | ProcessDied | None]",
-    item: ReadBatch | ProcessDied | None,
-    stopped: Event,
-) -> None:
-    """Wait for a free place, but not for somebody who has stopped reading."""
-    while not stopped.is_set():
-        try:
-            waiting.put(item, timeout=STOP_SECONDS)
-            return
-        except Full:
-            continue
+    def _put(self, batch: ReadBatch | None) -> None:
+        """Wait for a free place, but not for somebody who has stopped reading."""
+        while not self._stopped.is_set():
+            try:
+                self._waiting.put(batch, timeout=STOP_SECONDS)
+                return
+            except Full:
+                continue

@@ -1,6 +1,6 @@
 """``python -m pim.imports.reading_process``: reads a file ahead of the process that writes it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pim.db import Database
@@ -14,9 +14,13 @@ from pim.structure import queries as catalog
 
 
 def start(
-    database_url: str, version: int, path: Path, profile: Profile, name: str, done: int
-) -> Callable[[str], ReadBatch | None] | None:
-    """Open the file; None where somebody changed the structure since the run began."""
+    database_url: str, version: int, path: Path, profile: Profile, name: str
+) -> Callable[[int], ReadBatch | None] | None:
+    """Open the file; None where somebody changed the structure since the run began.
+
+    What answers is asked for the batch after so many rows, again and again until there is none:
+    always for the one after the batch it gave before.
+    """
     database = Database(database_url)
     with database.reading() as session:
         structure = catalog.structure(session)
@@ -24,13 +28,15 @@ def start(
         return None
     reader, rows = open_file(structure, path, profile, name)
     reader.indexes_for = structure
-    batches = read_here(database, reader, rows, done)
+    reading: list[Iterator[ReadBatch]] = []
 
-    def next_batch(_question: str) -> ReadBatch | None:
+    def batch_after(row: int) -> ReadBatch | None:
+        if not reading:
+            reading.append(read_here(database, reader, rows, row))
         with paused_collection():
-            return next(batches, None)
+            return next(reading[0], None)
 
-    return next_batch
+    return batch_after
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from pim.imports.batch_writer import BatchWriter, Trial
 from pim.imports.models import ImportProblem, ImportRun
 from pim.imports.profile_reader import columns_of, open_file
 from pim.imports.profiles import Profile
-from pim.imports.reading import read_file
+from pim.imports.reading import OpenFile, read_file
 from pim.imports.report import Lines, Tally, get_run
 from pim.products.change import Origin
 from pim.products.stores import store_of
@@ -60,7 +60,8 @@ def import_products(
     with database.reading() as session:
         structure = catalog.structure(session)
     name = filename or path.name
-    open_file(structure, path, profile, name)  # what cannot be read is told before there is a run
+    reader, rows = open_file(structure, path, profile, name)
+    file = OpenFile(reader, rows, path, profile, name, structure.version)
     digest, lines = _measure(path)
     with database.writing() as session:
         run = _resume_or_start(session, profile, name, digest, actor, dry_run, clock())
@@ -73,8 +74,7 @@ def import_products(
         progress(done, max(done, lines - 1), "")
 
     done = run.cursor
-    reading = read_file(database, structure, path, profile, name, lines=lines, done=done)
-    with reading as read:
+    with read_file(database, file, lines=lines, done=done) as read:
         drive(database, run, [FilePart(writer, read)], clock, report)
     return finish(database, run, writer.tally, clock(), begun)
 

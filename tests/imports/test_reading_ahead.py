@@ -64,6 +64,7 @@ ROWS = [
 def hub(database: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
     """Even a file of a few rows is worth a process, and its batches are small."""
     monkeypatch.setattr(reading, "MANY", 0)
+    monkeypatch.setattr(reading, "PATIENCE", 60.0)
     monkeypatch.setattr(reading.os, "cpu_count", lambda: 2)
     monkeypatch.setattr(batch_reader, "BATCH", 5)
     with database.writing() as session:
@@ -108,7 +109,7 @@ def test_it_comes_in_as_if_it_were_read_here(
         lambda self, *question: asked.append(question[0]) or ask(self, *question),
     )
     ahead = outcome(hub, take_in(hub, tmp_path, clock, *ROWS))
-    assert asked[1:] == ["next", "next"]
+    assert asked[1:] == [0, 34]
     assert take_in(hub, tmp_path, clock, *ROWS).unchanged == ahead[0][1]
     # The same rows once more, of other products, and read here.
     others = [f"B{row}".replace("4006381333931", "5901234123457") for row in ROWS]
@@ -121,6 +122,24 @@ def test_it_comes_in_as_if_it_were_read_here(
         if "ean" in expected:
             expected["ean"] = "5901234123457"
         assert here[2][f"B{name}"] == (family, expected, version)
+
+
+def test_the_first_batches_are_read_here_while_the_process_starts(
+    hub: Database, tmp_path: Path, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_ready, looked = reading.ReadingAhead.is_ready, []
+
+    def is_ready_at_the_third_look(self: reading.ReadingAhead) -> bool:
+        looked.append(self)
+        return len(looked) > 2 and is_ready(self)
+
+    monkeypatch.setattr(reading.ReadingAhead, "is_ready", is_ready_at_the_third_look)
+    rows = [*ROWS, "A2;bikes;Twice;1.00;red;"]  # as in a row that was read here
+    tally, report, products, _ = outcome(hub, take_in(hub, tmp_path, clock, *rows))
+    assert len(looked) == 3
+    assert (tally[0], tally[1]) == (len(rows), 30)
+    assert [line[0] for line in report if line[3] == "duplicate"] == [35, 36]
+    assert products["A2"][1]["name-nl_NL"] == "Fiets 2"
 
 
 @pytest.mark.parametrize("at", [0, 1, 3])
@@ -167,7 +186,7 @@ def test_a_structure_that_changes_meanwhile_counts_for_the_index(
 
     def change(self: PicklingProcess, question: Any, wall_seconds: float) -> Any:
         answer = ask(self, question, wall_seconds)
-        if question == "next" and not asked:
+        if question == 0 and not asked:
             asked.append(question)
             document = {"attributes": {"price": STRUCTURE["attributes"]["price"].copy()}}
             document["attributes"]["price"]["filterable"] = False
@@ -197,7 +216,7 @@ def test_an_import_that_ends_early_leaves_no_thread_behind(
     monkeypatch.setattr(reading, "STOP_SECONDS", 0.01)
 
     def endless(self: PicklingProcess, question: Any, wall_seconds: float) -> Any:
-        return batch_reader.ReadBatch(1) if question == "next" else True
+        return True if isinstance(question, tuple) else batch_reader.ReadBatch(1)
 
     def stop(done: int, total: int, sentence: str) -> None:
         raise KeyboardInterrupt
