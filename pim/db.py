@@ -49,16 +49,31 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
 
 
+class JsonText(str):
+    """A document that is JSON text already."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, value: Any) -> "JsonText":
+        return cls(orjson.dumps(value).decode())
+
+    def read(self) -> Any:
+        return orjson.loads(str(self))  # it takes no text of another class
+
+
 class Json(TypeDecorator[Any]):
     """A JSON document as text on both engines, by orjson; no floats in our documents, so nothing is
-    rounded.
+    rounded. A :class:`JsonText` is stored as it is.
     """
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else orjson.dumps(value).decode()
+        if value is None or isinstance(value, JsonText):
+            return value
+        return orjson.dumps(value).decode()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else orjson.loads(value)

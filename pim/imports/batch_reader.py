@@ -17,7 +17,7 @@ from pim.imports.models import SourceRow
 from pim.imports.rows import UnreadableRow
 from pim.problems import Problem
 from pim.products.change import ProductInput, RecordKind
-from pim.products.indexing import terms_of_new
+from pim.products.new_products import prepare
 from pim.products.stores import RecordStore, store_of
 from pim.products.workspace import key_of
 from pim.row_reader import RowReader, split_list
@@ -74,8 +74,8 @@ class BatchReader:
     besides the row. ``columns``: address -> column, for the report. ``assets``: name in the file ->
     asset code; with ``finds_assets``, names not in it are looked for among all assets. ``doubts``:
     what is odd about a whole row. ``seen``: in which line each product of this file stands first.
-    ``indexes_for``: where there is time, what the index will say is worked out too, with this
-    structure. ``codes``: for a file about assets, the name of a file -> the code of the asset.
+    ``prepares_for``: where there is time, new products are prepared too, with this structure.
+    ``codes``: for a file about assets, the name of a file -> the code of the asset.
     """
 
     reader: RowReader
@@ -88,7 +88,7 @@ class BatchReader:
     finds_assets: bool = True
     doubts: Callable[[ProductInput], Iterable[Problem]] | None = None
     seen: LineIndex = field(default_factory=LineIndex)
-    indexes_for: Structure | None = None
+    prepares_for: Structure | None = None
     codes: dict[str, str] = field(default_factory=dict)
     _keyed: blake2b = field(init=False)
 
@@ -194,10 +194,10 @@ class BatchReader:
         if problems and any(problem.is_error for problem in problems):
             return None, problems
         edit = ProductInput(self._identifier(row), values, self.kind, row=row.line)
-        if self.indexes_for is not None:
-            edit.terms = terms_of_new(self.indexes_for, edit)
         if self.doubts is not None:
             problems = [*problems, *self.doubts(edit)]
+        if self.prepares_for is not None:
+            return prepare(self.prepares_for, edit), problems
         return edit, problems
 
     def _complaint(self, row: FileRow, problem: Problem) -> RowComplaint:

@@ -11,7 +11,7 @@ from threading import Event, Thread
 from pim.db import Database
 from pim.imports.batch_reader import BatchReader, FileRow, ReadBatch, batches
 from pim.imports.profiles import Profile
-from pim.processes.process import PicklingProcess, ProcessDied
+from pim.processes.process import PicklingProcess, ProcessDied, unpickled
 
 MANY = 20_000
 """Lines of a file from which on it pays to begin another process."""
@@ -102,14 +102,15 @@ def _read_together(
 class ReadingAhead:
     """A process that reads a file, and the thread that asks it for one batch after the other.
 
-    The thread waits twice: for the process to open the file, and for the row to begin at.
+    The thread waits twice: for the process to open the file, and for the row to begin at. Then it
+    asks on and on, also behind the end of the file, until :meth:`close`.
     """
 
     def __init__(self, process: PicklingProcess, setup: tuple[object, ...]) -> None:
         self.has_died = False
         self._process = process
         self._setup = setup
-        self._waiting: Queue[ReadBatch | None] = Queue(AHEAD)
+        self._waiting: Queue[bytes | None] = Queue(AHEAD)
         self._is_open = Event()
         self._first_row: Queue[int] = Queue(1)
         self._stopped = Event()
@@ -122,7 +123,10 @@ class ReadingAhead:
     def batches(self, first_row: int) -> Iterator[ReadBatch]:
         """The batches from a row on, until the file ends or the process dies."""
         self._first_row.put(first_row)
-        while (batch := self._waiting.get()) is not None:
+        while (answer := self._waiting.get()) is not None:
+            batch: ReadBatch | None = unpickled(answer)
+            if batch is None:
+                return
             yield batch
 
     def close(self) -> None:
@@ -142,13 +146,11 @@ class ReadingAhead:
         if not self._process.ask_object(self._setup, WALL_SECONDS):
             raise ProcessDied("crashed")
         self._is_open.set()
-        row = self._row_to_begin_at()
+        self._process.send_object(self._row_to_begin_at(), WALL_SECONDS)
         while not self._stopped.is_set():
-            batch = self._process.ask_object(row, WALL_SECONDS)
-            if batch is None:
-                return
-            self._put(batch)
-            row += batch.rows
+            # It is asked for the next batch before it has given this one, and never has to wait.
+            self._process.send_object(None, WALL_SECONDS)
+            self._put(self._process.receive_pickle(WALL_SECONDS))
 
     def _row_to_begin_at(self) -> int:
         while not self._stopped.is_set():
@@ -158,11 +160,11 @@ class ReadingAhead:
                 continue
         return 0
 
-    def _put(self, batch: ReadBatch | None) -> None:
+    def _put(self, answer: bytes | None) -> None:
         """Wait for a free place, but not for somebody who has stopped reading."""
         while not self._stopped.is_set():
             try:
-                self._waiting.put(batch, timeout=STOP_SECONDS)
+                self._waiting.put(answer, timeout=STOP_SECONDS)
                 return
             except Full:
                 continue

@@ -15,11 +15,11 @@ from pim.structure import queries as catalog
 
 def start(
     database_url: str, version: int, path: Path, profile: Profile, name: str
-) -> Callable[[int], ReadBatch | None] | None:
+) -> Callable[[int | None], ReadBatch | None] | None:
     """Open the file; None where somebody changed the structure since the run began.
 
-    What answers is asked for the batch after so many rows, again and again until there is none:
-    always for the one after the batch it gave before.
+    What answers is asked first for the batch after so many rows, then (None) for the next one,
+    again and again; None where there is none.
     """
     database = Database(database_url)
     with database.reading() as session:
@@ -27,16 +27,16 @@ def start(
     if structure.version != version:
         return None
     reader, rows = open_file(structure, path, profile, name)
-    reader.indexes_for = structure
+    reader.prepares_for = structure
     reading: list[Iterator[ReadBatch]] = []
 
-    def batch_after(row: int) -> ReadBatch | None:
-        if not reading:
-            reading.append(read_here(database, reader, rows, row))
+    def next_batch(first_row: int | None) -> ReadBatch | None:
+        if first_row is not None:
+            reading.append(read_here(database, reader, rows, first_row))
         with paused_collection():
             return next(reading[0], None)
 
-    return batch_after
+    return next_batch
 
 
 if __name__ == "__main__":

@@ -6,8 +6,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +15,8 @@ from pim.processes.frames import read_frames, write_frames
 from pim.processes.worker import IS_POSIX
 
 ROOT = Path(__file__).resolve().parents[2]
+PIPE_SIZE = 1 << 20
+"""Bytes that wait in a pipe, on systems where that can be said."""
 DYING_SECONDS = 2.0
 """How long a process whose pipe broke is waited for, before it is killed."""
 
@@ -54,6 +56,9 @@ class WorkerProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL if is_quiet else None,
             env=own,
+            # A frame then passes in one piece or two. In small ones each would wait for its turn
+            # among the threads of this process.
+            pipesize=PIPE_SIZE,
         )
 
     @property
@@ -62,15 +67,36 @@ class WorkerProcess:
 
     def ask(self, frames: Sequence[bytes], wall_seconds: float) -> list[bytes]:
         """The answer to a message; :class:`ProcessDied` where there is none in time."""
-        questions, answers = self._process.stdin, self._process.stdout
-        assert questions is not None
-        assert answers is not None
+        with self._living(wall_seconds):
+            self._write(frames)
+            return self._read()
+
+    def send(self, frames: Sequence[bytes], wall_seconds: float) -> None:
+        """A message whose answer is :meth:`received` later: answers come in the same order."""
+        with self._living(wall_seconds):
+            self._write(frames)
+
+    def receive(self, wall_seconds: float) -> list[bytes]:
+        """The answer to the oldest message that was sent and not answered yet."""
+        with self._living(wall_seconds):
+            return self._read()
+
+    def _write(self, frames: Sequence[bytes]) -> None:
+        assert self._process.stdin is not None
+        write_frames(self._process.stdin, frames)
+
+    def _read(self) -> list[bytes]:
+        assert self._process.stdout is not None
+        return read_frames(self._process.stdout)
+
+    @contextmanager
+    def _living(self, wall_seconds: float) -> Iterator[None]:
+        """Something that a living process does in so many seconds."""
         limit = threading.Timer(wall_seconds, self._give_up)
         limit.daemon = True
         limit.start()
         try:
-            write_frames(questions, frames)
-            return read_frames(answers)
+            yield
         except (EOFError, OSError, ValueError) as error:  # ValueError: the pipe was closed
             raise ProcessDied(self._cause_of_death()) from error
         finally:
@@ -114,6 +140,19 @@ class PicklingProcess(WorkerProcess):
 
     def ask_object(self, question: Any, wall_seconds: float) -> Any:
         """The answer to a question; :class:`ProcessDied` where there is none in time."""
-        frames = [pickle.dumps(question, pickle.HIGHEST_PROTOCOL)]
-        (answer,) = self.ask(frames, wall_seconds)
-        return pickle.loads(answer)  # noqa: S301 - of our own child
+        self.send_object(question, wall_seconds)
+        return unpickled(self.receive_pickle(wall_seconds))
+
+    def send_object(self, question: Any, wall_seconds: float) -> None:
+        """A question that is answered later, so that the process need not wait for the next one."""
+        self.send([pickle.dumps(question, pickle.HIGHEST_PROTOCOL)], wall_seconds)
+
+    def receive_pickle(self, wall_seconds: float) -> bytes:
+        """The answer to the oldest question, for :func:`unpickled`, in whatever thread."""
+        (answer,) = self.receive(wall_seconds)
+        return answer
+
+
+def unpickled(answer: bytes) -> Any:
+    """What a :class:`PicklingProcess` answered."""
+    return pickle.loads(answer)  # noqa: S301 - of our own child

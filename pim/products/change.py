@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from pim.accounts.principals import THE_PROGRAM, Principal
+from pim.db import JsonText
 from pim.problems import Problem
 from pim.values import ReadValues, Value
 
@@ -39,22 +40,29 @@ IndexedTerms = tuple[set[tuple[str, str]], str]
 """What the index says of a product: its (address, term) entries and its words."""
 
 
-class PreparedTerms(NamedTuple):
-    """What the index will say of a product, worked out beforehand with one version of the
-    structure; with another one it counts for nothing.
+class PreparedProduct(NamedTuple):
+    """What is known of a new product beforehand, with one version of the structure; with another
+    one it counts for nothing.
+
+    ``document``: its values as they are stored. ``terms``: what the index will say of it.
+    ``unique``: (address, term) of its values that only one product may have.
     """
 
     structure_version: int
+    family: str | None
+    enabled: bool
+    document: JsonText
     terms: IndexedTerms
+    unique: tuple[tuple[str, str], ...]
 
 
 @dataclass(slots=True)  # not frozen: a file makes one per row, and freezing triples what that costs
 class ProductInput:
     """New values for one product or other record: address -> value, None clears.
 
-    ``base``: the version the person saw. ``row``: line in a file. ``terms``: what the index will
-    say of the product, should these values make it; for who has time to work that out beforehand
-    (:func:`pim.products.indexing.terms_of_new`).
+    ``base``: the version the person saw. ``row``: line in a file. ``prepared``: for who has time to
+    work it out beforehand, what becomes of the values should they make a product. Then ``values``
+    is empty: :func:`pim.products.new_products.unpacked` gives the input back as it was.
     """
 
     identifier: str
@@ -62,7 +70,7 @@ class ProductInput:
     kind: RecordKind = "product"
     base: int | None = None
     row: int | None = None
-    terms: PreparedTerms | None = None
+    prepared: PreparedProduct | None = None
 
 
 class FieldChange(NamedTuple):

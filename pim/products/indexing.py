@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy.orm import Session
 
 from pim import completeness
-from pim.products.change import IndexedTerms, PreparedTerms, ProductInput
+from pim.products.change import IndexedTerms
 from pim.products.stores import PRODUCTS, RecordStore
 from pim.products.workspace import LoadedProduct, Workspace
 from pim.search import index
@@ -92,20 +92,12 @@ def filled(structure: Structure, values: Mapping[str, Value]) -> Document:
     return document
 
 
-def terms_of_new(structure: Structure, one: ProductInput) -> PreparedTerms | None:
-    """What :func:`expected` will say of a product that these values make; None for a model and for
-    what inherits from one, whose relatives must be known.
-    """
-    values = one.values
-    if one.kind != "product" or values.get("parent") or values.get("family_variant"):
-        return None
-    document = filled(structure, values)
-    if structure.identifier is not None:
-        document[structure.identifier] = one.identifier
-    family = values.get("family") or None
+def terms_of(
+    structure: Structure, identifier: str, family: str | None, document: Document
+) -> IndexedTerms:
+    """What the index says of a single product with this document."""
     entries = entries_of(structure, document, structure.required(family))
-    words = words_of(structure, one.identifier, family, document)
-    return PreparedTerms(structure.version, (entries, words))
+    return entries, words_of(structure, identifier, family, document)
 
 
 def expected(work: Workspace, item: LoadedProduct) -> IndexedTerms:

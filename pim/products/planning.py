@@ -15,6 +15,7 @@ from pim.problems import Problem
 from pim.products import indexing, policy, rules
 from pim.products.change import Origin, ProductInput, ProductPlan
 from pim.products.models import Change
+from pim.products.new_products import plan_prepared, unpacked
 from pim.products.unique import UniqueValues
 from pim.products.workspace import LoadedProduct, Workspace, key_of
 from pim.structure.objects import STRUCTURAL
@@ -35,7 +36,14 @@ def plan_batch(
     """
     unique = UniqueValues(work.session, work.structure, batch, work.planned, work.store)
     ids = dict(zip(new_keys(work, batch), new_ids, strict=True))
-    return [_plan_one(work, one, origin, unique, ids) for one in batch]
+    has_no_limits = policy.may_write_everything(work.store, origin)
+    plans: list[ProductPlan] = []
+    for one in batch:
+        plan = None
+        if has_no_limits and one.prepared is not None and work.find(one.identifier) is None:
+            plan = plan_prepared(work, one, unique, ids[key_of(one.identifier)])
+        plans.append(plan or _plan_one(work, unpacked(one), origin, unique, ids))
+    return plans
 
 
 def load(work: Workspace, batch: Sequence[ProductInput]) -> None:
@@ -66,6 +74,7 @@ def _plan_one(
     item = work.find(one.identifier)
     plan = ProductPlan(one.identifier, one.kind, row=one.row)
     if item is not None:
+        item.unpack()
         plan.product_id, plan.version = item.id, item.version
         plan.status_before = plan.status_after = item.status
     new, plan.problems = _new_values(work, item, one, origin, unique)
@@ -96,7 +105,7 @@ def _new_values(
     """What would change, and everything that speaks against it."""
     problems = [
         *rules.check_name(work, item, one),
-        *rules.check_addresses(work, one.values),
+        *rules.check_addresses(work.structure, work.store, one.values),
         *rules.check_structural(work, item, one.values),
     ]
     if problems:
@@ -271,9 +280,6 @@ def _create(work: Workspace, one: ProductInput, new: NewValues, product_id: int)
         if address in values:
             _set_structural(work, item, address, values.pop(address))
     item.values = values
-    prepared = one.terms
-    if prepared is not None and prepared.structure_version == work.structure.version:
-        item.terms = prepared.terms if item.parent_id is None else None
     return item
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pim.errors import Text, text
 from pim.problems import Problem
 from pim.products.change import ProductInput
+from pim.products.stores import RecordStore
 from pim.products.workspace import LoadedProduct, Workspace, key_of
 from pim.structure.objects import ASSET, Structure
 from pim.values import Value
@@ -18,30 +19,44 @@ def check_name(work: Workspace, item: LoadedProduct | None, one: ProductInput) -
     """A name that every table and index takes, that belongs to this kind, and, for a new product,
     that keeps its attribute's rules; for a new record of something else, that this is there.
     """
-    name, structure = one.identifier, work.structure
-    if (
-        not name
-        or name != name.strip()
-        or max(len(name), len(key_of(name))) > IDENTIFIER_LENGTH
-        or not name.isprintable()
-    ):
-        sentence = text("An identifier has 1 to 255 visible characters and no blank at its ends.")
-        yield Problem("identifier", "identifier", sentence, name)
-    elif item is not None and item.kind != one.kind:
-        sentence = text("“%(code)s” is there already, as a %(kind)s.", code=name, kind=item.kind)
-        yield Problem("identifier", "kind", sentence, name)
-    elif item is None and work.things is not None and name not in work.things:
+    name = one.identifier
+    if item is None and work.things is not None and name not in work.things:
         sentence = text("There is no picture or document “%(code)s”.", code=name)
         yield Problem("identifier", "unknown asset", sentence, name)
-    elif item is None and one.kind == "product" and structure.identifier is not None:
+    elif item is None:
+        yield from check_new_name(work.structure, one)
+    elif not _is_a_name(name):
+        yield _no_name(name)
+    elif item.kind != one.kind:
+        sentence = text("“%(code)s” is there already, as a %(kind)s.", code=name, kind=item.kind)
+        yield Problem("identifier", "kind", sentence, name)
+
+
+def check_new_name(structure: Structure, one: ProductInput) -> Iterator[Problem]:
+    """What the structure alone says against the name of a new product or record."""
+    name = one.identifier
+    if not _is_a_name(name):
+        yield _no_name(name)
+    elif one.kind == "product" and structure.identifier is not None:
         for broken in structure.attributes[structure.identifier].type.check(name):
             yield Problem("identifier", broken.rule, broken.message, name)
 
 
-def check_addresses(work: Workspace, values: Mapping[str, Value]) -> Iterator[Problem]:
+def _is_a_name(name: str) -> bool:
+    is_short = max(len(name), len(key_of(name))) <= IDENTIFIER_LENGTH
+    return bool(name) and name == name.strip() and is_short and name.isprintable()
+
+
+def _no_name(name: str) -> Problem:
+    sentence = text("An identifier has 1 to 255 visible characters and no blank at its ends.")
+    return Problem("identifier", "identifier", sentence, name)
+
+
+def check_addresses(
+    structure: Structure, store: RecordStore, values: Mapping[str, Value]
+) -> Iterator[Problem]:
     """Every address must be one of this shop, for this kind of record; categories must be there."""
-    structure = work.structure
-    known = work.store.addresses(structure)
+    known = store.addresses(structure)
     if not known.issuperset(values):
         for address in values:
             if address not in known:
@@ -72,10 +87,7 @@ def check_structural(
         values.get("family_variant"),
         values.get("parent"),
     )
-    if family and family not in structure.families:
-        yield _refusal("family", text("There is no family “%(code)s”.", code=family), family)
-    elif family and structure.families[family].kind != work.store.code:
-        yield _refusal("family", _family_of_others(structure.families[family].kind, family), family)
+    yield from check_family(structure, work.store, values)
     if variant and variant not in structure.variants:
         yield _refusal(
             "family_variant", text("There is no family variant “%(code)s”.", code=variant), variant
@@ -91,6 +103,20 @@ def check_structural(
         and work.children.get(item.id)
     ):
         yield _refusal("parent", text("Move its variants first."), "")
+
+
+def check_family(
+    structure: Structure, store: RecordStore, values: Mapping[str, Value]
+) -> Iterator[Problem]:
+    """A family must be there, and be one of this kind of record."""
+    code = values.get("family")
+    if not code:
+        return
+    family = structure.families.get(code)
+    if family is None:
+        yield _refusal("family", text("There is no family “%(code)s”.", code=code), code)
+    elif family.kind != store.code:
+        yield _refusal("family", _family_of_others(family.kind, code), code)
 
 
 def _family_of_others(kind: str, family: str) -> Text:

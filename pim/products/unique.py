@@ -30,15 +30,31 @@ class UniqueValues:
         self._unique = structure.unique_at
         self._holders: dict[tuple[str, str], int] = {}
         for address in self._unique:
-            terms = {term for one in batch for term in self._terms(address, one.values)}
+            terms = {term for one in batch for term in self._terms_of(address, one)}
             for term, record_id in _holders(session, store.indexed_at(address), terms):
                 self._holders[(address, term)] = record_id
         self._planned = planned
         self._store = store
 
+    def _terms_of(self, address: str, one: ProductInput) -> Iterable[str]:
+        if one.prepared is None:
+            return self._terms(address, one.values)
+        return [term for at, term in one.prepared.unique if at == address]
+
     def _terms(self, address: str, values: Mapping[str, Value]) -> Iterable[str]:
         value = values.get(address)
         return () if value is None else self._unique[address].type.terms(value)
+
+    def are_free(self, terms: Collection[tuple[str, str]]) -> bool:
+        """Whether no product holds one of these (address, term)."""
+        return all(self._holder(address, term, None) is None for address, term in terms)
+
+    def hold(self, terms: Collection[tuple[str, str]], item_id: int) -> None:
+        """The product holds these (address, term) from now on."""
+        for held in terms:
+            self._holders.setdefault(held, item_id)
+            if self._planned is not None:
+                self._planned.holders.setdefault(hash(held), item_id)
 
     def check(
         self, item_id: int | None, plan: Mapping[str, Value], source: Origin
@@ -65,10 +81,7 @@ class UniqueValues:
     def note(self, item_id: int, plan: Mapping[str, Value]) -> None:
         """The product holds these values from now on."""
         for address in self._unique:
-            for term in self._terms(address, plan):
-                self._holders.setdefault((address, term), item_id)
-                if self._planned is not None:
-                    self._planned.holders.setdefault(hash((address, term)), item_id)
+            self.hold([(address, term) for term in self._terms(address, plan)], item_id)
 
 
 def _holders(session: Session, address: str, terms: Collection[str]) -> Iterable[tuple[str, int]]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from pim import outbox
 from pim.bulk import in_values, insert_rows, update_rows
-from pim.db import allocate
+from pim.db import JsonText, allocate
 from pim.listing import merge
 from pim.outbox import OutboxEvent
 from pim.products.change import IndexedTerms, Origin
@@ -70,6 +70,13 @@ class LoadedProduct:
     step: WorkflowStep | None = None
     terms: IndexedTerms | None = None
     """What the index must say of it, where that is known already."""
+    document: JsonText | None = None
+    """The values as they are stored, where a new product came so; then ``values`` is empty."""
+
+    def unpack(self) -> None:
+        """Read the values of a product that came as JSON text."""
+        if self.document is not None:
+            self.values, self.document = self.document.read(), None
 
     def remember(self, address: str, before: Any) -> None:
         """Keep the value from before this batch for the undo log (the first one counts)."""
@@ -289,7 +296,9 @@ class Workspace:
         # Parents first: a variant's row names its parent's.
         table, names = self.store.table, self.store.columns
         new = sorted((item for item in touched if item.is_new), key=attrgetter("id"))
-        insert_rows(self.session, table, _columns(new, names), dict.fromkeys(MOMENTS, self.now))
+        made = _columns(new, names)
+        made["values"] = [item.document or item.values for item in new]
+        insert_rows(self.session, table, made, dict.fromkeys(MOMENTS, self.now))
         changed = [item for item in touched if not item.is_new]
         columns = _columns(changed, names[1:])
         ids = [item.id for item in changed]

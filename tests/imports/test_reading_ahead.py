@@ -2,6 +2,7 @@
 process.
 """
 
+import pickle
 import threading
 import time
 from collections import Counter
@@ -102,14 +103,14 @@ def test_it_comes_in_as_if_it_were_read_here(
     hub: Database, tmp_path: Path, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Any] = []
-    ask = PicklingProcess.ask_object
+    send = PicklingProcess.send_object
     monkeypatch.setattr(
         PicklingProcess,
-        "ask_object",
-        lambda self, *question: asked.append(question[0]) or ask(self, *question),
+        "send_object",
+        lambda self, *question: asked.append(question[0]) or send(self, *question),
     )
     ahead = outcome(hub, take_in(hub, tmp_path, clock, *ROWS))
-    assert asked[1:] == [0, 34]
+    assert asked[1:3] == [0, None]
     assert take_in(hub, tmp_path, clock, *ROWS).unchanged == ahead[0][1]
     # The same rows once more, of other products, and read here.
     others = [f"B{row}".replace("4006381333931", "5901234123457") for row in ROWS]
@@ -146,15 +147,16 @@ def test_the_first_batches_are_read_here_while_the_process_starts(
 def test_what_a_process_that_dies_leaves_unread_is_read_here(
     hub: Database, tmp_path: Path, clock: Any, monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:
-    ask, asked = PicklingProcess.ask_object, []
+    receive, received = PicklingProcess.receive_pickle, []
 
-    def die(self: PicklingProcess, question: Any, wall_seconds: float) -> Any:
-        if len(asked) == at:
+    def die(self: PicklingProcess, wall_seconds: float) -> bytes:
+        if len(received) == at:
             self.kill()
-        asked.append(question)
-        return ask(self, question, wall_seconds)
+        answer = receive(self, wall_seconds)
+        received.append(answer)
+        return answer
 
-    monkeypatch.setattr(PicklingProcess, "ask_object", die)
+    monkeypatch.setattr(PicklingProcess, "receive_pickle", die)
     run = take_in(hub, tmp_path, clock, *ROWS)
     tally, report, products, _ = outcome(hub, run)
     assert tally[0] == len(ROWS)
@@ -182,19 +184,19 @@ def test_a_structure_that_changes_meanwhile_counts_for_the_index(
     hub: Database, tmp_path: Path, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the process worked out for the index was for the structure before."""
-    ask, asked = PicklingProcess.ask_object, []
+    receive, received = PicklingProcess.receive_pickle, []
 
-    def change(self: PicklingProcess, question: Any, wall_seconds: float) -> Any:
-        answer = ask(self, question, wall_seconds)
-        if question == 0 and not asked:
-            asked.append(question)
+    def change(self: PicklingProcess, wall_seconds: float) -> bytes:
+        answer = receive(self, wall_seconds)
+        received.append(answer)
+        if len(received) == 2:  # the first batch, after the answer that the file is open
             document = {"attributes": {"price": STRUCTURE["attributes"]["price"].copy()}}
             document["attributes"]["price"]["filterable"] = False
             with hub.writing() as session:
                 restructure.apply(session, document)
         return answer
 
-    monkeypatch.setattr(PicklingProcess, "ask_object", change)
+    monkeypatch.setattr(PicklingProcess, "receive_pickle", change)
     run = take_in(hub, tmp_path, clock, *ROWS)
     assert outcome(hub, run)[0][0] == len(ROWS)
 
@@ -215,13 +217,14 @@ def test_an_import_that_ends_early_leaves_no_thread_behind(
     monkeypatch.setattr(reading, "AHEAD", 1)
     monkeypatch.setattr(reading, "STOP_SECONDS", 0.01)
 
-    def endless(self: PicklingProcess, question: Any, wall_seconds: float) -> Any:
-        return True if isinstance(question, tuple) else batch_reader.ReadBatch(1)
+    def endless(self: PicklingProcess, wall_seconds: float) -> bytes:
+        return pickle.dumps(batch_reader.ReadBatch(1))
 
     def stop(done: int, total: int, sentence: str) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(PicklingProcess, "ask_object", endless)
+    monkeypatch.setattr(PicklingProcess, "send_object", lambda self, *question: None)
+    monkeypatch.setattr(PicklingProcess, "receive_pickle", endless)
     before = threading.active_count()
     file = tmp_path / "articles.csv"
     file.write_text("Nr;Familie;Naam;Prijs;Kleur;EAN\n")
