@@ -1,7 +1,7 @@
 """How a file is spelt: tables, JSON, XML, and files that are put together at the end."""
 
 from pim.feeds.formats.assembled import RUNNING_NUMBER, Assembled, Bundle, Part, Parts, Sections
-from pim.feeds.formats.base import FORBIDDEN, FileCheck, Format, Record, Totals, has_forbidden
+from pim.feeds.formats.base import FORBIDDEN, FileCheck, Format, Record, Totals, encoded
 from pim.feeds.formats.json_text import JsonArray, JsonLines, json_number
 from pim.feeds.formats.table import Csv, ListEscape, Tsv
 from pim.feeds.formats.xml import PIECE, Attributed, Xml, element
@@ -27,6 +27,6 @@ __all__ = [
     "Tsv",
     "Xml",
     "element",
-    "has_forbidden",
+    "encoded",
     "json_number",
 ]

@@ -115,13 +115,20 @@ class KeyRing:
         return list(found)
 
 
-def has_forbidden(line: str) -> bool:
-    """Whether :data:`FORBIDDEN` finds anything, ten times faster: the bytes are scanned in C."""
+def encoded(line: str) -> bytes:
+    """A line as UTF-8, without what :data:`FORBIDDEN` finds.
+
+    Nearly no line has such a character. Looking for them among the bytes, which is done in C, takes
+    a tenth of the time.
+    """
     try:
         raw = line.encode()
-    except UnicodeEncodeError:
-        return True
-    return len(raw.translate(None, CONTROLS)) != len(raw) or "\ufffe" in line or "\uffff" in line
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return FORBIDDEN.sub("", line).encode()
+    has_controls = len(raw.translate(None, CONTROLS)) != len(raw)
+    if has_controls or "\ufffe" in line or "\uffff" in line:
+        return FORBIDDEN.sub("", line).encode()
+    return raw
 
 
 def cleaned(value: Any) -> Any:

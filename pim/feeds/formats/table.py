@@ -8,12 +8,11 @@ from typing import Any, Literal
 
 from pim.errors import Invalid, text
 from pim.feeds.formats.base import (
-    FORBIDDEN,
     FileCheck,
     Format,
     KeyRing,
     Record,
-    has_forbidden,
+    encoded,
 )
 
 LINE_BREAKS = re.compile(r"[\t\n]+")
@@ -57,7 +56,7 @@ class Csv(Format):
 
     def record(self, item: Record) -> bytes:
         line = self._line(self._cells(item))
-        return (FORBIDDEN.sub("", line) if has_forbidden(line) else line).encode()
+        return encoded(line)
 
     def _cells(self, item: Record) -> list[Any]:
         get, join = item.get, self._join
@@ -130,7 +129,7 @@ class Tsv(Csv):
             line = self._line(
                 [None if cell is None else LINE_BREAKS.sub(" ", str(cell)) for cell in cells]
             )
-        return (FORBIDDEN.sub("", line) if has_forbidden(line) else line).encode()
+        return encoded(line)
 
 
 def list_joiner(separator: str, escape: ListEscape) -> Callable[[list[Any]], str]:

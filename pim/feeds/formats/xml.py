@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from pim.errors import Invalid, text
-from pim.feeds.formats.base import FORBIDDEN, FileCheck, Format, KeyRing, Record, has_forbidden
+from pim.feeds.formats.base import FORBIDDEN, FileCheck, Format, KeyRing, Record, encoded
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
@@ -67,14 +67,12 @@ class Xml(Format):
         if not all(values):  # something is empty, or is a list or a group
             return self._nested(item)
         whole = "".join(values)
-        if has_forbidden(whole):
-            return self._nested(item)
         if "&" in whole or "<" in whole or ">" in whole:
             values = [escape(value) for value in values]
         names = tuple(item)
         parts = (self._layouts.get(names) or self._lay_out(names)).copy()
         parts[1::2] = values
-        return "".join(parts).encode()
+        return encoded("".join(parts))
 
     def _lay_out(self, names: tuple[str, ...]) -> list[str]:
         """The record's elements in this order, with a place for each value: remembered, for
@@ -95,7 +93,7 @@ class Xml(Format):
         for name, value in item.items():
             _write(parts, self.prefix + name, value)
         record = f"<{self.tag}>{''.join(parts)}</{self.tag}>\n"
-        return (FORBIDDEN.sub("", record) if has_forbidden(record) else record).encode()
+        return encoded(record)
 
     def check(self, path: Path) -> FileCheck:
         keys, count = KeyRing(), 0
