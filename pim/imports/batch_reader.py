@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import blake2b
 from itertools import islice
 from typing import NamedTuple
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from media import queries as media
 from pim.bulk import in_values
 from pim.errors import text
-from pim.imports.line_index import LineIndex
+from pim.hash_index import HashIndex
 from pim.imports.models import SourceRow
 from pim.imports.rows import UnreadableRow
 from pim.problems import Problem
@@ -87,7 +88,7 @@ class BatchReader:
     assets: dict[str, str] = field(default_factory=dict)
     finds_assets: bool = True
     doubts: Callable[[ProductInput], Iterable[Problem]] | None = None
-    seen: LineIndex = field(default_factory=LineIndex)
+    seen: HashIndex = field(default_factory=partial(HashIndex, "lines"))
     prepares_for: Structure | None = None
     codes: dict[str, str] = field(default_factory=dict)
     _keyed: blake2b = field(init=False)
@@ -98,7 +99,7 @@ class BatchReader:
     def pass_over(self, row: FileRow) -> None:
         """A row that an earlier attempt has written: only its key is noted."""
         if not isinstance(row.cells, UnreadableRow):
-            self.seen.first_line(key_of(self._identifier(row)), row.line)
+            self.seen.first(key_of(self._identifier(row)), row.line)
 
     def read(self, session: Session, rows: Sequence[FileRow]) -> ReadBatch:
         """One batch, as the session sees the hub; only reads."""
@@ -164,7 +165,7 @@ class BatchReader:
             if self.kind == "asset":
                 sentence = text("The column that names the asset is empty.")
             return Problem("identifier", "identifier", sentence)
-        first = self.seen.first_line(key_of(identifier), row.line)
+        first = self.seen.first(key_of(identifier), row.line)
         if first != row.line:
             sentence = text("This product stands in line %(line)s already.", line=first)
             if self.kind == "asset":

@@ -54,7 +54,7 @@ class UniqueValues:
         for held in terms:
             self._holders.setdefault(held, item_id)
             if self._planned is not None:
-                self._planned.holders.setdefault(hash(held), item_id)
+                self._planned.holders.first(held, item_id)
 
     def check(
         self, item_id: int | None, plan: Mapping[str, Value], source: Origin
@@ -75,7 +75,7 @@ class UniqueValues:
         """The product that holds this value; ``item_id`` where nobody does."""
         holder = self._holders.get((address, term))
         if holder is None and self._planned is not None:
-            holder = self._planned.holders.get(hash((address, term)))
+            holder = self._planned.holders.get((address, term))
         return item_id if holder is None else holder
 
     def note(self, item_id: int, plan: Mapping[str, Value]) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from pim import outbox
 from pim.bulk import in_values, insert_rows, update_rows
 from pim.db import JsonText, allocate
+from pim.hash_index import HashIndex
 from pim.listing import merge
 from pim.outbox import OutboxEvent
 from pim.products.change import IndexedTerms, Origin
@@ -91,19 +92,22 @@ class LoadedProduct:
 class PlannedFile:
     """What the batches of a file that were planned so far would have made of the hub.
 
-    Only what a later batch can meet: models, and who holds which unique value (by hash; a million
-    values themselves would not stay small).
+    Only what a later batch can meet: models, and who holds which unique value.
     """
 
     def __init__(self) -> None:
         self.models: dict[str, LoadedProduct] = {}
-        self.holders: dict[int, int] = {}
+        self.models_by_id: dict[int, LoadedProduct] = {}
+        self.holders = HashIndex("ids")
+        """(address, term) of a unique value -> the product that would hold it."""
         self.last_id = 0
         """The last id that was made up; such ids are negative."""
 
     def keep(self, work: "Workspace") -> None:
         """Remember the models that a batch would make or change."""
-        self.models.update({item.key: item for item in work.touched if item.kind == "model"})
+        for item in work.touched:
+            if item.kind == "model":
+                self.models[item.key] = self.models_by_id[item.id] = item
 
 
 class Workspace:
@@ -174,7 +178,7 @@ class Workspace:
     def _take_planned(self, keys: Iterable[str]) -> None:
         """Models that an earlier batch would have made or changed, with the models above them."""
         assert self.planned is not None
-        by_id = {item.id: item for item in self.planned.models.values()}
+        by_id = self.planned.models_by_id
         for key in keys:
             item: LoadedProduct | None = self.planned.models[key]
             while item is not None and item.id not in self.by_id:
