@@ -86,7 +86,8 @@ class ProductPlan:
 
     ``product_id``: None where the product would be created. ``version``: the one that was planned
     on, 0 for a new product. ``old``, ``new``: address -> value, where they differ; for an approval,
-    what channels see. ``step``: the status it is taken to by the workflow, "" for an edit;
+    what channels see, also of the models that are published with it. ``models``: identifier ->
+    version of these. ``step``: the status it is taken to by the workflow, "" for an edit;
     ``reason``: why it is taken although nothing is complete. ``complete_before``,
     ``complete_after``: the scopes in which nothing is missing; only :func:`service.plan` fills
     them in.
@@ -107,6 +108,7 @@ class ProductPlan:
     complete_after: frozenset[str] = frozenset()
     step: str = ""
     reason: str = ""
+    models: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_refused(self) -> bool:

@@ -126,10 +126,12 @@ def _plan_approval(
     refusal = next(_publication_refusals(work, chain, origin), None)
     if refusal is not None:
         return _refused(plan, refusal)
-    published = item.published or {}
-    changed = _unpublished(item)
-    plan.old = {address: published.get(address) for address in changed}
-    plan.new = {address: item.values.get(address) for address in changed}
+    plan.models = {one.identifier: one.version for one in chain[:-1]}
+    for one in chain:
+        published = one.published or {}
+        changed = _unpublished(one)
+        plan.old = {**plan.old, **{address: published.get(address) for address in changed}}
+        plan.new = {**plan.new, **{address: one.values.get(address) for address in changed}}
     is_changed = [_publish(work, one, plan.reason) for one in chain]
     if any(is_changed):
         plan.outcome = "updated"

@@ -6,7 +6,7 @@ it has checked again that nobody changed the products meanwhile. ``write`` does 
 transaction.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -58,27 +58,41 @@ def apply(
     now: datetime,
     store: RecordStore = PRODUCTS,
 ) -> list[WriteResult]:
-    """Write plans of :func:`plan`: one result for each, in order.
+    """Write plans of :func:`plan` or :func:`pim.products.publishing.plan_steps`: one result for
+    each, in order.
 
     Every rule is asked again, with the products locked. Where somebody else changed an address
     meanwhile that a plan changes too, or made the product, that plan is refused with a problem
-    "conflict"; other addresses are merged.
+    "conflict"; other addresses are merged. A step of the workflow is refused where the product, or
+    a model that goes along with it, was changed at all.
     """
     work = Workspace(session, catalog.structure(session), now, store=store)
-    edits = [one for one in plans if one.outcome in ("created", "updated") and not one.step]
-    batch = [_as_input(one) for one in edits]
-    planning.load(work, batch)
+    edits = {place: _as_input(one) for place, one in enumerate(plans) if _is_edit(one)}
+    planning.load(work, list(edits.values()))
     work.load(one.identifier for one in plans if one.step)
-    meanwhile = {one.identifier: problem for one in plans if (problem := _overtaken(work, one))}
-    batch = [one for one in batch if one.identifier not in meanwhile]
+    meanwhile = {
+        place: problem
+        for place, one in enumerate(plans)
+        if (problem := _overtaken(work, one)) is not None
+    }
+    for place in meanwhile:
+        edits.pop(place, None)
+    batch = list(edits.values())
     again = planning.plan_batch(work, batch, origin, _allocate_ids(work, batch))
-    planned = {one.identifier: one for one in again}
-    for one in plans:
-        if one.step and one.outcome == "updated" and one.identifier not in meanwhile:
+    now_planned = dict(zip(edits, again, strict=True))
+    for place, one in enumerate(plans):
+        if one.step and one.outcome == "updated" and place not in meanwhile:
             step = publishing.plan_step(work, one.identifier, one.step, origin, one.reason)
-            planned[one.identifier] = step
+            now_planned[place] = step
     store_planned(work, origin)
-    return [_applied(work, one, planned, meanwhile) for one in plans]
+    return [
+        _applied(work, one, now_planned.get(place), meanwhile.get(place))
+        for place, one in enumerate(plans)
+    ]
+
+
+def _is_edit(one: ProductPlan) -> bool:
+    return one.outcome in ("created", "updated") and not one.step
 
 
 def _overtaken(work: Workspace, one: ProductPlan) -> Problem | None:
@@ -89,25 +103,32 @@ def _overtaken(work: Workspace, one: ProductPlan) -> Problem | None:
     if one.outcome == "created" and item is not None:
         sentence = text("“%(code)s” was made by somebody else meanwhile.", code=one.identifier)
         return Problem("identifier", "conflict", sentence, one.identifier)
-    if one.step and one.outcome == "updated" and item is not None and item.version != one.version:
-        sentence = text("“%(code)s” was changed meanwhile. Look at it again.", code=one.identifier)
-        return Problem("status", "conflict", sentence, one.identifier)
+    if not one.step or one.outcome != "updated":
+        return None
+    for identifier, version in {one.identifier: one.version, **one.models}.items():
+        found = work.find(identifier)
+        if found is not None and found.version != version:
+            sentence = text("“%(code)s” was changed meanwhile. Look at it again.", code=identifier)
+            return Problem("status", "conflict", sentence, identifier)
     return None
 
 
 def _applied(
-    work: Workspace,
-    one: ProductPlan,
-    planned: Mapping[str, ProductPlan],
-    meanwhile: Mapping[str, Problem],
+    work: Workspace, one: ProductPlan, again: ProductPlan | None, problem: Problem | None
 ) -> WriteResult:
-    """What became of a plan; one that would have done nothing is told as it is."""
-    problem = meanwhile.get(one.identifier)
+    """What became of a plan; one that would have done nothing is told as it is.
+
+    What was left out when it was planned is told too: a value that another system owns is not among
+    those that are written, so planning again does not meet it.
+    """
     if problem is not None:
         return WriteResult(one.identifier, "refused", problems=[*one.problems, problem])
-    if one.identifier in planned:
-        return _result(work, planned[one.identifier])
-    return WriteResult(one.identifier, one.outcome, one.product_id, one.version, one.problems)
+    if again is None:
+        return WriteResult(one.identifier, one.outcome, one.product_id, one.version, one.problems)
+    result = _result(work, again)
+    left_out = [problem for problem in one.problems if problem not in result.problems]
+    result.problems = [*left_out, *result.problems]
+    return result
 
 
 def write(

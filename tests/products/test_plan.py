@@ -95,6 +95,37 @@ def test_applied_plans_leave_what_writing_leaves(stocked: Any) -> None:
     assert stocked.get("a").id > 0
 
 
+def test_what_was_left_out_when_it_was_planned_is_told_when_it_is_applied(stocked: Any) -> None:
+    stocked.edit("old", {"price-EUR": "1.00"})
+    given = ProductInput("old", {"price-EUR": "9.00", "notes": "new"})
+    erp_owned = plan(stocked, [given])
+    assert [one.rule for one in erp_owned[0].problems] == ["owner"]
+    (result,) = apply(stocked, erp_owned)
+    assert result.outcome == "updated"
+    assert [(one.rule, one.severity) for one in result.problems] == [("owner", "skipped")]
+
+
+def test_two_plans_of_one_product_have_a_result_each(stocked: Any) -> None:
+    both = [ProductInput("old", {"notes": "mine"}), ProductInput("old", {"material": "oak"})]
+    plans = plan(stocked, both)
+    stocked.batch([ProductInput("old", {"notes": "theirs"})], BEN)
+    results = apply(stocked, plans)
+    assert [one.outcome for one in results] == ["refused", "updated"]
+    assert stocked.get("old").values["notes"] == "theirs"
+    assert stocked.get("old").values["material"] == "oak"
+
+
+def test_an_approval_is_planned_with_its_models(stocked: Any) -> None:
+    with stocked.database.writing() as session:
+        service.write(session, BATCH, ANNA, stocked.clock())
+    with stocked.database.reading() as session:
+        found = publishing.plan_steps(session, ["a"], "approved", ANNA, stocked.clock(), "why not")
+    chain = stocked.detail("a").ancestors
+    assert found[0].models == {one.identifier: one.version for one in chain}
+    for one in chain:
+        assert one.values.items() <= found[0].new.items()
+
+
 def test_a_variant_in_a_later_batch_finds_the_model_that_an_earlier_one_plans(
     stocked: Any,
 ) -> None:

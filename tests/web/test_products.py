@@ -3,9 +3,12 @@ them.
 """
 
 import re
+from datetime import UTC, datetime
+from html import unescape
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
+import orjson
 import pytest
 from PIL import Image
 
@@ -107,6 +110,7 @@ WEIGHT = {"amount": "1.5", "unit": "KILOGRAM"}
 ERP = Origin("import", "erp@example.org", "erp", "run-1")
 TEXTS = Origin("import", "texts@example.org", "hub", "run-2")
 HUB = Origin("user", "other@example.org", "hub")
+NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -482,16 +486,68 @@ def test_the_steps_of_the_workflow_by_permission(shop, enter):
     assert product(shop, "A-1").product.status == "review"
 
 
+def write(shop, given):
+    """Somebody else changes a product."""
+    with shop.writing() as session:
+        service.write(session, [given], HUB, NOW)
+
+
+def plans_in(shown):
+    """What the confirmation of a preview sends back."""
+    return [unescape(one) for one in re.findall(r'name="plan" value="([^"]+)"', shown.text)]
+
+
+def identifiers_in(shown):
+    return [orjson.loads(one)["identifier"] for one in plans_in(shown)]
+
+
+def confirm(client, step, identifiers):
+    """Selects products, looks at what would happen, and agrees."""
+    shown = client.send("/product/selected", step=step, identifier=identifiers)
+    return client.send(f"/product/{step}-selected", plan=plans_in(shown))
+
+
 def test_a_selection_is_submitted_and_approved(shop, enter):
     client = enter("approver")
-    assert client.send("/product/submit-selected", identifier=["A-1", "A-2"]).status_code == 303
+    assert confirm(client, "submit", ["A-1", "A-2"]).status_code == 303
     assert {product(shop, one).product.status for one in ("A-1", "A-2")} == {"review"}
     client.get("/products?q=a")
-    answer = client.send("/product/approve-selected", identifier=["A-1", "M-M"])
+    answer = confirm(client, "approve", ["A-1", "A-2"])
     assert answer.location == "/products?q=a"
     html = client.get("/products").get_data(as_text=True)
+    assert "Approved and published: 2." in html
+
+
+def test_nothing_is_approved_that_nobody_has_seen(shop, enter):
+    client = enter("approver")
+    shown = client.send("/product/selected", step="approve", identifier=["A-1", "A-2"])
+    write(shop, ProductInput("A-1", {"name-nl_NL": "Half a se"}))
+    answer = client.send("/product/approve-selected", plan=plans_in(shown))
+    assert answer.status_code == 303
+    html = client.get("/products").get_data(as_text=True)
     assert "Approved and published: 1." in html
-    assert "Not done for 1: M-M." in html
+    assert "Not done for 1: A-1." in html
+    assert "was changed meanwhile" in html
+    assert product(shop, "A-1").product.published is None
+    assert product(shop, "A-2").product.published is not None
+
+
+def test_a_variant_is_not_approved_when_its_model_was_changed_meanwhile(shop, enter):
+    client = enter("approver")
+    with shop.writing() as session:
+        publishing.approve(session, ["M"], HUB, NOW, "to begin with")
+    write(shop, ProductInput("M", {"name-nl_NL": "Jas"}, "model"))
+    plans = [orjson.dumps({"identifier": "M-S", "version": 1, "models": {"M": 2}}).decode()]
+    client.send("/product/approve-selected", plan=plans)
+    assert product(shop, "M-S").product.status == "draft"
+    assert "“M” was changed meanwhile" in client.get("/products").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("plan", ["", "A-1", "[]", '{"identifier": "A-1"}', '{"version": "x"}'])
+def test_a_confirmation_that_no_preview_made_is_refused(shop, enter, plan):
+    client = enter("approver")
+    assert client.send("/product/approve-selected", plan=plan).status_code == 422
+    assert product(shop, "A-1").product.status == "draft"
 
 
 def test_what_would_happen_to_a_selection_is_shown_and_nothing_is_done(shop, enter):
@@ -501,7 +557,7 @@ def test_what_would_happen_to_a_selection_is_shown_and_nothing_is_done(shop, ent
     assert "1 product goes on" in shown.text
     assert "1 product stays as it is" in shown.text
     assert "No channel and locale is complete yet" in shown.text
-    assert re.findall(r'name="identifier" value="([^"]+)"', shown.text) == ["A-1"]
+    assert identifiers_in(shown) == ["A-1"]
     found = product(shop, "A-1").product
     assert (found.status, found.published, found.version) == ("draft", None, 1)
     assert (
@@ -513,7 +569,7 @@ def test_what_would_happen_to_a_selection_is_shown_and_nothing_is_done(shop, ent
 def test_all_that_match_are_selected_and_a_model_brings_its_variants(shop, enter):
     client = enter("editor")
     shown = client.send("/product/selected", step="submit", all="1", family="coats", status="draft")
-    assert sorted(re.findall(r'name="identifier" value="([^"]+)"', shown.text)) == [
+    assert sorted(identifiers_in(shown)) == [
         "A-1",
         "A-2",
         "M",
@@ -521,7 +577,7 @@ def test_all_that_match_are_selected_and_a_model_brings_its_variants(shop, enter
         "M-S",
     ]
     shown = client.send("/product/selected", step="submit", all="1", q="muts")
-    assert re.findall(r'name="identifier" value="([^"]+)"', shown.text) == ["A-2"]
+    assert identifiers_in(shown) == ["A-2"]
 
 
 def test_categories_and_links_are_saved(shop, enter):

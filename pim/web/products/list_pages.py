@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from pim.accounts.permissions import Permission
 from pim.errors import Text, text
-from pim.products import matching, publishing, queries
+from pim.products import matching, publishing, queries, service
 from pim.products.change import WriteResult
 from pim.products.matching import Filters
 from pim.products.policy import STEP_PERMISSIONS
@@ -102,8 +102,8 @@ def selected() -> ResponseReturnValue:
 @pages.post("/product/approve-selected")
 @needs(Permission.PRODUCTS_APPROVE)
 def approve_selected() -> ResponseReturnValue:
-    identifiers = request.form.getlist("identifier")
-    results = publishing.approve(session(), identifiers, source(), now())
+    seen = selection.confirmed(request.form, APPROVED)
+    results = service.apply(session(), seen, source(), now())
     return _report(
         results,
         text(
@@ -116,8 +116,8 @@ def approve_selected() -> ResponseReturnValue:
 @pages.post("/product/submit-selected")
 @needs(Permission.PRODUCTS_EDIT)
 def submit_selected() -> ResponseReturnValue:
-    identifiers = request.form.getlist("identifier")
-    results = publishing.move(session(), identifiers, REVIEW, source(), now())
+    seen = selection.confirmed(request.form, REVIEW)
+    results = service.apply(session(), seen, source(), now())
     return _report(results, text("Submitted for review: %(done)s.", done=_done(results)))
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+import orjson
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from pim.errors import Text, text
+from pim.errors import Invalid, Text, text
 from pim.products import queries, relatives
 from pim.products.change import ProductPlan
 from pim.products.history import unpublished_addresses
@@ -36,8 +37,9 @@ class PreviewRow:
 
 @dataclass(frozen=True)
 class Preview:
-    """``taken``: identifiers that the step would change; ``left``: how many it would not. goes,
-    stays: the first of each.
+    """``taken``: what the step would do, one text for each product, which the confirmation sends
+    back (:func:`confirmed`); ``left``: how many products it would leave as they are. goes, stays:
+    the first of each.
     """
 
     taken: list[str]
@@ -77,20 +79,46 @@ def preview(
 ) -> Preview:
     """What a step of the workflow would do, as it was planned."""
     goes = [one for one in plans if one.outcome == "updated"]
-    taken = [one.identifier for one in goes]
+    going_first = [one.identifier for one in goes[:SHOWN]]
     stays = [one for one in plans if one.outcome != "updated"]
-    shown = [*taken[:SHOWN], *(one.identifier for one in stays[:SHOWN])]
+    shown = [*going_first, *(one.identifier for one in stays[:SHOWN])]
     names = labels(session, structure, shown, scope.locale)
-    products = queries.by_identifiers(session, taken[:SHOWN])
+    products = queries.by_identifiers(session, going_first)
     going = [
         PreviewRow(one, names.get(one, one), _new_to_channels(structure, products[one]))
-        for one in taken[:SHOWN]
+        for one in going_first
     ]
     staying = [
         PreviewRow(one.identifier, names.get(one.identifier, one.identifier), _why_not(one))
         for one in stays[:SHOWN]
     ]
-    return Preview(taken, len(stays), going, staying)
+    return Preview([_spelled(one) for one in goes], len(stays), going, staying)
+
+
+def _spelled(plan: ProductPlan) -> str:
+    """What a confirmation must say of a plan, so that nothing is done that nobody has seen."""
+    seen = {"identifier": plan.identifier, "version": plan.version, "models": dict(plan.models)}
+    return orjson.dumps(seen).decode()
+
+
+def confirmed(form: MultiDict[str, str], status: str) -> list[ProductPlan]:
+    """The plans that somebody has seen in a preview and agrees to, for
+    :func:`pim.products.service.apply`. :class:`Invalid` where the form was not made by a preview.
+    """
+    return [_read(spelled, status) for spelled in form.getlist("plan")]
+
+
+def _read(spelled: str, status: str) -> ProductPlan:
+    try:
+        seen = orjson.loads(spelled)
+        identifier, version = str(seen["identifier"]), int(seen["version"])
+        models = {str(model): int(number) for model, number in seen["models"].items()}
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+        sentence = text("This page is out of date. Go back to the list and select again.")
+        raise Invalid({"plan": [sentence]}) from error
+    return ProductPlan(
+        identifier, "product", "updated", version=version, step=status, models=models
+    )
 
 
 def _new_to_channels(structure: Structure, product: Product) -> Text:
