@@ -10,7 +10,6 @@ from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from media.bulk import take_in_files
@@ -30,7 +29,15 @@ from pim.imports.profiles import FileSettings, Profile
 from pim.imports.reading import read_here
 from pim.imports.report import Lines, Tally
 from pim.imports.rows import UnreadableRow
-from pim.imports.run import FilePart, ImportProgress, closing_on_error, drive, finish, new_run
+from pim.imports.run import (
+    FilePart,
+    ImportProgress,
+    close_killed,
+    closing_on_error,
+    drive,
+    finish,
+    new_run,
+)
 from pim.problems import Problem
 from pim.products import restructure
 from pim.products.change import Origin, ProductInput, RecordKind
@@ -141,12 +148,7 @@ def _close_unfinished(session: Session, digest: str, now: datetime) -> None:
         ImportRun.sha256 == digest,
         ImportRun.state == "running",
     )
-    ending = {
-        "state": "failed",
-        "error": str(text("It ended in the middle and was begun again.")),
-        "finished": now,
-    }
-    session.execute(update(ImportRun).where(*killed).values(ending))
+    close_killed(session, killed, now)
 
 
 def _parts(

@@ -12,13 +12,13 @@ from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from pim.accounts.principals import COMMAND_LINE, Principal
 from pim.clock import Clock
 from pim.db import Database
-from pim.errors import EtalageError
+from pim.errors import EtalageError, text
 from pim.garbage import paused_collection
 from pim.imports.batch_reader import ReadBatch
 from pim.imports.batch_writer import BatchWriter, Trial
@@ -98,16 +98,27 @@ def _resume_or_start(
     dry_run: bool,
     now: datetime,
 ) -> ImportRun:
-    unfinished = select(ImportRun).where(
+    unfinished = (
         ImportRun.profile == profile.code,
         ImportRun.sha256 == digest,
         ImportRun.state == "running",
         ImportRun.dry_run == dry_run,
     )
-    run = session.scalars(unfinished.order_by(ImportRun.started.desc())).first()
-    if run is not None and not dry_run:
-        return run
+    if dry_run:
+        close_killed(session, unfinished, now)
+    else:
+        latest = select(ImportRun).where(*unfinished).order_by(ImportRun.started.desc())
+        run = session.scalars(latest).first()
+        if run is not None:
+            return run
     return new_run(session, profile.code, asdict(profile), name, digest, actor, dry_run, now)
+
+
+def close_killed(session: Session, killed: Sequence[ColumnElement[bool]], now: datetime) -> None:
+    """Runs that were killed, and that a new one takes the place of."""
+    sentence = text("It ended in the middle and was begun again.")
+    ending = {"state": "failed", "error": str(sentence), "finished": now}
+    session.execute(update(ImportRun).where(*killed).values(ending))
 
 
 def new_run(
@@ -205,15 +216,25 @@ def _store_report(database: Database, lines: Lines) -> None:
 @contextmanager
 def closing_on_error(database: Database, run: ImportRun, clock: Clock) -> Iterator[None]:
     """A run that our own rules stop says why. One that dies otherwise stays "running", to be
-    resumed.
+    resumed; a trial is not resumed, so it has failed.
     """
     try:
         yield
     except EtalageError as error:
-        with database.writing() as session:
-            values = {"state": "failed", "error": str(error), "finished": clock()}
-            session.execute(update(ImportRun).where(ImportRun.id == run.id).values(values))
+        _close(database, run, str(error), clock())
         raise
+    except BaseException:  # also Ctrl+C
+        if run.dry_run:
+            _close(
+                database, run, str(text("It was stopped before it had come to the end.")), clock()
+            )
+        raise
+
+
+def _close(database: Database, run: ImportRun, error: str, now: datetime) -> None:
+    with database.writing() as session:
+        values = {"state": "failed", "error": error, "finished": now}
+        session.execute(update(ImportRun).where(ImportRun.id == run.id).values(values))
 
 
 def finish(

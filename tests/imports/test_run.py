@@ -468,18 +468,18 @@ load_models()
 batch_reader.BATCH = 20
 runs.import_products(
     Database(sys.argv[1]), Path(sys.argv[2]), read_profile(Path(sys.argv[3]).read_text()),
-    "erp import", lambda: datetime.now(UTC),
+    "erp import", lambda: datetime.now(UTC), dry_run=sys.argv[4] == "trial",
     progress=lambda done, total, sentence: print(done, flush=True),
 )
 """
 
 
-def test_kill_9_in_mid_file(desk, tmp_path):
-    lines = [f"A{number};F;Fiets {number};{number},00;;;;city;" for number in range(1, 601)]
-    path = desk.file(*lines)
-    (tmp_path / "erp.yaml").write_text(PROFILE)
+def begin_and_kill(desk, tmp_path, lines, what):
+    """A run ("trial" or "import") that is killed after some batches; what it left behind."""
+    path, profile = desk.file(*lines), tmp_path / "erp.yaml"
+    profile.write_text(PROFILE)
     url = desk.database.engine.url.render_as_string(hide_password=False)
-    command = [sys.executable, "-c", CHILD, url, str(path), str(tmp_path / "erp.yaml")]
+    command = [sys.executable, "-c", CHILD, url, str(path), str(profile), what]
     with subprocess.Popen(
         command,
         cwd=ROOT,
@@ -491,6 +491,34 @@ def test_kill_9_in_mid_file(desk, tmp_path):
             assert process.stdout.readline()
         process.send_signal(signal.SIGKILL)
     (half,) = desk.all(ImportRun, ImportRun.id)
+    return half
+
+
+MANY_LINES = [f"A{number};F;Fiets {number};{number},00;;;;city;" for number in range(1, 601)]
+
+
+def test_a_trial_that_was_killed_is_closed_by_the_next_one(desk, tmp_path):
+    half = begin_and_kill(desk, tmp_path, MANY_LINES, "trial")
+    assert half.state == "running"
+    run = desk.run(*MANY_LINES, dry_run=True)
+    states = {one.id: one.state for one in desk.all(ImportRun, ImportRun.id)}
+    assert states == {half.id: "failed", run.id: "done"}
+
+
+def test_a_trial_that_is_stopped_says_so(desk):
+    def stop(done, total, sentence):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        desk.run(*LINES, dry_run=True, progress=stop)
+    (run,) = desk.all(ImportRun, ImportRun.id)
+    assert (run.state, run.finished) == ("failed", desk.clock())
+    assert "stopped" in run.error
+
+
+def test_kill_9_in_mid_file(desk, tmp_path):
+    lines = MANY_LINES
+    half = begin_and_kill(desk, tmp_path, lines, "import")
     assert (half.state, half.rows) == ("running", half.cursor)
     assert 100 <= half.cursor < 600
     assert len(desk.products()) == half.cursor
