@@ -165,7 +165,7 @@ def verdicts(large: Hub, medium: Hub, small: Hub) -> Iterator[Verdict]:
             large.median(f"{step} MB") / medium.median(f"{step} MB"),
             1.3,
         )
-        yield Verdict(f"memory of {step}, MB", large.median(f"{step} MB"), 300.0)
+        yield Verdict(f"memory of {step}, MB", large.median(f"{step} MB"), 250.0)
 
 
 def main() -> None:

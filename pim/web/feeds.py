@@ -1,6 +1,6 @@
 """Feeds: what each channel receives, what is left out and why, and the verbs on builds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,15 +27,16 @@ from pim.web.cron_words import in_words
 from pim.web.feed_words import MappingLine, address_label, mapping_lines, unfilled
 from pim.web.job_words import JobView, views
 from pim.web.page import (
+    PageContent,
     go,
     language,
     needs,
     now,
-    page,
     person,
     say,
     session,
     settings,
+    show_page,
     storage,
     tell,
 )
@@ -90,13 +91,22 @@ class TotalLine:
 
 
 @dataclass(frozen=True)
-class FeedPage(FeedGlance):
+class FeedListPage(PageContent):
+    template = "feeds/index.html"
+    feeds: Sequence[FeedGlance]
+
+
+@dataclass(frozen=True)
+class FeedPage(FeedGlance, PageContent):
     """All that the page of a feed shows.
 
-    ``address``: where partners fetch it; empty for somebody who may not see it. ``required`` and
-    ``recommended``: fields of the channel that nothing fills.
+    ``glance``: what it shares with the list. ``address``: where partners fetch it; empty for
+    somebody who may not see it. ``required`` and ``recommended``: fields of the channel that
+    nothing fills.
     """
 
+    template = "feeds/show.html"
+    glance: FeedGlance
     address: str
     builds: Sequence[FeedBuild]
     totals: Sequence[TotalLine]
@@ -110,7 +120,7 @@ class FeedPage(FeedGlance):
 def index() -> ResponseReturnValue:
     structure = catalog.structure(session())
     glances = [glance(structure, feed) for feed in queries.feeds(session())]
-    return page("feeds/index.html", feeds=glances)
+    return show_page(FeedListPage(glances))
 
 
 def glance(structure: Structure, feed: Feed) -> FeedGlance:
@@ -155,6 +165,7 @@ def show(code: str) -> ResponseReturnValue:
         required, recommended = unfilled(feed, "required"), unfilled(feed, "recommended")
     view = FeedPage(
         **vars(known),
+        glance=known,
         address=_address(feed) if person().may(Permission.FEEDS_CONFIGURE) else "",
         builds=queries.builds(session(), code),
         totals=_totals(structure, known.published or known.last),
@@ -162,7 +173,7 @@ def show(code: str) -> ResponseReturnValue:
         required=required,
         recommended=recommended,
     )
-    return page("feeds/show.html", **vars(view), glance=view)
+    return show_page(view)
 
 
 def _address(feed: Feed) -> str:
@@ -190,14 +201,16 @@ def _totals(structure: Structure, build: FeedBuild | None) -> list[TotalLine]:
 
 
 @dataclass(frozen=True)
-class ReportPage:
+class ReportPage(PageContent):
     """A page of a build's report.
 
     ``labels``: identifier -> what people call the product. ``rule`` and ``field``: only products
     with this problem are shown, where they say one. ``previous`` and ``next``: addresses of the
-    pages beside this one, empty where there is none.
+    pages beside this one, empty where there is none. ``named``: address -> what people call it;
+    ``product_url``: (identifier, address, feed) -> its page, at the field.
     """
 
+    template = "feeds/report.html"
     feed: Feed
     build: FeedBuild
     lines: Sequence[ReportLine]
@@ -205,10 +218,11 @@ class ReportPage:
     totals: Sequence[TotalLine]
     rule: str
     field: str
-    field_label: str
     start: int
     previous: str
     next: str
+    named: Callable[[str], str]
+    product_url: Callable[..., str]
 
 
 @pages.get("/feeds/<code>/builds/<int:build_id>/report")
@@ -232,17 +246,13 @@ def report(code: str, build_id: int) -> ResponseReturnValue:
         totals=_totals(structure, build),
         rule=rule,
         field=field,
-        field_label=address_label(structure, field),
         start=start,
         previous=_report_url(build, start - PAGE, rule, field) if start else "",
         next=_report_url(build, start + PAGE, rule, field) if len(found) > PAGE else "",
-    )
-    return page(
-        "feeds/report.html",
-        **vars(view),
         named=lambda spelling: address_label(structure, spelling),
         product_url=_product_url,
     )
+    return show_page(view)
 
 
 def _report_url(build: FeedBuild, start: int, rule: str, field: str) -> str:

@@ -1,18 +1,21 @@
 """Import profiles: how one system's file is read, as YAML with its complaints beside it."""
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from pim.accounts.permissions import Permission
-from pim.errors import Invalid, text
+from pim.errors import Invalid, Text, text
 from pim.imports import proposal, store
+from pim.imports.models import ImportProfile
 from pim.imports.profiles import FileSettings
 from pim.imports.readers import open_rows
 from pim.structure import queries as catalog
-from pim.web.page import go, needs, now, page, say, session, settings, tell
+from pim.web.page import PageContent, go, needs, now, say, session, settings, show_page, tell
 from pim.web.uploads import keep
 
 pages = Blueprint("profiles", __name__)
@@ -31,16 +34,34 @@ columns:
 """
 
 
+@dataclass(frozen=True)
+class ProfileListPage(PageContent):
+    template = "imports/profiles.html"
+    profiles: Sequence[ImportProfile]
+
+
+@dataclass(frozen=True)
+class ProfilePage(PageContent):
+    """``profile``: the one that is stored, None for a new one; ``document``: its YAML as it stands
+    in the form; ``errors``: path -> what is wrong with it.
+    """
+
+    template = "imports/profile.html"
+    profile: ImportProfile | None
+    document: str
+    errors: Mapping[str, Sequence[Text]] = field(default_factory=dict)
+
+
 @pages.get("/imports/profiles")
 @needs(Permission.IMPORTS_VIEW)
 def index() -> ResponseReturnValue:
-    return page("imports/profiles.html", profiles=store.profiles(session()))
+    return show_page(ProfileListPage(store.profiles(session())))
 
 
 @pages.get("/imports/profiles/new")
 @needs(Permission.IMPORTS_CONFIGURE)
 def new() -> ResponseReturnValue:
-    return page("imports/profile.html", profile=None, document=EXAMPLE, errors={})
+    return show_page(ProfilePage(None, EXAMPLE))
 
 
 @pages.post("/imports/profiles/new")
@@ -60,23 +81,21 @@ def propose() -> ResponseReturnValue:
         code = re.sub(r"[^a-z0-9_]+", "_", name.casefold()).strip("_0123456789")[:60] or "profile"
         guessed = proposal.propose(structure, table, code, name)
     except Invalid as error:
-        return page(
-            "imports/profile.html", 422, profile=None, document=EXAMPLE, errors=error.messages
-        )
+        return show_page(ProfilePage(None, EXAMPLE, error.messages), 422)
     note = tell(
         text(
             "Guessed from the header of %(name)s. Look it through; columns with null are ignored.",
             name=file.filename,
         )
     )
-    return page("imports/profile.html", profile=None, document=f"# {note}\n{guessed}", errors={})
+    return show_page(ProfilePage(None, f"# {note}\n{guessed}"))
 
 
 @pages.get("/imports/profiles/<code>")
 @needs(Permission.IMPORTS_VIEW)
 def show(code: str) -> ResponseReturnValue:
     profile = store.get(session(), code)
-    return page("imports/profile.html", profile=profile, document=profile.document, errors={})
+    return show_page(ProfilePage(profile, profile.document))
 
 
 @pages.post("/imports/profiles")
@@ -87,9 +106,7 @@ def save() -> ResponseReturnValue:
         profile = store.save(session(), document, now())
     except Invalid as error:
         former = store.get(session(), edited) if edited else None
-        return page(
-            "imports/profile.html", 422, profile=former, document=document, errors=error.messages
-        )
+        return show_page(ProfilePage(former, document, error.messages), 422)
     say(text("The profile “%(label)s” was saved.", label=profile.label))
     return go("imports.profiles.show", code=profile.code)
 

@@ -2,7 +2,8 @@
 was not taken.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from pim.imports.jobs import (
     file_subject,
     run_subject,
 )
-from pim.imports.models import ImportRun
+from pim.imports.models import ImportProblem, ImportRun
 from pim.imports.profile_reader import compile_reader
 from pim.imports.profiles import read_profile
 from pim.imports.readers import open_rows
@@ -32,10 +33,22 @@ from pim.jobs import service as queue
 from pim.jobs.models import Job
 from pim.structure import queries as catalog
 from pim.web import import_profiles
-from pim.web.import_changes import changed_by
-from pim.web.job_words import views
+from pim.web.import_changes import Changed, changed_by
+from pim.web.job_words import JobView, views
 from pim.web.jobs import stop
-from pim.web.page import database, demand, go, needs, now, page, person, say, session, settings
+from pim.web.page import (
+    PageContent,
+    database,
+    demand,
+    go,
+    needs,
+    now,
+    person,
+    say,
+    session,
+    settings,
+    show_page,
+)
 from pim.web.products.scope import chosen_scope
 from pim.web.uploads import forget_old, keep, path_of
 
@@ -45,17 +58,74 @@ PAGE = 100
 SEVERITIES = ("error", "skipped", "warning")
 
 
+@dataclass(frozen=True)
+class ImportListPage(PageContent):
+    """``labels``: code of a profile -> label. ``active``: the imports that run or wait."""
+
+    template = "imports/index.html"
+    runs: Sequence[ImportRun]
+    labels: Mapping[str, str]
+    active: Sequence[JobView]
+
+
+@dataclass(frozen=True)
+class NewImportPage(PageContent):
+    """``choices``: (code, label) of the profiles. ``form``: what was typed; ``errors``: what is
+    wrong with it, by field.
+    """
+
+    template = "imports/new.html"
+    choices: Sequence[tuple[str, str]]
+    form: Mapping[str, str]
+    errors: Mapping[str, Sequence[Text]]
+
+
+@dataclass(frozen=True)
+class FollowPage(PageContent):
+    """An import that waits, runs or failed."""
+
+    template = "imports/follow.html"
+    view: JobView
+
+
+@dataclass(frozen=True)
+class RunPage(PageContent):
+    """What became of a run. ``undoing``: the last attempt to take it back. ``causes``: what is
+    wrong, with counts; ``totals``: severity -> how many lines. ``lines``: a page of the report,
+    those that were ``chosen``. ``first``, ``next``: addresses, "" where there is none.
+    """
+
+    template = "imports/show.html"
+    run: ImportRun
+    undoing: JobView | None
+    can_undo: bool
+    can_repeat: bool
+    causes: Sequence[queries.ProblemCause]
+    totals: Mapping[str, int]
+    lines: Sequence[ImportProblem]
+    chosen: Mapping[str, str]
+    first: str
+    next: str
+
+
+@dataclass(frozen=True)
+class RunChangesPage(PageContent):
+    """What a run changed, a page of it."""
+
+    template = "imports/changes.html"
+    run: ImportRun
+    changed: Sequence[Changed]
+    first: str
+    next: str
+
+
 @pages.get("/imports")
 @needs(Permission.IMPORTS_VIEW)
 def index() -> ResponseReturnValue:
     active = [job for job in jobs.running(session()) if job.kind == IMPORT_FILE.name]
     labels = {profile.code: profile.label for profile in store.profiles(session())}
-    return page(
-        "imports/index.html",
-        runs=queries.runs(session()),
-        labels=labels,
-        active=views(active, feeds(session()), now()),
-    )
+    shown = views(active, feeds(session()), now())
+    return show_page(ImportListPage(queries.runs(session()), labels, shown))
 
 
 @pages.get("/imports/new")
@@ -66,7 +136,7 @@ def choose() -> ResponseReturnValue:
 
 def _form(status: int, form: Any, errors: dict[str, list[Text]]) -> ResponseReturnValue:
     choices = [(profile.code, profile.label) for profile in store.profiles(session())]
-    return page("imports/new.html", status, choices=choices, form=form, errors=errors)
+    return show_page(NewImportPage(choices, form, errors), status)
 
 
 @pages.post("/imports/new")
@@ -154,7 +224,7 @@ def follow(job_id: int) -> ResponseReturnValue:
         raise NotFound(text("There is no job %(id)s.", id=job_id))
     if job.state == "done" and job.result:
         return go("imports.show", run_id=job.result["run"])
-    return page("imports/follow.html", view=views([job], feeds(session()), now())[0])
+    return show_page(FollowPage(views([job], feeds(session()), now())[0]))
 
 
 @pages.post("/imports/jobs/<int:job_id>/stop")
@@ -188,8 +258,7 @@ def show(run_id: str) -> ResponseReturnValue:
     lines = queries.problems_page(session(), run_id, after, PAGE + 1, **arguments)
     causes = queries.causes(session(), run_id)
     undoing = _undo_of(run)
-    return page(
-        "imports/show.html",
+    content = RunPage(
         run=run,
         undoing=views([undoing], (), now())[0] if undoing else None,
         can_undo=_can_undo(run, undoing),
@@ -208,6 +277,7 @@ def show(run_id: str) -> ResponseReturnValue:
             else ""
         ),
     )
+    return show_page(content)
 
 
 @pages.get("/imports/<run_id>/changes")
@@ -226,7 +296,7 @@ def changes(run_id: str) -> ResponseReturnValue:
         else ""
     )
     first = url_for("imports.changes", run_id=run.id) if after else ""
-    return page("imports/changes.html", run=run, changed=found[:PAGE], first=first, next=following)
+    return show_page(RunChangesPage(run, found[:PAGE], first, following))
 
 
 def _undo_of(run: ImportRun) -> Job | None:

@@ -22,7 +22,6 @@ from pim.web.page import (
     language,
     needs,
     now,
-    page,
     say,
     session,
     show_page,
@@ -45,6 +44,14 @@ class JobsPage(PageContent):
     totals: dict[str, int]
     schedules: list[tuple[Schedule, Text]]
     labels: dict[str, str]
+
+
+@dataclass(frozen=True)
+class JobProgressPart(PageContent):
+    """The moving part of a page that follows a job."""
+
+    template = "jobs/progress.html"
+    view: JobView
 
 
 @pages.get("/jobs")
@@ -76,9 +83,8 @@ def progress(job_id: int) -> ResponseReturnValue:
     fetched again: it shows the result.
     """
     job = queries.get(session(), job_id)
-    response = make_response(
-        page("jobs/progress.html", view=views([job], feeds.feeds(session()), now())[0])
-    )
+    (view,) = views([job], feeds.feeds(session()), now())
+    response = make_response(show_page(JobProgressPart(view)))
     if job.state not in ACTIVE:
         response.headers["HX-Refresh"] = "true"
     return response

@@ -1,5 +1,7 @@
 """Signing in and out, one-time sign-in links, and what people choose for themselves."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from zoneinfo import available_timezones
 
 from flask import Blueprint, make_response, redirect, request
@@ -10,19 +12,20 @@ from pim.accounts import service
 from pim.accounts.permissions import Permission
 from pim.accounts.queries import get_user, has_users, open_link
 from pim.accounts.secrets import password_fits
-from pim.errors import Invalid, text
+from pim.errors import Invalid, Text, text
 from pim.http.security import limiter
 from pim.i18n import LANGUAGES
 from pim.web.page import (
+    PageContent,
     go,
     needs,
     now,
-    page,
     person,
     public,
     safe_next,
     say,
     session,
+    show_page,
     sign_in,
     tell,
     visitor,
@@ -31,10 +34,40 @@ from pim.web.page import (
 pages = Blueprint("login", __name__)
 
 
+@dataclass(frozen=True)
+class SignInPage(PageContent):
+    """``problem``: why one could not sign in. ``first_visit``: nobody has an account yet."""
+
+    template = "login/show.html"
+    email: str = ""
+    problem: str | None = None
+    first_visit: bool = False
+
+
+@dataclass(frozen=True)
+class SignInLinkPage(PageContent):
+    """What a one-time link leads to. ``name``: whose it is."""
+
+    template = "login/link.html"
+    name: str
+
+
+@dataclass(frozen=True)
+class AccountPage(PageContent):
+    """``zones``: (name, label) of the time zones. ``form``: what was typed, where it could not be
+    saved; ``errors``: what is wrong with it, by field.
+    """
+
+    template = "login/account.html"
+    zones: Sequence[tuple[str, str]]
+    form: Mapping[str, str] | None = None
+    errors: Mapping[str, Sequence[Text]] = field(default_factory=dict)
+
+
 @pages.get("/login")
 @public()
 def show() -> ResponseReturnValue:
-    return page("login/show.html", email="", problem=None, first_visit=not has_users(session()))
+    return show_page(SignInPage(first_visit=not has_users(session())))
 
 
 @pages.post("/login")
@@ -47,7 +80,7 @@ def enter() -> ResponseReturnValue:
     user = service.authenticate(session(), email, request.form.get("password", ""))
     if user is None:
         problem = tell(text("This e-mail address and password do not go together."))
-        return page("login/show.html", 422, email=email, problem=problem, first_visit=False)
+        return show_page(SignInPage(email, problem), 422)
     sign_in(user)
     return redirect(safe_next(request.args.get("next")), 303)
 
@@ -58,7 +91,7 @@ def arrive(token: str) -> ResponseReturnValue:
     """Shows a button and uses nothing up: programs that preview links only ever GET them."""
     link = open_link(session(), token, "sign_in", now())
     assert link.user_id is not None
-    return page("login/link.html", token=token, name=get_user(session(), link.user_id).name)
+    return show_page(SignInLinkPage(get_user(session(), link.user_id).name))
 
 
 @pages.post("/login/<token>")
@@ -92,7 +125,7 @@ def choose_language() -> ResponseReturnValue:
 @pages.get("/account")
 @needs(Permission.ACCOUNT_OWN)
 def account() -> ResponseReturnValue:
-    return page("login/account.html", zones=_zones(), form=None, errors={})
+    return show_page(AccountPage(_zones()))
 
 
 @pages.post("/account")
@@ -106,7 +139,7 @@ def save_account() -> ResponseReturnValue:
             user, name=form.get("name", ""), language=chosen, zone=form.get("zone", "")
         )
     except Invalid as error:
-        return page("login/account.html", 422, zones=_zones(), form=form, errors=error.messages)
+        return show_page(AccountPage(_zones(), form, error.messages), 422)
     say(text("Saved."))
     return go("login.account")
 
@@ -123,7 +156,7 @@ def change_password() -> ResponseReturnValue:
             raise Invalid({"current": [text("This is not your present password.")]})
         service.set_password(user, request.form.get("password", ""))
     except Invalid as error:
-        return page("login/account.html", 422, zones=_zones(), form=None, errors=error.messages)
+        return show_page(AccountPage(_zones(), errors=error.messages), 422)
     sign_in(user)
     say(text("Your password was changed; other devices are signed out."))
     return go("login.account")

@@ -31,7 +31,6 @@ __all__ = [
     "language",
     "needs",
     "now",
-    "page",
     "person",
     "principal",
     "public",
@@ -53,19 +52,13 @@ def say(sentence: Text, kind: str = "success") -> None:
     flash(tell(sentence), kind)
 
 
-def page(template: str, status: int = 200, **context: Any) -> ResponseReturnValue:
-    """A whole page, or a fragment of one: ``page("products/edit.html", sku=…)`` renders
-    templates/pages/products/edit.html.
-    """
-    return render_template(f"pages/{template}", **context), status
-
-
 @dataclass(frozen=True)
 class PageContent:
     """What a view hands to its template, beside what every template knows: a frozen subclass for
-    each page, whose fields the template reads by their names.
+    each page or part of one, whose fields the template reads by their names.
 
-    ``parts``: templates that it includes by a name which is known only when it is rendered.
+    ``template``: below templates/pages. ``parts``: templates that it includes by a name which is
+    known only when it is rendered.
     """
 
     template: ClassVar[str]
@@ -73,9 +66,9 @@ class PageContent:
 
 
 def show_page(content: PageContent, status: int = 200) -> ResponseReturnValue:
-    """The page with this content."""
+    """The page, or the part of one, with this content. There is no other way to render one."""
     given = {one.name: getattr(content, one.name) for one in fields(content)}
-    return page(content.template, status, **given)
+    return render_template(f"pages/{content.template}", **given), status
 
 
 def go(endpoint: str, **arguments: Any) -> ResponseReturnValue:

@@ -1,5 +1,9 @@
 """People: who may sign in, as what, and the link with which somebody new chooses a password."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
@@ -7,8 +11,8 @@ from pim.accounts import queries, service
 from pim.accounts.models import User
 from pim.accounts.permissions import Permission
 from pim.accounts.principals import BUILT_IN_ROLES
-from pim.errors import Invalid, text
-from pim.web.page import go, needs, now, page, say, session, settings
+from pim.errors import Invalid, Text, text
+from pim.web.page import PageContent, go, needs, now, say, session, settings, show_page
 
 pages = Blueprint("people", __name__)
 
@@ -50,6 +54,22 @@ def change(user_id: int) -> ResponseReturnValue:
     return go("people.index")
 
 
+@dataclass(frozen=True)
+class PeoplePage(PageContent):
+    """``people``: everybody; ``roles``: code -> label. ``form``: what was typed of a new person;
+    ``errors``: what is wrong with it, by field. ``invited``: somebody for whom ``address`` is a
+    link that is shown this once.
+    """
+
+    template = "settings/people.html"
+    people: Sequence[User]
+    roles: Mapping[str, Text]
+    form: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, Sequence[Text]] = field(default_factory=dict)
+    invited: User | None = None
+    address: str = ""
+
+
 def _show(invited: User | None = None) -> ResponseReturnValue:
     """With ``invited``, also the link for them: it is shown this once, for only its hash is
     stored.
@@ -58,10 +78,9 @@ def _show(invited: User | None = None) -> ResponseReturnValue:
     if invited is not None:
         token = service.invite_link(session(), invited, now())
         address = f"{settings().base_url}/invite/{token}"
-    return _page(200, form={}, errors={}, invited=invited, address=address)
+    return _page(200, invited=invited, address=address)
 
 
-def _page(status: int, **context: object) -> ResponseReturnValue:
+def _page(status: int, **rest: Any) -> ResponseReturnValue:
     roles = {code: role.label for code, role in queries.roles(session()).items()}
-    people = queries.users(session())
-    return page("settings/people.html", status, people=people, roles=roles, **context)
+    return show_page(PeoplePage(queries.users(session()), roles, **rest), status)

@@ -2,7 +2,8 @@
 what would change.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -18,7 +19,7 @@ from pim.structure import queries as catalog
 from pim.structure.document import nest
 from pim.structure.objects import PRODUCT
 from pim.structure.service import StructureChange
-from pim.web.page import go, needs, now, page, person, say, session
+from pim.web.page import PageContent, go, needs, now, person, say, session, show_page
 
 pages = Blueprint("settings", __name__)
 
@@ -53,6 +54,24 @@ VERBS = {
     "move": text("other order"),
     "remove": text("removed"),
 }
+
+
+@dataclass(frozen=True)
+class StructurePage(PageContent):
+    """``spelled``: the structure as a file. ``changes``: what it would change, None where nothing
+    was tried; ``most``: how many of them are shown; ``errors``: what is wrong with it. ``numbers``:
+    (of what, how many). ``verbs``: verb of a change -> in words. ``prune``: whether what the file
+    leaves out goes.
+    """
+
+    template = "settings/index.html"
+    spelled: str
+    changes: Sequence[StructureChange] | None
+    errors: Sequence[Text]
+    numbers: Sequence[tuple[Text, int]]
+    verbs: Mapping[str, Text]
+    most: int
+    prune: bool
 
 
 @pages.get("/settings")
@@ -138,13 +157,13 @@ def _show(
         (text("Families"), len(structure.families_of(PRODUCT))),
         (text("Categories"), len(structure.categories)),
     ]
-    context = {
-        "spelled": spelled,
-        "changes": changes,
-        "errors": errors or [],
-        "numbers": numbers,
-        "verbs": VERBS,
-        "most": MOST,
-        "prune": "prune" in request.form,
-    }
-    return page("settings/index.html", status, **context)
+    content = StructurePage(
+        spelled=spelled,
+        changes=changes,
+        errors=errors or [],
+        numbers=numbers,
+        verbs=VERBS,
+        most=MOST,
+        prune="prune" in request.form,
+    )
+    return show_page(content, status)

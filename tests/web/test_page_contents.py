@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -18,6 +19,7 @@ def classes(above: type[PageContent] = PageContent) -> Iterator[type[PageContent
         yield from classes(one)
 
 
+ROOT = Path(__file__).resolve().parents[2]
 CONTENTS = sorted(classes(), key=lambda one: one.template)
 EVERYWHERE = {"person", "language", "theme", "navigation", "banners", "htmx"}
 FLASK = {"config", "request", "session", "g"}
@@ -68,6 +70,16 @@ def test_everything_a_page_gives_is_read(content, templates):
     parts = [f"pages/{content.template}", *content.parts]
     read = set().union(*(templates.read_with_parts(part) for part in parts))
     assert names(content) <= read
+
+
+def test_nothing_is_rendered_without_a_class():
+    """A page that hands its template loose arguments would not be compared with it."""
+    renders = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "pim").rglob("*.py")
+        if "render_template" in path.read_text()
+    }
+    assert renders == {"pim/web/page.py", "pim/web/errors.py"}
 
 
 def test_pages_are_found():
