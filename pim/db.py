@@ -214,13 +214,16 @@ def _sqlite_module() -> ModuleType:
     return pysqlite3.dbapi2  # type: ignore[no-any-return]
 
 
+# The driver would begin a transaction only at its first change, and without a lock. Then two
+# transactions that have both read something both want to write: SQLite lets neither go on, and one
+# of them fails at once with "database is locked", however long it was willing to wait. So we say
+# BEGIN ourselves, and a transaction that may write says so from the start (BEGIN IMMEDIATE): the
+# second one waits, and then reads what the first one has left.
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = (
-        None  # we say BEGIN ourselves: the driver's deferred BEGIN fails with "database is locked"
-    )
+    connection.isolation_level = None
     cursor = connection.cursor()
-    # a product with its documents is about 2 KB: larger pages waste less of themselves (only a new
-    # file takes the size)
+    # A product with its documents is about 2 KB: larger pages waste less of themselves. Only a new
+    # file takes the size.
     for pragma in (
         "page_size=8192",
         "journal_mode=WAL",

@@ -8,7 +8,12 @@ from typing import Final
 
 
 class Permission(StrEnum):
-    """The right to do one thing. The value is what people type and what the database holds."""
+    """The right to do one thing.
+
+    The value is what people type and what the database holds: what it is about, a dot, and a verb.
+    Those of one thing stand together, seeing before changing. A permission says nothing of who has
+    it: that is what roles and grants are for.
+    """
 
     ACCOUNT_OWN = "account.own"  # one's own name, language and password
 

@@ -92,8 +92,13 @@ def claim(
     """Take the oldest job that is due, or the one with ``job_id`` if it is; ``None`` where there is
     none.
 
-    Due is what is queued and what a dead worker left behind. Two claims never get the same job: on
-    SQLite a writing session is alone, on PostgreSQL a row that another session looks at is skipped.
+    1. Give up jobs whose workers died too often.
+    2. Look for a job that is queued, or that a dead worker left behind.
+    3. Give it a token of its own: whoever held it before can change it no more.
+    4. Give it a lease, which its worker renews while it lives.
+
+    Two claims never get the same job: on SQLite a writing session is alone, on PostgreSQL a row
+    that another session looks at is skipped.
     """
     _bury(session, now)
     query = (
