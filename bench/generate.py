@@ -211,7 +211,7 @@ def profile() -> dict[str, Any]:
     return {
         "code": "bench",
         "label": "Bench",
-        "source": "erp",
+        "owner": "erp",
         "kind": "product",
         "key": "sku",
         "file": {"encoding": "utf-8", "delimiter": ";", "decimal": "."},

@@ -35,7 +35,7 @@ def asset_profile(
     definition: dict[str, Any] = {
         "code": PROFILE,
         "label": "Assets",
-        "source": owner,
+        "owner": owner,
         "kind": "asset",
         "key": key,
         "columns": columns,

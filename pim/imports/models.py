@@ -13,14 +13,15 @@ from pim.db import Base, Json, Sentence, Utc
 
 
 class ImportProfile(Base):
-    """How one system's file is read. ``document``: the YAML as its author wrote it, comments and
-    all; it was valid when it was saved.
+    """How one system's file is read. ``definition``: what imports use. ``document``: the YAML as
+    its author wrote it, comments and all, to be changed again. It was valid when it was saved.
     """
 
     __tablename__ = "import_profile"
 
     code: Mapped[str] = mapped_column(String(63), primary_key=True)
     label: Mapped[str] = mapped_column(Text)
+    definition: Mapped[dict[str, Any]] = mapped_column(Json, server_default="{}")
     document: Mapped[str] = mapped_column(Text)
     updated: Mapped[datetime] = mapped_column(Utc)
 

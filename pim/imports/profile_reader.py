@@ -108,5 +108,9 @@ def seed(structure: Structure, profile: Profile) -> bytes:
     """
     targets = {column.to for column in profile.columns if column.to} | profile.always.keys()
     used = fingerprints.of_columns(structure, targets)
-    described = orjson.dumps([used, {**asdict(profile), "label": ""}])
-    return blake2b(described, digest_size=16).digest()
+    # The owner was called source when the rows that hubs remember were hashed. With another name
+    # every row of their next import would count as changed.
+    names = {"owner": "source"}
+    described = {names.get(name, name): value for name, value in asdict(profile).items()}
+    described["label"] = ""
+    return blake2b(orjson.dumps([used, described]), digest_size=16).digest()

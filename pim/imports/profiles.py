@@ -32,7 +32,7 @@ class FileSettings:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """``source``: the owner this file speaks for. ``kind``: product, model or asset. ``key``: the
+    """``owner``: the system this file speaks for. ``kind``: product, model or asset. ``key``: the
     column that names the product; an asset is named by its code or by its file.
 
     ``clear``: the cell that empties a value. ``doubts``: ``refuse`` or ``warn``. ``always``:
@@ -41,7 +41,7 @@ class Profile:
 
     code: str
     label: str
-    source: str
+    owner: str
     kind: RecordKind
     key: str
     columns: tuple[Column, ...]
@@ -57,14 +57,13 @@ def read_profile(document: str | bytes) -> Profile:
     """
     content = read_yaml(document)
     if not isinstance(content, Mapping):
-        raise Invalid(
-            {"yaml": [text("A profile is a mapping with code, source, key and columns.")]}
-        )
+        raise Invalid({"yaml": [text("A profile is a mapping with code, owner, key and columns.")]})
     return profile_from(content)
 
 
 def profile_from(content: Mapping[str, Any]) -> Profile:
     """A profile from what YAML or JSON holds; :class:`Invalid` as in :func:`read_profile`."""
+    content = with_owner(content)
     complaints = _Complaints()
     loaded = _load(_ProfileSchema(), content, "", complaints)
     columns = content.get("columns")
@@ -78,6 +77,13 @@ def profile_from(content: Mapping[str, Any]) -> Profile:
     file = FileSettings(**loaded.pop("file", {}))
     loaded.pop("columns")
     return Profile(columns=found, file=file, **{"label": loaded["code"], **loaded})
+
+
+def with_owner(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A profile whose owner is called so: it was ``source`` once, and people have such files."""
+    if "source" not in content or "owner" in content:
+        return content
+    return {("owner" if key == "source" else key): value for key, value in content.items()}
 
 
 class _Complaints(dict[str, list[Text]]):
@@ -132,7 +138,7 @@ class _ProfileSchema(Schema):
 
     code = fields.String(required=True, validate=_CODE)
     label = fields.String(validate=_FILLED)
-    source = fields.String(required=True, validate=_CODE)
+    owner = fields.String(required=True, validate=_CODE)
     kind = fields.String(load_default="product", validate=_KIND)
     key = fields.String(required=True)
     file = fields.Nested(_FileSchema)

@@ -63,8 +63,8 @@ def propose(structure: Structure, table: Table, code: str, label: str) -> str:
         if to in structure.attribute_at and to != structure.identifier
     ]
     owners = Counter(attribute.owner for attribute in filled)
-    source = owners.most_common(1)[0][0] if owners else "hub"
-    document: dict[str, Any] = {"code": code, "label": label, "source": source, "key": key}
+    owner = owners.most_common(1)[0][0] if owners else "hub"
+    document: dict[str, Any] = {"code": code, "label": label, "owner": owner, "key": key}
     if settings := _settings(rows):
         document["file"] = settings
     return yaml.safe_dump(

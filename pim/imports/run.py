@@ -65,7 +65,7 @@ def import_products(
     digest, lines = _measure(path)
     with database.writing() as session:
         run = _resume_or_start(session, profile, name, digest, actor, dry_run, clock())
-    origin = Origin("import", actor, profile.source, run.id, principal)
+    origin = Origin("import", actor, profile.owner, run.id, principal)
     columns = columns_of(profile)
     store = store_of(profile.kind)
     writer = BatchWriter(origin, profile.code, columns, tally_of(run), Lines(run.id), store)

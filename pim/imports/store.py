@@ -1,6 +1,4 @@
-"""Import profiles that are kept: people upload a file and choose how it is read. The YAML stays as
-its author wrote it.
-"""
+"""Import profiles that are kept: people upload a file and choose how it is read."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -12,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from pim.errors import NotFound, text
 from pim.imports.models import ImportProfile
-from pim.imports.profiles import read_profile
+from pim.imports.profiles import read_profile, with_owner
 
 
 def save(session: Session, document: str, now: datetime) -> ImportProfile:
@@ -21,11 +19,9 @@ def save(session: Session, document: str, now: datetime) -> ImportProfile:
     """
     profile = read_profile(document)
     stored = session.get(ImportProfile, profile.code) or ImportProfile(code=profile.code)
-    stored.label, stored.document, stored.updated = (
-        profile.label,
-        document.replace("\r\n", "\n"),
-        now,
-    )
+    stored.label, stored.updated = profile.label, now
+    stored.definition = dict(definition_of(document))
+    stored.document = document.replace("\r\n", "\n")
     session.add(stored)
     session.flush()
     return stored
@@ -52,7 +48,7 @@ def remove(session: Session, code: str) -> None:
 
 
 def definition_of(document: str) -> Mapping[str, Any]:
-    """A valid profile as JSON, for the arguments of a job; ``profile_from`` reads it."""
+    """The YAML of a valid profile as JSON, which ``profile_from`` reads."""
     read_profile(document)
     definition: Mapping[str, Any] = yaml.safe_load(document)
-    return definition
+    return with_owner(definition)

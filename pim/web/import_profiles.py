@@ -23,7 +23,7 @@ EXAMPLE = """\
 # Columns of the file, and where each goes. A column named nowhere is an error; null ignores one.
 code: erp
 label: ERP articles
-source: erp
+owner: erp
 key: Artikelnummer
 file: {delimiter: ";", decimal: ","}
 columns:

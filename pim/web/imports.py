@@ -25,7 +25,7 @@ from pim.imports.jobs import (
 )
 from pim.imports.models import ImportProblem, ImportRun
 from pim.imports.profile_reader import compile_reader
-from pim.imports.profiles import read_profile
+from pim.imports.profiles import profile_from
 from pim.imports.readers import open_rows
 from pim.imports.report import as_csv, get_run, problems
 from pim.jobs import queries as jobs
@@ -149,39 +149,43 @@ def start() -> ResponseReturnValue:
     """
     form, files = request.form, request.files
     errors: dict[str, list[Text]] = {}
-    document = _document(form.get("profile", ""), files.get("own_profile"), errors)
+    definition: Mapping[str, Any] = {}
+    try:
+        definition = _definition(form.get("profile", ""), files.get("own_profile"))
+    except Invalid as error:
+        errors.update(error.messages)
     file = files.get("file")
     if not file or not file.filename:
         errors["file"] = [text("Choose the file to import.")]
     if errors or file is None:
         return _form(422, form, errors)
     path = keep(settings().home, file)
-    errors = _unreadable(path, document)
+    errors = _unreadable(path, definition)
     if errors:
         return _form(422, form, errors)
     forget_old(settings().home, now())
-    definition = dict(store.definition_of(document))
-    job_id = _enqueue(path, definition, file.filename or "", dry_run=form.get("what") != "import")
+    is_trial = form.get("what") != "import"
+    job_id = _enqueue(path, dict(definition), file.filename or "", dry_run=is_trial)
     return go("imports.follow", job_id=job_id)
 
 
-def _document(chosen: str, own: FileStorage | None, errors: dict[str, list[Text]]) -> str:
-    """The YAML of the chosen or the uploaded profile; what is wrong with it goes to ``errors``."""
+def _definition(chosen: str, own: FileStorage | None) -> Mapping[str, Any]:
+    """The chosen or the uploaded profile; :class:`Invalid` under the field that it came from."""
     if own and own.filename:
-        try:
-            document = str(own.read(), "utf-8")
-            read_profile(document)
-        except UnicodeDecodeError:
-            errors["own_profile"] = [text("A profile is a text file in UTF-8.")]
-            return ""
-        except Invalid as error:
-            errors["own_profile"] = _with_places(error)
-            return ""
-        return document
+        return _uploaded(own)
     if not chosen:
-        errors["profile"] = [text("Choose how the file is to be read.")]
-        return ""
-    return store.get(session(), chosen).document
+        raise Invalid({"profile": [text("Choose how the file is to be read.")]})
+    return store.get(session(), chosen).definition
+
+
+def _uploaded(own: FileStorage) -> Mapping[str, Any]:
+    try:
+        return store.definition_of(str(own.read(), "utf-8"))
+    except UnicodeDecodeError as error:
+        sentence = text("A profile is a text file in UTF-8.")
+        raise Invalid({"own_profile": [sentence]}) from error
+    except Invalid as error:
+        raise Invalid({"own_profile": _with_places(error)}) from error
 
 
 def _with_places(error: Invalid) -> list[Text]:
@@ -193,9 +197,9 @@ def _with_places(error: Invalid) -> list[Text]:
     ]
 
 
-def _unreadable(path: Path, document: str) -> dict[str, list[Text]]:
+def _unreadable(path: Path, definition: Mapping[str, Any]) -> dict[str, list[Text]]:
     """Why this file cannot be read by this profile, told before a job is made of it."""
-    profile = read_profile(document)
+    profile = profile_from(definition)
     structure = catalog.structure(session())
     try:
         table = open_rows(path, profile.file, structure.locales)

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from pim import consistency, migrate
+from pim.imports import store
 from pim.imports.models import ImportProblem
 from pim.jobs import queries as jobs
 from pim.products.models import Change, Product
@@ -78,3 +79,10 @@ def test_reports_jobs_and_feeds_go_on(earlier: Hub) -> None:
     assert earlier.run_feed(full=True).state in ("unchanged", "published")
     assert earlier.published()[0] == address
     assert before
+
+
+def test_profiles_are_json_with_their_owner(earlier: Hub) -> None:
+    with earlier.database.reading() as session:
+        profile = store.get(session, "erp")
+        assert profile.definition["owner"] == "erp"
+        assert profile.definition == store.definition_of(profile.document)

@@ -1,18 +1,24 @@
 """A profile from YAML: everything in its place, every fault at once."""
 
+from hashlib import blake2b
 from pathlib import Path
 
+import orjson
 import pytest
 
 from pim.errors import Invalid
+from pim.imports.profile_reader import seed
 from pim.imports.profiles import FileSettings, read_profile
 from pim.imports.readers import UnreadableRow, open_rows
 from pim.row_reader import Column
+from pim.structure import fingerprints
+from pim.structure.document import flatten
+from pim.structure.parse import build_structure
 
 FULL = """
 code: erp
 label: ERP articles
-source: erp
+owner: erp
 kind: product
 key: Artikelnummer
 file: {encoding: windows-1252, delimiter: ";", decimal: ",", date: "%d-%m-%Y"}
@@ -31,7 +37,7 @@ columns:
   Beter: X_SELL-products
   Memo: null
 """
-SMALL = "code: erp\nsource: erp\nkey: Nr\ncolumns: {Nr: sku}\n"
+SMALL = "code: erp\nowner: erp\nkey: Nr\ncolumns: {Nr: sku}\n"
 
 
 def faults(document: str) -> dict[str, list[str]]:
@@ -42,7 +48,7 @@ def faults(document: str) -> dict[str, list[str]]:
 
 def test_everything_in_its_place() -> None:
     profile = read_profile(FULL)
-    assert (profile.code, profile.label, profile.source, profile.kind, profile.key) == (
+    assert (profile.code, profile.label, profile.owner, profile.kind, profile.key) == (
         "erp",
         "ERP articles",
         "erp",
@@ -89,7 +95,7 @@ columns:
 """)
     assert set(found) == {
         "code",
-        "source",
+        "owner",
         "kind",
         "key",
         "colour",
@@ -118,9 +124,9 @@ columns:
         ("- a", "yaml"),
         ("a: [", "yaml"),
         (SMALL + "code: other\n", "yaml"),
-        ("code: erp\nsource: erp\nkey: Nr\ncolumns: {Nr: null}\n", "key"),
-        ("code: erp\nsource: erp\nkey: Nr\ncolumns: {}\n", "columns"),
-        ("code: erp\nsource: erp\nkey: Nr\ncolumns: 3\n", "columns"),
+        ("code: erp\nowner: erp\nkey: Nr\ncolumns: {Nr: null}\n", "key"),
+        ("code: erp\nowner: erp\nkey: Nr\ncolumns: {}\n", "columns"),
+        ("code: erp\nowner: erp\nkey: Nr\ncolumns: 3\n", "columns"),
         (SMALL + 'clear: ""\n', "clear"),
         (SMALL + "file: 3\n", "file"),
         (SMALL + "code2: !!python/name:os.system\n", "yaml"),
@@ -141,3 +147,31 @@ def test_the_demo_shops_files_fit_their_profiles(name: str) -> None:
     table = open_rows(demo / f"{name}.csv", profile.file)
     assert set(table.header) <= {column.name for column in profile.columns}
     assert all(not isinstance(row, UnreadableRow) for _, row in table.rows)
+
+
+def test_a_file_that_still_says_source_is_read() -> None:
+    """It was the word for the owner once, and people have such files."""
+    earlier = FULL.replace("owner: erp", "source: erp")
+    assert earlier != FULL
+    assert read_profile(earlier) == read_profile(FULL)
+    assert "source" in faults(SMALL + "source: hub\n")
+
+
+def test_rows_are_hashed_as_when_the_owner_was_called_source() -> None:
+    """Otherwise every row of every shop's next import would count as changed."""
+    structure = build_structure(flatten({"attributes": {"sku": {"type": "identifier"}}}), 1)
+    used = fingerprints.of_columns(structure, {"sku"})
+    spelled = {
+        "code": "erp",
+        "label": "",
+        "source": "erp",
+        "kind": "product",
+        "key": "Nr",
+        "columns": [{"name": "Nr", "to": "sku", "map": {}, "separator": None, "unit": None}],
+        "file": {"encoding": None, "delimiter": None, "decimal": ".", "date": None, "sheet": None},
+        "clear": None,
+        "doubts": "refuse",
+        "always": {},
+    }
+    expected = blake2b(orjson.dumps([used, spelled]), digest_size=16).digest()
+    assert seed(structure, read_profile(SMALL)) == expected
