@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from pim.errors import Text
-from pim.problems import Problem
+from pim.problems import Problem, Severity
 
 
 class ReportLine(NamedTuple):
@@ -36,10 +36,10 @@ class ReportTotal:
 
 def write_line(line: ReportLine) -> bytes:
     """A line of JSON: identifier, whether it is left out, and per reason field, rule, value,
-    sentence, its parts, and whether it blocks.
+    sentence, its parts, and how far it reaches.
     """
     reasons = [
-        [one.address, one.rule, one.value, one.message.msgid, dict(one.message.parts), one.is_error]
+        [one.address, one.rule, one.value, one.message.msgid, dict(one.message.parts), one.severity]
         for one in line.reasons
     ]
     spelled = [line.identifier, line.excluded, reasons]
@@ -53,9 +53,12 @@ def read_line(line: bytes) -> ReportLine:
 
 
 def _reason(
-    address: str, rule: str, value: str, msgid: str, parts: dict[str, Any], blocks: bool
+    address: str, rule: str, value: str, msgid: str, parts: dict[str, Any], reaches: Severity | bool
 ) -> Problem:
-    return Problem(address, rule, Text(msgid, parts), value, "error" if blocks else "warning")
+    """``reaches``: earlier reports say True for an error, False for all else."""
+    if isinstance(reaches, bool):
+        reaches = "error" if reaches else "warning"
+    return Problem(address, rule, Text(msgid, parts), value, reaches)
 
 
 def count_totals(lines: Iterable[bytes]) -> list[ReportTotal]:

@@ -1,6 +1,7 @@
 """The report of a build and its totals."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -53,3 +54,16 @@ def test_totals_are_kept_with_the_build() -> None:
     totals = count_totals([write_line(line("A", MISSING, LONG))])
     assert load_totals(store_totals(totals)) == totals
     assert count_totals([]) == []
+
+
+@pytest.mark.parametrize("severity", ["error", "skipped", "warning"])
+def test_how_far_a_reason_reaches_comes_back(severity):
+    written = line("A", replace(MISSING, severity=severity))
+    assert read_line(write_line(written)) == written
+
+
+def test_reports_of_earlier_versions_are_read():
+    earlier = (
+        b'["A",true,[["name","missing","","Gone.",{},true],["ean","wrong","1","Odd.",{},false]]]'
+    )
+    assert [reason.severity for reason in read_line(earlier).reasons] == ["error", "warning"]
