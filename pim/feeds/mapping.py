@@ -60,7 +60,7 @@ class CompiledMapping:
             codes: set[str] = set()
             for product in products:
                 for source in naming_assets:
-                    codes.update(source.assets(product.document))
+                    codes.update(source.assets(product))
             self.lookup.pictures.prepare(session, codes)
 
     @property

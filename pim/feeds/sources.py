@@ -1,11 +1,12 @@
-"""Where a mapping takes its values from: an attribute in the feed's scope, a whole address, or a
-value provider. A source reads a window of products at once, column by column.
+"""Where a mapping takes its values from: an attribute in the feed's scope, a whole address (of an
+association too), the models of a variant, or a value provider. A source reads a window of products
+at once, column by column.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from pim.attributes.base import AttributeType
 from pim.attributes.quantities import Picture
@@ -17,6 +18,8 @@ from pim.providers.base import ListedProduct, Provider
 from pim.providers.pictures import asset_codes
 from pim.values import Document, parse_address
 
+MODEL = "$model:"
+"""Before an attribute or address: that of the product's models."""
 ValueColumn = list[MappedValue]
 """One value per product of a window, None where it has none."""
 ColumnReader = Callable[[Sequence[ListedProduct]], ValueColumn]
@@ -44,7 +47,7 @@ class MappingSource(ABC):
         """Whether it lists pictures, which must be looked up first."""
         return False
 
-    def assets(self, document: Document) -> Sequence[str]:
+    def assets(self, product: ListedProduct) -> Sequence[str]:
         """The codes of assets that this source lists of a product."""
         return ()
 
@@ -87,8 +90,8 @@ class AttributeSource(MappingSource):
     def names_assets(self) -> bool:
         return self.type.names_assets
 
-    def assets(self, document: Document) -> Sequence[str]:
-        return asset_codes(document.get(self.address))
+    def assets(self, product: ListedProduct) -> Sequence[str]:
+        return asset_codes(product.document.get(self.address))
 
     def reader(self) -> ColumnReader:
         address, convert = self.address, self.type.lister(self.listing)
@@ -97,6 +100,61 @@ class AttributeSource(MappingSource):
         if self.type.takes_many:
             return _convert_each(address, convert)
         return _convert(address, convert)
+
+
+@dataclass(frozen=True)
+class AssociationSource(MappingSource):
+    """The identifiers of the products that one is associated with: ``upsell-products``."""
+
+    address: str
+
+    @property
+    def key(self) -> str:
+        return self.address
+
+    def made_by(self) -> object:
+        return None
+
+    def reader(self) -> ColumnReader:
+        return lambda window: [product.document.get(self.address) for product in window]
+
+
+@dataclass(frozen=True)
+class _ModelOf:
+    """The model of a variant, as far as an attribute's source looks at it."""
+
+    document: Document
+
+
+@dataclass(frozen=True)
+class ModelSource(MappingSource):
+    """What the models of a variant hold, whatever the variant itself says there; nothing for a
+    product that is not a variant.
+    """
+
+    source: MappingSource
+
+    @property
+    def key(self) -> str:
+        return MODEL + self.source.key
+
+    def made_by(self) -> object:
+        return self.source.made_by()
+
+    @property
+    def names_assets(self) -> bool:
+        return self.source.names_assets
+
+    def assets(self, product: ListedProduct) -> Sequence[str]:
+        return self.source.assets(_model_of(product))
+
+    def reader(self) -> ColumnReader:
+        read = self.source.reader()
+        return lambda window: read([_model_of(product) for product in window])
+
+
+def _model_of(product: ListedProduct) -> ListedProduct:
+    return cast(ListedProduct, _ModelOf(product.model_document or {}))
 
 
 @dataclass(frozen=True)
@@ -119,11 +177,20 @@ class ProviderSource(MappingSource):
 
 
 def compile_source(spelling: str, wants_codes: bool, lookup: FeedLookup) -> MappingSource:
-    """``spelling``: an attribute's code, a whole address, or ``$`` and a provider's code.
+    """``spelling``: an attribute's code, a whole address, one of these behind ``$model:``, or ``$``
+    and a provider's code.
 
     ``wants_codes``: an option is wanted by its code, not by its label. Raises
     :class:`InvalidOperation`.
     """
+    if spelling.startswith(MODEL):
+        own = compile_source(spelling.removeprefix(MODEL), wants_codes, lookup)
+        if isinstance(own, ProviderSource | ModelSource):
+            sentence = text("Behind “%(prefix)s” stands an attribute or address.", prefix=MODEL)
+            raise InvalidOperation(sentence)
+        return ModelSource(own)
+    if spelling in lookup.structure.association_addresses:
+        return AssociationSource(spelling)
     if spelling.startswith("$"):
         provider = lookup.provider(spelling)
         if provider is None:

@@ -171,6 +171,7 @@ class Published(NamedTuple):
     ``blocked``.
 
     ``blocked``: "disabled", "retired", "not_approved" or "model_not_approved".
+    ``model_document``: what its models hold, without its own values; None where it has none.
     """
 
     id: int
@@ -180,6 +181,7 @@ class Published(NamedTuple):
     family: str | None
     document: Document
     blocked: str | None
+    model_document: Document | None = None
 
     @property
     def categories(self) -> Sequence[str]:
@@ -302,16 +304,17 @@ def _related(relatives: Sequence[_Row]) -> Iterator[Published]:
             chain = [row]
             while chain[0].parent_id is not None:
                 chain.insert(0, by_id[chain[0].parent_id])
-            model = chain[-2].identifier if len(chain) > 1 else None
-            document = merge(documents[one.id] for one in chain)
+            above = chain[:-1]
+            inherited = merge(documents[one.id] for one in above)
             yield Published(
                 row.id,
                 row.identifier,
                 chain[0].identifier,
-                model,
+                above[-1].identifier if above else None,
                 row.family,
-                document,
+                merge([inherited, documents[row.id]]),
                 _blocked(chain),
+                inherited if above else None,
             )
 
 

@@ -23,14 +23,17 @@ ProviderKind = Literal["text", "number", "price", "url", "picture"]
 class ListedProduct(Protocol):
     """A product as channels may see it.
 
-    ``document``: the published one, merged with those of its models. ``model``: the identifier of
-    its parent, ``root`` that of its topmost model, or its own.
+    ``document``: the published one, merged with those of its models; ``model_document``: what those
+    hold, None where it has none. ``model``: the identifier of its parent, ``root`` that of its
+    topmost model, or its own.
     """
 
     @property
     def id(self) -> int: ...
     @property
     def document(self) -> Document: ...
+    @property
+    def model_document(self) -> Document | None: ...
     @property
     def identifier(self) -> str: ...
     @property

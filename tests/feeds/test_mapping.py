@@ -62,6 +62,7 @@ STRUCTURE: dict[str, Any] = {
         "shop": {"labels": {"nl_NL": "Shop"}, "children": {"root": {"labels": {"nl_NL": "Root"}}}},
         "elsewhere": {},
     },
+    "associations": {"upsell": {}},
     "channels": {"webshop": {"locales": ["nl_NL"], "currencies": ["EUR"], "tree": "shop"}},
 }
 STRUCTURE["categories"]["shop"]["children"]["root"]["children"] = {
@@ -154,6 +155,45 @@ def test_built_in_sources() -> None:
     ]
     assert str(value({"from": ["photos"]}, document, "picture")) == "https://x/p1"
     assert value({"from": ["$picture"]}, kind="picture") is None
+
+
+def variant(own: dict[str, Any], model: dict[str, Any] | None) -> ListableProduct:
+    merged = {**(model or {}), **own}
+    return ListableProduct("A1", merged, "A", "A0", "bikes", model_document=model)
+
+
+def test_what_the_model_itself_says() -> None:
+    mapping = {
+        "own": {"from": ["name"]},
+        "of_model": {"from": ["$model:name", "name"], "do": ["upper"]},
+        "address": {"from": ["$model:name-en_GB"]},
+        "photo": {"from": ["$model:photos"]},
+    }
+    fields = [Field("own"), Field("of_model"), Field("address"), Field("photo", kind="picture")]
+    resolve = compile_mapping(mapping, fields, scope()).resolve
+    model = {"name-nl_NL": "Hemd", "name-en_GB": "Shirt", "photos": ["m1"]}
+    below, alone = resolve(
+        [variant({"name-nl_NL": "Hemd rood", "photos": ["v1"]}, model), variant({}, None)]
+    )
+    assert (below["own"], below["of_model"], below["address"]) == ("Hemd rood", "HEMD", "Shirt")
+    assert str(below["photo"]) == "https://x/m1"
+    assert dict(alone) == {}
+
+
+def test_the_pictures_of_a_model_are_looked_up() -> None:
+    compiled = compile_mapping(
+        {"t": {"from": ["$model:photos"]}}, [Field("t", kind="picture")], scope()
+    )
+    (source,) = compiled.sources.values()
+    assert source.names_assets
+    assert source.assets(variant({"photos": ["v1"]}, {"photos": ["m1"]})) == ["m1"]
+
+
+def test_associations_are_lists_of_identifiers() -> None:
+    document = {"upsell-products": ["B", "C"]}
+    assert value({"from": ["upsell-products"]}, document, repeat=5) == ["B", "C"]
+    assert value({"from": ["upsell-products"], "do": [{"join": "|"}]}, document) == "B|C"
+    assert value({"from": ["upsell-products"]}) is None
 
 
 def test_kinds_of_fields() -> None:
@@ -273,6 +313,10 @@ def test_operations_go_over_lists() -> None:
         ({"from": ["name"], "do": [{"date": "%Q"}]}, "%Q"),
         ({"from": ["name"], "do": [{"format_price": {"currency": "above"}}]}, "above"),
         ({"from": ["name"], "do": [7]}, "7"),
+        ({"from": ["$model:$root"]}, "$model:"),
+        ({"from": ["$model:$model:name"]}, "$model:"),
+        ({"from": ["$model:nonsense"]}, "nonsense"),
+        ({"from": ["crosssell-products"]}, "crosssell"),
     ],
 )
 def test_a_wrong_rule_is_named_with_its_field(rule: Any, part: str) -> None:

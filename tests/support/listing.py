@@ -23,6 +23,7 @@ class ListableProduct:
     family: str | None = None
     categories: Sequence[str] = ()
     id: int = 1
+    model_document: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         if not self.root:
