@@ -10,7 +10,7 @@ from pim.attributes.quantities import Picture
 from pim.errors import NotFound, Text, text
 from pim.feeds.models import Feed
 from pim.providers.base import Provider, ProviderContext
-from pim.providers.picture_finder import PictureFinder
+from pim.providers.picture_finder import USUAL, PictureFinder
 from pim.providers.registry import source_names
 from pim.structure.objects import Attribute, Scope, Structure
 
@@ -38,13 +38,14 @@ class FeedLookup:
     ) -> None:
         """``pictures``: who finds pictures, if not a new finder of this lookup's own."""
         self.structure = structure
+        finder = pictures or PictureFinder(base_url, feed.pictures or USUAL)
         self.context = ProviderContext(
             structure,
             feed.channel,
             feed.locale,
             feed.currency,
             feed.link,
-            PictureFinder(base_url) if pictures is None else pictures,
+            finder,
         )
         self._providers: dict[str, Provider] = {}
 

@@ -14,8 +14,8 @@ class Feed(Base):
     """An exporter rendered for a channel, locale and currency. ``published`` is the pointer to the
     build the world sees.
 
-    ``link``: the shop's product page, with ``{identifier}`` or ``{root}`` in it. ``nonce``: the
-    feed's token is derived from it.
+    ``link``: the shop's product page, with ``{identifier}`` or ``{root}`` in it. ``pictures``: the
+    preset in which its pictures are drawn. ``nonce``: the feed's token is derived from it.
     """
 
     __tablename__ = "feed"
@@ -27,6 +27,7 @@ class Feed(Base):
     locale: Mapped[str] = mapped_column(String(20))
     currency: Mapped[str] = mapped_column(String(3))
     link: Mapped[str] = mapped_column(Text)
+    pictures: Mapped[str] = mapped_column(String(20), server_default="feed")
     options: Mapped[dict[str, Any]] = mapped_column(Json)
     mapping: Mapped[dict[str, Any]] = mapped_column(Json)
     nonce: Mapped[str] = mapped_column(String(32))

@@ -7,10 +7,11 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from media.presets import PRESETS
 from pim.definitions import complaints
 from pim.errors import Conflict, Invalid, NotFound, Text, text
 from pim.feeds import registry
@@ -19,6 +20,7 @@ from pim.feeds.mapping import compile_mapping
 from pim.feeds.models import Feed, FeedBuild
 from pim.feeds.options import read_options
 from pim.jobs import schedules
+from pim.providers.picture_finder import USUAL
 from pim.structure import queries as catalog
 from pim.structure.objects import Structure
 from pim.values import CODE
@@ -34,6 +36,9 @@ class _Schedule(Schema):
     zone = fields.String(load_default="UTC")
 
 
+NO_PRESET = text("There is no such picture size; there are thumb, small, large, feed and zoom.")
+
+
 class _Definition(Schema):
     class Meta:
         unknown = RAISE
@@ -44,12 +49,25 @@ class _Definition(Schema):
     locale = fields.String(required=True)
     currency = fields.String(required=True)
     link = fields.String(load_default="")
+    pictures = fields.String(
+        load_default=USUAL, validate=validate.OneOf(PRESETS, error=NO_PRESET.msgid)
+    )
     options = fields.Dict(keys=fields.String(), load_default=dict)
     mapping = fields.Dict(keys=fields.String(), load_default=dict)
     schedule = fields.Nested(_Schedule, load_default=None, allow_none=True)
 
 
-_COLUMNS = ("label", "exporter", "channel", "locale", "currency", "link", "options", "mapping")
+_COLUMNS = (
+    "label",
+    "exporter",
+    "channel",
+    "locale",
+    "currency",
+    "link",
+    "pictures",
+    "options",
+    "mapping",
+)
 
 
 def define(session: Session, code: str, definition: Mapping[str, Any], now: datetime) -> Feed:
@@ -82,8 +100,10 @@ def define(session: Session, code: str, definition: Mapping[str, Any], now: date
 
 
 def definition_of(session: Session, feed: Feed) -> dict[str, Any]:
-    """What :func:`define` would make the same feed of. What is empty is left out."""
+    """What :func:`define` would make the same feed of. What is empty or usual is left out."""
     definition = {name: getattr(feed, name) for name in _COLUMNS if getattr(feed, name)}
+    if definition["pictures"] == USUAL:
+        del definition["pictures"]
     schedule = schedules.get(session, _schedule_code(feed))
     if schedule is not None:
         definition["schedule"] = {"cron": schedule.cron, "zone": schedule.zone}

@@ -10,15 +10,20 @@ from media.models import Asset
 from media.presets import PRESETS, path_for
 from pim.attributes.quantities import Picture
 
-PRESET = PRESETS["feed"]
+USUAL = "feed"
+"""The preset of a feed that names none."""
 MOST = 100_000  # pictures that are remembered: after that, it begins again
 
 
 class PictureFinder:
-    """Asset code -> picture, as it is drawn for feeds."""
+    """Asset code -> picture, as it is drawn for a feed.
 
-    def __init__(self, base_url: str) -> None:
+    ``preset``: the name of one of :data:`media.presets.PRESETS`.
+    """
+
+    def __init__(self, base_url: str, preset: str = USUAL) -> None:
         self._base_url = base_url
+        self._preset = PRESETS[preset]
         self._found: dict[str, Picture | None] = {}
 
     def prepare(self, session: Session, codes: Iterable[str]) -> None:
@@ -41,7 +46,7 @@ class PictureFinder:
 
     def made_by(self) -> list[str]:
         """What a picture's address and size depend on, besides the asset."""
-        return [self._base_url, PRESET.key]
+        return [self._base_url, self._preset.key]
 
     def moment(self, session: Session) -> list[object]:
         """See :meth:`pim.providers.base.Provider.moment`. An asset is named by its content, so it
@@ -51,6 +56,7 @@ class PictureFinder:
         return [None if newest is None else newest.isoformat(), how_many]
 
     def _picture(self, code: str, width: int, height: int) -> Picture:
-        scale = min(1.0, PRESET.width / width, PRESET.height / height)
-        url = self._base_url + path_for(code, PRESET.name)
+        preset = self._preset
+        scale = min(1.0, preset.width / width, preset.height / height)
+        url = self._base_url + path_for(code, preset.name)
         return Picture(url, round(width * scale), round(height * scale))

@@ -43,6 +43,7 @@ def feeds(shop: Any) -> list[Feed]:
         ({"options": {"colour": "red", "unit": ""}}, ["options.colour"]),
         ({"options": {"type": "food"}}, ["options.type"]),
         ({"options": []}, ["options"]),
+        ({"pictures": "huge"}, ["pictures"]),
         (
             {"mapping": {"name": {"from": ["title"]}, "colour": {"from": ["name"]}}},
             ["mapping.colour", "mapping.name"],
