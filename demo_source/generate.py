@@ -8,12 +8,12 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from demo_source import erp_files, text_files
+from demo_source import erp_files, picture_files, text_files
 from pim.demo.load import HERE
 
 
 def files() -> dict[str, bytes]:
-    """File name -> content of the four files that come out of articles/*.yaml."""
+    """File name -> content of the files that come out of articles/*.yaml."""
     return {
         "erp_models.csv": _erp(erp_files.MODEL_HEAD, erp_files.model_rows()),
         "erp.csv": _erp(erp_files.ARTICLE_HEAD, erp_files.article_rows()),
@@ -21,6 +21,9 @@ def files() -> dict[str, bytes]:
             _table(text_files.HEAD, text_files.model_rows(), ",", "\n").encode("utf-8")
         ),
         "texts.csv": _table(text_files.HEAD, text_files.article_rows(), ",", "\n").encode("utf-8"),
+        "pictures.csv": (
+            _table(picture_files.HEAD, picture_files.picture_rows(), ",", "\n").encode("utf-8")
+        ),
     }
 
 

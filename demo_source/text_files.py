@@ -130,14 +130,14 @@ def _pictures(article: Article, carrier: str, color: str) -> Entry:
 def _texts(article: Article) -> Entry:
     row = {"sku": article.code}
     for language, locale in LOCALES.items():
-        gaps = _gaps(article, language)
+        gap = gaps(article, language)
         written = _written(article, language)
         row |= {
             f"{code}-{locale}": value
             for code, value in written.items()
-            if gaps == "" or (gaps == "story" and code == "name")
+            if gap == "" or (gap == "story" and code == "name")
         }
-        if gaps == "" and language != "de":
+        if gap == "" and language != "de":
             row[f"teaser-{locale}-webshop"] = _first_sentence(article, language)
     row["teaser-nl_NL-marketplace"] = article.kind.points["nl"][0]
     row |= {
@@ -156,7 +156,7 @@ def _texts(article: Article) -> Entry:
     }
 
 
-def _gaps(article: Article, language: str) -> str:
+def gaps(article: Article, language: str) -> str:
     """ "all" where a language has not been started, "story" where just the name is there, "" where
     nothing is missing.
     """
@@ -181,11 +181,21 @@ def _written(article: Article, language: str) -> Entry:
 
 
 def _name(article: Article, language: str) -> str:
-    name = f"{_brand(article)} {article.name} {article.kind.noun[language]}"
+    name = short_name(article, language)
     if article.variant is None:
-        color = _labels()["color"][article.colors[0]][LOCALES[language]]
-        name += f", {color.lower()}"
+        name += f", {color_word(article.colors[0], language)}"
     return name
+
+
+def short_name(article: Article, language: str) -> str:
+    """What it is called, without its colour."""
+    return f"{_brand(article)} {article.name} {article.kind.noun[language]}"
+
+
+def color_word(color: str, language: str) -> str:
+    """A colour as it stands within a sentence."""
+    label: str = _labels()["color"][color][LOCALES[language]]
+    return label.lower()
 
 
 def _story(article: Article, language: str) -> str:

@@ -19,6 +19,7 @@ class Asset(Base):
     """
 
     __tablename__ = "asset"
+    __table_args__ = (Index("ix_asset_created", "created", "code"),)
 
     code: Mapped[str] = mapped_column(String(20), primary_key=True)
     sha256: Mapped[str] = mapped_column(String(64))

@@ -107,14 +107,16 @@ def page(session: Session, filters: AssetFilters, after: str = "", size: int = P
     """A page of the list. ``after``: the code of the asset that it goes on behind."""
     matching = _matching(session, filters)
     total = session.scalar(select(func.count()).select_from(matching.subquery())) or 0
-    newest = (Asset.created, Asset.code)
-    wanted = matching.order_by(*(column.desc() for column in newest)).limit(size + 1)
+    wanted = matching.order_by(Asset.created.desc(), Asset.code.desc())
     edge = session.get(Asset, after) if after else None
     if edge is not None:
-        wanted = wanted.where(tuple_(*newest) < tuple_(edge.created, edge.code))
-    codes = session.scalars(wanted).all()
-    rows = list(details(session, codes[:size]).values())
-    return FoundAssets(rows, codes[size - 1] if len(codes) > size else "", total)
+        place = tuple_(Asset.created, Asset.code)
+        wanted = wanted.where(place < tuple_(edge.created, edge.code))
+    codes = session.scalars(wanted.limit(size + 1)).all()
+    is_last = len(codes) <= size
+    shown = codes[:size]
+    rows = list(details(session, shown).values())
+    return FoundAssets(rows, "" if is_last else shown[-1], total)
 
 
 def every(session: Session, filters: AssetFilters) -> Iterator[AssetDetail]:
@@ -145,7 +147,7 @@ def _matching(session: Session, filters: AssetFilters) -> Select[str]:
         wanted = wanted.where(StoredRecord.family == filters.family)
     if filters.incomplete_in:
         complete = ASSETS.indexed_at("complete")
-        is_complete = has_term(StoredRecord.id, complete, filters.incomplete_in)  # type: ignore[arg-type]
+        is_complete = has_term(StoredRecord.id, complete, filters.incomplete_in)
         wanted = wanted.where(StoredRecord.family.is_not(None), ~is_complete)
     return wanted
 

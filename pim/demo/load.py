@@ -22,11 +22,13 @@ from pim.db import Database
 from pim.demo.statuses import status
 from pim.errors import NotFound, text
 from pim.feeds import service as feeds
-from pim.imports.profiles import read_profile
+from pim.imports.asset_files import asset_profile
+from pim.imports.profiles import profile_from, read_profile
 from pim.imports.run import ImportProgress, import_products
 from pim.imports.store import save as keep_profile
 from pim.products import figures, publishing, queries, restructure
 from pim.products.change import Origin
+from pim.structure import queries as catalog
 from pim.workflow import APPROVED, DRAFT
 
 HERE = Path(__file__).parent
@@ -53,6 +55,7 @@ def load(
         import_products(
             database, HERE / f"{name}.csv", read_profile(document), "demo", clock, progress=progress
         )
+    _describe_pictures(database, clock, progress)
     _approve(database, clock)
     with database.writing() as session:
         definitions = yaml.safe_load((HERE / "feeds.yaml").read_text("utf-8"))
@@ -75,6 +78,14 @@ def _take_pictures(database: Database, storage: Storage, now: datetime) -> int:
     codes = [one.code for one in take_in_folder(database, storage, PICTURES, now) if one.code]
     make_renditions(database, storage, codes, [PRESETS["feed"]])
     return len(codes)
+
+
+def _describe_pictures(database: Database, clock: Clock, progress: ImportProgress) -> None:
+    """What is on the pictures, as their photographer says."""
+    file = HERE / "pictures.csv"
+    with database.reading() as session:
+        profile = profile_from(asset_profile(catalog.structure(session), file))
+    import_products(database, file, profile, "demo", clock, progress=progress)
 
 
 def _approve(database: Database, clock: Clock) -> None:

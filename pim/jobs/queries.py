@@ -65,11 +65,9 @@ def has_live_worker(session: Session, now: datetime) -> bool:
 
 def time_left(job: Job, now: datetime) -> timedelta | None:
     """What remains at the pace so far; ``None`` where that cannot be said."""
-    if (
-        job.state != "running"
-        or job.started is None
-        or not job.progress_total
-        or not job.progress_done
-    ):
+    total, done = job.progress_total, job.progress_done
+    if job.state != "running" or job.started is None or not total or not done:
         return None
-    return (now - job.started) * max(job.progress_total - job.progress_done, 0) / job.progress_done
+    spent = now - job.started
+    remaining = max(total - done, 0)
+    return spent * remaining / done

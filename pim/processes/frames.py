@@ -23,10 +23,13 @@ def read_frames(stream: IO[bytes]) -> list[bytes]:
     if count > MAX_FRAMES:
         raise EOFError
     frames: list[bytes] = []
+    total = 0
     for _ in range(count):
-        frames.append(_read(stream, _read_number(stream)))
-        if sum(map(len, frames)) > MAX_FRAME:
+        size = _read_number(stream)
+        total += size
+        if total > MAX_FRAME:
             raise EOFError
+        frames.append(_read(stream, size))
     return frames
 
 

@@ -24,10 +24,9 @@ MODULUS = 1 << 61
 def entries(session: Session, ids: Sequence[int]) -> dict[int, set[tuple[str, str]]]:
     """Product id -> its (address, term) entries, for those who have any."""
     found: dict[int, set[tuple[str, str]]] = {}
-    for number, address, term in session.execute(
-        select(Term.product_id, Term.address, Term.term).where(Term.product_id.in_(ids))
-    ):
-        found.setdefault(number, set()).add((address, term))
+    theirs = select(Term.product_id, Term.address, Term.term).where(Term.product_id.in_(ids))
+    for product_id, address, term in session.execute(theirs):
+        found.setdefault(product_id, set()).add((address, term))
     return found
 
 
@@ -35,10 +34,11 @@ def words(session: Session) -> dict[int, int]:
     """Product id -> :func:`fingerprint` of its words, for those who have any. SQLite keeps them by
     word, so all are read at once.
     """
-    engine = session.connection().dialect.name
+    pairs = sql(PAIRS[session.connection().dialect.name]).execution_options(yield_per=10_000)
     found: dict[int, int] = {}
-    for number, word in session.execute(sql(PAIRS[engine]).execution_options(yield_per=10_000)):
-        found[number] = (found.get(number, 0) + fingerprint((word,))) % MODULUS
+    for product_id, word in session.execute(pairs):
+        so_far = found.get(product_id, 0)
+        found[product_id] = (so_far + fingerprint((word,))) % MODULUS
     return found
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from pim.search.models import Term
 from pim.search.words import asked
@@ -86,7 +86,9 @@ def except_term(address: str, term: str, above: int, below: int) -> TextClause:
     )
 
 
-def has_term(product_id: ColumnElement[int], address: str, term: str) -> Exists:
+def has_term(
+    product_id: ColumnElement[int] | InstrumentedAttribute[int], address: str, term: str
+) -> Exists:
     """Condition: the product has this term at this address."""
     return exists().where(Term.address == address, Term.term == term, Term.product_id == product_id)
 
@@ -98,8 +100,7 @@ def _beginning(session: Session, word: str) -> str:
     whole before it gives the first product, so the words themselves are looked up, and asked for.
     """
     found = session.scalars(BEGINNING, {"first": word, "end": word + LAST, "limit": MANY + 1}).all()
-    return (
-        "(" + " OR ".join(f'"{one}"' for one in found) + ")"
-        if 0 < len(found) <= MANY
-        else f'"{word}"*'
-    )
+    if not 0 < len(found) <= MANY:
+        return f'"{word}"*'
+    alternatives = " OR ".join(f'"{one}"' for one in found)
+    return f"({alternatives})"

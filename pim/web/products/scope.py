@@ -30,12 +30,16 @@ def chosen_scope(structure: Structure) -> Scope:
 
 def _nearest(structure: Structure, channel: str | None, locale: str | None) -> Scope:
     """A locale the channel lacks gives way to the channel."""
-    of_channel = [scope for scope in structure.scopes if scope.channel == channel] or list(
-        structure.scopes
-    )
-    exact = (scope for scope in of_channel if scope.locale == locale)
-    readable = (scope for scope in of_channel if scope.locale.split("_")[0] == language())
-    return next(exact, None) or next(readable, None) or next(iter(of_channel), NOWHERE)
+    of_channel = [scope for scope in structure.scopes if scope.channel == channel]
+    if not of_channel:
+        of_channel = list(structure.scopes)
+    for scope in of_channel:
+        if scope.locale == locale:
+            return scope
+    for scope in of_channel:
+        if scope.locale.split("_")[0] == language():
+            return scope
+    return of_channel[0] if of_channel else NOWHERE
 
 
 def chosen_beside(structure: Structure) -> str:
