@@ -143,9 +143,10 @@ class Exporter:
     """A channel. Set the class attributes, say the format, and override :meth:`item` (or
     :meth:`items` where a product and its variants are written together).
 
-    ``grouped``: the variants of one model come to :meth:`items` together. ``invalid``: what a value
-    that breaks a rule does where its field does not say. ``depends_on_day``: records change from
-    day to day, so that every product is rendered again on the next one.
+    ``grouped``: the variants of one model come to :meth:`items` together. ``lists_models``: with
+    them comes the listing of the model, for a channel that has a record for it. ``invalid``: what a
+    value that breaks a rule does where its field does not say. ``depends_on_day``: records change
+    from day to day, so that every product is rendered again on the next one.
     """
 
     code: ClassVar[str]
@@ -154,6 +155,7 @@ class Exporter:
     fields: ClassVar[tuple[Field, ...]]
     options: ClassVar[tuple[Option, ...]] = ()
     grouped: ClassVar[bool] = False
+    lists_models: ClassVar[bool] = False
     invalid: ClassVar[Literal["block", "drop", "warn"]] = "block"
     depends_on_day: ClassVar[bool] = False
     example: ClassVar[Example] = Example()

@@ -59,9 +59,14 @@ class Listing(dict[str, Any]):
 
 @dataclass(slots=True)
 class Group:
-    """A product with its variants, or one product without."""
+    """A product with its variants, or one product without.
+
+    ``model``: the listing of the topmost model itself, for an exporter that ``lists_models``; None
+    for a product without one.
+    """
 
     listings: Sequence[Listing]
+    model: Listing | None = None
 
     @property
     def first(self) -> Listing:

@@ -142,8 +142,26 @@ def eligibilities(
     session: Session, compiled: CompiledFeed, window: Sequence[Published]
 ) -> dict[int, Eligibility]:
     """The verdict on each of these products, by its id."""
-    compiled.mapping.prepare(session, window)
+    if compiled.exporter.lists_models:
+        tops = [_top_model(product) for product in window if product.above]
+        compiled.mapping.prepare(session, [*window, *tops])
+    else:
+        compiled.mapping.prepare(session, window)
     return compiled.eligible(window)
+
+
+def _top_model(product: Published) -> Published:
+    """The topmost model of a variant as a product that can be listed."""
+    return product._replace(
+        identifier=product.root, model=None, document=product.above[0], above=()
+    )
+
+
+def _listing_of_model(compiled: CompiledFeed, group: Sequence[Published]) -> Listing | None:
+    if not compiled.exporter.lists_models or not group[0].above:
+        return None
+    (listing,) = compiled.mapping.resolve([_top_model(group[0])])
+    return listing
 
 
 def render_group(
@@ -165,7 +183,8 @@ def render_group(
         lines += unfit
     if not listings:
         return b"", 0, lines
-    data, count, reason = _render(compiled.exporter, Group(listings))
+    model = _listing_of_model(compiled, group)
+    data, count, reason = _render(compiled.exporter, Group(listings, model))
     if reason is not None:
         lines += [ReportLine(listing.identifier, True, [reason]) for listing in listings]
     return data, count, lines

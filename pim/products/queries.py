@@ -171,7 +171,7 @@ class Published(NamedTuple):
     ``blocked``.
 
     ``blocked``: "disabled", "retired", "not_approved" or "model_not_approved".
-    ``model_document``: what its models hold, without its own values; None where it has none.
+    ``above``: the published documents of its models, the top one first.
     """
 
     id: int
@@ -181,7 +181,12 @@ class Published(NamedTuple):
     family: str | None
     document: Document
     blocked: str | None
-    model_document: Document | None = None
+    above: tuple[Document, ...] = ()
+
+    @property
+    def model_document(self) -> Document | None:
+        """What its models hold, without its own values; None where it has none."""
+        return merge(self.above) if self.above else None
 
     @property
     def categories(self) -> Sequence[str]:
@@ -304,17 +309,17 @@ def _related(relatives: Sequence[_Row]) -> Iterator[Published]:
             chain = [row]
             while chain[0].parent_id is not None:
                 chain.insert(0, by_id[chain[0].parent_id])
-            above = chain[:-1]
-            inherited = merge(documents[one.id] for one in above)
+            model = chain[-2].identifier if len(chain) > 1 else None
+            above = tuple(documents[one.id] for one in chain[:-1])
             yield Published(
                 row.id,
                 row.identifier,
                 chain[0].identifier,
-                above[-1].identifier if above else None,
+                model,
                 row.family,
-                merge([inherited, documents[row.id]]),
+                merge([*above, documents[row.id]]),
                 _blocked(chain),
-                inherited if above else None,
+                above,
             )
 
 

@@ -1,7 +1,7 @@
 """Exporters of every shape through a real build: assembled files, arrays, repeated keys, faults."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from zipfile import ZipFile
 
@@ -11,7 +11,7 @@ from lxml import etree
 from exporters.google_shopping import GoogleShopping
 from pim.errors import Invalid
 from pim.feeds import queries, registry, service
-from pim.feeds.contract import Listing, Problem, Record
+from pim.feeds.contract import Exporter, Field, Group, JsonLines, Listing, Problem, Record, text
 from tests.feeds.conftest import ERP, GOOGLE, PLACE
 
 BOL = {
@@ -151,3 +151,52 @@ def test_a_fault_of_the_exporter_leaves_items_out_and_holds_where_there_are_many
     build = shop.run("google_nl")
     assert (build.state, build.items, build.excluded) == ("held", 1, 2)
     assert "The exporter or the mapping broke on 2 products." in [str(one) for one in build.said]
+
+
+class Catalogue(Exporter):
+    """A shop that has a record for the model and one for each of its variants."""
+
+    code = "catalogue"
+    label = text("Catalogue")
+    purpose = text("Models and variants, each in a record of its own.")
+    fields = (Field("sku"), Field("title"), Field("photo", kind="url"))
+    grouped = True
+    lists_models = True
+
+    @classmethod
+    def format_for(cls, options: Mapping[str, Any]) -> JsonLines:
+        return JsonLines()
+
+    def items(self, group: Group) -> Iterator[Record]:
+        if group.model is not None:
+            yield {"type": "model", **group.model}
+        for listing in group:
+            yield {"type": "variant" if group.model else "simple", **listing}
+
+
+def test_a_model_has_a_record_of_its_own(
+    shop: Any, full: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "all_exporters", lambda: {"catalogue": Catalogue})
+    mapping = {"sku": {"from": ["$identifier"]}, "title": {"from": ["name"]}}
+    define(shop, "cat", {"label": "C", "exporter": "catalogue", **PLACE, "mapping": mapping})
+    shop.edit("S", full | {"name-nl_NL": "Los"})
+    texts = {name: value for name, value in full.items() if name not in ("price-EUR", "stock")}
+    shop.edit("M", texts | {"family_variant": "by_color", "name-nl_NL": "Hemd"}, kind="model")
+    for color in ("red", "blue"):
+        shop.edit(f"M-{color}", {"parent": "M", "color": color, "price-EUR": "9.00"})
+    shop.edit("M-red", {"name-nl_NL": "Hemd rood"})
+    shop.approve("S", "M", "M-red", "M-blue")
+    shop.run("cat")
+    records = [json.loads(line) for line in shop.world("cat").splitlines()]
+    assert [(one["type"], one["sku"], one["title"]) for one in records] == [
+        ("simple", "S", "Los"),
+        ("model", "M", "Hemd"),
+        ("variant", "M-red", "Hemd rood"),
+        ("variant", "M-blue", "Hemd"),
+    ]
+    shop.edit("M", {"name-nl_NL": "Shirt"}, kind="model")
+    shop.approve("M")
+    shop.run("cat")
+    titles = [json.loads(line)["title"] for line in shop.world("cat").splitlines()]
+    assert titles == ["Los", "Shirt", "Hemd rood", "Shirt"]
