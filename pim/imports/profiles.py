@@ -63,20 +63,7 @@ def read_profile(document: str | bytes) -> Profile:
 
 def profile_from(content: Mapping[str, Any]) -> Profile:
     """A profile from what YAML or JSON holds; :class:`Invalid` as in :func:`read_profile`."""
-    content = with_owner(content)
-    complaints = _Complaints()
-    loaded = _load(_ProfileSchema(), content, "", complaints)
-    columns = content.get("columns")
-    if isinstance(columns, Mapping):
-        found = tuple(_column(name, spec, complaints) for name, spec in columns.items())
-        _check_together(found, content.get("key"), complaints)
-    for address in loaded.get("always", {}):
-        _check_address(address, f"always.{address}", complaints)
-    if complaints:
-        raise Invalid(complaints)
-    file = FileSettings(**loaded.pop("file", {}))
-    loaded.pop("columns")
-    return Profile(columns=found, file=file, **{"label": loaded["code"], **loaded})
+    return _ProfileReading().read(with_owner(content))
 
 
 def with_owner(content: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -84,11 +71,6 @@ def with_owner(content: Mapping[str, Any]) -> Mapping[str, Any]:
     if "source" not in content or "owner" in content:
         return content
     return {("owner" if key == "source" else key): value for key, value in content.items()}
-
-
-class _Complaints(dict[str, list[Text]]):
-    def say(self, path: str, sentence: Text) -> None:
-        self.setdefault(path, []).append(sentence)
 
 
 _FILLED = validate.Length(min=1)
@@ -158,58 +140,89 @@ class _ColumnSchema(Schema):
     unit = fields.String(validate=_FILLED)
 
 
-def _load(
-    schema: Schema, content: Mapping[str, Any], path: str, complaints: _Complaints
-) -> dict[str, Any]:
-    try:
-        loaded: dict[str, Any] = schema.load(content)
-    except ValidationError as error:
-        for where, sentence in definitions.complaints(error, path):
-            complaints.say(where, sentence)
-        return {}
-    return loaded
-
-
-def _column(name: Any, spec: Any, complaints: _Complaints) -> Column:
-    path = f"columns.{name}"
-    if not isinstance(name, str):
-        complaints.say(path, text("The column's name is not read as text; put it in quotes."))
-    if spec is None:
-        return Column(str(name), None)
-    content = spec if isinstance(spec, Mapping) else {"to": spec}
-    loaded = _load(_ColumnSchema(), content, path, complaints)
-    column = Column(str(name).strip(), **{"to": None, **loaded})
-    if column.to is not None:
-        _check_address(column.to, path, complaints)
-    return column
-
-
 _ASSOCIATION = re.compile(r"[A-Za-z0-9_]{1,100}-products")
 
 
-def _check_address(spelling: str, path: str, complaints: _Complaints) -> None:
-    if _ASSOCIATION.fullmatch(spelling):
-        return
-    try:
-        parse_address(spelling.removesuffix("-unit"))
-    except Invalid as error:
-        for sentences in error.messages.values():
-            complaints.setdefault(path, []).extend(sentences)
+class _ProfileReading:
+    """One pass over a profile: what it says, and everything that is wrong with it."""
 
+    def __init__(self) -> None:
+        self.wrong: dict[str, list[Text]] = {}
 
-def _check_together(columns: tuple[Column, ...], key: Any, complaints: _Complaints) -> None:
-    """The key is a column that is read; no two columns fill the same address."""
-    keyed = next((column for column in columns if column.name == key), None)
-    if isinstance(key, str) and (keyed is None or keyed.to is None):
-        complaints.say(
-            "key", text("The key column “%(key)s” is not among the columns that are read.", key=key)
-        )
-    seen: dict[str, str] = {}
-    for column in columns:
-        if column.to is not None and column.to in seen:
+    def say(self, path: str, sentence: Text) -> None:
+        self.wrong.setdefault(path, []).append(sentence)
+
+    def read(self, content: Mapping[str, Any]) -> Profile:
+        """:class:`Invalid` with path -> sentences."""
+        loaded = self._load(_ProfileSchema(), content, "")
+        columns = content.get("columns")
+        found: tuple[Column, ...] = ()
+        if isinstance(columns, Mapping):
+            found = tuple(self._column(name, spec) for name, spec in columns.items())
+            self._check_key(found, content.get("key"))
+            self._check_targets(found)
+        for address in loaded.get("always", {}):
+            self._check_address(address, f"always.{address}")
+        if self.wrong:
+            raise Invalid(self.wrong)
+        file = FileSettings(**loaded.pop("file", {}))
+        loaded.pop("columns")
+        return Profile(columns=found, file=file, **{"label": loaded["code"], **loaded})
+
+    def _load(self, schema: Schema, content: Mapping[str, Any], path: str) -> dict[str, Any]:
+        try:
+            loaded: dict[str, Any] = schema.load(content)
+        except ValidationError as error:
+            for where, sentence in definitions.complaints(error, path):
+                self.say(where, sentence)
+            return {}
+        return loaded
+
+    def _column(self, name: Any, spec: Any) -> Column:
+        path = f"columns.{name}"
+        if not isinstance(name, str):
+            self.say(path, text("The column's name is not read as text; put it in quotes."))
+        if spec is None:
+            return Column(str(name), None)
+        content = spec if isinstance(spec, Mapping) else {"to": spec}
+        loaded = self._load(_ColumnSchema(), content, path)
+        column = Column(str(name).strip(), **{"to": None, **loaded})
+        if column.to is not None:
+            self._check_address(column.to, path)
+        return column
+
+    def _check_address(self, spelling: str, path: str) -> None:
+        if _ASSOCIATION.fullmatch(spelling):
+            return
+        try:
+            parse_address(spelling.removesuffix("-unit"))
+        except Invalid as error:
+            for sentences in error.messages.values():
+                for sentence in sentences:
+                    self.say(path, sentence)
+
+    def _check_key(self, columns: tuple[Column, ...], key: Any) -> None:
+        """The key is a column that is read."""
+        if not isinstance(key, str):
+            return
+        read = {column.name for column in columns if column.to is not None}
+        if key not in read:
             sentence = text(
-                "“%(to)s” is already filled by “%(other)s”.", to=column.to, other=seen[column.to]
+                "The key column “%(key)s” is not among the columns that are read.", key=key
             )
-            complaints.say(f"columns.{column.name}", sentence)
-        elif column.to is not None:
-            seen[column.to] = column.name
+            self.say("key", sentence)
+
+    def _check_targets(self, columns: tuple[Column, ...]) -> None:
+        """No two columns fill the same address."""
+        filled_by: dict[str, str] = {}
+        for column in columns:
+            if column.to is None:
+                continue
+            if column.to in filled_by:
+                other = filled_by[column.to]
+                sentence = text(
+                    "“%(to)s” is already filled by “%(other)s”.", to=column.to, other=other
+                )
+                self.say(f"columns.{column.name}", sentence)
+            else:
+                filled_by[column.to] = column.name

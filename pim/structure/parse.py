@@ -9,7 +9,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from pim.attributes import AttributeType, all_types, build
 from pim.definitions import NO_CODE, complaints
-from pim.errors import Invalid, text
+from pim.errors import Invalid, Text, text
 from pim.meanings import MEANINGS
 from pim.structure.check import Complaints, contradictions
 from pim.structure.document import KINDS, Entries, EntryKey
@@ -132,26 +132,24 @@ def build_structure(items: Entries, version: int) -> Structure:
     """The structure these items describe; :class:`Invalid` with path -> complaints when they do not
     fit together.
     """
-    loaded, attributes, wrong = _read(items)
-    _refuse(wrong)
+    reading = _Reading(items)
+    _refuse(reading.wrong)
+    loaded = reading.loaded
     structure = Structure(
         version=version,
         locales=tuple(loaded["locales"]),
         currencies=tuple(loaded["currencies"]),
-        channels={
-            code: Channel(code, d["labels"], tuple(d["locales"]), tuple(d["currencies"]), d["tree"])
-            for code, d in loaded["channels"].items()
-        },
-        groups={code: LabelledCode(code, d["labels"]) for code, d in loaded["groups"].items()},
-        attributes=attributes,
-        families={code: _family(code, d) for code, d in loaded["families"].items()},
-        variants={code: _variant(code, d) for code, d in loaded["variants"].items()},
+        channels={code: _channel(code, own) for code, own in loaded["channels"].items()},
+        groups={code: LabelledCode(code, own["labels"]) for code, own in loaded["groups"].items()},
+        attributes=reading.attributes,
+        families={code: _family(code, own) for code, own in loaded["families"].items()},
+        variants={code: _variant(code, own) for code, own in loaded["variants"].items()},
         categories={
-            code: Category(code, d["parent"], d["labels"])
-            for code, d in loaded["categories"].items()
+            code: Category(code, own["parent"], own["labels"])
+            for code, own in loaded["categories"].items()
         },
         associations={
-            code: LabelledCode(code, d["labels"]) for code, d in loaded["associations"].items()
+            code: LabelledCode(code, own["labels"]) for code, own in loaded["associations"].items()
         },
     )
     _refuse(contradictions(structure))
@@ -160,20 +158,7 @@ def build_structure(items: Entries, version: int) -> Structure:
 
 def faults(items: Entries) -> Complaints:
     """What is wrong with each item by itself, whatever it refers to."""
-    return _read(items)[2]
-
-
-def _read(items: Entries) -> tuple[dict[str, dict[str, Any]], dict[str, Attribute], Complaints]:
-    wrong: Complaints = {}
-    loaded: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
-    settings = {
-        code: _settings(definition)
-        for (kind, code), definition in items.items()
-        if kind == "attributes"
-    }
-    for item, definition in items.items():
-        _load(item, definition, loaded, wrong)
-    return loaded, _attributes(loaded, settings, wrong), wrong
+    return _Reading(items).wrong
 
 
 def _refuse(wrong: Complaints) -> None:
@@ -181,81 +166,88 @@ def _refuse(wrong: Complaints) -> None:
         raise Invalid(wrong)
 
 
-def _settings(definition: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in definition.items() if key not in ATTRIBUTE_KEYS}
-
-
-def _load(
-    item: EntryKey, definition: dict[str, Any], loaded: dict[str, dict[str, Any]], wrong: Complaints
-) -> None:
-    kind, code = item
-    path = f"{kind}.{code}"
-    pattern = CODES.get(kind)
-    if pattern and not pattern.fullmatch(code):
-        wrong.setdefault(path, []).append(
-            text("“%(code)s” is not a code: %(pattern)s.", code=code, pattern=pattern.pattern)
-        )
-    if code in _RESERVED.get(kind, ()):
-        wrong.setdefault(path, []).append(text("This name is reserved."))
-    known = {
-        key: value
-        for key, value in definition.items()
-        if kind != "attributes" or key in ATTRIBUTE_KEYS
-    }
-    try:
-        loaded[kind][code] = SCHEMAS[kind].load(known)
-    except ValidationError as error:
-        for where, sentence in complaints(error, path):
-            wrong.setdefault(where, []).append(sentence)
-
-
-def _attributes(
-    loaded: dict[str, dict[str, Any]], settings: dict[str, dict[str, Any]], wrong: Complaints
-) -> dict[str, Attribute]:
-    options = _options(loaded)
-    found = {}
-    for code, own in loaded["attributes"].items():
-        kind = _type(code, own["type"], settings[code], options.get(code), wrong)
-        if kind is not None:
-            found[code] = Attribute(
-                code, kind, **{key: value for key, value in own.items() if key != "type"}
-            )
-    return found
-
-
-def _options(loaded: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Attribute -> option -> labels."""
-    found: dict[str, dict[str, Any]] = {}
-    for code, definition in loaded["options"].items():
-        attribute, option = code.split(":", 1)
-        found.setdefault(attribute, {})[option] = definition["labels"]
-    return found
-
-
-def _type(
-    code: str,
-    type_code: str,
-    settings: dict[str, Any],
-    options: dict[str, Any] | None,
-    wrong: Complaints,
-) -> AttributeType | None:
-    """The attribute's type with its settings; None, and a complaint, where there is no such
-    thing.
+class _Reading:
+    """One pass over the items: ``loaded``, kind -> code -> definition; ``attributes``, with their
+    types; and ``wrong``, path -> everything that is wrong with an item by itself.
     """
-    path = f"attributes.{code}"
-    if type_code not in all_types():
-        sentence = text(
-            "“%(type)s” is not an attribute type; there are: %(kinds)s.",
-            type=type_code,
-            kinds=", ".join(all_types()),
-        )
-        wrong[f"{path}.type"] = [sentence]
-        return None
-    try:
-        return build(type_code, settings | ({"options": options} if options else {}))
-    except Invalid as error:
-        wrong.update({f"{path}.{key}": texts for key, texts in error.messages.items()})
-        return None
+
+    def __init__(self, items: Entries) -> None:
+        self.wrong: Complaints = {}
+        self.loaded: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
+        self.attributes: dict[str, Attribute] = {}
+        for item, definition in items.items():
+            self._load(item, definition)
+        self._build_attributes(items)
+
+    def _say(self, path: str, sentence: Text) -> None:
+        self.wrong.setdefault(path, []).append(sentence)
+
+    def _load(self, item: EntryKey, definition: dict[str, Any]) -> None:
+        kind, code = item
+        path = f"{kind}.{code}"
+        pattern = CODES.get(kind)
+        if pattern and not pattern.fullmatch(code):
+            sentence = text(
+                "“%(code)s” is not a code: %(pattern)s.", code=code, pattern=pattern.pattern
+            )
+            self._say(path, sentence)
+        if code in _RESERVED.get(kind, ()):
+            self._say(path, text("This name is reserved."))
+        known = definition
+        if kind == "attributes":  # the settings of its type stand beside what every one has
+            known = {key: value for key, value in definition.items() if key in ATTRIBUTE_KEYS}
+        try:
+            self.loaded[kind][code] = SCHEMAS[kind].load(known)
+        except ValidationError as error:
+            for where, sentence in complaints(error, path):
+                self._say(where, sentence)
+
+    def _build_attributes(self, items: Entries) -> None:
+        options = self._options()
+        for code, own in self.loaded["attributes"].items():
+            definition = items["attributes", code]
+            settings = {
+                key: value for key, value in definition.items() if key not in ATTRIBUTE_KEYS
+            }
+            if code in options:
+                settings["options"] = options[code]
+            attribute_type = self._type(code, own["type"], settings)
+            if attribute_type is not None:
+                rest = {key: value for key, value in own.items() if key != "type"}
+                self.attributes[code] = Attribute(code, attribute_type, **rest)
+
+    def _options(self) -> dict[str, dict[str, Any]]:
+        """Attribute -> option -> labels."""
+        found: dict[str, dict[str, Any]] = {}
+        for code, definition in self.loaded["options"].items():
+            attribute, option = code.split(":", 1)
+            found.setdefault(attribute, {})[option] = definition["labels"]
+        return found
+
+    def _type(self, code: str, type_code: str, settings: dict[str, Any]) -> AttributeType | None:
+        """The attribute's type with its settings; None, and a complaint, where there is no such
+        thing.
+        """
+        path = f"attributes.{code}"
+        if type_code not in all_types():
+            sentence = text(
+                "“%(type)s” is not an attribute type; there are: %(kinds)s.",
+                type=type_code,
+                kinds=", ".join(all_types()),
+            )
+            self.wrong[f"{path}.type"] = [sentence]
+            return None
+        try:
+            return build(type_code, settings)
+        except Invalid as error:
+            for key, sentences in error.messages.items():
+                self.wrong[f"{path}.{key}"] = list(sentences)
+            return None
+
+
+def _channel(code: str, own: dict[str, Any]) -> Channel:
+    locales, currencies = tuple(own["locales"]), tuple(own["currencies"])
+    return Channel(code, own["labels"], locales, currencies, own["tree"])
 
 
 def _family(code: str, own: dict[str, Any]) -> Family:
