@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from pim.attributes.base import InvalidValue, Reading
 from pim.errors import Invalid, NotFound, Text, text
-from pim.problems import Problem
+from pim.problems import Problem, Severity
 from pim.structure.objects import Attribute, Structure, why_no_address
 from pim.values import ReadValues, Value
 
@@ -17,8 +17,33 @@ CellReader = Callable[[str], Value]
 AssetLookup = Callable[[str], str | None]
 """The name of a picture in a file -> the code of its asset, None where there is no such picture."""
 
-_Cell = tuple[int, Mapping[str, str]]
-"""Where a cell stands in its row, and what its spellings stand for."""
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """Where a cell stands in its row, and what its spellings stand for."""
+
+    index: int
+    spelled: Mapping[str, str]
+
+    def of(self, cells: Sequence[str]) -> str:
+        raw = cells[self.index]
+        return self.spelled.get(raw, raw)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A value in two cells: a measurement with its unit."""
+
+    amount: _Cell
+    unit: _Cell
+    address: str
+    attribute: Attribute
+    read: CellReader
+
+    def joined(self, cells: Sequence[str]) -> str:
+        """Both as the one text that the attribute's type reads."""
+        return self.attribute.type.join((self.amount.of(cells), self.unit.of(cells)))
+
 
 LISTS = ("categories",)
 WORDS = ("family", "parent", "family_variant")
@@ -71,7 +96,7 @@ class RowReader:
         many rows at once.
         """
         self._single: list[tuple[int, str, CellReader, Mapping[str, str] | None]] = []
-        self._paired: list[tuple[_Cell, _Cell, str, Attribute, CellReader]] = []
+        self._paired: list[_Pair] = []
         self._compile(structure, columns, reading)
 
     def read(self, cells: Sequence[str]) -> tuple[ReadValues, list[Problem]]:
@@ -81,79 +106,49 @@ class RowReader:
         values: dict[str, Value] = {**self._always}
         problems: list[Problem] = []
         clear, empty_clears = self._clear, self._empty_clears
-        for (
-            index,
-            address,
-            read,
-            spelled,
-        ) in self._single:  # once per cell of a file: no call but the attribute's own
+        # Once per cell of a file: no call but the attribute's own.
+        for index, address, read, spelled in self._single:
             raw = cells[index]
             if spelled is not None:
                 raw = spelled.get(raw, raw)
             if raw and raw != clear:
                 try:
                     value = read(raw)
-                except (_Left, InvalidValue) as caught:
-                    value = self._caught(caught, address, raw, problems)
+                except (_MissingPictures, InvalidValue) as caught:
+                    value, problem = self._caught(caught, address, raw)
+                    problems.append(problem)
                 if value is not None or empty_clears:
                     values[address] = value
             elif raw or empty_clears:
                 values[address] = None
-        for (
-            (index, spelled_amount),
-            (second, spelled_unit),
-            address,
-            attribute,
-            read,
-        ) in self._paired:
-            amount, unit = cells[index], cells[second]
-            raw = attribute.type.join(
-                (spelled_amount.get(amount, amount), spelled_unit.get(unit, unit))
-            )
+        for pair in self._paired:
+            raw = pair.joined(cells)
             if raw and raw != clear:
-                self._read(address, read, raw, values, problems)
+                try:
+                    value = pair.read(raw)
+                except (_MissingPictures, InvalidValue) as caught:
+                    value, problem = self._caught(caught, pair.address, raw)
+                    problems.append(problem)
+                if value is not None or empty_clears:
+                    values[pair.address] = value
             elif raw or empty_clears:
-                values[address] = None
+                values[pair.address] = None
         for problem in problems:
             if problem.severity != "warning":
                 values.pop(problem.address, None)
         return ReadValues(values), problems
 
-    def _read(
-        self,
-        address: str,
-        read: CellReader,
-        raw: str,
-        values: dict[str, Value],
-        problems: list[Problem],
-    ) -> None:
-        try:
-            value = read(raw)
-        except (_Left, InvalidValue) as caught:
-            value = self._caught(caught, address, raw, problems)
-        if value is not None or self._empty_clears:
-            values[address] = value
-
     def _caught(
-        self, caught: "_Left | InvalidValue", address: str, raw: str, problems: list[Problem]
-    ) -> Value:
-        """Note what is wrong with a cell; the value it has all the same, None where it has none."""
-        if isinstance(caught, _Left):
-            problems.append(
-                Problem(
-                    address,
-                    "picture",
-                    caught.message,
-                    raw,
-                    "skipped" if caught.value is None else "warning",
-                )
-            )
-            return caught.value
+        self, caught: "_MissingPictures | InvalidValue", address: str, raw: str
+    ) -> tuple[Value, Problem]:
+        """What is wrong with a cell, and the value it has all the same: None where it has none."""
+        if isinstance(caught, _MissingPictures):
+            severity: Severity = "skipped" if caught.value is None else "warning"
+            return caught.value, Problem(address, "picture", caught.message, raw, severity)
         is_taken = caught.doubt and not self._refuse_doubts
-        problems.append(
-            Problem(address, caught.rule, caught.message, raw, "warning" if is_taken else "error")
-        )
-        return caught.value if is_taken else None
+        severity = "warning" if is_taken else "error"
+        problem = Problem(address, caught.rule, caught.message, raw, severity)
+        return (caught.value if is_taken else None), problem
 
     def _compile(self, structure: Structure, columns: Sequence[Column], reading: Reading) -> None:
         wrong: dict[str, list[Text]] = {}
@@ -195,9 +190,8 @@ class RowReader:
         if read is None:
             raise NotFound(_why_nothing(structure, address))
         if attribute is not None and unit is not None:
-            self._paired.append(
-                ((index, column.map), (unit, columns[unit].map), address, attribute, read)
-            )
+            amounts, units = _Cell(index, column.map), _Cell(unit, columns[unit].map)
+            self._paired.append(_Pair(amounts, units, address, attribute, read))
         elif column.map and column.separator:
             self._single.append(
                 (index, address, partial(_read_mapped, read, column.map, column.separator), None)
@@ -243,7 +237,7 @@ def read_lists(structure: Structure, lists: Mapping[str, Sequence[str]]) -> Read
     return ReadValues(values)
 
 
-class _Left(Exception):
+class _MissingPictures(Exception):
     """Pictures that are not there. ``value``: those that are, None where there are none."""
 
     def __init__(self, message: Text, value: Value) -> None:
@@ -292,7 +286,7 @@ def _read_assets(read: CellReader, separator: str, asset_of: AssetLookup, raw: s
     lost = [name for name, code in zip(names, codes, strict=True) if code is None]
     found = read(separator.join(code for code in codes if code))
     if lost:
-        raise _Left(
+        raise _MissingPictures(
             text(
                 "There is no picture “%(names)s”; the rest of the row is taken.",
                 names=", ".join(lost),
