@@ -43,7 +43,7 @@ from pim.web.page import (
     settings,
     show_page,
 )
-from pim.web.products.around import Gap, ScopeStanding, address_label
+from pim.web.products.around import Gap, ScopeStanding, address_label, say_undone
 from pim.web.products.form import (
     FieldErrors,
     Form,
@@ -272,14 +272,7 @@ def undo(code: str) -> ResponseReturnValue:
     restored = values_before(session(), detail.record.id, change)
     origin = Origin.by(principal().for_owner(None), "revert")
     result = _write(detail, restored, origin)
-    if result.is_refused:
-        say(result.problems[0].message, "warning")
-    elif result.outcome == "unchanged":
-        say(text("There is nothing to undo any more: somebody changed it since."), "info")
-    else:
-        structure = catalog.structure(session())
-        names = ", ".join(address_label(structure, one) for one in restored)
-        say(text("Undone: %(names)s.", names=names))
+    say_undone(catalog.structure(session()), result, restored)
     return go("assets.show", code=detail.code)
 
 

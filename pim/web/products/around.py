@@ -2,7 +2,7 @@
 categories and links.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +14,13 @@ from pim.errors import Text, text
 from pim.labels import label
 from pim.listing import label_of
 from pim.products import relatives
+from pim.products.change import WriteResult
 from pim.products.history import unpublished_addresses
 from pim.products.queries import ProductDetail
 from pim.products.relatives import VariantProgress
 from pim.structure.objects import Scope, Structure
 from pim.values import parse_address
-from pim.web.page import language, tell
+from pim.web.page import language, say, tell
 from pim.web.products.form import shown_value
 from pim.web.products.listing import picture_in
 from pim.web.products.scope import channel_label, locale_label
@@ -86,6 +87,17 @@ def address_label(structure: Structure, address: str) -> str:
     where = ", ".join(part for part in (locale, channel, at.currency) if part)
     name = label(attribute.labels, language(), attribute.code)
     return f"{name} ({where})" if where else name
+
+
+def say_undone(structure: Structure, result: WriteResult, restored: Iterable[str]) -> None:
+    """What became of taking a change back that had changed the values at these addresses."""
+    if result.is_refused:
+        say(result.problems[0].message, "warning")
+    elif result.outcome == "unchanged":
+        say(text("There is nothing to undo any more: somebody changed it since."), "info")
+    else:
+        names = ", ".join(address_label(structure, address) for address in restored)
+        say(text("Undone: %(names)s.", names=names))
 
 
 FACTS = {

@@ -71,16 +71,5 @@ def undo(identifier: str) -> ResponseReturnValue:
         Origin.by(principal().for_owner(None), "revert"),
         now(),
     )[0]
-    if result.is_refused:
-        say(result.problems[0].message, "warning")
-    elif result.outcome == "unchanged":
-        say(text("There is nothing to undo any more: somebody changed it since."), "info")
-    else:
-        structure = catalog.structure(session())
-        say(
-            text(
-                "Undone: %(names)s.",
-                names=", ".join(around.address_label(structure, one) for one in restored),
-            )
-        )
+    around.say_undone(catalog.structure(session()), result, restored)
     return go("products.show", identifier=identifier, tab="history")
