@@ -19,7 +19,7 @@ from pim.feeds.contract import (
     Missing,
     Problem,
 )
-from pim.feeds.field_tests import FieldTest, make_change, make_test
+from pim.feeds.field_tests import FieldTest, is_only_limited, make_change, make_test
 from pim.feeds.fields import Invalidity, When
 from pim.problems import Severity
 
@@ -39,6 +39,7 @@ def compile_check(
     ``mapping``: field -> its rule; ``invalid`` in a rule stands in the place of the field's own.
     """
     always: list[Problem] = []
+    limited: list[tuple[str, int, FieldTest]] = []  # texts of which only the length is asked
     strict: list[tuple[str, FieldTest]] = []
     steps: list[FieldStep] = []
     for field in exporter.rules:
@@ -50,6 +51,8 @@ def compile_check(
         if field.name in fixed and is_plain:
             if test is not None and (broken := test(fixed[field.name])) is not None:
                 always.append(_reason(field.name, fixed[field.name], broken))
+        elif is_plain and test is not None and is_only_limited(field, exporter):
+            limited.append((field.name, field.max_length or 0, test))
         elif is_plain and test is not None:
             strict.append((field.name, test))
         else:
@@ -69,6 +72,11 @@ def compile_check(
             if name not in listing:
                 reasons.append(missing(name))
         get = listing.get
+        for name, most, test in limited:
+            value = get(name)
+            is_fine = value is None or (type(value) is str and len(value) <= most)
+            if not is_fine and (broken := test(value)) is not None:
+                reasons.append(_reason(name, value, broken))
         for name, test in strict:
             value = get(name)
             if value is not None and (broken := test(value)) is not None:

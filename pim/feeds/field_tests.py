@@ -34,6 +34,14 @@ def make_test(field: Field, exporter: Exporter) -> FieldTest | None:
     return _Each(one, field) if field.repeat else one
 
 
+def is_only_limited(field: Field, exporter: Exporter) -> bool:
+    """Whether a text of at most ``max_length`` characters is all that a field asks."""
+    if field.kind != "text" or field.repeat or field.min_count or not field.max_length:
+        return False
+    others = (make(field, exporter) for make in _TEXT if make is not _length)
+    return all(test is None for test in others)
+
+
 def make_change(field: Field) -> Callable[[Any], Any] | None:
     """What makes a value what the channel takes, before it is tested; None for most fields."""
     if field.kind == "gtin" and field.emit:

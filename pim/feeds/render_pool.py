@@ -9,7 +9,7 @@ from datetime import date
 from types import TracebackType
 from typing import Any
 
-from pim.processes.process import PicklingProcess, ProcessDied
+from pim.processes.process import PicklingProcess, ProcessDied, pickled
 
 __all__ = ["ProcessDied", "RenderPool", "RenderProcess"]
 
@@ -43,17 +43,20 @@ class RenderProcess:
         self._process = PicklingProcess("pim.feeds.render_process")
         self._thread = ThreadPoolExecutor(1)
         # It needs half a second to begin.
-        self.is_ready: Future[bool] = self._thread.submit(self._ask, (setup,))
-        self._given: list[Future[Any]] = []
+        self.is_ready: Future[bool] = self._thread.submit(
+            self._process.ask_object, (setup,), WALL_SECONDS
+        )
+        self._given: list[Future[bytes]] = []
 
-    def take(self, read: Callable[[], Iterable[Any]]) -> Future[Any] | None:
-        """The promise of an answer to ``list(read())``, or None while it has enough to do, or is
-        lost.
+    def take(self, read: Callable[[], Iterable[Any]]) -> Future[bytes] | None:
+        """The promise of an answer to ``list(read())``, to be :func:`unpickled`; or None while it
+        has enough to do, or is lost.
         """
         self._given = [one for one in self._given if not one.done()]
         if len(self._given) == AT_ONCE or not self._is_willing():
             return None
-        promised = self._thread.submit(self._ask, list(read()))
+        question = pickled(list(read()))
+        promised = self._thread.submit(self._process.ask_pickle, question, WALL_SECONDS)
         self._given.append(promised)
         return promised
 
@@ -61,9 +64,6 @@ class RenderProcess:
         """Whether it has begun, and found the feed that is built."""
         ready = self.is_ready
         return ready.done() and ready.exception() is None and ready.result()
-
-    def _ask(self, question: Any) -> Any:
-        return self._process.ask_object(question, WALL_SECONDS)
 
     @property
     def process_id(self) -> int:
@@ -97,9 +97,9 @@ class RenderPool:
         for process in self.processes:
             process.close()
 
-    def take(self, read: Callable[[], Iterable[Any]]) -> Future[Any] | None:
-        """The promise of what a process makes of ``list(read())``, or None while all are busy: then
-        the caller does it.
+    def take(self, read: Callable[[], Iterable[Any]]) -> Future[bytes] | None:
+        """The promise of what a process makes of ``list(read())``, to be :func:`unpickled`; or None
+        while all are busy: then the caller does it.
         """
         for process in self.processes:
             promised = process.take(read)

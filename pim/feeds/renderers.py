@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from pim.feeds.render_pool import ProcessDied, RenderPool
 from pim.feeds.rendering import CompiledFeed, RenderedGroups, render_window
+from pim.processes.process import unpickled
 from pim.products import queries as products
 from pim.products.queries import GroupVersion, StoredRow
 
@@ -109,9 +110,7 @@ class _Done:
 class _Promised:
     """What a process is working on; should it die, this process does its work."""
 
-    def __init__(
-        self, promised: "Future[list[RenderedGroups]]", instead: "partial[list[RenderedGroups]]"
-    ) -> None:
+    def __init__(self, promised: "Future[bytes]", instead: "partial[list[RenderedGroups]]") -> None:
         self._promised, self._instead = promised, instead
 
     @property
@@ -120,6 +119,8 @@ class _Promised:
 
     def result(self) -> list[RenderedGroups]:
         try:
-            return self._promised.result()
+            answer = self._promised.result()
         except ProcessDied:
             return self._instead()
+        rendered: list[RenderedGroups] = unpickled(answer)
+        return rendered

@@ -158,7 +158,7 @@ def _top_model(product: Published) -> Published:
 
 
 def _listing_of_model(compiled: CompiledFeed, group: Sequence[Published]) -> Listing | None:
-    if not compiled.exporter.lists_models or not group[0].above:
+    if not group[0].above:
         return None
     (listing,) = compiled.mapping.resolve([_top_model(group[0])])
     return listing
@@ -183,22 +183,19 @@ def render_group(
         lines += unfit
     if not listings:
         return b"", 0, lines
-    model = _listing_of_model(compiled, group)
-    data, count, reason = _render(compiled.exporter, Group(listings, model))
+    exporter = compiled.exporter
+    model = _listing_of_model(compiled, group) if exporter.lists_models else None
+    data, count = b"", 0
+    try:
+        data, count = exporter.render(Group(listings, model))
+        reason = None if count else not_wanted(type(exporter))
+    except Missing as absent:
+        reason = missing(absent.field)
+    except Exception as error:  # an exporter's fault is this product's, never the build's
+        reason = failed(error)
     if reason is not None:
         lines += [ReportLine(listing.identifier, True, [reason]) for listing in listings]
     return data, count, lines
-
-
-def _render(exporter: Exporter, group: Group) -> tuple[bytes, int, Problem | None]:
-    """The text, how many records that is, and why there is none."""
-    try:
-        data, count = exporter.render(group)
-    except Missing as absent:
-        return b"", 0, missing(absent.field)
-    except Exception as error:  # an exporter's fault is this product's, never the build's
-        return b"", 0, failed(error)
-    return data, count, None if count else not_wanted(type(exporter))
 
 
 def _fit_together(

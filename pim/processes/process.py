@@ -143,14 +143,27 @@ class PicklingProcess(WorkerProcess):
         self.send_object(question, wall_seconds)
         return unpickled(self.receive_pickle(wall_seconds))
 
+    def ask_pickle(self, question: bytes, wall_seconds: float) -> bytes:
+        """:meth:`ask_object` for a thread that only waits. Two threads that both work on Python
+        objects wait for each other, so the one that uses them also calls :func:`pickled` and
+        :func:`unpickled`.
+        """
+        (answer,) = self.ask([question], wall_seconds)
+        return answer
+
     def send_object(self, question: Any, wall_seconds: float) -> None:
         """A question that is answered later, so that the process need not wait for the next one."""
-        self.send([pickle.dumps(question, pickle.HIGHEST_PROTOCOL)], wall_seconds)
+        self.send([pickled(question)], wall_seconds)
 
     def receive_pickle(self, wall_seconds: float) -> bytes:
-        """The answer to the oldest question, for :func:`unpickled`, in whatever thread."""
+        """The answer to the oldest question that was sent."""
         (answer,) = self.receive(wall_seconds)
         return answer
+
+
+def pickled(question: Any) -> bytes:
+    """A question for :meth:`PicklingProcess.ask_pickle`."""
+    return pickle.dumps(question, pickle.HIGHEST_PROTOCOL)
 
 
 def unpickled(answer: bytes) -> Any:

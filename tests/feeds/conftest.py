@@ -2,7 +2,7 @@
 edges use.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +13,14 @@ from pim.db import Database
 from pim.feeds import queries, service
 from pim.feeds.models import FeedBuild
 from pim.feeds.run import run_feed
-from pim.products import publishing, restructure
+from pim.products import publishing
 from pim.products import service as products
-from pim.products.change import Origin, ProductInput, WriteResult
+from pim.products.change import ProductInput
 from pim.products.workspace import Workspace
 from pim.structure import queries as catalog
 from pim.workflow import RETIRED
+from tests.support.hub import MIGRATION, StrictHubDriver
 
-HUB = Origin("user", "anna", "hub")
-ERP = Origin("import", "erp", "erp")
-MIGRATION = Origin("import", "move", None)
 COLORS = {
     "red": {"labels": {"nl_NL": "Rood", "de_DE": "Rot", "en_GB": "Red"}},
     "blue": {"labels": {"nl_NL": "Blauw"}},
@@ -170,40 +168,20 @@ FULL = {
 }
 
 
-class Shop:
-    """Every call is one transaction, as at the edges."""
+class Shop(StrictHubDriver):
+    """With feeds, and a storage that their files go to."""
 
     def __init__(self, database: Database, storage: Storage, folder: Path, clock: Any) -> None:
-        self.database, self.storage, self.folder, self.clock = database, storage, folder, clock
+        super().__init__(database, clock)
+        self.storage, self.folder = storage, folder
 
     def apply(self, document: Mapping[str, Any]) -> None:
-        with self.database.writing() as session:
-            restructure.apply(session, document)
+        self.restructure(document)
 
     def define(self, *codes: str, **changes: Any) -> None:
         with self.database.writing() as session:
             for code in codes:
                 service.define(session, code, FEEDS[code] | changes, self.clock())
-
-    def edit(
-        self,
-        identifier: str,
-        values: Mapping[str, Any],
-        source: Origin = HUB,
-        kind: Any = "product",
-    ) -> WriteResult:
-        return self.batch([ProductInput(identifier, values, kind)], source)[0]
-
-    def batch(self, edits: Sequence[ProductInput], source: Origin = HUB) -> list[WriteResult]:
-        with self.database.writing() as session:
-            results = products.write(session, edits, source, self.clock())
-        assert not [one.problems for one in results if one.is_refused]
-        return results
-
-    def approve(self, *identifiers: str) -> None:
-        with self.database.writing() as session:
-            results = publishing.approve(session, identifiers, HUB, self.clock())
-        assert not [one.problems for one in results if one.is_refused]
 
     def is_approvable(self, identifier: str) -> bool:
         with self.database.writing() as session:
@@ -222,10 +200,6 @@ class Shop:
             products.write(
                 session, [ProductInput(identifier, {"parent": model})], MIGRATION, self.clock()
             )
-
-    def move(self, identifier: str, status: str) -> None:
-        with self.database.writing() as session:
-            publishing.move(session, [identifier], status, HUB, self.clock())
 
     def run(self, code: str, **options: Any) -> FeedBuild:
         self.clock.advance(minutes=1)

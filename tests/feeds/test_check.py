@@ -28,7 +28,7 @@ from pim.feeds.contract import (
     When,
     text,
 )
-from pim.feeds.field_tests import gtin_problem
+from pim.feeds.field_tests import gtin_problem, is_only_limited, make_test
 
 
 class Probe(Exporter):
@@ -251,3 +251,40 @@ def test_restricted_prefixes(prefix: str) -> None:
     assert broken is not None
     assert broken.rule == "gtin_restricted"
     assert gtin_problem("0" + body + ean.calc_check_digit("0" + body)) is None
+
+
+def probe() -> Probe:
+    return Probe(BuildContext("x", "X", "https://x", "nl_NL", "EUR", date(2026, 11, 22), {}))
+
+
+@pytest.mark.parametrize(
+    "value", ["12345", "123456", "", "éééééé", 123456, 1, True, Money("1234.00", "EUR")]
+)
+def test_the_quick_look_at_a_length_is_the_rule(value: Any) -> None:
+    """A field that only limits a text is looked at without asking its rule, where the text fits."""
+    field = Field("text", max_length=5)
+    assert is_only_limited(field, probe())
+    test = make_test(field, probe())
+    assert test is not None
+    expected = test(value)
+    found = [one for one in check(listing_of(text=value)) if one.address == "text"]
+    assert [(one.rule, one.message) for one in found] == (
+        [] if expected is None else [(expected.rule, expected.message)]
+    )
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"repeat": 2},
+        {"min_length": 2},
+        {"single_line": True},
+        {"pattern": "[a-z]+"},
+        {"choices": ("a",)},
+        {"code_list": "rec20"},
+        {"kind": "url"},
+        {"max_length": None},
+    ],
+)
+def test_any_other_rule_is_asked(more: dict[str, Any]) -> None:
+    assert not is_only_limited(Field("text", **{"max_length": 5, **more}), probe())

@@ -12,7 +12,8 @@ from exporters.google_shopping import GoogleShopping
 from pim.errors import Invalid
 from pim.feeds import queries, registry, service
 from pim.feeds.contract import Exporter, Field, Group, JsonLines, Listing, Problem, Record, text
-from tests.feeds.conftest import ERP, GOOGLE, PLACE
+from tests.feeds.conftest import GOOGLE, PLACE
+from tests.support.hub import ERP
 
 BOL = {
     "label": "bol",

@@ -2,24 +2,20 @@
 ERP or a migration would.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 
 from pim.db import Database
-from pim.products import publishing, queries, service
-from pim.products.change import Origin, ProductInput, WriteResult
+from pim.products.change import Origin, WriteResult
 from pim.products.models import Change, Product
 from pim.products.revert import revert_run
 from pim.search.models import Term
-from pim.structure import queries as catalog
 from pim.structure import service as structures
+from tests.support.hub import ERP, MIGRATION, HubDriver
 
-HUB = Origin("user", "anna", "hub")
-ERP = Origin("import", "erp import", "erp", "run-1")
-MIGRATION = Origin("import", "akeneo", None, "run-0")
 SIZES = {code: {"labels": {"en_GB": code.upper()}} for code in ("s", "m", "l")}
 STRUCTURE: dict[str, Any] = {
     "locales": ["nl_NL", "en_GB"],
@@ -103,53 +99,16 @@ STRUCTURE: dict[str, Any] = {
 }
 
 
-class Shop:
-    """Every call is one transaction, as at the edges."""
-
-    def __init__(self, database: Database, clock: Any) -> None:
-        self.database, self.clock = database, clock
-
-    def batch(self, edits: Sequence[ProductInput], source: Origin = HUB) -> list[WriteResult]:
-        with self.database.writing() as session:
-            return service.write(session, edits, source, self.clock())
-
-    def edit(
-        self,
-        identifier: str,
-        values: Mapping[str, Any],
-        source: Origin = HUB,
-        kind: Any = "product",
-        base: int | None = None,
-    ) -> WriteResult:
-        return self.batch([ProductInput(identifier, values, kind, base)], source)[0]
-
-    def model(
-        self, identifier: str, values: Mapping[str, Any], source: Origin = HUB
-    ) -> WriteResult:
-        return self.edit(identifier, values, source, "model")
-
-    def approve(self, *identifiers: str, force: str = "") -> list[WriteResult]:
-        with self.database.writing() as session:
-            return publishing.approve(session, identifiers, HUB, self.clock(), force)
-
-    def move(self, identifier: str, status: str) -> WriteResult:
-        with self.database.writing() as session:
-            return publishing.move(session, [identifier], status, HUB, self.clock())[0]
+class Shop(HubDriver):
+    """With looks at what the write path leaves behind."""
 
     def restructure(self, document: Mapping[str, Any]) -> None:
+        """Without the index, which its tests bring up to date themselves."""
         with self.database.writing() as session:
             structures.apply(session, document)
 
     def revert(self, reference: str) -> list[WriteResult]:
         return revert_run(self.database, reference, Origin("revert", "anna", None), self.clock)
-
-    def get(self, identifier: str) -> Product:
-        with self.database.reading() as session:
-            return queries.get(session, identifier).product
-
-    def detail(self, identifier: str) -> queries.ProductDetail:
-        with self.database.reading() as session:
-            return queries.get(session, identifier)
 
     def products(self) -> dict[int, Product]:
         with self.database.reading() as session:
@@ -186,10 +145,6 @@ class Shop:
             for number, word in connection.execute(text(pairs)):
                 found.setdefault(number, []).append(word)
         return {number: sorted(one) for number, one in found.items()}
-
-    def structure(self) -> Any:
-        with self.database.reading() as session:
-            return catalog.structure(session)
 
 
 @pytest.fixture
