@@ -15,6 +15,9 @@ from pim.accounts.permissions import Permission
 from pim.accounts.principals import Grant
 from pim.accounts.queries import user_by_email
 from pim.assets import queries
+from pim.imports.asset_files import asset_profile
+from pim.imports.profiles import profile_from
+from pim.imports.run import import_products
 from pim.jobs.models import Job
 from pim.structure import queries as catalog
 from pim.structure import service as structures
@@ -173,6 +176,19 @@ def test_a_spreadsheet_goes_out_and_comes_in_as_a_job(enter, database, codes):
             "asset",
             False,
         )
+
+
+def test_what_a_spreadsheet_changed_leads_to_the_pictures(enter, database, codes, tmp_path, clock):
+    client, (red, _) = enter("viewer"), codes
+    file = tmp_path / "texts.csv"
+    file.write_text(f"asset,family,title\n{red},photo,Red bag\n")
+    with database.reading() as session:
+        profile = profile_from(asset_profile(catalog.structure(session), file))
+    run = import_products(database, file, profile, "anna", clock)
+    page = read(client, f"/imports/{run.id}/changes")
+    assert "1 pictures described for the first time" in page
+    assert f'href="/assets/{red}">Red bag</a>' in page
+    assert "texts.csv" in read(client, f"/assets/{red}")
 
 
 def test_a_file_that_names_no_picture_is_refused_at_once(enter, database, codes):
