@@ -1,6 +1,6 @@
 """Batches that were read, into the write path; and what came of each row, for the report."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from pim.bulk import upsert_rows
 from pim.imports.batch_reader import ReadBatch, RowComplaint, SentRow
 from pim.imports.models import SourceRow
 from pim.imports.report import Lines, Tally
+from pim.problems import Problem
 from pim.products import service
 from pim.products.change import Origin, ProductPlan, WriteResult
 from pim.products.stores import PRODUCTS, RecordStore
@@ -39,6 +40,11 @@ class BatchWriter:
     tally: Tally
     lines: Lines
     store: RecordStore = PRODUCTS
+
+    def note(self, file: str, problems: Iterable[Problem]) -> None:
+        """What is said of a file as a whole; stored with its first batch."""
+        for problem in problems:
+            self._report(RowComplaint(file, 0, "", "", problem))
 
     def write(self, session: Session, batch: ReadBatch, now: datetime) -> None:
         """Apply one batch."""

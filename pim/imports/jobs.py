@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from pim.accounts.permissions import Permission
 from pim.accounts.queries import actor_named
 from pim.errors import Text, text
-from pim.imports.profiles import profile_from
+from pim.imports.authority import authorized
 from pim.imports.report import summary
 from pim.imports.run import import_products
 from pim.jobs.context import JobContext
@@ -49,15 +49,17 @@ class ImportFile(JobKind[ImportArguments]):
 
         with context.database.reading() as session:
             principal = actor_named(session, arguments.actor)
+            profile, notes = authorized(session, arguments.profile, principal)
         run = import_products(
             context.database,
             Path(arguments.path),
-            profile_from(arguments.profile),
+            profile,
             arguments.actor,
             context.clock,
             filename=arguments.filename,
             dry_run=arguments.dry_run,
             principal=principal,
+            notes=notes,
             progress=progress,
         )
         return dict(summary(run, ""))

@@ -11,7 +11,10 @@ from typing import Any
 
 import yaml
 
+from pim.errors import text
+from pim.imports.profiles import Profile
 from pim.imports.rows import Table
+from pim.problems import Problem
 from pim.structure.objects import Attribute, Structure
 
 SAMPLE = 200
@@ -70,6 +73,20 @@ def propose(structure: Structure, table: Table, code: str, label: str) -> str:
     return yaml.safe_dump(
         {**document, "columns": columns}, sort_keys=False, allow_unicode=True, width=140
     )
+
+
+def without_family(profile: Profile) -> Problem | None:
+    """What is to be known of a profile whose new products will have no family; None where it gives
+    them one, or puts them below models that have one.
+    """
+    named = {column.to for column in profile.columns} | profile.always.keys()
+    if profile.kind == "asset" or named & {"family", "family_variant", "parent"}:
+        return None
+    sentence = text(
+        "The profile names no family, so new products have none: nothing is required of them, and"
+        " no feed can take them. Map a column to “family”, or write “always: {family: …}”."
+    )
+    return Problem("family", "no family", sentence, "", "warning")
 
 
 def _spellings(structure: Structure) -> dict[str, str]:

@@ -25,8 +25,10 @@ from pim.imports.batch_writer import BatchWriter, Trial
 from pim.imports.models import ImportProblem, ImportRun
 from pim.imports.profile_reader import columns_of, open_file
 from pim.imports.profiles import Profile
+from pim.imports.proposal import without_family
 from pim.imports.reading import OpenFile, read_file
 from pim.imports.report import Lines, Tally, get_run
+from pim.problems import Problem
 from pim.products.change import Origin
 from pim.products.stores import store_of
 from pim.products.workspace import PlannedFile
@@ -47,14 +49,15 @@ def import_products(
     principal: Principal = COMMAND_LINE,
     filename: str = "",
     dry_run: bool = False,
+    notes: Sequence[Problem] = (),
     progress: ImportProgress = lambda done, total, sentence: None,
 ) -> ImportRun:
     """Import a file by its profile and return the finished run.
 
     The same file given again after a crash goes on where the killed run stopped. A dry run plans
     every row and writes nothing but its report; others can save meanwhile. ``principal``: whose
-    grants are asked for every value. :class:`Invalid` before anything is written when the file or
-    profile is unusable.
+    grants are asked for every value. ``notes``: what the report says of the file as a whole.
+    :class:`Invalid` before anything is written when the file or profile is unusable.
     """
     begun = perf_counter()
     with database.reading() as session:
@@ -69,6 +72,8 @@ def import_products(
     columns = columns_of(profile)
     store = store_of(profile.kind)
     writer = BatchWriter(origin, profile.code, columns, tally_of(run), Lines(run.id), store)
+    if run.cursor == 0:  # otherwise an earlier attempt has reported them
+        writer.note(name, notes)
 
     def report(done: int) -> None:
         progress(done, max(done, lines - 1), "")
@@ -76,6 +81,10 @@ def import_products(
     done = run.cursor
     with read_file(database, file, lines=lines, done=done) as read:
         drive(database, run, [FilePart(writer, read)], clock, report)
+    doubt = without_family(profile)
+    if doubt is not None and writer.tally.created:
+        writer.note(name, [doubt])
+        _store_report(database, writer.lines)
     return finish(database, run, writer.tally, clock(), begun)
 
 
@@ -207,7 +216,7 @@ def _write(
 
 
 def _store_report(database: Database, lines: Lines) -> None:
-    """The report of a trial is all that it writes: a batch at a time, where it has lines."""
+    """Lines that no batch stores with its rows. The report of a trial is all that it writes."""
     if lines.waiting:
         with database.writing() as session:
             lines.store(session)

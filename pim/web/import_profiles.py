@@ -12,7 +12,7 @@ from pim.accounts.permissions import Permission
 from pim.errors import Invalid, Text, text
 from pim.imports import proposal, store
 from pim.imports.models import ImportProfile
-from pim.imports.profiles import FileSettings
+from pim.imports.profiles import FileSettings, read_profile
 from pim.imports.readers import open_rows
 from pim.structure import queries as catalog
 from pim.web.page import PageContent, go, needs, now, say, session, settings, show_page, tell
@@ -88,7 +88,10 @@ def propose() -> ResponseReturnValue:
             name=file.filename,
         )
     )
-    return show_page(ProfilePage(None, f"# {note}\n{guessed}"))
+    doubt = proposal.without_family(read_profile(guessed))
+    notes = [note] if doubt is None else [note, tell(doubt.message)]
+    lines = "".join(f"# {one}\n" for one in notes)
+    return show_page(ProfilePage(None, f"{lines}{guessed}"))
 
 
 @pages.get("/imports/profiles/<code>")

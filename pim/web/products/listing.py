@@ -30,7 +30,8 @@ KEPT = ("q", "family", "status", "completeness", "category", "variants")
 class ListRow:
     """A product in the list. ``axes``: what tells a variant from its siblings, in words.
 
-    ``percent``: of what the scope requires; None for a model, whose variants are counted instead.
+    ``percent``: of what the scope requires; None for a model, whose variants are counted instead,
+    and for a product without a family, of which nothing is required: it is never complete.
     """
 
     identifier: str
@@ -177,7 +178,11 @@ def _line(
             else ""
         ),
         status=row.status,
-        percent=None if is_model else completeness.ratio(required, document),
+        percent=(
+            None
+            if is_model or row.family not in structure.families
+            else completeness.ratio(required, document)
+        ),
         variants=variants if is_model else None,
         updated=row.updated,
     )

@@ -5,13 +5,14 @@ import html
 import io
 import os
 import re
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
 
 from pim.errors import NotFound
 from pim.imports import store
-from pim.imports.models import ImportRun
+from pim.imports.models import ImportProblem, ImportRun
 from pim.imports.profiles import read_profile
 from pim.jobs.models import Job
 from pim.products import queries, service
@@ -127,16 +128,82 @@ def test_nothing_is_queued_for_a_file_that_cannot_be_read(shop, enter):
         assert session.scalars(select(Job)).all() == []
 
 
-def test_an_uploaded_profile_is_used_for_this_import_only(shop, work, enter):
-    own = b"code: mine\nsource: erp\nkey: sku\ncolumns: {sku: sku, price: price-EUR}"
-    file = upload(b"sku,price\nA,1.00\n")
-    enter("editor").send(
-        "/imports/new", file=file, own_profile=(io.BytesIO(own), "mine.yaml"), what="import"
+OWN_PROFILE = b"code: mine\nsource: erp\nkey: sku\ncolumns: {sku: sku, price: price-EUR}"
+
+
+def send_own(client, profile=OWN_PROFILE, what="import"):
+    """Upload a profile with a file that gives the product A another price."""
+    return client.send(
+        "/imports/new",
+        file=upload(b"sku,price\nA,1.00\n"),
+        own_profile=(io.BytesIO(profile), "mine.yaml"),
+        what=what,
     )
+
+
+def notes_on(database):
+    """Rule and value of the lines about whole files, oldest run first."""
+    wanted = select(ImportProblem.rule, ImportProblem.value).join(ImportRun)
+    with database.reading() as session:
+        lines = session.execute(wanted.where(ImportProblem.line == 0).order_by(ImportRun.started))
+        return [tuple(line) for line in lines]
+
+
+def test_an_uploaded_profile_is_used_for_this_import_only(shop, work, enter):
+    send_own(enter("approver"))
     work()
     assert price(shop, "A") == "1.00"
     with shop.reading() as session:
         assert [one.code for one in store.profiles(session)] == ["erp"]
+    assert notes_on(shop) == []
+
+
+def test_an_uploaded_profile_speaks_for_the_person_who_may_not_set_up_imports(shop, work, enter):
+    client = enter("editor")
+    started = send_own(client)
+    work()
+    assert price(shop, "A") == "649.00"
+    assert notes_on(shop) == [("profile not approved", "erp")]
+    page = client.get(client.get(started.location).location).text
+    assert "It speaks for “hub” and not for “erp”." in page
+    assert "this value belongs to “erp”" in page
+
+
+def test_neither_a_trial_nor_trying_again_lends_a_profile_a_right(shop, work, enter):
+    """An approver tries a profile of their own; an editor imports what was tried, twice."""
+    approver = enter("approver")
+    trial = send_own(approver, what="try")
+    work()
+    run = approver.get(trial.location).location
+    editor = enter("editor")
+    started = editor.send(f"{run}/repeat")
+    work()
+    assert price(shop, "A") == "649.00"
+    job = int(started.location.rsplit("/", 1)[-1])
+    editor.send(f"/imports/jobs/{job}/resume")
+    editor.send(f"/jobs/{job}/retry")
+    work()
+    assert price(shop, "A") == "649.00"
+
+
+def test_a_profile_under_the_code_of_a_stored_one_is_not_the_stored_one(shop, work, enter):
+    send_own(enter("editor"), OWN_PROFILE.replace(b"code: mine", b"code: erp"))
+    work()
+    assert price(shop, "A") == "649.00"
+    assert notes_on(shop) == [("profile not approved", "erp")]
+
+
+def test_a_profile_that_was_stored_speaks_for_its_owner_whoever_imports_with_it(shop, work, enter):
+    with shop.writing() as session:
+        store.save(session, OWN_PROFILE.decode(), datetime(2026, 11, 22, tzinfo=UTC))
+    client = enter("editor")
+    client.send("/imports/new", file=upload(b"sku,price\nA,2.00\n"), profile="mine", what="import")
+    work()
+    assert price(shop, "A") == "2.00"
+    send_own(client)  # the same profile, given as a file
+    work()
+    assert price(shop, "A") == "1.00"
+    assert notes_on(shop) == []
 
 
 @pytest.fixture
@@ -235,6 +302,7 @@ def test_a_profile_is_guessed_from_a_file_and_imports_it(shop, work, enter):
     document = html.unescape(
         re.search(r"<textarea[^>]*>(.*?)</textarea>", guessed.text, re.DOTALL).group(1)
     )
+    assert "names no family" not in document
     profile = read_profile(document)
     assert (profile.code, profile.key, profile.file.decimal) == ("leverancier", "SKU", ",")
     assert {one.name: one.to for one in profile.columns} == {
@@ -261,3 +329,34 @@ def test_a_guess_without_a_table_says_so(shop, enter):
         ).status_code
         == 422
     )
+
+
+def test_a_guessed_profile_without_a_family_says_what_that_means(work, enter):
+    client = enter("approver")
+    guessed = client.send(
+        "/imports/profiles/new", sample=upload(b"sku;Price\nA;1,00\n", "till.csv")
+    )
+    assert "The profile names no family, so new products have none" in html.unescape(guessed.text)
+
+
+def test_an_import_that_makes_products_without_a_family_says_so(shop, work, enter):
+    client = enter("approver")
+    started = send_own(client)
+    work()
+    assert notes_on(shop) == []  # the product was there, and has a family
+    file = upload(b"sku,price\nF,1.00\n")
+    started = client.send(
+        "/imports/new", file=file, own_profile=(io.BytesIO(OWN_PROFILE), "p.yaml"), what="try"
+    )
+    work()
+    assert notes_on(shop) == [("no family", "")]
+    assert "new products have none" in client.get(client.get(started.location).location).text
+
+
+def test_a_product_without_a_family_is_not_shown_as_complete(shop, enter, clock):
+    with shop.writing() as session:
+        service.write(session, [ProductInput("Loose", {})], Origin("user", "a", "hub"), clock())
+    page = enter("editor").get("/products?q=Loose").text
+    row = re.search(r'name="identifier" value="Loose".*?</tr>', page, re.DOTALL).group()
+    assert "No family" in row
+    assert "100" not in row
