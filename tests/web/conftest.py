@@ -97,8 +97,9 @@ class Browser:
 
     def check(self) -> None:
         """No accessibility finding in light or dark, no error in the console, nothing blocked by
-        the policy.
+        the policy. After a click that opens another page, wait for that page's address first.
         """
+        self.page.wait_for_load_state()
         for theme in ("light", "dark"):
             self.page.evaluate("theme => document.documentElement.dataset.bsTheme = theme", theme)
             found = Axe().run(self.page).response["violations"]

@@ -208,6 +208,7 @@ def test_texts_of_a_picture_in_a_browser(browser, settings):
     red, _ = fill(browser.database, settings)
     page = browser.enter("editor")
     page.get_by_role("link", name="Pictures").click()
+    page.wait_for_url(f"{browser.address}/assets")
     browser.check()
     page.get_by_role("link", name="red bag.png").click()
     page.get_by_label("Family").select_option("photo")

@@ -66,6 +66,7 @@ def test_a_feed_is_built_and_its_address_copied(browser, page):
     page.get_by_role("button", name="Build Till north now").click()
     expect(page.get_by_text("Live")).to_be_visible()
     page.get_by_role("link", name="Till north").click()
+    page.wait_for_url(f"{browser.address}/feeds/till")
     browser.check()
     page.get_by_role("button", name="Copy").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
