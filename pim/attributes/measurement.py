@@ -5,6 +5,7 @@ convert.
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -26,9 +27,10 @@ from pim.errors import NotFound, Text, text
 from pim.problems import Problem
 from pim.values import Value
 
-# No unit has a plain digit in its name, so what follows the last digit of the amount is the unit.
+# No unit that stands behind its amount begins with a digit (m2 does not, the Rec 20 code 4H would),
+# so what follows the last digit of the amount is the unit.
 AMOUNT_AND_UNIT = re.compile(
-    r"(?P<amount>[-+0-9.,'’ \u00a0\u202f]*[0-9]) *(?P<unit>[^\s0-9.,'’+-][^0-9]{0,40})"
+    r"(?P<amount>[-+0-9.,'’ \u00a0\u202f]*[0-9])\s*(?P<unit>[^\s0-9.,'’+-].{0,40})"
 )
 
 
@@ -65,6 +67,10 @@ class MeasurementType(AttributeType):
 
     def shape(self) -> tuple[object, ...]:
         return (*super().shape(), self.dimension)
+
+    def made_values_by(self) -> tuple[object, ...]:
+        """The settings, and how units are written."""
+        return (*super().made_values_by(), units.spellings(self.dimension))
 
     def lister(self, context: ListingContext) -> Callable[[Value], Any] | None:
         """The amount with its unit."""
@@ -149,8 +155,16 @@ class MeasurementType(AttributeType):
         return (value["amount"], value["unit"])
 
     def join(self, cells: tuple[str, ...]) -> str:
-        """A unit beside no amount says nothing."""
-        return " ".join(cells).strip() if cells[0].strip() else ""
+        """A unit beside no amount says nothing. A Rec 20 code that begins with a digit (4H) is
+        written out: behind an amount it would be more digits of it.
+        """
+        amount, unit = (cell.strip() for cell in cells)
+        if not amount:
+            return ""
+        if unit[:1].isdecimal():
+            with suppress(NotFound):
+                unit = units.find_unit(unit, self.dimension).code
+        return f"{amount} {unit}".rstrip()
 
     def reader(self, reading: Reading) -> Callable[[str], Value]:
         """The common case: an amount alone, or with the unit that the column has all the way down.
@@ -204,10 +218,8 @@ class MeasurementType(AttributeType):
     def _unit_code(self, name: str) -> str:
         try:
             return units.find_unit(name.strip(), self.dimension).code
-        except NotFound:
-            raise InvalidValue(
-                "unit", text("“%(value)s” is not a unit of this dimension.", value=shown(name))
-            ) from None
+        except NotFound as error:
+            raise InvalidValue("unit", error.message) from None
 
     def _in_default_unit(self, value: Value) -> str:
         try:

@@ -16,7 +16,7 @@ TABLE: dict[str, tuple[UnitRow, ...]] = {
         ("MILLIGRAM", "mg", "0.000001", "MGM"),
         ("GRAM", "g", "0.001", "GRM"),
         ("TON", "t", "1000", "TNE"),
-        ("GRAIN", "gr", "0.00006479891", "GRN"),
+        ("GRAIN", "grain", "0.00006479891", "GRN"),
         ("CARAT", "ct", "0.0002", "CTM"),
         ("OUNCE", "oz", "0.028349523125", "ONZ"),
         ("POUND", "lb", "0.45359237", "LBR"),

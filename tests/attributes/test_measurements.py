@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pim.attributes import NEUTRAL, InvalidValue, Reading, build
+from pim.attributes.unit_spellings import SPELLINGS
 from pim.attributes.units import DIMENSIONS, convert, find_dimension, find_unit, rec20
 from pim.errors import NotFound
 
@@ -36,12 +37,81 @@ def test_an_amount_with_or_without_its_unit(raw: str, reading: Reading, value: o
 
 @pytest.mark.parametrize(
     ("raw", "rule"),
-    [("1.5 METER", "unit"), ("1.5 kilo", "unit"), ("kg", "number"), ("1.2.3 kg", "number")],
+    [("1.5 METER", "unit"), ("1.5 pond", "unit"), ("kg", "number"), ("1.2.3 kg", "number")],
 )
 def test_what_is_no_measurement_says_why(raw: str, rule: str) -> None:
     with pytest.raises(InvalidValue) as refused:
         WEIGHT.reader(NEUTRAL)(raw)
     assert refused.value.rule == rule
+
+
+@pytest.mark.parametrize(
+    ("dimension", "unit", "spellings"),
+    [
+        ("weight", "KILOGRAM", ["KG", "Kg", "kg.", "KGM", "kgm", "kilo", "kilogramm"]),
+        ("weight", "GRAM", ["gr", "GR", "gr.", "G", "GRM", "grams", "Gramm"]),
+        ("weight", "GRAIN", ["grain", "GRN"]),
+        ("weight", "MILLIGRAM", ["MG", "MGM"]),
+        ("weight", "POUND", ["LB", "lbs", "LBR"]),
+        ("length", "METER", ["M", "mtr", "MTR", "mètre"]),
+        ("length", "MILLIMETER", ["MM", "MMT"]),
+        ("length", "MICROMETER", ["um", "µm", "μm", "4H"]),
+        ("length", "INCH", ['"', "INH", "inches"]),
+        ("area", "SQUARE_METER", ["m2", "M2", "m^2", "sq. m", "MTK"]),
+        ("volume", "LITER", ["L", "ltr", "LTR", "Litre"]),
+        ("volume", "CUBIC_METER", ["m3", "M3", "MTQ"]),
+        ("temperature", "CELSIUS", ["C", "ºC", "\u2103", "CEL"]),
+        ("volume_flow", "CUBIC_METER_PER_HOUR", ["m3/h", "m3/u", "MQH"]),
+        ("electric_charge", "MILLIAMPEREHOUR", ["MAH", "mAh", "E09"]),
+        ("case_box", "PIECE", ["ST", "stk.", "Stück", "stuks", "PCE", "EA", "C62"]),
+    ],
+)
+def test_units_are_read_as_people_and_systems_write_them(
+    dimension: str, unit: str, spellings: list[str]
+) -> None:
+    kind = build("measurement", {"dimension": dimension})
+    read = kind.reader(NEUTRAL)
+    for spelling in spellings:
+        joined = kind.join(("2.5", spelling))
+        assert read(joined) == {"amount": "2.5", "unit": unit}, spelling
+
+
+@pytest.mark.parametrize(
+    ("dimension", "spelling"),
+    [
+        # With its m for milli and its M for mega, each is the right spelling of another unit.
+        ("weight", "Mg"),
+        ("length", "Mm"),
+        ("energy", "mJ"),
+        ("pressure", "mPa"),
+        # Both are meant.
+        ("binary", "kb"),
+        ("binary", "Mb"),
+        ("power", "mw"),
+        ("energy", "Cal"),
+        # Half a kilogram in one country, a pound in the next.
+        ("weight", "pfund"),
+        ("length", "9X"),
+    ],
+)
+def test_a_unit_that_could_be_two_is_not_guessed(dimension: str, spelling: str) -> None:
+    kind = build("measurement", {"dimension": dimension})
+    with pytest.raises(InvalidValue):
+        kind.reader(NEUTRAL)(kind.join(("1", spelling)))
+
+
+def test_units_that_a_spelling_could_be_are_named() -> None:
+    with pytest.raises(InvalidValue) as refused:
+        build("measurement", {"dimension": "binary"}).parse("16 gb", NEUTRAL)
+    assert refused.value.rule == "unit"
+    assert "GIGABIT / GIGABYTE" in str(refused.value.message)
+
+
+def test_every_spelling_belongs_to_a_unit_and_stands_once() -> None:
+    for dimension, words_of in SPELLINGS.items():
+        for unit, words in words_of.items():
+            assert unit in DIMENSIONS[dimension], unit
+            assert len(words.split()) == len(set(words.split())), unit
 
 
 def test_a_profile_with_a_unit_of_another_dimension_is_told_before_the_first_row() -> None:
