@@ -21,6 +21,7 @@ from pim.folders import folder
 
 MODELS = (
     "pim.accounts.models",
+    "pim.audit",
     "pim.structure.models",
     "pim.feeds.models",
     "pim.imports.models",

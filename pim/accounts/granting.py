@@ -1,22 +1,33 @@
-"""Giving and taking rights: roles of one's own, and grants beside a role. Callers commit."""
+"""Giving and taking rights: roles of one's own, and grants beside a role. Callers commit.
+
+``by`` is who gives or takes, as the audit log names them.
+"""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pim import audit
 from pim.accounts.models import ApiToken, StoredGrant, StoredRole, User
 from pim.accounts.permissions import LIMITED_BY, Permission
-from pim.accounts.principals import BUILT_IN_ROLES, Grant
+from pim.accounts.principals import BUILT_IN_ROLES, THE_PROGRAM, Grant
 from pim.errors import Conflict, Invalid, NotFound, Text, text
 from pim.structure.objects import Structure
 
 ROLE_CODE = re.compile(r"[a-z][a-z0-9_]{0,19}")
 LABEL_LENGTH = 100
 
+Holder = User | StoredRole
+"""Who has a grant."""
 
-def add_role(session: Session, code: str, label: str) -> StoredRole:
+
+def add_role(
+    session: Session, code: str, label: str, now: datetime, *, by: str = THE_PROGRAM.name
+) -> StoredRole:
     """A role without grants. Invalid per field; Conflict where there is one with this code."""
     problems: dict[str, list[Text]] = {}
     if not ROLE_CODE.fullmatch(code):
@@ -34,10 +45,11 @@ def add_role(session: Session, code: str, label: str) -> StoredRole:
     role = StoredRole(code=code, label=label.strip())
     session.add(role)
     session.flush()
+    audit.record(session, "role", code, None, {"label": role.label}, now, by)
     return role
 
 
-def remove_role(session: Session, code: str) -> None:
+def remove_role(session: Session, code: str, now: datetime, *, by: str = THE_PROGRAM.name) -> None:
     """A role with its grants goes. Conflict while somebody has it, or where it is built in."""
     role = own_role(session, code)
     holder = session.scalar(select(User.email).where(User.role == code)) or session.scalar(
@@ -48,6 +60,7 @@ def remove_role(session: Session, code: str) -> None:
             text("“%(who)s” has the role “%(role)s”; change that first.", who=holder, role=code)
         )
     session.delete(role)
+    audit.record(session, "role", code, {"label": role.label}, None, now, by)
 
 
 def own_role(session: Session, code: str) -> StoredRole:
@@ -63,7 +76,13 @@ def own_role(session: Session, code: str) -> StoredRole:
 
 
 def grant(
-    session: Session, structure: Structure, holder: User | StoredRole, wanted: Grant
+    session: Session,
+    structure: Structure,
+    holder: Holder,
+    wanted: Grant,
+    now: datetime,
+    *,
+    by: str = THE_PROGRAM.name,
 ) -> StoredGrant:
     """Gives a right to a person or a role; the one that is there where it was given already.
 
@@ -85,10 +104,18 @@ def grant(
     )
     session.add(stored)
     session.flush()
+    _write_down(session, holder, {}, {"grant": _state(stored)}, now, by)
     return stored
 
 
-def revoke(session: Session, holder: User | StoredRole, unwanted: Grant) -> int:
+def revoke(
+    session: Session,
+    holder: Holder,
+    unwanted: Grant,
+    now: datetime,
+    *,
+    by: str = THE_PROGRAM.name,
+) -> int:
     """Takes a right away; returns how many grants went.
 
     Without limits, all grants of the permission go; with limits, the one that has exactly these.
@@ -103,13 +130,35 @@ def revoke(session: Session, holder: User | StoredRole, unwanted: Grant) -> int:
         raise _nothing_to_revoke(session, holder, unwanted.permission)
     for stored in gone:
         session.delete(stored)
+        _write_down(session, holder, {"grant": _state(stored)}, {}, now, by)
     session.flush()
     return len(gone)
 
 
-def _nothing_to_revoke(
-    session: Session, holder: User | StoredRole, permission: Permission
-) -> Conflict:
+def _write_down(
+    session: Session,
+    holder: Holder,
+    before: audit.State,
+    after: audit.State,
+    now: datetime,
+    by: str,
+) -> None:
+    """In the audit log a grant is a property of who has it."""
+    if isinstance(holder, User):
+        audit.record(session, "person", holder.email, before, after, now, by)
+    else:
+        audit.record(session, "role", holder.code, before, after, now, by)
+
+
+def _state(stored: StoredGrant) -> Mapping[str, Any]:
+    limits = {"locales": stored.locales, "groups": stored.groups, "trees": stored.trees}
+    return {
+        "permission": stored.permission,
+        **{name: codes for name, codes in limits.items() if codes is not None},
+    }
+
+
+def _nothing_to_revoke(session: Session, holder: Holder, permission: Permission) -> Conflict:
     if isinstance(holder, User) and _role_grants(session, holder.role, permission):
         return Conflict(
             text(
@@ -130,9 +179,7 @@ def _role_grants(session: Session, role: str, permission: Permission) -> bool:
     return session.scalar(wanted) is not None
 
 
-def _grants(
-    session: Session, holder: User | StoredRole, permission: Permission
-) -> Iterable[StoredGrant]:
+def _grants(session: Session, holder: Holder, permission: Permission) -> Iterable[StoredGrant]:
     if isinstance(holder, User):
         condition = StoredGrant.user_id == holder.id
     else:

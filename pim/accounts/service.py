@@ -1,14 +1,20 @@
-"""Verbs of the accounts. Callers commit; time is an argument."""
+"""Verbs of the accounts. Callers commit; time is an argument.
+
+``by`` is who asks for it, as the audit log names them: an e-mail address, or a program.
+"""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import available_timezones
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from pim import audit
 from pim.accounts.models import AccountLink, ApiToken, StoredRole, User
-from pim.accounts.principals import BUILT_IN_ROLES
+from pim.accounts.principals import BUILT_IN_ROLES, THE_PROGRAM
 from pim.accounts.queries import get_user, has_users, open_link, user_by_email
 from pim.accounts.secrets import hash_password, new_token, password_fits
 from pim.errors import Conflict, Invalid, NotFound, Text, text
@@ -39,7 +45,7 @@ def create_first_user(
     if has_users(session):
         raise Conflict(text("This hub has been set up already. Sign in instead."))
     _demand_password(password)
-    user = add_user(session, email, name, "admin", now)
+    user = add_user(session, email, name, "admin", now, by=email.strip().casefold())
     user.password_hash = hash_password(password)
     session.delete(link)
     return user
@@ -53,6 +59,7 @@ def add_user(
     now: datetime,
     *,
     zone: str = "Europe/Amsterdam",
+    by: str = THE_PROGRAM.name,
 ) -> User:
     """A user without a password: give them ``invite_link`` or ``sign_in_link``. Invalid per
     field.
@@ -80,7 +87,13 @@ def add_user(
     )
     session.add(user)
     session.flush()
+    audit.record(session, "person", user.email, None, _state(user), now, by)
     return user
+
+
+def _state(user: User) -> Mapping[str, Any]:
+    """What the audit log says of a person."""
+    return {"name": user.name, "role": user.role, "active": user.active}
 
 
 def authenticate(session: Session, email: str, password: str) -> User | None:
@@ -91,13 +104,15 @@ def authenticate(session: Session, email: str, password: str) -> User | None:
     return usable if fits else None
 
 
-def sign_in_link(session: Session, user: User, now: datetime) -> str:
+def sign_in_link(session: Session, user: User, now: datetime, *, by: str = THE_PROGRAM.name) -> str:
     """A token that signs this user in once."""
+    audit.record(session, "person", user.email, {}, {"link": "sign_in"}, now, by)
     return _new_link(session, "sign_in", user.id, now + timedelta(hours=SIGN_IN_HOURS))
 
 
-def invite_link(session: Session, user: User, now: datetime) -> str:
+def invite_link(session: Session, user: User, now: datetime, *, by: str = THE_PROGRAM.name) -> str:
     """A token with which this user chooses a password once."""
+    audit.record(session, "person", user.email, {}, {"link": "invite"}, now, by)
     return _new_link(session, "invite", user.id, now + timedelta(hours=INVITE_HOURS))
 
 
@@ -111,13 +126,14 @@ def redeem_invite(session: Session, token: str, password: str, now: datetime) ->
     link = open_link(session, token, "invite", now)
     _demand_password(password)
     user = _use(session, link)
-    set_password(user, password)
+    set_password(session, user, password, now)
     return user
 
 
-def set_password(user: User, password: str) -> None:
-    """A new password; ends the user's sessions. Invalid when it is too short."""
+def set_password(session: Session, user: User, password: str, now: datetime) -> None:
+    """The password that the user has chosen; ends their sessions. Invalid when it is too short."""
     _demand_password(password)
+    audit.record(session, "person", user.email, {}, {"password": "new"}, now, user.email)
     user.password_hash = hash_password(password)
     end_sessions(user)
 
@@ -127,7 +143,9 @@ def end_sessions(user: User) -> None:
     user.session_version += 1
 
 
-def set_preferences(user: User, *, name: str, language: str | None, zone: str) -> None:
+def set_preferences(
+    session: Session, user: User, *, name: str, language: str | None, zone: str, now: datetime
+) -> None:
     """What users choose for themselves; ``language`` None follows the browser."""
     problems: dict[str, list[Text]] = {}
     if not 1 <= len(name.strip()) <= 100:
@@ -136,10 +154,20 @@ def set_preferences(user: User, *, name: str, language: str | None, zone: str) -
         problems["zone"] = [text("There is no time zone “%(zone)s”.", zone=zone)]
     if problems:
         raise Invalid(problems)
+    before = _state(user)
     user.name, user.language, user.zone = name.strip(), language, zone
+    audit.record(session, "person", user.email, before, _state(user), now, user.email)
 
 
-def change_user(session: Session, user_id: int, *, role: str, active: bool) -> User:
+def change_user(
+    session: Session,
+    user_id: int,
+    *,
+    role: str,
+    active: bool,
+    now: datetime,
+    by: str = THE_PROGRAM.name,
+) -> User:
     """Another role, or a blocked account. Conflict when no administrator would be left."""
     user = get_user(session, user_id)
     if not _is_role(session, role):
@@ -150,7 +178,9 @@ def change_user(session: Session, user_id: int, *, role: str, active: bool) -> U
         raise Conflict(text("This is the only active administrator; make another one first."))
     if not active:
         end_sessions(user)
+    before = _state(user)
     user.role, user.active = role, active
+    audit.record(session, "person", user.email, before, _state(user), now, by)
     return user
 
 
@@ -169,14 +199,16 @@ def add_token(session: Session, name: str, role: str, by: str, now: datetime) ->
     session.add(
         ApiToken(name=name.strip(), token_hash=token_hash, role=role, created_by=by, created=now)
     )
+    audit.record(session, "token", name.strip(), None, {"role": role}, now, by)
     return token
 
 
-def revoke_token(session: Session, token_id: int) -> None:
+def revoke_token(session: Session, token_id: int, now: datetime, by: str) -> None:
     token = session.get(ApiToken, token_id)
     if token is None:
         raise NotFound(text("There is no such token."))
     session.delete(token)
+    audit.record(session, "token", token.name, {"role": token.role}, None, now, by)
 
 
 def _new_link(session: Session, purpose: str, user_id: int | None, expires: datetime) -> str:

@@ -131,7 +131,7 @@ def _welcome(hub: Hub) -> str:
         user = accounts.user_by_email(session, ADMIN)
         if user is None:
             return "Sign in with your account."
-        token = service.sign_in_link(session, user, hub.clock())
+        token = service.sign_in_link(session, user, hub.clock(), by=hub.actor)
     return f"Sign in with this link, it works once: {hub.settings.base_url}/login/{token}"
 
 

@@ -7,7 +7,8 @@ import click
 from sqlalchemy.orm import Session
 
 from pim.accounts import granting, queries, service
-from pim.accounts.models import StoredRole, User
+from pim.accounts.granting import Holder
+from pim.accounts.models import User
 from pim.accounts.permissions import Permission
 from pim.accounts.principals import Grant, Role
 from pim.cli.frame import Hub, command
@@ -30,8 +31,10 @@ def users() -> None:
 def add(hub: Hub, email: str, name: str, role: str) -> None:
     """Add a person and print the link with which they choose a password."""
     with hub.database.writing() as session:
-        user = service.add_user(session, email, name or email.split("@")[0], role, hub.clock())
-        token = service.invite_link(session, user, hub.clock())
+        user = service.add_user(
+            session, email, name or email.split("@")[0], role, hub.clock(), by=hub.actor
+        )
+        token = service.invite_link(session, user, hub.clock(), by=hub.actor)
     link = f"{hub.settings.base_url}/invite/{token}"
     hub.show(
         {"email": email, "role": role, "link": link},
@@ -71,7 +74,9 @@ def role(hub: Hub, email: str, code: str) -> None:
     """Give a person another role."""
     with hub.database.writing() as session:
         user = _user(session, email)
-        service.change_user(session, user.id, role=code, active=user.active)
+        service.change_user(
+            session, user.id, role=code, active=user.active, now=hub.clock(), by=hub.actor
+        )
     hub.show({"email": user.email, "role": code}, f"{user.email} has the role {code} now.")
 
 
@@ -84,9 +89,9 @@ def roles(hub: Hub, added: str | None, label: str, removed: str | None) -> None:
     """The roles there are, with their rights; or make and remove one of your own."""
     with hub.database.writing() as session:
         if added is not None:
-            granting.add_role(session, added, label or added)
+            granting.add_role(session, added, label or added, hub.clock(), by=hub.actor)
         if removed is not None:
-            granting.remove_role(session, removed)
+            granting.remove_role(session, removed, hub.clock(), by=hub.actor)
         session.flush()
         known = list(queries.roles(session).values())
     data = [
@@ -137,7 +142,7 @@ def grant(
     wanted = _grant(permission, locales, groups, trees)
     with hub.database.writing() as session:
         structure = structures.structure(session)
-        granting.grant(session, structure, _holder(session, who), wanted)
+        granting.grant(session, structure, _holder(session, who), wanted, hub.clock(), by=hub.actor)
     data = _as_data(wanted)
     hub.show({"who": who, **data}, f"{who} has {_in_words(data)} now.")
 
@@ -156,7 +161,7 @@ def revoke(
     """Take a right from WHO: all its grants, or with limits the one that has exactly these."""
     unwanted = _grant(permission, locales, groups, trees)
     with hub.database.writing() as session:
-        count = granting.revoke(session, _holder(session, who), unwanted)
+        count = granting.revoke(session, _holder(session, who), unwanted, hub.clock(), by=hub.actor)
     data = _as_data(unwanted)
     hub.show(
         {"who": who, **data, "revoked": count}, f"{who} no longer has {_in_words(data)} by a grant."
@@ -173,7 +178,7 @@ def _limit(codes: Sequence[str]) -> frozenset[str] | None:
     return frozenset(codes) if codes else None
 
 
-def _holder(session: Session, who: str) -> User | StoredRole:
+def _holder(session: Session, who: str) -> Holder:
     return _user(session, who) if "@" in who else granting.own_role(session, who)
 
 

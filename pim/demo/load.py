@@ -120,4 +120,4 @@ def _batches(items: Iterator[str]) -> Iterator[list[str]]:
 
 def _add_person(session: Session, now: datetime) -> None:
     if accounts.user_by_email(session, ADMIN) is None:
-        people.add_user(session, ADMIN, "Demo", "admin", now)
+        people.add_user(session, ADMIN, "Demo", "admin", now, by=THE_PROGRAM.name)

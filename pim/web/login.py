@@ -136,7 +136,12 @@ def save_account() -> ResponseReturnValue:
     chosen = form.get("language") if form.get("language") in LANGUAGES else None
     try:
         service.set_preferences(
-            user, name=form.get("name", ""), language=chosen, zone=form.get("zone", "")
+            session(),
+            user,
+            name=form.get("name", ""),
+            language=chosen,
+            zone=form.get("zone", ""),
+            now=now(),
         )
     except Invalid as error:
         return show_page(AccountPage(_zones(), form, error.messages), 422)
@@ -154,7 +159,7 @@ def change_password() -> ResponseReturnValue:
             request.form.get("current", ""), user.password_hash
         ):
             raise Invalid({"current": [text("This is not your present password.")]})
-        service.set_password(user, request.form.get("password", ""))
+        service.set_password(session(), user, request.form.get("password", ""), now())
     except Invalid as error:
         return show_page(AccountPage(_zones(), errors=error.messages), 422)
     sign_in(user)

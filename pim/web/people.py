@@ -12,7 +12,7 @@ from pim.accounts.models import User
 from pim.accounts.permissions import Permission
 from pim.accounts.principals import BUILT_IN_ROLES
 from pim.errors import Invalid, Text, text
-from pim.web.page import PageContent, go, needs, now, say, session, settings, show_page
+from pim.web.page import PageContent, go, needs, now, person, say, session, settings, show_page
 
 pages = Blueprint("people", __name__)
 
@@ -30,7 +30,12 @@ def add() -> ResponseReturnValue:
     role = form.get("role", next(iter(BUILT_IN_ROLES)))
     try:
         user = service.add_user(
-            session(), form.get("email", "").strip(), form.get("name", ""), role, now()
+            session(),
+            form.get("email", "").strip(),
+            form.get("name", ""),
+            role,
+            now(),
+            by=person().email,
         )
     except Invalid as error:
         return _page(422, form=form, errors=error.messages)
@@ -48,7 +53,12 @@ def link(user_id: int) -> ResponseReturnValue:
 @needs(Permission.USERS_MANAGE)
 def change(user_id: int) -> ResponseReturnValue:
     service.change_user(
-        session(), user_id, role=request.form.get("role", ""), active="active" in request.form
+        session(),
+        user_id,
+        role=request.form.get("role", ""),
+        active="active" in request.form,
+        now=now(),
+        by=person().email,
     )
     say(text("Saved."))
     return go("people.index")
@@ -76,7 +86,7 @@ def _show(invited: User | None = None) -> ResponseReturnValue:
     """
     address = ""
     if invited is not None:
-        token = service.invite_link(session(), invited, now())
+        token = service.invite_link(session(), invited, now(), by=person().email)
         address = f"{settings().base_url}/invite/{token}"
     return _page(200, invited=invited, address=address)
 

@@ -35,7 +35,7 @@ def add(session, email="ann@example.org", role="viewer"):
 
 def test_a_grant_beside_the_role(database):
     with database.writing() as session:
-        granting.grant(session, STRUCTURE, add(session), FRENCH)
+        granting.grant(session, STRUCTURE, add(session), FRENCH, NOW)
     with database.reading() as session:
         ann = queries.person_named(session, "Ann@Example.org")
         assert ann.grants_of(EDIT) == (FRENCH,)
@@ -46,15 +46,15 @@ def test_a_grant_beside_the_role(database):
 def test_a_grant_is_there_once(database):
     with database.writing() as session:
         user = add(session)
-        first = granting.grant(session, STRUCTURE, user, FRENCH)
-        assert granting.grant(session, STRUCTURE, user, FRENCH) is first
+        first = granting.grant(session, STRUCTURE, user, FRENCH, NOW)
+        assert granting.grant(session, STRUCTURE, user, FRENCH, NOW) is first
 
 
 def test_a_role_of_ones_own(database):
     with database.writing() as session:
-        role = granting.add_role(session, "translator", "Vertaler 100 %")
-        granting.grant(session, STRUCTURE, role, FRENCH)
-        granting.grant(session, STRUCTURE, role, Grant(Permission.PRODUCTS_VIEW))
+        role = granting.add_role(session, "translator", "Vertaler 100 %", NOW)
+        granting.grant(session, STRUCTURE, role, FRENCH, NOW)
+        granting.grant(session, STRUCTURE, role, Grant(Permission.PRODUCTS_VIEW), NOW)
         add(session, role="translator")
     with database.reading() as session:
         ann = queries.person_named(session, "ann@example.org")
@@ -67,20 +67,20 @@ def test_a_role_of_ones_own(database):
 def test_revoking_takes_all_or_exactly_one(database):
     with database.writing() as session:
         user = add(session)
-        granting.grant(session, STRUCTURE, user, FRENCH)
-        granting.grant(session, STRUCTURE, user, Grant(EDIT, groups=frozenset({"texts"})))
-        assert granting.revoke(session, user, FRENCH) == 1
+        granting.grant(session, STRUCTURE, user, FRENCH, NOW)
+        granting.grant(session, STRUCTURE, user, Grant(EDIT, groups=frozenset({"texts"})), NOW)
+        assert granting.revoke(session, user, FRENCH, NOW) == 1
         assert len(queries.grants_of_user(session, user)) == 1
-        assert granting.revoke(session, user, Grant(EDIT)) == 1
+        assert granting.revoke(session, user, Grant(EDIT), NOW) == 1
         with pytest.raises(Conflict, match="not granted"):
-            granting.revoke(session, user, Grant(EDIT))
+            granting.revoke(session, user, Grant(EDIT), NOW)
 
 
 def test_what_a_role_gives_is_not_taken_from_one_person(database):
     with database.writing() as session:
         user = add(session, role="editor")
         with pytest.raises(Conflict, match="comes with the role"):
-            granting.revoke(session, user, Grant(EDIT))
+            granting.revoke(session, user, Grant(EDIT), NOW)
 
 
 def test_a_built_in_role_stays_as_it_is(database):
@@ -88,19 +88,19 @@ def test_a_built_in_role_stays_as_it_is(database):
         with pytest.raises(Conflict):
             granting.own_role(session, "editor")
         with pytest.raises(Conflict):
-            granting.add_role(session, "editor", "Editor")
+            granting.add_role(session, "editor", "Editor", NOW)
         with pytest.raises(NotFound):
             granting.own_role(session, "king")
 
 
 def test_a_role_that_somebody_has_is_not_removed(database):
     with database.writing() as session:
-        granting.add_role(session, "translator", "Translator")
+        granting.add_role(session, "translator", "Translator", NOW)
         user = add(session, role="translator")
         with pytest.raises(Conflict, match="translator"):
-            granting.remove_role(session, "translator")
-        service.change_user(session, user.id, role="viewer", active=True)
-        granting.remove_role(session, "translator")
+            granting.remove_role(session, "translator", NOW)
+        service.change_user(session, user.id, role="viewer", active=True, now=NOW)
+        granting.remove_role(session, "translator", NOW)
         assert "translator" not in queries.roles(session)
 
 
@@ -118,7 +118,7 @@ def test_a_limit_that_nobody_could_check_is_refused(database, grant, field):
     with database.writing() as session:
         user = add(session)
         with pytest.raises(Invalid) as refused:
-            granting.grant(session, STRUCTURE, user, grant)
+            granting.grant(session, STRUCTURE, user, grant, NOW)
         assert set(refused.value.messages) == {field}
 
 
@@ -126,7 +126,7 @@ def test_who_was_blocked_may_do_nothing(database):
     with database.writing() as session:
         user = add(session, role="admin")
         add(session, "bob@example.org", "admin")
-        service.change_user(session, user.id, role="admin", active=False)
+        service.change_user(session, user.id, role="admin", active=False, now=NOW)
     with database.reading() as session:
         assert queries.person_named(session, "ann@example.org") is None
         assert queries.actor_named(session, "ann@example.org").grants == ()

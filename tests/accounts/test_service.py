@@ -58,9 +58,9 @@ def test_a_sign_in_link_works_once(database):
 def test_a_blocked_user_cannot_come_in_by_link_or_password(database):
     with database.writing() as session:
         user = add(session)
-        service.set_password(user, "a good sentence")
+        service.set_password(session, user, "a good sentence", NOW)
         token = service.sign_in_link(session, user, NOW)
-        service.change_user(session, user.id, role="editor", active=False)
+        service.change_user(session, user.id, role="editor", active=False, now=NOW)
         assert service.authenticate(session, user.email, "a good sentence") is None
         with pytest.raises(NotFound):
             service.redeem_sign_in(session, token, NOW)
@@ -104,9 +104,12 @@ def test_the_last_administrator_stays(database):
     with database.writing() as session:
         first = add(session, role="admin")
         with pytest.raises(Conflict):
-            service.change_user(session, first.id, role="editor", active=True)
+            service.change_user(session, first.id, role="editor", active=True, now=NOW)
         add(session, "bob@example.org", role="admin")
-        assert service.change_user(session, first.id, role="editor", active=True).role == "editor"
+        assert (
+            service.change_user(session, first.id, role="editor", active=True, now=NOW).role
+            == "editor"
+        )
 
 
 def test_an_api_token_is_found_until_it_is_revoked(database):
@@ -116,14 +119,14 @@ def test_an_api_token_is_found_until_it_is_revoked(database):
         assert (found.name, found.role) == ("till", "viewer")
         with pytest.raises(Invalid):
             service.add_token(session, "till", "viewer", "ann", NOW)
-        service.revoke_token(session, found.id)
+        service.revoke_token(session, found.id, NOW, "ann")
         assert queries.find_token(session, key) is None
 
 
 def test_no_secret_is_stored_readable(database):
     with database.writing() as session:
         user = add(session)
-        service.set_password(user, "a good sentence")
+        service.set_password(session, user, "a good sentence", NOW)
         link = service.sign_in_link(session, user, NOW)
         key = service.add_token(session, "till", "viewer", "ann", NOW)
         session.flush()

@@ -123,14 +123,14 @@ def test_a_viewer_reads_and_cannot_write(enter, database, codes):
     assert client.send("/assets/import", what="import").status_code == 403
 
 
-def test_a_translator_has_fields_for_one_language(enter, database, codes):
+def test_a_translator_has_fields_for_one_language(enter, database, codes, clock):
     client, (red, _) = enter("viewer"), codes
     edit(database, red, {"family": "photo"})
     with database.writing() as session:
         structure = catalog.structure(session)
         viewer = user_by_email(session, "viewer@example.org")
         german = Grant(Permission.MEDIA_EDIT, locales=frozenset({"de_DE"}))
-        granting.grant(session, structure, viewer, german)
+        granting.grant(session, structure, viewer, german, clock())
     page = read(client, f"/assets/{red}")
     assert 'name="value-alt_text-de_DE"' in page
     assert 'name="value-alt_text-nl_NL"' not in page

@@ -6,6 +6,7 @@ file and by a step for many products. Whoever is at the command line may do ever
 
 import ast
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
@@ -26,6 +27,7 @@ from pim.structure import queries as structures
 from pim.structure import service as structure_service
 
 ROOT = Path(__file__).resolve().parents[2]
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 STRUCTURE = {
     "locales": ["nl_NL", "en_GB"],
     "currencies": ["EUR"],
@@ -102,7 +104,7 @@ def ann(shop, enter):
 def give(database, grant):
     with database.writing() as session:
         user = session.scalar(select(User))
-        granting.grant(session, structures.structure(session), user, grant)
+        granting.grant(session, structures.structure(session), user, grant, NOW)
 
 
 def written(database, identifier="A"):
@@ -251,12 +253,12 @@ def beth(shop, enter):
     """Signed in as somebody who may see and edit bikes only."""
     with shop.writing() as session:
         structure = structures.structure(session)
-        role = granting.add_role(session, "bikes", "Bikes")
+        role = granting.add_role(session, "bikes", "Bikes", NOW)
         for grant in (
             Grant(Permission.PRODUCTS_VIEW, trees=frozenset({"bikes"})),
             only(trees=["bikes"]),
         ):
-            granting.grant(session, structure, role, grant)
+            granting.grant(session, structure, role, grant, NOW)
     return enter("bikes")
 
 

@@ -29,7 +29,7 @@ def test_a_wrong_set_up_link_makes_nobody(database, client):
 def test_a_password_signs_in(database, client, clock):
     with database.writing() as session:
         user = service.add_user(session, "ann@example.org", "Ann", "viewer", clock())
-        service.set_password(user, "a good sentence")
+        service.set_password(session, user, "a good sentence", clock())
     wrong = client.send("/login", email="ann@example.org", password="a bad sentence")
     assert wrong.status_code == 422
     assert "do not go together" in wrong.text

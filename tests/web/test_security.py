@@ -218,7 +218,7 @@ def test_nul_characters_are_refused_at_the_edge(client):
 def test_signing_in_never_leads_to_another_site(database, client, clock):
     with database.writing() as opened:
         user = service.add_user(opened, "ann@example.org", "Ann", "viewer", clock())
-        service.set_password(user, "a good sentence")
+        service.set_password(opened, user, "a good sentence", clock())
     for target in (
         "https://evil.example",
         "//evil.example",
