@@ -9,8 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Literal
 
 from pim.imports.encodings import detect_encoding
+from pim.imports.profiles import FileSettings
 
 DELIMITERS = (",", ";", "\t", "|", " ", ":", "^", "~")  # a tie goes to the earlier one
 SAMPLE = 128 * 1024
@@ -19,8 +21,8 @@ _ROWS = 200
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """``escape`` is a backslash where the file writes ``\\"`` inside quotes, else None (quotes are
-    doubled).
+    """``quote`` is empty where nothing is quoted. ``escape`` is a backslash where the file writes
+    ``\\"`` inside quotes, else None (quotes are doubled).
 
     ``padded``: blanks stand between delimiters and quotes, ``1 , "a, b" , 2``, as in files lined up
     for people.
@@ -33,6 +35,10 @@ class Dialect:
     newline: str = "\n"
     padded: bool = False
 
+    @property
+    def quoting(self) -> Literal[0, 3]:
+        return csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE
+
     def rows(self, lines: Iterable[str]) -> Iterator[list[str]]:
         """Cells of each record; :class:`csv.Error` where quotes are broken (afterwards a new call
         must go on).
@@ -40,7 +46,8 @@ class Dialect:
         return csv.reader(
             map(self._tighten, lines) if self.padded else lines,
             delimiter=self.delimiter,
-            quotechar=self.quote,
+            quoting=self.quoting,
+            quotechar=self.quote or None,
             escapechar=self.escape,
             doublequote=self.escape is None,
             strict=True,
@@ -56,30 +63,74 @@ def detect(data: bytes, locales: Sequence[str] = ()) -> Dialect:
     return detect_layout(data[:SAMPLE].decode(encoding, errors="replace"), encoding)
 
 
-def detect_layout(sample: str, encoding: str, declared: str | None = None) -> Dialect:
-    """Delimiter (unless it is declared), quote, escape and line end from the first characters of a
-    file.
+def detect_layout(sample: str, encoding: str, settings: FileSettings | None = None) -> Dialect:
+    """Delimiter and quote (unless ``settings`` declare them), escape and line end from the first
+    characters of a file.
     """
+    settings = settings or FileSettings()
     sample = sample.replace("\0", "")
-    escape = _escape(sample)
-    quotes = ['"', "'"] if re.search(r"(?m)^'|[,;\t|]'", sample) else ['"']
-    present = (
-        [declared] if declared else [delimiter for delimiter in DELIMITERS if delimiter in sample]
+    tries = list(_layouts(sample, encoding, settings))
+    best = max(tries, key=lambda layout: _tidiness(sample, layout), default=None)
+    if best is None or _tidiness(sample, best) <= 0:
+        quote = '"' if settings.quote is None else settings.quote
+        best = _layout(sample, encoding, settings.delimiter or ",", quote)
+    padded = replace(best, padded=True)
+    is_padded = (
+        best.quote
+        and _padding(best.delimiter, best.quote).search(sample) is not None
+        and _misfits(padded, sample) < _misfits(best, sample)
     )
-    tries = [
-        (_tidiness(sample, delimiter, quote, escape), delimiter, quote)
-        for quote in quotes
-        for delimiter in present
-    ]
-    best, delimiter, quote = max(tries, key=lambda one: one[0], default=(0.0, ",", '"'))
-    if best <= 0:
-        delimiter, quote = declared or ",", '"'
-    plain = Dialect(encoding, delimiter, quote, escape, _newline(sample))
-    padded = replace(plain, padded=True)
-    is_padded = _padding(delimiter, quote).search(sample) is not None and _misfits(
-        padded, sample
-    ) < _misfits(plain, sample)
-    return padded if is_padded else plain
+    return padded if is_padded else best
+
+
+def _layouts(sample: str, encoding: str, settings: FileSettings) -> Iterator[Dialect]:
+    """What may be: the double quote before the apostrophe, which often is a letter of a name."""
+    present = [delimiter for delimiter in DELIMITERS if delimiter in sample]
+    delimiters = [settings.delimiter] if settings.delimiter else present
+    if settings.quote is not None:
+        for delimiter in delimiters:
+            yield _layout(sample, encoding, delimiter, settings.quote)
+        return
+    usual = [_layout(sample, encoding, delimiter, '"') for delimiter in delimiters]
+    yield from usual
+    for plain in usual:
+        quoted = _layout(sample, encoding, plain.delimiter, "'")
+        if _quotes_with_apostrophes(sample, quoted, plain):
+            yield quoted
+
+
+def _layout(sample: str, encoding: str, delimiter: str, quote: str) -> Dialect:
+    escape = _escape(sample, quote) if quote else None
+    return Dialect(encoding, delimiter, quote, escape, _newline(sample))
+
+
+_NEARLY_ALL = 0.9
+_MOST = 0.8
+
+
+def _quotes_with_apostrophes(sample: str, quoted: Dialect, plain: Dialect) -> bool:
+    """Whether the apostrophe is the quote, and not the first letter of ``'t Hofje``.
+
+    Cells that begin with it end with it, nearly all. And either most texts of the file are written
+    so, or its rows do not fit together otherwise (a cell holds the delimiter or a line's end).
+    """
+    between = re.escape(quoted.delimiter)
+    opened = len(re.findall(rf"(?m)(?:^|{between})[ ]*'", sample))
+    cell = rf"(?m)(?:^|{between})[ ]*'(?:[^'\\]|''|\\.)*+'[ ]*(?={between}|\r|$)"
+    closed = len(re.findall(cell, sample))
+    if not opened or closed < opened * _NEARLY_ALL:
+        return False
+    return _share_in_apostrophes(sample, plain) >= _MOST or (
+        _misfits(quoted, sample) < _misfits(plain, sample)
+    )
+
+
+def _share_in_apostrophes(sample: str, plain: Dialect) -> float:
+    """Of the texts (cells with a letter): how many begin and end with an apostrophe."""
+    rows = _sample_rows(sample, plain)
+    texts = [cell for row in rows for cell in row if re.search(r"[^\W\d_]", cell)]
+    enclosed = sum(1 for one in texts if one.strip()[0] == one.strip()[-1] == "'")
+    return enclosed / len(texts) if texts else 0.0
 
 
 @lru_cache
@@ -112,16 +163,14 @@ def _newline(sample: str) -> str:
     )
 
 
-def _escape(sample: str) -> str | None:
+def _escape(sample: str, quote: str) -> str | None:
     """A backslash before a quote in the middle of a cell; a path that ends in a backslash just
     before the closing quote is none.
     """
-    inside = len(re.findall(r'[^\\]\\"(?=[^,;\t|\r\n"])', sample))
-    return (
-        "\\"
-        if inside and inside > len(re.findall(r'[^,;\t|\r\n"]""[^,;\t|\r\n"]', sample))
-        else None
-    )
+    mark = re.escape(quote)
+    escaped = len(re.findall(rf"[^\\]\\{mark}(?=[^,;\t|\r\n{mark}])", sample))
+    doubled = len(re.findall(rf"[^,;\t|\r\n{mark}]{mark * 2}[^,;\t|\r\n{mark}]", sample))
+    return "\\" if escaped > doubled else None
 
 
 _PLAIN = re.compile(
@@ -144,12 +193,12 @@ def _is_plain(cell: str) -> bool:
     return not cell or _PLAIN.fullmatch(cell) is not None or (cell[0] in "[{" and cell[-1] in "]}")
 
 
-def _tidiness(sample: str, delimiter: str, quote: str, escape: str | None) -> float:
+def _tidiness(sample: str, layout: Dialect) -> float:
     """0 to 1 or so: rows of one width, as wide as possible, of cells that look like values."""
-    rows = _sample_rows(sample, delimiter, quote, escape)
+    rows = _sample_rows(sample, layout)
     if not rows:
         return 0.0
-    return _evenness(rows) * _plainness(rows) * _trust(delimiter, len(rows[0]))
+    return _evenness(rows) * _plainness(rows) * _trust(layout.delimiter, len(rows[0]))
 
 
 def _trust(delimiter: str, columns: int) -> float:
@@ -160,9 +209,13 @@ def _trust(delimiter: str, columns: int) -> float:
     return (0.4 if rare else 1.0) * (1.0 if columns > 1 else 0.0 if rare else 0.5)
 
 
-def _sample_rows(sample: str, delimiter: str, quote: str, escape: str | None) -> list[list[str]]:
+def _sample_rows(sample: str, layout: Dialect) -> list[list[str]]:
     reader = csv.reader(
-        io.StringIO(sample, newline=""), delimiter=delimiter, quotechar=quote, escapechar=escape
+        io.StringIO(sample, newline=""),
+        delimiter=layout.delimiter,
+        quoting=layout.quoting,
+        quotechar=layout.quote or None,
+        escapechar=layout.escape,
     )
     rows: list[list[str]] = []
     try:

@@ -113,4 +113,6 @@ def seed(structure: Structure, profile: Profile) -> bytes:
     names = {"owner": "source"}
     described = {names.get(name, name): value for name, value in asdict(profile).items()}
     described["label"] = ""
+    # How a file is quoted is no part of what its cells mean.
+    described["file"].pop("quote")
     return blake2b(orjson.dumps([used, described]), digest_size=16).digest()

@@ -20,7 +20,7 @@ from pim.values import parse_address
 @dataclass(frozen=True, slots=True)
 class FileSettings:
     """What the profile declares about the file; None is detected. ``date`` is a strftime pattern,
-    None means 2026-11-22.
+    None means 2026-11-22. ``quote`` is empty where quotes are part of the texts.
     """
 
     encoding: str | None = None
@@ -28,6 +28,7 @@ class FileSettings:
     decimal: str = "."
     date: str | None = None
     sheet: str | None = None
+    quote: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +104,24 @@ class _Delimiter(fields.String):
         return delimiter
 
 
+class _Quote(fields.String):
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        read = super()._deserialize(value, attr, data, **kwargs) or ""
+        quote = "" if read == "none" else read
+        if read == "" or len(quote) > 1 or quote.isalnum() or quote.isspace():
+            raise ValidationError(text("The quote is one sign, or the word none.").msgid)
+        return quote
+
+
 class _FileSchema(Schema):
     class Meta:
         unknown = RAISE
 
     encoding = fields.String(validate=_FILLED)
     delimiter = _Delimiter()
+    quote = _Quote()
     decimal = fields.String(validate=_one_of(".", ","))
     date = fields.String(validate=_DATE)
     sheet = fields.String(validate=_FILLED)
@@ -163,6 +176,9 @@ class _ProfileReading:
             self._check_targets(found)
         for address in loaded.get("always", {}):
             self._check_address(address, f"always.{address}")
+        signs = loaded.get("file", {})
+        if signs.get("quote") and signs["quote"] == signs.get("delimiter"):
+            self.say("file.quote", text("Quote and delimiter are two different signs."))
         if self.wrong:
             raise Invalid(self.wrong)
         file = FileSettings(**loaded.pop("file", {}))

@@ -90,11 +90,11 @@ def _unpacking(source: Source) -> Opener:
 
 
 def _workbook(opener: Opener, settings: FileSettings, watched: Collection[str] | None) -> Table:
-    if settings.encoding or settings.delimiter:
+    if settings.encoding or settings.delimiter or settings.quote is not None:
         raise not_a_table(
             text(
                 "This is an Excel workbook; the profile describes a text file (encoding,"
-                " delimiter)."
+                " delimiter, quote)."
             )
         )
     with opener() as file:
@@ -141,7 +141,7 @@ def _dialect(
         check_encoding(_chunks(opener), encoding)
     sample = head.decode(encoding, errors="replace")
     refuse_binary(sample)
-    dialect = detect_layout(sample, encoding, settings.delimiter)
+    dialect = detect_layout(sample, encoding, settings)
     if settings.delimiter and settings.delimiter not in sample:
         _refuse_delimiter(settings.delimiter, detect_layout(sample, encoding))
     return dialect

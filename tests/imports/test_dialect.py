@@ -56,6 +56,43 @@ def test_a_literal_backslash_n_is_none() -> None:
     assert detect(b'sku;name\n1;"- WLAN\\n- 12 ""inch""; big"\n').escape is None
 
 
+MANY = "".join(f"{number};Schaats {number};{number},95\n" for number in range(200))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "nr;naam;prijs\n" + MANY + "900;'n Klap;3,00\n901;'t Hout';4,00\n",
+        "nr;naam;merk\n7;'t Anker';y\n8;'s Nachts';x\n",
+        "nr,naam\n7,'t Anker\n8,'s Nachts lang\n9,gewoon\n",
+        "nr;naam\n7;''s Nachts''\n8;boot\n",
+        'nr;naam\n7;"\'t Anker"\n8;"\'n Klap"\n',
+    ],
+)
+def test_an_apostrophe_that_begins_a_name_is_no_quote(content: str) -> None:
+    assert detect(content.encode()).quote == '"'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "'nr';'naam'\n'7';'''t Anker'\n'8';'boot'\n",
+        "nr,naam\n7,'boot, rood'\n8,riem\n9,'zeil, wit'\n",
+        "nr;naam\n7;'twee\nregels'\n8;'een; of twee'\n9;boot\n",
+        "'nr','naam'\n7,'boot'\n8,'riem'\n",
+    ],
+)
+def test_an_apostrophe_around_most_texts_is_the_quote(content: str) -> None:
+    assert detect(content.encode()).quote == "'"
+
+
+def test_a_backslash_before_an_apostrophe_is_an_escape_where_it_is_the_quote() -> None:
+    content = "'nr','naam'\n'7','\\'t Anker, oud \\'n mooi'\n'8','riem'\n"
+    found = detect(content.encode())
+    assert (found.quote, found.escape) == ("'", "\\")
+    assert list(found.rows(content.splitlines()))[1] == ["7", "'t Anker, oud 'n mooi"]
+
+
 def test_blanks_around_quotes_are_seen() -> None:
     assert detect(b'sku  ,name      \n1    ,"a, b"    ,\n2    ,"c"       ,\n').padded
     assert not detect(b'sku,name\n1,"a, b"\n2,"say ""yes"" , now"\n').padded

@@ -140,6 +140,16 @@ def test_a_tab_has_a_name() -> None:
     assert read_profile(SMALL + "file: {delimiter: tab}\n").file.delimiter == "\t"
 
 
+@pytest.mark.parametrize(("spelled", "quote"), [('"\'"', "'"), ("'\"'", '"'), ("none", "")])
+def test_a_profile_names_the_quote(spelled: str, quote: str) -> None:
+    assert read_profile(SMALL + f"file: {{quote: {spelled}}}\n").file.quote == quote
+
+
+@pytest.mark.parametrize("spelled", ['""', "double", "a", '" "', '";", delimiter: ";"'])
+def test_what_is_no_quote_is_told(spelled: str) -> None:
+    assert set(faults(SMALL + f"file: {{quote: {spelled}}}\n")) == {"file.quote"}
+
+
 @pytest.mark.parametrize("name", ["erp", "erp_models", "texts", "texts_models"])
 def test_the_demo_shops_files_fit_their_profiles(name: str) -> None:
     demo = Path(__file__).parents[2] / "pim" / "demo"

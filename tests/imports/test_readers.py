@@ -265,6 +265,18 @@ def test_declared_settings_win_over_detection() -> None:
     assert (table.header, cells(table.rows)) == (["a", "b;c"], [["1", "é;3"]])
 
 
+def test_a_declared_quote_wins_over_what_seems_to_be_one() -> None:
+    content = b"nr;naam\n'7';'boot'\n'8';'riem'\n"
+    declared = FileSettings(quote='"')
+    assert cells(open_rows(content, declared).rows) == [["'7'", "'boot'"], ["'8'", "'riem'"]]
+
+
+def test_where_nothing_is_quoted_a_quote_is_a_letter() -> None:
+    content = b'nr;naam\n7;"Rode" bank\n8;"wit\n9;2" pijp\n'
+    found = list(open_rows(content, FileSettings(quote="")).rows)
+    assert found == [(2, ["7", '"Rode" bank']), (3, ["8", '"wit']), (4, ["9", '2" pijp'])]
+
+
 def test_a_declared_encoding_that_cannot_be_is_refused() -> None:
     with pytest.raises(Invalid, match="but the file is utf-8"):
         open_rows("a;b\n1;é\n".encode(), FileSettings(encoding="windows-1252"))
