@@ -8,6 +8,8 @@ from functools import partial
 from types import MappingProxyType
 
 from pim.attributes.base import InvalidValue, Reading
+from pim.attributes.boolean import BooleanType
+from pim.attributes.lists import quoted, split, unquoted
 from pim.errors import Invalid, NotFound, Text, text
 from pim.problems import Problem, Severity
 from pim.structure.objects import Attribute, Structure, why_no_address
@@ -27,7 +29,7 @@ class _Cell:
 
     def of(self, cells: Sequence[str]) -> str:
         raw = cells[self.index]
-        return self.spelled.get(raw, raw)
+        return self.spelled.get(raw.strip(), raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,31 @@ class _Pair:
     attribute: Attribute
     read: CellReader
 
-    def joined(self, cells: Sequence[str]) -> str:
-        """Both as the one text that the attribute's type reads."""
-        return self.attribute.type.join((self.amount.of(cells), self.unit.of(cells)))
+    def joined(self, cells: Sequence[str], clear: str | None) -> str:
+        """Both as the one text that the attribute's type reads; ``clear`` where that stands for the
+        amount, whatever the unit.
+        """
+        amount = self.amount.of(cells)
+        if amount.strip() == clear:
+            return clear
+        return self.attribute.type.join((amount, self.unit.of(cells)))
+
+
+@dataclass(frozen=True, slots=True)
+class _PictureCell:
+    """A cell that names pictures; one, where ``separator`` is None."""
+
+    index: int
+    separator: str | None
+    spelled: Mapping[str, str]
+
+    def names(self, cells: Sequence[str]) -> list[str]:
+        """None where the cell is no list: its reader says so."""
+        try:
+            named = picture_names(cells[self.index], self.separator)
+        except InvalidValue:
+            return []
+        return [self.spelled.get(name, name) for name in named]
 
 
 LISTS = ("categories",)
@@ -52,7 +76,7 @@ WORDS = ("family", "parent", "family_variant")
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of a file or one field of a form: its name there, the address it fills, and how
-    its cells are spelled.
+    its cells are spelled. Blanks around a cell are no part of how it is spelled.
 
     to: an address, ``weight-unit``, ``family``, ``parent``, ``categories``, ``UPSELL-products``, …;
     None where it is known and ignored. map: cell -> what it stands for; with a separator, each item
@@ -91,13 +115,14 @@ class RowReader:
         self._empty_clears = empty_clears
         self._refuse_doubts = refuse_doubts
         self._asset_of = asset_of
-        self.asset_cells: list[tuple[int, str]] = []
-        """(index, separator) of the cells that name pictures, so that a caller can look them up for
-        many rows at once.
-        """
+        self._picture_cells: list[_PictureCell] = []
         self._single: list[tuple[int, str, CellReader, Mapping[str, str] | None]] = []
         self._paired: list[_Pair] = []
         self._compile(structure, columns, reading)
+
+    def picture_names(self, cells: Sequence[str]) -> list[str]:
+        """The pictures that a row names, so that a caller can look them up for many at once."""
+        return [name for cell in self._picture_cells for name in cell.names(cells)]
 
     def read(self, cells: Sequence[str]) -> tuple[ReadValues, list[Problem]]:
         """The values of a row and what is wrong with it. A blank cell leaves its value alone,
@@ -110,8 +135,8 @@ class RowReader:
         for index, address, read, spelled in self._single:
             raw = cells[index]
             if spelled is not None:
-                raw = spelled.get(raw, raw)
-            if raw and raw != clear:
+                raw = spelled.get(raw.strip(), raw)
+            if raw and raw.strip() != clear:
                 try:
                     value = read(raw)
                 except (_MissingPictures, InvalidValue) as caught:
@@ -122,7 +147,7 @@ class RowReader:
             elif raw or empty_clears:
                 values[address] = None
         for pair in self._paired:
-            raw = pair.joined(cells)
+            raw = pair.joined(cells, clear)
             if raw and raw != clear:
                 try:
                     value = pair.read(raw)
@@ -184,20 +209,21 @@ class RowReader:
         """Compile one column; ``unit``: the index of the column with its units."""
         column, address = columns[index], columns[index].to or ""
         attribute = structure.attribute_at.get(address)
+        spelled = _spelled(column)
         if attribute is not None and attribute.type.names_assets:
-            self.asset_cells.append((index, reading.separator))
+            several = reading.separator if attribute.type.takes_many else None
+            self._picture_cells.append(_PictureCell(index, several, spelled))
         read = self._reader(structure, address, attribute, reading)
         if read is None:
             raise NotFound(_why_nothing(structure, address))
         if attribute is not None and unit is not None:
-            amounts, units = _Cell(index, column.map), _Cell(unit, columns[unit].map)
+            amounts, units = _Cell(index, spelled), _Cell(unit, _spelled(columns[unit]))
             self._paired.append(_Pair(amounts, units, address, attribute, read))
-        elif column.map and column.separator:
-            self._single.append(
-                (index, address, partial(_read_mapped, read, column.map, column.separator), None)
-            )
+        elif spelled and column.separator:
+            read_items = partial(_read_mapped, read, spelled, column.separator)
+            self._single.append((index, address, read_items, None))
         else:
-            self._single.append((index, address, read, column.map or None))
+            self._single.append((index, address, read, spelled or None))
 
     def _reader(
         self, structure: Structure, address: str, attribute: Attribute | None, reading: Reading
@@ -206,13 +232,14 @@ class RowReader:
         if attribute is not None:
             read = attribute.type.reader(reading)
             if attribute.type.names_assets and self._asset_of is not None:
-                return partial(_read_assets, read, separator, self._asset_of)
+                several = separator if attribute.type.takes_many else None
+                return partial(_read_assets, read, several, self._asset_of)
             return read
         if address in LISTS or address in structure.association_addresses:
-            return lambda raw: split_list(separator, raw) or None
+            return lambda raw: split(raw, separator) or None
         if address in WORDS:
             return lambda raw: raw.strip() or None
-        return _read_enabled if address == "enabled" else None
+        return BooleanType().reader(reading) if address == "enabled" else None
 
 
 def read_form(structure: Structure, fields: Mapping[str, str]) -> tuple[ReadValues, list[Problem]]:
@@ -270,21 +297,31 @@ def _why_nothing(structure: Structure, address: str) -> Text:
     return why_no_address(structure, address)
 
 
-def split_list(separator: str, raw: str) -> list[str]:
-    return list(
-        dict.fromkeys(part for part in (one.strip() for one in raw.split(separator)) if part)
-    )
+def _spelled(column: Column) -> dict[str, str]:
+    return {written.strip(): meant for written, meant in column.map.items()}
+
+
+def picture_names(raw: str, separator: str | None) -> list[str]:
+    """The pictures that a cell names; where there is room for one (``separator`` None), its name is
+    the whole cell, commas and all. :class:`InvalidValue` where it is no list.
+    """
+    if separator is not None:
+        return split(raw, separator)
+    name = unquoted(raw)
+    return [name] if name else []
 
 
 def _read_mapped(read: CellReader, entries: Mapping[str, str], separator: str, raw: str) -> Value:
-    return read(separator.join(entries.get(one, one) for one in split_list(separator, raw)))
+    items = split(raw, separator)
+    meant = (entries[one] if one in entries else quoted(one, separator) for one in items)
+    return read(separator.join(meant))
 
 
-def _read_assets(read: CellReader, separator: str, asset_of: AssetLookup, raw: str) -> Value:
-    names = split_list(separator, raw)
+def _read_assets(read: CellReader, separator: str | None, asset_of: AssetLookup, raw: str) -> Value:
+    names = picture_names(raw, separator)
     codes = [asset_of(name) for name in names]
     lost = [name for name, code in zip(names, codes, strict=True) if code is None]
-    found = read(separator.join(code for code in codes if code))
+    found = read((separator or "").join(code for code in codes if code))
     if lost:
         raise _MissingPictures(
             text(
@@ -294,17 +331,6 @@ def _read_assets(read: CellReader, separator: str, asset_of: AssetLookup, raw: s
             found,
         )
     return found
-
-
-_YES = frozenset({"1", "true", "yes", "ja", "j", "y"})
-_NO = frozenset({"0", "false", "no", "nee", "nein", "n"})
-
-
-def _read_enabled(raw: str) -> Value:
-    word = raw.strip().casefold()
-    if word in _YES or word in _NO:
-        return word in _YES
-    raise InvalidValue("boolean", text("“%(value)s” is neither yes nor no (1 or 0).", value=raw))
 
 
 def refusals(problems: Iterable[Problem]) -> dict[str, list[Text]]:

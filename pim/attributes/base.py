@@ -18,6 +18,20 @@ TERM_LENGTH = 255
 
 SHOWN_LENGTH = 60
 
+# What people write, and what Excel writes for TRUE and FALSE in its languages; Access writes -1.
+YES = (
+    *("1", "-1", "true", "yes", "y", "on"),
+    *("ja", "j", "waar", "aan", "wahr", "oui", "vrai", "si", "sì", "sí", "vero"),
+    *("verdadero", "sim", "verdadeiro", "tak", "prawda"),
+    *("sant", "sand", "tosi", "kyllä", "pravda", "ano", "evet", "doğru"),
+)
+NO = (
+    *("0", "false", "no", "n", "off"),
+    *("nee", "onwaar", "uit", "nein", "falsch", "non", "faux", "falso"),
+    *("não", "nie", "fałsz", "nej", "falskt", "falsk", "epätosi", "ei"),
+    *("nepravda", "hayır", "hayir", "yanlış", "yanliş"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -31,19 +45,8 @@ class Reading:
     decimal: str = "."
     date: str = "%Y-%m-%d"
     separator: str = ","
-    true: tuple[str, ...] = ("1", "true", "yes", "y", "ja", "j", "waar", "wahr", "oui", "vrai")
-    false: tuple[str, ...] = (
-        "0",
-        "false",
-        "no",
-        "n",
-        "nee",
-        "nein",
-        "onwaar",
-        "falsch",
-        "non",
-        "faux",
-    )
+    true: tuple[str, ...] = YES
+    false: tuple[str, ...] = NO
     unit: str | None = None
 
 

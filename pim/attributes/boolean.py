@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
+from unicodedata import normalize
 
 from pim.attributes.base import AttributeType, InvalidValue, Reading, shown
 from pim.errors import Text, text
@@ -27,13 +28,13 @@ class BooleanType(AttributeType):
         """True or False for the reading's words, without case; None for blanks. Rules:
         ``boolean``.
         """
-        word = raw.strip().casefold()
+        word = normalize("NFC", raw.strip()).casefold()
         if not word:
             return None
         found = _words(reading).get(word)
         if found is None:
             raise InvalidValue(
-                "boolean", text("“%(value)s” is neither yes nor no.", value=shown(raw))
+                "boolean", text("“%(value)s” is neither yes nor no (1 or 0).", value=shown(raw))
             )
         return found
 

@@ -2,8 +2,9 @@
 quotes, as in CSV.
 """
 
-import csv
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from pim.attributes.base import InvalidValue, shown
@@ -14,17 +15,31 @@ LONGEST = 1000
 
 
 def split(raw: str, separator: str) -> list[str]:
-    """The items of a cell, without blanks around them, without empty ones, each once."""
-    items = _quoted(raw, separator) if '"' in raw and len(separator) == 1 else raw.split(separator)
+    """The items of a cell, without blanks around them, without empty ones, each once.
+
+    :class:`InvalidValue` (rule ``list``) where a double quote is not closed.
+    """
+    items = _quoted(raw, separator) if '"' in raw else raw.split(separator)
     return distinct(one for one in map(str.strip, items) if one)
 
 
 def join(items: Iterable[str], separator: str = ",") -> str:
     """The cell that `split` takes apart again."""
-    return separator.join(
-        '"' + one.replace('"', '""') + '"' if separator in one or '"' in one else one
-        for one in items
-    )
+    return separator.join(quoted(one, separator) for one in items)
+
+
+def quoted(item: str, separator: str) -> str:
+    """An item as it stands in a list: in double quotes where it would be taken apart otherwise."""
+    if separator in item or '"' in item:
+        return '"' + item.replace('"', '""') + '"'
+    return item
+
+
+def unquoted(raw: str) -> str:
+    """The one item of a cell that holds no list: the whole cell, without quotes around it."""
+    item = raw.strip()
+    is_quoted = len(item) > 1 and item[0] == item[-1] == '"'
+    return item[1:-1].replace('""', '"').strip() if is_quoted else item
 
 
 def distinct(items: Iterable[str]) -> list[str]:
@@ -52,12 +67,25 @@ def one_text(raw: Any) -> str:
     return raw
 
 
-def _quoted(raw: str, separator: str) -> list[str]:
-    try:
-        rows = list(csv.reader([raw], delimiter=separator, skipinitialspace=True, strict=True))
-    except (csv.Error, TypeError, ValueError):
-        raise InvalidValue(
-            "list",
-            text("“%(value)s” is not a list: a double quote is not closed.", value=shown(raw)),
-        ) from None
-    return rows[0]
+@lru_cache(maxsize=64)
+def _item(separator: str) -> re.Pattern[str]:
+    """An item and the separator behind it. A quote within an item (27") is a character like any
+    other; only one that an item begins with has to be closed.
+    """
+    end = rf"(?:{re.escape(separator)}|\Z)"
+    return re.compile(
+        rf'\s*+(?:"(?P<quoted>[^"]*+(?:""[^"]*+)*+)"\s*|(?P<bare>(?!").*?)){end}', re.DOTALL
+    )
+
+
+def _quoted(raw: str, separator: str) -> Iterator[str]:
+    place, pattern = 0, _item(separator)
+    while place < len(raw):
+        found = pattern.match(raw, place)
+        if found is None:
+            raise InvalidValue(
+                "list",
+                text("“%(value)s” is not a list: a double quote is not closed.", value=shown(raw)),
+            )
+        yield found["bare"] if found["quoted"] is None else found["quoted"].replace('""', '"')
+        place = found.end()

@@ -42,7 +42,7 @@ from pim.problems import Problem
 from pim.products import restructure
 from pim.products.change import Origin, ProductInput, RecordKind
 from pim.products.maintenance import rebuild_index
-from pim.row_reader import Column, RowReader, split_list
+from pim.row_reader import Column, RowReader
 from pim.structure import queries as catalog
 from pim.structure import service as structures
 from pim.structure.document import KINDS
@@ -268,19 +268,14 @@ def _named(folder: AkeneoFolder, structure: Structure) -> Mapping[str, None]:
     for table in (folder.models(), folder.products()):
         if table is None:
             continue
-        places = [
-            place for place, to in enumerate(table.columns) if to and _is_asset(structure, to)
+        columns = [
+            Column(name, to if to and _is_asset(structure, to) else None)
+            for name, to in zip(table.names, table.columns, strict=True)
         ]
+        reader = RowReader(structure, columns, Reading())
         for _, cells in table.rows:
             if not isinstance(cells, UnreadableRow):
-                names.update(
-                    dict.fromkeys(
-                        name
-                        for place in places
-                        if cells[place]
-                        for name in split_list(",", cells[place])
-                    )
-                )
+                names.update(dict.fromkeys(reader.picture_names(cells)))
     return names
 
 

@@ -21,7 +21,7 @@ from pim.products.change import ProductInput, RecordKind
 from pim.products.new_products import prepare
 from pim.products.stores import RecordStore, store_of
 from pim.products.workspace import key_of
-from pim.row_reader import RowReader, split_list
+from pim.row_reader import RowReader
 from pim.structure.objects import Structure
 
 BATCH = 1000
@@ -145,10 +145,9 @@ class BatchReader:
     def _look_up_assets(self, session: Session, rows: Sequence[FileRow]) -> None:
         """One query for the pictures that a batch names; ``assets`` is what the reader asks."""
         names: set[str] = set()
-        for index, separator in self.reader.asset_cells:
-            for row in rows:
-                if not isinstance(row.cells, UnreadableRow) and row.cells[index]:
-                    names.update(split_list(separator, row.cells[index]))
+        for row in rows:
+            if not isinstance(row.cells, UnreadableRow):
+                names.update(self.reader.picture_names(row.cells))
         missing = names - self.assets.keys()
         if missing and self.finds_assets:
             self.assets.update(media.by_filename(session, missing))
@@ -183,9 +182,8 @@ class BatchReader:
         digest = self._keyed.copy()
         digest.update("\x1f".join(row.cells).encode("utf-8", "surrogatepass"))
         # A picture that came meanwhile, or another one, makes it another row.
-        for index, separator in self.reader.asset_cells:
-            for name in split_list(separator, row.cells[index]):
-                digest.update(b"\x1e" + self.assets.get(name, "").encode())
+        for name in self.reader.picture_names(row.cells):
+            digest.update(b"\x1e" + self.assets.get(name, "").encode())
         return int.from_bytes(digest.digest(), "big", signed=True)
 
     def _edit(self, row: FileRow) -> tuple[ProductInput | None, Sequence[Problem]]:

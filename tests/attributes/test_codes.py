@@ -4,6 +4,7 @@ import pytest
 
 from pim.attributes import NEUTRAL, InvalidValue, Reading, build
 from pim.attributes.asset import AssetType
+from pim.attributes.lists import join, split
 
 PICTURE, OTHER = "0123456789abcdef0123", "ffffffffffffffffffff"
 COLORS = {
@@ -125,6 +126,23 @@ def test_a_link_to_an_odd_identifier_survives_a_list() -> None:
     assert refused.value.rule == "list"
 
 
+@pytest.mark.parametrize(
+    ("cell", "separator", "items"),
+    [
+        ('"7,5x60", 8x80', ",", ["7,5x60", "8x80"]),
+        ('27", 29"', ",", ['27"', '29"']),
+        ('"a || b" || c', "||", ["a || b", "c"]),
+        ('"two\nlines"\nthree', "\n", ["two\nlines", "three"]),
+        ('"say ""ah""" | b', "|", ['say "ah"', "b"]),
+    ],
+)
+def test_a_quote_keeps_an_item_together_whatever_separates(
+    cell: str, separator: str, items: list[str]
+) -> None:
+    assert split(cell, separator) == items
+    assert split(join(items, separator), separator) == items
+
+
 def test_a_list_is_bounded() -> None:
     with pytest.raises(InvalidValue) as refused:
         build("link", {"multiple": True}).parse(",".join(map(str, range(1001))), NEUTRAL)
@@ -133,7 +151,10 @@ def test_a_list_is_bounded() -> None:
 
 @pytest.mark.parametrize(
     ("raw", "value"),
-    [("1", True), ("JA", True), ("yes ", True), ("0", False), ("Nein", False), (" ", None)],
+    [
+        *(("1", True), ("JA", True), ("yes ", True), ("0", False), ("Nein", False), (" ", None)),
+        *(("-1", True), ("VERO", True), ("Si\u0301", True), ("FALSKT", False), ("off", False)),
+    ],
 )
 def test_yes_and_no_in_words(raw: str, value: bool | None) -> None:
     assert build("boolean", {}).reader(NEUTRAL)(raw) is value

@@ -12,7 +12,7 @@ from pim.structure.document import flatten
 from pim.structure.objects import Structure
 from pim.structure.parse import build_structure
 
-ASSETS = {"a.jpg": "a" * 20, "b.jpg": "b" * 20}
+ASSETS = {"a.jpg": "a" * 20, "b.jpg": "b" * 20, "Tent, green.jpg": "c" * 20}
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +34,7 @@ def structure() -> Structure:
                     "price": {"type": "price", "decimals": 2},
                     "weight": {"type": "measurement", "dimension": "weight", "unit": "KILOGRAM"},
                     "color": {"type": "choice", "options": {"red": {}, "blue": {}}},
+                    "picture": {"type": "asset"},
                     "pictures": {"type": "asset", "multiple": True},
                 },
                 "families": {"bikes": {"attributes": ["name"], "label": "name"}},
@@ -118,6 +119,28 @@ def test_the_marker_clears(structure: Structure) -> None:
     )
 
 
+@pytest.mark.parametrize("cell", [" -", "- ", "-\u00a0", "\t-"])
+def test_blanks_around_the_marker_are_no_part_of_it(structure: Structure, cell: str) -> None:
+    cells = dict.fromkeys(("name-nl_NL", "family", "upsell-products", "price-EUR"), cell)
+    assert read(structure, cells, clear="-") == (dict.fromkeys(cells), [])
+
+
+@pytest.mark.parametrize("unit", ["", "kg", "-", " "])
+def test_the_marker_clears_a_measurement_whatever_its_unit(structure: Structure, unit: str) -> None:
+    for amount in ("-", " - "):
+        cells = {"weight": amount, "weight-unit": unit}
+        assert read(structure, cells, clear="-") == ({"weight": None}, [])
+
+
+@pytest.mark.parametrize(("word", "value"), [("WAAR", True), ("falsch", False), ("oui", True)])
+def test_whether_it_is_enabled_is_said_in_the_words_of_any_yes_or_no(
+    structure: Structure, word: str, value: bool
+) -> None:
+    assert read(structure, {"enabled": word}) == ({"enabled": value}, [])
+    assert read(structure, {"enabled": " "}) == ({}, [])
+    assert read(structure, {"enabled": "maybe"})[1] == [("enabled", "boolean", "error")]
+
+
 def test_a_blank_field_of_a_form_clears(structure: Structure) -> None:
     values, problems = read_form(structure, {"name-nl_NL": "", "color": " ", "price-EUR": "9.95"})
     assert (values, problems) == ({"name-nl_NL": None, "color": None, "price-EUR": "9.95"}, [])
@@ -156,6 +179,70 @@ def test_pictures_that_are_there_come_in_and_the_others_are_listed(structure: St
         [("pictures", "picture", "warning")],
     )
     assert read(structure, {"pictures": "lost.jpg"}) == ({}, [("pictures", "picture", "skipped")])
+
+
+@pytest.mark.parametrize("cell", ["Tent, green.jpg", ' "Tent, green.jpg" '])
+def test_the_one_picture_of_a_field_is_named_by_the_whole_cell(
+    structure: Structure, cell: str
+) -> None:
+    assert read(structure, {"picture": cell}) == ({"picture": "c" * 20}, [])
+    compiled = reader(structure, [Column("Foto", "picture")])
+    assert compiled.picture_names([cell]) == ["Tent, green.jpg"]
+
+
+def test_quotes_keep_the_items_of_every_list_together(structure: Structure) -> None:
+    cells = {
+        "pictures": '"Tent, green.jpg",a.jpg',
+        "upsell-products": '"7,5x60",8x80',
+        "categories": '"a,b", c',
+    }
+    assert read(structure, cells) == (
+        {
+            "pictures": ["c" * 20, "a" * 20],
+            "upsell-products": ["7,5x60", "8x80"],
+            "categories": ["a,b", "c"],
+        },
+        [],
+    )
+
+
+def test_a_list_whose_quote_is_not_closed_is_told(structure: Structure) -> None:
+    cells = {"pictures": '"a.jpg', "upsell-products": '"7,5x60'}
+    assert read(structure, cells) == (
+        {},
+        [("pictures", "list", "error"), ("upsell-products", "list", "error")],
+    )
+    compiled = reader(structure, [Column("Foto", "pictures")])
+    assert compiled.picture_names(['"a.jpg']) == []
+
+
+def test_a_column_with_a_map_names_the_pictures_that_are_meant(structure: Structure) -> None:
+    columns = [
+        Column("Foto", "picture", {"tent": "a.jpg"}),
+        Column("Fotos", "pictures", {"tent": "a.jpg"}, "|"),
+    ]
+    compiled = reader(structure, columns)
+    assert compiled.picture_names(["tent ", "b.jpg| tent"]) == ["a.jpg", "b.jpg", "a.jpg"]
+    assert compiled.read(["tent ", "b.jpg| tent"]) == (
+        {"picture": "a" * 20, "pictures": ["b" * 20, "a" * 20]},
+        [],
+    )
+
+
+def test_blanks_around_a_cell_do_not_hide_it_from_its_map(structure: Structure) -> None:
+    columns = [
+        Column("Kleur", "color", {"ROOD": "red", " BLAUW ": "blue"}),
+        Column("Gewicht", "weight", {"licht": "1"}),
+        Column("Eenheid", "weight-unit", {"K": "kg"}),
+        Column("Groep", "categories", {"kort|lang": "bikes", "2": "tents|beds"}, "|"),
+    ]
+    compiled = reader(structure, columns)
+    weight = {"amount": "1", "unit": "KILOGRAM"}
+    assert compiled.read([" ROOD", "licht ", "\u00a0K", '"kort|lang"|2']) == (
+        {"color": "red", "weight": weight, "categories": ["bikes", "tents", "beds"]},
+        [],
+    )
+    assert compiled.read(["BLAUW", "", "", ""])[0] == {"color": "blue"}
 
 
 def test_cells_are_translated_by_the_columns_map(structure: Structure) -> None:

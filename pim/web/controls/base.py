@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from pim.attributes.base import AttributeType
+from pim.attributes.base import AttributeType, InvalidValue
 from pim.attributes.lists import split
 from pim.errors import Text
 from pim.labels import label
@@ -105,5 +105,10 @@ class Control:
 
     @property
     def items(self) -> list[str]:
-        """What was typed, as a list: choices, pictures, links."""
-        return split(self.text, ",")
+        """What was typed, as a list: choices, pictures, links. What is no list stands there as it
+        was typed, beside the complaint.
+        """
+        try:
+            return split(self.text, ",")
+        except InvalidValue:
+            return [self.text]
