@@ -10,8 +10,6 @@ from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
 
-from sqlalchemy.orm import Session
-
 from media.bulk import take_in_files
 from media.names import code_of
 from media.storage import Storage
@@ -23,6 +21,7 @@ from pim.errors import text
 from pim.imports.akeneo import AkeneoFolder, AkeneoTable, read_folder
 from pim.imports.batch_reader import BatchReader, FileRow
 from pim.imports.batch_writer import BatchWriter
+from pim.imports.lifecycle import RunRequest, begin
 from pim.imports.models import ImportRun
 from pim.imports.profile_reader import columns_of, seed
 from pim.imports.profiles import FileSettings, Profile
@@ -32,11 +31,9 @@ from pim.imports.rows import UnreadableRow
 from pim.imports.run import (
     FilePart,
     ImportProgress,
-    close_killed,
     closing_on_error,
     drive,
     finish,
-    new_run,
 )
 from pim.problems import Problem
 from pim.products import restructure
@@ -117,19 +114,11 @@ def _begin(
     with database.reading() as session:
         changes = restructure.compare(session, folder.structure)
         structure = structures.preview(session, folder.structure)
+    name = folder.path.name
+    # Its rows are known by their hashes, so a new run is done with those of a killed one at once.
+    wanted = RunRequest(PROFILE, {"folder": name}, name, _digest(folder), "", actor, dry_run)
     with database.writing() as session:
-        digest = _digest(folder)
-        _close_unfinished(session, digest, now)
-        run = new_run(
-            session,
-            PROFILE,
-            {"folder": folder.path.name},
-            folder.path.name,
-            digest,
-            actor,
-            dry_run,
-            now,
-        )
+        run = begin(session, wanted, now)
         if not dry_run:
             restructure.apply(session, folder.structure)
             structure = catalog.structure(session)
@@ -137,18 +126,6 @@ def _begin(
         rebuild_index(database)
     added = Counter(change.kind for change in changes if change.verb == "add")
     return run, structure, {kind: added[kind] for kind in KINDS}
-
-
-def _close_unfinished(session: Session, digest: str, now: datetime) -> None:
-    """A run over this folder that was killed: its rows are known by their hashes, so the new one is
-    done with them at once.
-    """
-    killed = (
-        ImportRun.profile == PROFILE,
-        ImportRun.sha256 == digest,
-        ImportRun.state == "running",
-    )
-    close_killed(session, killed, now)
 
 
 def _parts(

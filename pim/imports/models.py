@@ -28,7 +28,8 @@ class ImportProfile(Base):
 
 class ImportRun(Base):
     """One file going in. ``cursor``: data rows done; it moves in the transaction that writes those
-    rows, so a killed run resumes.
+    rows, so a killed run resumes. ``fingerprint``: of the profile and of what it uses of the
+    structure, with another one the same file is another run; "" where it must not resume.
     """
 
     __tablename__ = "import_run"
@@ -38,6 +39,7 @@ class ImportRun(Base):
     definition: Mapped[dict[str, Any]] = mapped_column(Json)
     filename: Mapped[str] = mapped_column(String(255))
     sha256: Mapped[str] = mapped_column(String(64))
+    fingerprint: Mapped[str] = mapped_column(String(32), default="", server_default="")
     dry_run: Mapped[bool]
     state: Mapped[str] = mapped_column(String(10))
     actor: Mapped[str] = mapped_column(String(255))

@@ -2,7 +2,6 @@
 a killed run resumes.
 """
 
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -12,7 +11,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from pim.accounts.principals import COMMAND_LINE, Principal
@@ -22,6 +21,7 @@ from pim.errors import EtalageError, text
 from pim.garbage import paused_collection
 from pim.imports.batch_reader import ReadBatch
 from pim.imports.batch_writer import BatchWriter, Trial
+from pim.imports.lifecycle import RunRequest, begin, tally_of
 from pim.imports.models import ImportProblem, ImportRun
 from pim.imports.profile_reader import columns_of, open_file
 from pim.imports.profiles import Profile
@@ -54,7 +54,8 @@ def import_products(
 ) -> ImportRun:
     """Import a file by its profile and return the finished run.
 
-    The same file given again after a crash goes on where the killed run stopped. A dry run plans
+    The same file given again after a crash goes on where the killed run stopped, unless the profile
+    or the structure says something else since, or another file came in between. A dry run plans
     every row and writes nothing but its report; others can save meanwhile. ``principal``: whose
     grants are asked for every value. ``notes``: what the report says of the file as a whole.
     :class:`Invalid` before anything is written when the file or profile is unusable.
@@ -66,8 +67,10 @@ def import_products(
     reader, rows = open_file(structure, path, profile, name)
     file = OpenFile(reader, rows, path, profile, name, structure.version)
     digest, lines = _measure(path)
+    fingerprint = reader.seed.hex()
+    wanted = RunRequest(profile.code, asdict(profile), name, digest, fingerprint, actor, dry_run)
     with database.writing() as session:
-        run = _resume_or_start(session, profile, name, digest, actor, dry_run, clock())
+        run = begin(session, wanted, clock())
     origin = Origin("import", actor, profile.owner, run.id, principal)
     columns = columns_of(profile)
     store = store_of(profile.kind)
@@ -96,75 +99,6 @@ def _measure(path: Path) -> tuple[str, int]:
             digest.update(chunk)
             lines += chunk.count(b"\n")
     return digest.hexdigest(), lines
-
-
-def _resume_or_start(
-    session: Session,
-    profile: Profile,
-    name: str,
-    digest: str,
-    actor: str,
-    dry_run: bool,
-    now: datetime,
-) -> ImportRun:
-    unfinished = (
-        ImportRun.profile == profile.code,
-        ImportRun.sha256 == digest,
-        ImportRun.state == "running",
-        ImportRun.dry_run == dry_run,
-    )
-    if dry_run:
-        close_killed(session, unfinished, now)
-    else:
-        latest = select(ImportRun).where(*unfinished).order_by(ImportRun.started.desc())
-        run = session.scalars(latest).first()
-        if run is not None:
-            return run
-    return new_run(session, profile.code, asdict(profile), name, digest, actor, dry_run, now)
-
-
-def close_killed(session: Session, killed: Sequence[ColumnElement[bool]], now: datetime) -> None:
-    """Runs that were killed, and that a new one takes the place of."""
-    sentence = text("It ended in the middle and was begun again.")
-    ending = {"state": "failed", "error": str(sentence), "finished": now}
-    session.execute(update(ImportRun).where(*killed).values(ending))
-
-
-def new_run(
-    session: Session,
-    code: str,
-    definition: dict[str, object],
-    name: str,
-    digest: str,
-    actor: str,
-    dry_run: bool,
-    now: datetime,
-) -> ImportRun:
-    """A run that has not read a row yet."""
-    run = ImportRun(
-        id=uuid.uuid4().hex,
-        profile=code,
-        definition=definition,
-        filename=name[:255],
-        sha256=digest,
-        dry_run=dry_run,
-        state="running",
-        actor=actor,
-        cursor=0,
-        milliseconds=0,
-        error=None,
-        started=now,
-        finished=None,
-        **asdict(Tally()),
-    )
-    session.add(run)
-    session.flush()
-    return run
-
-
-def tally_of(run: ImportRun) -> Tally:
-    """What an earlier attempt at this run came to."""
-    return Tally(run.rows, run.created, run.updated, run.unchanged, run.refused, run.warnings)
 
 
 class FilePart(NamedTuple):

@@ -531,6 +531,41 @@ def test_kill_9_in_mid_file(desk, tmp_path):
     assert counts(desk.run(*lines)) == (600, 0, 0, 600, 0)
 
 
+def prices(desk):
+    return {name: str(one.values["price-EUR"]) for name, one in desk.products().items()}
+
+
+def test_a_corrected_profile_reads_the_file_of_a_killed_import_from_its_beginning(desk, tmp_path):
+    half = begin_and_kill(desk, tmp_path, MANY_LINES, "import")
+    run = desk.run(*MANY_LINES, profile=replace(desk.profile, always={"color": "blue"}))
+    assert (run.id != half.id, run.rows) == (True, 600)
+    assert {one.values["color"] for one in desk.products().values()} == {"blue"}
+
+
+def test_a_changed_structure_reads_the_file_of_a_killed_import_from_its_beginning(desk, tmp_path):
+    half = begin_and_kill(desk, tmp_path, MANY_LINES, "import")
+    attributes = STRUCTURE["attributes"]
+    corrected = {**attributes, "price": {**attributes["price"], "decimals": 3}}
+    with desk.database.writing() as session:
+        structures.apply(session, {**STRUCTURE, "attributes": corrected})
+    run = desk.run(*MANY_LINES)
+    assert (run.id != half.id, run.rows) == (True, 600)
+    assert {one.id: one.state for one in desk.all(ImportRun, ImportRun.id)}[half.id] == "failed"
+
+
+def test_the_file_before_last_given_again_is_what_the_hub_says_in_the_end(desk, tmp_path):
+    """A killed import of yesterday's file, today's file, and yesterday's again: it used to go on in
+    the middle and leave today's prices in the rows before.
+    """
+    begin_and_kill(desk, tmp_path, MANY_LINES, "import")
+    desk.run(*[line.replace(",00", ",99") for line in MANY_LINES])
+    assert prices(desk)["A1"] == "1.99"
+    desk.run(*MANY_LINES)
+    assert prices(desk) == {f"A{number}": f"{number}.00" for number in range(1, 601)}
+    states = [one.state for one in desk.all(ImportRun, ImportRun.id)]
+    assert sorted(states) == ["done", "done", "failed"]
+
+
 def test_what_the_file_does_not_say_the_profile_says_for_every_row(desk):
     profile = replace(desk.profile, always={"family": "bikes", "name-nl_NL": "Fiets"})
     desk.run("a;;;;;;;;", "b;;Bakfiets;;;;;;", profile=profile)
