@@ -122,6 +122,10 @@ def _products(session: Session) -> Iterator[Text]:
             "The index is from before the last change of structure. Rebuild it: pim check --repair"
         )
     elif not orphans and not misfits:
+        yield from _some(
+            text("Product %(code)s: %(fault)s", code=code, fault=fault)
+            for code, fault in products.unlike_model(session)
+        )
         wrong = products.out_of_step(session)
         yield from _some(
             text(

@@ -11,13 +11,15 @@ from sqlalchemy import Select, Text, and_, exists, or_, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from media.models import Asset
-from pim.products import indexing
+from pim import errors as sentences
+from pim.products import indexing, variants
 from pim.products.maintenance import CHUNK, roots
 from pim.products.models import Product
 from pim.products.stores import ASSETS, PRODUCTS, STORES, RecordStore
-from pim.products.workspace import LoadedProduct, Workspace
+from pim.products.workspace import Workspace
 from pim.search import consistency as audit
 from pim.structure import queries as catalog
+from pim.structure.objects import Structure
 
 
 def orphans(session: Session) -> Sequence[str]:
@@ -32,6 +34,22 @@ def orphans(session: Session) -> Sequence[str]:
     )
     joined = select(Product.identifier).outerjoin(parent, parent.id == Product.parent_id)
     return session.scalars(joined.where(is_astray).order_by(Product.id)).all()
+
+
+def unlike_model(session: Session) -> Iterator[tuple[str, sentences.Text]]:
+    """(identifier, what is wrong) of what stands below a model and is of another family, or cannot
+    be told from its siblings; of a model, where its family variant is one of another family. Wants
+    families without orphans, and what the structure knows.
+    """
+    structure = catalog.structure(session)
+    child = aliased(Product)
+    is_above = exists().where(child.parent_id == Product.id)
+    for chunk in roots(session, is_above):
+        work = _unlocked(session, structure, PRODUCTS, chunk)
+        for item in work.by_id.values():
+            problem = variants.why_unlike_model(work, item)
+            if problem is not None:
+                yield item.identifier, problem.message
 
 
 def misfits(session: Session) -> Iterator[tuple[str, str]]:
@@ -86,11 +104,17 @@ def out_of_step(session: Session) -> Iterator[str]:
     structure, words = catalog.structure(session), audit.words(session)
     for store in STORES.values():
         for chunk in _chunks(session, store):
-            work = Workspace(session, structure, datetime.now(UTC), store=store)
-            below = select(*store.loaded_columns()).where(store.column("root_id").in_(chunk))
-            for row in session.execute(below.order_by(store.column("id"))):
-                work.add(LoadedProduct(*row))  # not by work.load, which locks the rows for a change
+            work = _unlocked(session, structure, store, chunk)
             yield from _out_of_step(session, work, words)
+
+
+def _unlocked(
+    session: Session, structure: Structure, store: RecordStore, chunk: Sequence[int]
+) -> Workspace:
+    """Top records with all below them."""
+    work = Workspace(session, structure, datetime.now(UTC), store=store, is_locking=False)
+    work.load_roots(chunk)
+    return work
 
 
 def _chunks(session: Session, store: RecordStore) -> Iterator[Sequence[int]]:

@@ -5,7 +5,7 @@ batches, and a rebuild that was interrupted goes on where it stopped.
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from pim.db import Database, current
@@ -212,10 +212,11 @@ def _replace(work: Workspace, items: Sequence[LoadedProduct], parts: set[str], a
         index.change_words(session, words)
 
 
-def roots(session: Session) -> Iterator[Sequence[int]]:
-    """Ids of top products, a chunk at a time."""
+def roots(session: Session, *wanted: ColumnElement[bool]) -> Iterator[Sequence[int]]:
+    """Ids of top products, a chunk at a time; ``wanted``: only of these."""
     last = -1
-    tops = select(Product.id).where(Product.parent_id.is_(None)).order_by(Product.id).limit(CHUNK)
+    tops = select(Product.id).where(Product.parent_id.is_(None), *wanted)
+    tops = tops.order_by(Product.id).limit(CHUNK)
     while chunk := session.scalars(tops.where(Product.id > last)).all():
         yield chunk
         last = chunk[-1]

@@ -4,7 +4,8 @@ The products of the batch are in a workspace, and every plan is carried out ther
 input meets what an earlier one makes. Nothing is written: that is for :mod:`pim.products.service`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -12,14 +13,14 @@ from sqlalchemy.orm import Session
 
 from pim.errors import text
 from pim.problems import Problem
-from pim.products import indexing, policy, rules
+from pim.products import indexing, policy, rules, variants
 from pim.products.change import Origin, ProductInput, ProductPlan
 from pim.products.models import Change
 from pim.products.new_products import plan_prepared, unpacked
 from pim.products.unique import UniqueValues
 from pim.products.workspace import LoadedProduct, Workspace, key_of
 from pim.structure.objects import STRUCTURAL
-from pim.values import Document, Value, is_empty
+from pim.values import Document, ReadValues, Value, is_empty
 from pim.workflow import APPROVED, DRAFT
 
 NewValues = dict[str, Value]
@@ -108,9 +109,13 @@ def _new_values(
         *rules.check_addresses(work.structure, work.store, one.values),
         *rules.check_structural(work, item, one.values),
     ]
-    if problems:
+    if any(problem.is_error for problem in problems):
         return {}, problems
     parent = _parent_after(work, item, one)
+    if one.kind == "model":
+        unfit = list(variants.check_axes_below(work, item, parent, one.values))
+        problems.extend(unfit)
+        one = _without(one, {problem.address for problem in unfit})
     new = _structural_values(work, item, one, parent)
     if item is None and one.kind == "product" and work.structure.identifier is not None:
         new[work.structure.identifier] = one.identifier
@@ -123,12 +128,19 @@ def _new_values(
         problems.extend(kept)
     if parent is not None:
         after = {**item.values, **new} if item else new
-        problems.extend(rules.check_axes(work, item, parent, after))
+        problems.extend(variants.check_axes(work, item, parent, after, origin))
     problems.extend(unique.check(item.id if item else None, new, origin))
     problems.extend(_conflicts(work.session, item, one, origin, new))
     if new and not policy.may_write_everything(work.store, origin):
         problems.extend(_not_allowed(work, item, parent, new, origin))
     return new, problems
+
+
+def _without(one: ProductInput, addresses: Collection[str]) -> ProductInput:
+    if not addresses:
+        return one
+    left = {address: value for address, value in one.values.items() if address not in addresses}
+    return replace(one, values=ReadValues(left))
 
 
 def _not_allowed(
@@ -167,17 +179,20 @@ def _differences(
 ) -> tuple[NewValues, list[Problem]]:
     """What differs from what the product holds, and what may not be overwritten.
 
-    A value equal to the inherited one is not stored.
+    A value equal to the inherited one is not stored, but for those that tell a variant from its
+    siblings.
     """
     own = item.values if item else {}
     inherited = work.merged(parent) if parent else {}
+    axes = variants.axes_of(work, parent) if parent else ()
     new: NewValues = {}
     kept: list[Problem] = []
     for address, value in values.items():
         if address in STRUCTURAL or address == work.structure.identifier:
             continue
         now = own.get(address)
-        target = None if is_empty(value) or value == inherited.get(address) else value
+        is_inherited = value == inherited.get(address) and address not in axes
+        target = None if is_empty(value) or is_inherited else value
         if target == now:
             continue
         attribute = work.structure.attribute_at.get(address)
@@ -318,8 +333,11 @@ def _structural_value(work: Workspace, item: LoadedProduct, address: str) -> Val
 def _set_structural(work: Workspace, item: LoadedProduct, address: str, value: Any) -> None:
     if address == "parent":
         work.adopt(item, work.find(value) if value else None)
-    else:
-        setattr(item, address, value)
+        return
+    setattr(item, address, value)
+    if address == "family":
+        for heir in work.descendants(item):
+            heir.family = value
 
 
 def _put(document: Document, address: str, value: Value) -> None:

@@ -1,6 +1,7 @@
 """The workflow's verbs: submit, approve (which publishes), send back, retire."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 from pim import completeness
 from pim.errors import text
 from pim.problems import Problem
-from pim.products import indexing, policy
+from pim.products import indexing, policy, variants
 from pim.products.change import Origin, ProductPlan, RecordKind, WriteResult
 from pim.products.storing import store_planned
 from pim.products.workspace import LoadedProduct, WorkflowStep, Workspace
@@ -23,7 +24,8 @@ def approve(
     """Publish the working values of these products, and of the models they inherit from.
 
     Refused for a product that is complete in no channel and locale, unless ``force`` gives a reason
-    (kept in the history), and for one that is retired or whose model is: it becomes a draft first.
+    (kept in the history), for one that is retired or whose model is (it becomes a draft first), and
+    for a variant that cannot be told from the others of its model.
     """
     return _take(session, identifiers, APPROVED, origin, now, force)
 
@@ -123,6 +125,9 @@ def _plan_approval(
             " what is missing."
         )
         return _refused(plan, Problem("status", "incomplete", sentence))
+    unclear = next(filter(None, (variants.why_not_told_apart(work, one) for one in chain)), None)
+    if unclear is not None:
+        return _refused(plan, replace(unclear, address="status"))
     refusal = next(_publication_refusals(work, chain, origin), None)
     if refusal is not None:
         return _refused(plan, refusal)

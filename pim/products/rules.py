@@ -1,11 +1,12 @@
-"""What an edit may not do: addresses that do not exist, owners, impossible parents, axes taken.
-Looks, never changes.
+"""What an edit may not do: a name that is none, addresses that do not exist, families that do not
+fit. Looks, never changes.
 """
 
 from collections.abc import Iterator, Mapping
 
 from pim.errors import Text, text
 from pim.problems import Problem
+from pim.products import variants
 from pim.products.change import ProductInput
 from pim.products.stores import RecordStore
 from pim.products.workspace import LoadedProduct, Workspace, key_of
@@ -81,28 +82,9 @@ def check_structural(
     work: Workspace, item: LoadedProduct | None, values: Mapping[str, Value]
 ) -> Iterator[Problem]:
     """Family, family variant and parent must be there and fit together."""
-    structure = work.structure
-    family, variant, parent = (
-        values.get("family"),
-        values.get("family_variant"),
-        values.get("parent"),
-    )
-    yield from check_family(structure, work.store, values)
-    if variant and variant not in structure.variants:
-        yield _refusal(
-            "family_variant", text("There is no family variant “%(code)s”.", code=variant), variant
-        )
-    if parent:
-        complaint = _wrong_parent(work, item, parent) or _other_family(work, parent, family)
-        if complaint:
-            yield _refusal("parent", complaint, parent)
-    elif (
-        "parent" in values
-        and item is not None
-        and item.parent_id is not None
-        and work.children.get(item.id)
-    ):
-        yield _refusal("parent", text("Move its variants first."), "")
+    yield from check_family(work.structure, work.store, values)
+    yield from variants.check_family_variant(work, item, values)
+    yield from variants.check_parent(work, item, values)
 
 
 def check_family(
@@ -114,70 +96,13 @@ def check_family(
         return
     family = structure.families.get(code)
     if family is None:
-        yield _refusal("family", text("There is no family “%(code)s”.", code=code), code)
+        sentence = text("There is no family “%(code)s”.", code=code)
+        yield Problem("family", "family", sentence, code)
     elif family.kind != store.code:
-        yield _refusal("family", _family_of_others(family.kind, code), code)
+        yield Problem("family", "family", _family_of_others(family.kind, code), code)
 
 
 def _family_of_others(kind: str, family: str) -> Text:
     if kind == ASSET:
         return text("“%(code)s” is a family of assets.", code=family)
     return text("“%(code)s” is a family of products.", code=family)
-
-
-def _refusal(address: str, sentence: Text, value: str) -> Problem:
-    return Problem(address, address.replace("_", " "), sentence, value)
-
-
-def _wrong_parent(work: Workspace, item: LoadedProduct | None, identifier: str) -> Text | None:
-    parent = work.find(identifier)
-    if parent is None:
-        return text("There is no model “%(code)s”.", code=identifier)
-    if parent.kind != "model":
-        return text("“%(code)s” is a product, not a model.", code=identifier)
-    if item is not None and (parent is item or item in work.ancestors(parent)):
-        return text("“%(code)s” would become its own ancestor.", code=item.identifier)
-    if item is not None and item.parent_id != parent.id and work.children.get(item.id):
-        return text("Move its variants first.")
-    depth = len(work.ancestors(parent)) + 1
-    if depth > _levels(work, parent):
-        return text("“%(code)s” has no further level of variants.", code=identifier)
-    return None
-
-
-def _other_family(work: Workspace, parent: str, family: str | None) -> Text | None:
-    model = work.find(parent)
-    if family and model and model.family and model.family != family:
-        return text(
-            "Its model “%(code)s” is of the family “%(family)s”.", code=parent, family=model.family
-        )
-    return None
-
-
-def _levels(work: Workspace, model: LoadedProduct) -> int:
-    variant = work.structure.variants.get(work.by_id[model.root_id].family_variant or "")
-    return len(variant.levels) if variant else 2
-
-
-def check_axes(
-    work: Workspace,
-    item: LoadedProduct | None,
-    parent: LoadedProduct | None,
-    values: Mapping[str, Value],
-) -> Iterator[Problem]:
-    """Two variants of one model with the same values on its axes could not be told apart."""
-    if parent is None:
-        return
-    depth = len(work.ancestors(parent)) + 1
-    level = work.structure.level_of(work.by_id[parent.root_id].family_variant, depth)
-    if level is None or any(axis not in values for axis in level.axes):
-        return
-    mine = [values[axis] for axis in level.axes]
-    for sibling in work.children.get(parent.id, ()):
-        if sibling is not item and [sibling.values.get(axis) for axis in level.axes] == mine:
-            sentence = text(
-                "“%(code)s” has the same %(axes)s.",
-                code=sibling.identifier,
-                axes=", ".join(level.axes),
-            )
-            yield Problem(level.axes[0], "axes", sentence, str(mine[0]))

@@ -275,7 +275,8 @@ class Workspace:
     def write(self, heirs: Sequence[LoadedProduct], origin: Origin) -> None:
         """Store the touched products with a change record and an outbox row each.
 
-        ``heirs``: relatives whose inherited values changed; they only move in the change sequence.
+        ``heirs``: relatives whose inherited values changed; they only move in the change sequence,
+        and take over their model's family.
         """
         touched = self.touched
         if not touched:
@@ -308,7 +309,7 @@ class Workspace:
         ids = [item.id for item in changed]
         update_rows(self.session, table, ids, columns, {"updated": self.now})
         ids = [item.id for item in heirs]
-        update_rows(self.session, table, ids, _columns(heirs, ("seq",)))
+        update_rows(self.session, table, ids, _columns(heirs, ("seq", "family")))
 
     def _record(self, touched: list[LoadedProduct], origin: Origin) -> None:
         last = allocate(self.session, "change", len(touched))

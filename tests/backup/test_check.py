@@ -12,6 +12,7 @@ from sqlalchemy import insert, text, update
 
 from pim import consistency
 from pim.jobs.models import Job
+from pim.products import maintenance, restructure
 from pim.products.models import Product
 from pim.search.models import IndexPart, Term
 from tests.backup.shop import NOW, Hub
@@ -128,6 +129,21 @@ def unknown_value(hub: Hub) -> None:
     run(hub, """UPDATE product SET published = '{"name-fr_FR":"Chemise"}' WHERE key = 's-3'""")
 
 
+def another_family(hub: Hub) -> None:
+    hub_with_hats = {"families": {"hats": {"attributes": ["sku", "name", "price", "color"]}}}
+    with hub.database.writing() as session:
+        restructure.apply(session, hub_with_hats)
+        session.execute(update(Product).where(Product.key == "s-1-red").values(family="hats"))
+    maintenance.reindex(hub.database)
+
+
+def without_axis(hub: Hub) -> None:
+    with hub.database.writing() as session:
+        values = {"sku": "S-1-RED"}
+        session.execute(update(Product).where(Product.key == "s-1-red").values(values=values))
+    maintenance.reindex(hub.database)
+
+
 def job_of_nobody(hub: Hub) -> None:
     with hub.database.writing() as session:
         session.execute(update(Job).values(state="running", lease_until=None, token=None))
@@ -147,6 +163,8 @@ FAULTS: list[tuple[Plant, str]] = [
     (old_index, "The index is from before"),
     (below_a_product, "Product S-1-RED: the model"),
     (another_root, "Product S-1-RED: the model"),
+    (another_family, "Product S-1-RED: its model “S-1” is of another family"),
+    (without_axis, "Product S-1-RED: The variants of its model differ by color"),
     (torn_values, "Product S-1-RED: what is stored of it cannot be read"),
     (unknown_family, "Product S-3: the structure does not know “hats”"),
     (unknown_value, "Product S-3: the structure does not know “name-fr_FR”"),

@@ -196,3 +196,127 @@ def test_completeness_follows_the_model(shirts):
     shirts.model("m", {"name-nl_NL": None, "name-en_GB": "Shirt"})
     complete = {term for address, term in shirts.terms("m-red-s") if address == "complete"}
     assert complete == {"webshop-en_GB", "till-nl_NL"}
+
+
+@pytest.fixture
+def caps(shop):
+    """A model whose variants differ by color, and two of them."""
+    shop.model("cap", {"family_variant": "by_color", "name-nl_NL": "Pet"})
+    shop.edit("cap-red", {"parent": "cap", "color": "red", "price-EUR": "8.00"})
+    shop.edit("cap-blue", {"parent": "cap", "color": "blue", "price-EUR": "8.00"})
+    return shop
+
+
+def families_of(shop, *identifiers):
+    return [shop.get(one).family for one in identifiers]
+
+
+def test_a_model_holds_no_value_by_which_its_variants_differ(caps):
+    result = caps.model("cap", {"color": "green", "notes": "warm"})
+    assert (result.outcome, [(one.address, one.severity) for one in result.problems]) == (
+        "updated",
+        [("color", "skipped")],
+    )
+    assert caps.get("cap").values == {"name-nl_NL": "Pet", "notes": "warm"}
+
+
+def test_a_model_in_between_holds_its_own_axis_and_not_that_below(shirts):
+    result = shirts.model("m-blue", {"parent": "m", "color": "blue", "size": "s"})
+    assert [problem.address for problem in result.problems] == ["size"]
+    assert shirts.get("m-blue").values == {"color": "blue"}
+
+
+@pytest.mark.parametrize("values", [{"parent": "cap"}, {"parent": "cap", "color": None}])
+def test_a_variant_without_the_value_by_which_it_differs_is_refused(caps, values):
+    assert rule_of(caps.edit("cap-3", values)) == ("refused", ["axes"])
+
+
+def test_a_variant_keeps_the_value_by_which_it_differs(caps):
+    assert rule_of(caps.edit("cap-red", {"color": None})) == ("refused", ["axes"])
+
+
+def test_a_migration_brings_in_a_variant_without_its_axis_but_nobody_approves_it(caps, migration):
+    result = caps.edit("cap-3", {"parent": "cap", "price-EUR": "8.00"}, migration)
+    assert [(one.rule, one.severity) for one in result.problems] == [("axes", "warning")]
+    assert caps.edit("cap-3", {"notes": "own"}).outcome == "updated"  # it can be worked on
+    (refused,) = caps.approve("cap-3", force="urgent")
+    assert rule_of(refused) == ("refused", ["axes"])
+    caps.edit("cap-3", {"color": "green"})
+    assert caps.approve("cap-3", force="urgent")[0].outcome == "updated"
+
+
+def test_what_a_model_held_before_is_no_value_of_its_variants(shop):
+    shop.model("cap", {"family": "shirts", "color": "red", "name-nl_NL": "Pet"})
+    shop.edit("cap-red", {"parent": "cap"})
+    assert rule_of(shop.model("cap", {"family_variant": "by_color"})) == (
+        "refused",
+        ["family variant"],
+    )
+    shop.edit("cap-red", {"parent": None})
+    shop.model("cap", {"family_variant": "by_color"})
+    shop.edit("cap-red", {"parent": "cap", "color": "red"})
+    assert shop.get("cap-red").values["color"] == "red"
+
+
+def test_variants_go_along_when_their_models_family_changes(shop):
+    shop.model("set", {"name-nl_NL": "Set"})
+    shop.edit("set-1", {"parent": "set"})
+    before = shop.get("set-1")
+    shop.model("set", {"family": "bikes"})
+    after = shop.get("set-1")
+    assert families_of(shop, "set", "set-1") == ["bikes", "bikes"]
+    assert after.version == before.version
+    assert after.seq > before.seq
+    shop.model("set", {"family": "shirts", "family_variant": None})
+    assert families_of(shop, "set", "set-1") == ["shirts", "shirts"]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"family": "bikes"},
+        {"family": None},
+        {"family": "bikes", "family_variant": "by_color"},
+        {"family_variant": None},
+        {"family_variant": "by_color_size"},
+    ],
+    ids=lambda values: ",".join(f"{name}={value}" for name, value in values.items()),
+)
+def test_a_model_keeps_the_family_variant_that_its_variants_fit(shop, values):
+    sizes = {"family": "shirts", "levels": [{"axes": ["size"], "attributes": []}]}
+    shop.restructure({"variants": {"by_size": sizes}})
+    shop.model("sock", {"family_variant": "by_size"})
+    shop.edit("sock-s", {"parent": "sock", "size": "s"})
+    assert rule_of(shop.model("sock", values)) == ("refused", ["family variant"])
+    assert families_of(shop, "sock", "sock-s") == ["shirts", "shirts"]
+
+
+def test_a_family_variant_is_given_later_where_all_variants_fit_it(shop):
+    shop.model("cap", {"family": "shirts"})
+    shop.edit("cap-red", {"parent": "cap", "color": "red"})
+    shop.edit("cap-2", {"parent": "cap", "color": "red"})
+    assert rule_of(shop.model("cap", {"family_variant": "by_color"})) == (
+        "refused",
+        ["family variant"],
+    )
+    shop.edit("cap-2", {"color": "blue"})
+    assert shop.model("cap", {"family_variant": "by_color"}).outcome == "updated"
+
+
+def test_a_family_variant_of_another_family_is_refused(shop):
+    result = shop.model("cap", {"family": "bikes", "family_variant": "by_color"})
+    assert rule_of(result) == ("refused", ["family variant"])
+    shop.model("bell", {"family": "bikes"})
+    assert rule_of(shop.model("bell", {"family_variant": "by_color"})) == (
+        "refused",
+        ["family variant"],
+    )
+
+
+def test_a_variant_says_when_the_family_it_is_given_is_not_its_models(caps):
+    result = caps.edit("cap-red", {"family": "bikes", "notes": "own"})
+    assert (result.outcome, [(one.address, one.severity) for one in result.problems]) == (
+        "updated",
+        [("family", "skipped")],
+    )
+    assert families_of(caps, "cap-red") == ["shirts"]

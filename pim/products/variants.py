@@ -1,0 +1,274 @@
+"""What models and their variants ask of each other: family, family variant, levels and axes. Looks,
+never changes.
+
+The family is the model's: what stands below it goes along. A variant holds the values of its axes
+itself, and its model holds none of them, so that two variants can always be told apart.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from pim.errors import Text, text
+from pim.problems import Problem, Severity
+from pim.products.change import Origin
+from pim.products.workspace import LoadedProduct, Workspace
+from pim.structure.objects import FamilyVariant, Level
+from pim.values import Value, is_empty
+
+
+def check_family_variant(
+    work: Workspace, item: LoadedProduct | None, values: Mapping[str, Value]
+) -> Iterator[Problem]:
+    """A family variant must be there, be one of the model's family, and fit what stands below the
+    model.
+    """
+    if not values.keys() & {"family", "family_variant"}:
+        return
+    now = item.family_variant if item else None
+    code = values["family_variant"] or None if "family_variant" in values else now
+    variant = work.structure.variants.get(code or "")
+    if code and variant is None:
+        sentence = text("There is no family variant “%(code)s”.", code=code)
+        yield _bad_variant(sentence, code)
+        return
+    if variant is not None and not _is_of_family(variant, item, values):
+        sentence = text(
+            "“%(code)s” is a family variant of “%(family)s”.", code=code, family=variant.family
+        )
+        yield _bad_variant(sentence, variant.code)
+        return
+    if item is not None and code != now:
+        unfit = _first_unfit(work, item, variant)
+        if unfit is not None:
+            yield _bad_variant(_does_not_fit(unfit, variant), code or "")
+
+
+def _bad_variant(sentence: Text, code: str) -> Problem:
+    return Problem("family_variant", "family variant", sentence, code)
+
+
+def _is_of_family(
+    variant: FamilyVariant, item: LoadedProduct | None, values: Mapping[str, Value]
+) -> bool:
+    """A model without a family gets that of the family variant it is given."""
+    now = item.family if item else None
+    family = values.get("family", now)
+    if not family and values.get("family_variant"):
+        return True
+    return bool(family == variant.family)
+
+
+def _first_unfit(
+    work: Workspace, model: LoadedProduct, variant: FamilyVariant | None
+) -> LoadedProduct | None:
+    """The first product or model below that has no place in a family variant: too deep, without the
+    values of its axes, or with those of another.
+    """
+    seen: set[tuple[int | None, str]] = set()
+    for one in work.descendants(model):
+        code = variant.code if variant else None
+        level = work.structure.level_of(code, len(work.ancestors(one)))
+        if level is None or missing_axes(level, one.values):
+            return one
+        place = (one.parent_id, repr(_on_axes(level, one.values)))
+        if place in seen:
+            return one
+        seen.add(place)
+    return None
+
+
+def _does_not_fit(unfit: LoadedProduct, variant: FamilyVariant | None) -> Text:
+    if variant is None:
+        return text("“%(code)s” stands below it. Move its variants first.", code=unfit.identifier)
+    return text(
+        "“%(code)s”, which stands below it, has no place in the family variant “%(variant)s”. Move"
+        " it first, or give it values of its own on these axes: %(axes)s.",
+        code=unfit.identifier,
+        variant=variant.code,
+        axes=", ".join(axis for level in variant.levels for axis in level.axes),
+    )
+
+
+def check_parent(
+    work: Workspace, item: LoadedProduct | None, values: Mapping[str, Value]
+) -> Iterator[Problem]:
+    """A parent must be a model with room for one more, and its family is that of what stands below
+    it.
+    """
+    parent = values.get("parent")
+    if parent:
+        complaint = _wrong_parent(work, item, parent) or _other_family(work, parent, values)
+        if complaint:
+            yield Problem("parent", "parent", complaint, parent)
+        return
+    if item is None or item.parent_id is None:
+        return
+    if "parent" not in values:
+        model = work.by_id[item.parent_id].identifier
+        complaint = _other_family(work, model, values)
+        if complaint:
+            yield Problem("family", "family", complaint, values["family"], "skipped")
+    elif work.children.get(item.id):
+        yield Problem("parent", "parent", text("Move its variants first."))
+
+
+def _wrong_parent(work: Workspace, item: LoadedProduct | None, identifier: str) -> Text | None:
+    parent = work.find(identifier)
+    if parent is None:
+        return text("There is no model “%(code)s”.", code=identifier)
+    if parent.kind != "model":
+        return text("“%(code)s” is a product, not a model.", code=identifier)
+    if item is not None and (parent is item or item in work.ancestors(parent)):
+        return text("“%(code)s” would become its own ancestor.", code=item.identifier)
+    if item is not None and item.parent_id != parent.id and work.children.get(item.id):
+        return text("Move its variants first.")
+    depth = len(work.ancestors(parent)) + 1
+    if depth > _depth_below(work, parent):
+        return text("“%(code)s” has no further level of variants.", code=identifier)
+    return None
+
+
+def _other_family(work: Workspace, parent: str, values: Mapping[str, Value]) -> Text | None:
+    model, family = work.find(parent), values.get("family")
+    if family and model and model.family and model.family != family:
+        return text(
+            "Its model “%(code)s” is of the family “%(family)s”.", code=parent, family=model.family
+        )
+    return None
+
+
+def _depth_below(work: Workspace, model: LoadedProduct) -> int:
+    variant = work.structure.variants.get(work.by_id[model.root_id].family_variant or "")
+    return len(variant.levels) if variant else 2
+
+
+def check_axes_below(
+    work: Workspace,
+    item: LoadedProduct | None,
+    parent: LoadedProduct | None,
+    values: Mapping[str, Value],
+) -> Iterator[Problem]:
+    """A model holds no value on an axis of its variants: they could not be told apart by it."""
+    if parent is not None:
+        top, depth = work.by_id[parent.root_id].family_variant, len(work.ancestors(parent)) + 1
+    else:
+        top, depth = values.get("family_variant", item.family_variant if item else None), 0
+    variant = work.structure.variants.get(top or "")
+    for level in variant.levels[depth:] if variant else ():
+        for axis in level.axes:
+            if not is_empty(values.get(axis)):
+                sentence = text(
+                    "Left out: the variants of a model differ by “%(axis)s”, so each has a value of"
+                    " its own.",
+                    axis=axis,
+                )
+                yield Problem(axis, "axes", sentence, str(values[axis]), "skipped")
+
+
+def axes_of(work: Workspace, parent: LoadedProduct) -> Sequence[str]:
+    """By what those that stand directly below a model differ; nothing where no family variant says
+    so.
+    """
+    level = _level_below(work, parent)
+    return level.axes if level else ()
+
+
+def check_axes(
+    work: Workspace,
+    item: LoadedProduct | None,
+    parent: LoadedProduct,
+    own: Mapping[str, Value],
+    origin: Origin,
+) -> Iterator[Problem]:
+    """A new variant, one that moves and one that changes on an axis must have a value on each, and
+    other ones than the rest of its model. ``own``: what it would hold itself.
+
+    A migration (owner None) brings in a variant without such a value too, with a doubt: it cannot
+    be approved.
+    """
+    level = _level_below(work, parent)
+    if level is None:
+        return
+    is_moving = item is None or item.parent_id != parent.id
+    if not is_moving and _on_axes(level, own) == _on_axes(level, item.values if item else {}):
+        return
+    missing = missing_axes(level, own)
+    if missing:
+        severity: Severity = "warning" if origin.owner is None else "error"
+        yield Problem(missing[0], "axes", _is_missing(missing), "", severity)
+        return
+    twin = _twin(work, item, parent, level, own)
+    if twin is not None:
+        yield _same_axes(twin, level, own)
+
+
+def why_not_told_apart(work: Workspace, item: LoadedProduct) -> Problem | None:
+    """Why a variant that is there cannot be told from the others of its model; None where it can,
+    or is no variant.
+    """
+    if item.parent_id is None:
+        return None
+    parent = work.by_id[item.parent_id]
+    level = _level_below(work, parent)
+    if level is None:
+        return None
+    missing = missing_axes(level, item.values)
+    if missing:
+        return Problem(missing[0], "axes", _is_missing(missing))
+    twin = _twin(work, item, parent, level, item.values)
+    return None if twin is None else _same_axes(twin, level, item.values)
+
+
+def why_unlike_model(work: Workspace, item: LoadedProduct) -> Problem | None:
+    """What is wrong with the place of a product or model that is there already; None where it is
+    one that :mod:`pim.products.planning` would take.
+    """
+    model = work.by_id[item.parent_id] if item.parent_id is not None else None
+    if model is not None and model.family != item.family:
+        sentence = text("its model “%(code)s” is of another family.", code=model.identifier)
+        return Problem("family", "family", sentence)
+    variant = work.structure.variants.get(item.family_variant or "")
+    if model is None and variant is not None and variant.family != item.family:
+        sentence = text("its family variant “%(code)s” is of another family.", code=variant.code)
+        return _bad_variant(sentence, variant.code)
+    return why_not_told_apart(work, item)
+
+
+def missing_axes(level: Level, own: Mapping[str, Value]) -> Sequence[str]:
+    """The axes of a level on which a variant holds no value itself."""
+    return [axis for axis in level.axes if is_empty(own.get(axis))]
+
+
+def _is_missing(axes: Sequence[str]) -> Text:
+    return text(
+        "The variants of its model differ by %(axes)s: it needs a value of its own there.",
+        axes=", ".join(axes),
+    )
+
+
+def _same_axes(twin: LoadedProduct, level: Level, own: Mapping[str, Value]) -> Problem:
+    axes = ", ".join(level.axes)
+    sentence = text("“%(code)s” has the same %(axes)s.", code=twin.identifier, axes=axes)
+    return Problem(level.axes[0], "axes", sentence, str(own[level.axes[0]]))
+
+
+def _twin(
+    work: Workspace,
+    item: LoadedProduct | None,
+    parent: LoadedProduct,
+    level: Level,
+    own: Mapping[str, Value],
+) -> LoadedProduct | None:
+    mine = _on_axes(level, own)
+    for sibling in work.children.get(parent.id, ()):
+        if sibling is not item and _on_axes(level, sibling.values) == mine:
+            return sibling
+    return None
+
+
+def _level_below(work: Workspace, parent: LoadedProduct) -> Level | None:
+    variant = work.by_id[parent.root_id].family_variant
+    return work.structure.level_of(variant, len(work.ancestors(parent)) + 1)
+
+
+def _on_axes(level: Level, own: Mapping[str, Value]) -> list[Value]:
+    return [own.get(axis) for axis in level.axes]
