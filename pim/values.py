@@ -3,7 +3,7 @@ same.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple, NewType
 
@@ -22,6 +22,15 @@ ReadValues = NewType("ReadValues", Mapping[str, Value])
 
 The write path takes nothing else, and only readers make it (``tests/house/test_read_values.py``).
 """
+
+
+def without(values: ReadValues, addresses: Collection[str]) -> ReadValues:
+    """These values but for those at some addresses."""
+    if not addresses:
+        return values
+    left = {address: value for address, value in values.items() if address not in addresses}
+    return ReadValues(left)
+
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,62}")
 LOCALE = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?_[A-Z]{2}")

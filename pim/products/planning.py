@@ -4,7 +4,7 @@ The products of the batch are in a workspace, and every plan is carried out ther
 input meets what an earlier one makes. Nothing is written: that is for :mod:`pim.products.service`.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +20,7 @@ from pim.products.new_products import plan_prepared, unpacked
 from pim.products.unique import UniqueValues
 from pim.products.workspace import LoadedProduct, Workspace, key_of
 from pim.structure.objects import STRUCTURAL
-from pim.values import Document, ReadValues, Value, is_empty
+from pim.values import Document, Value, is_empty, without
 from pim.workflow import APPROVED, DRAFT
 
 NewValues = dict[str, Value]
@@ -115,7 +115,7 @@ def _new_values(
     if one.kind == "model":
         unfit = list(variants.check_axes_below(work, item, parent, one.values))
         problems.extend(unfit)
-        one = _without(one, {problem.address for problem in unfit})
+        one = replace(one, values=without(one.values, [problem.address for problem in unfit]))
     new = _structural_values(work, item, one, parent)
     if item is None and one.kind == "product" and work.structure.identifier is not None:
         new[work.structure.identifier] = one.identifier
@@ -134,13 +134,6 @@ def _new_values(
     if new and not policy.may_write_everything(work.store, origin):
         problems.extend(_not_allowed(work, item, parent, new, origin))
     return new, problems
-
-
-def _without(one: ProductInput, addresses: Collection[str]) -> ProductInput:
-    if not addresses:
-        return one
-    left = {address: value for address, value in one.values.items() if address not in addresses}
-    return replace(one, values=ReadValues(left))
 
 
 def _not_allowed(
