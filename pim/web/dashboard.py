@@ -21,7 +21,7 @@ from pim.labels import label
 from pim.products import figures
 from pim.products.figures import Counts
 from pim.structure import queries as catalog
-from pim.structure.objects import Structure
+from pim.structure.objects import Scope, Structure
 from pim.web.feeds import FeedGlance, glance
 from pim.web.job_words import JobView, views
 from pim.web.page import PageContent, language, needs, now, person, session, show_page, tell
@@ -92,8 +92,7 @@ def _channels(structure: Structure, counts: Counts) -> Iterator[tuple[str, list[
             complete = counts.complete.get(f"{channel.code}-{locale}", 0)
             url = url_for(
                 "products.index",
-                channel=channel.code,
-                locale=locale,
+                scope=Scope(channel.code, locale),
                 completeness="missing",
                 variants="1",
             )

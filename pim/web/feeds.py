@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
@@ -22,7 +21,7 @@ from pim.jobs.models import ACTIVE, Job, Schedule
 from pim.labels import label
 from pim.products.labels import labels
 from pim.structure import queries as catalog
-from pim.structure.objects import Structure
+from pim.structure.objects import Scope, Structure
 from pim.web.cron_words import in_words
 from pim.web.feed_words import MappingLine, address_label, mapping_lines, unfilled
 from pim.web.job_words import JobView, views
@@ -268,11 +267,10 @@ def _report_url(build: FeedBuild, start: int, rule: str, field: str) -> str:
 
 def _product_url(identifier: str, address: str = "", feed: Feed | None = None) -> str:
     """The product's page, at the field and in the scope of the feed where those are said."""
-    scope: dict[str, Any] = {"channel": feed.channel, "locale": feed.locale} if feed else {}
     return url_for(
         "products.show",
         identifier=identifier,
-        **scope,
+        scope=Scope(feed.channel, feed.locale) if feed else None,
         _anchor=f"value-{address}" if address else None,
     )
 

@@ -130,11 +130,11 @@ def browser(chromium: Chromium, settings: Settings, sqlite_database: Database) -
     """
     server = make_server("127.0.0.1", 0, create_app(settings, sqlite_database), threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    page = chromium.new_page(
+    context = chromium.new_context(
         viewport={"width": 1360, "height": 850}, locale="en-GB", reduced_motion="reduce"
     )
-    yield Browser(page, f"http://127.0.0.1:{server.port}", sqlite_database)
-    page.context.close()
+    yield Browser(context.new_page(), f"http://127.0.0.1:{server.port}", sqlite_database)
+    context.close()
     server.shutdown()
     server.server_close()
     sqlite_database.close()

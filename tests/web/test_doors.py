@@ -200,7 +200,7 @@ def take_in(database, folder, clock, actor, content, address, family=False):
 
 
 def test_the_form_shows_what_may_not_be_changed(shop, ann):
-    page = ann(only(groups=["logistics"])).get("/products/A?locale=nl_NL").text
+    page = ann(only(groups=["logistics"])).get("/products/A?in=.nl_NL").text
     assert 'name="was-stock"' in page
     assert 'name="was-notes"' not in page
 

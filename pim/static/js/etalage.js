@@ -1,5 +1,6 @@
 // Small behaviour shared by all pages. Everything works from attributes, so that fragments loaded later behave the same.
 
+import { askBeforeLeaving } from "./modules/leaving.js";
 import { enhance } from "./modules/search-box.js";
 
 document.addEventListener("click", (event) => {
@@ -65,9 +66,7 @@ document.addEventListener("keydown", (event) => {
 function guard(form) {
   const spelled = () => new URLSearchParams(new FormData(form)).toString();
   const drawn = spelled();
-  window.addEventListener("beforeunload", (event) => {
-    if (!form.dataset.leaving && spelled() !== drawn) event.preventDefault();
-  });
+  askBeforeLeaving(() => !form.dataset.leaving && spelled() !== drawn);
 }
 document.addEventListener("submit", (event) => {
   if (!event.defaultPrevented) event.target.dataset.leaving = "yes";

@@ -1,6 +1,7 @@
 // The form of a product: what was changed, how long texts are, pictures in order, Ctrl+S, and a question before changes are lost.
 // Saving works without any of it: every control has a hidden twin with what it was drawn with, and the server compares.
 
+import { askBeforeLeaving } from "./modules/leaving.js";
 import { prepareAssets } from "./modules/pictures.js";
 import { prepareLinks } from "./modules/links.js";
 
@@ -9,9 +10,7 @@ function prepareForm(form) {
   form.querySelectorAll("[data-limit]").forEach(prepareCount);
   document.addEventListener("input", () => mark(form));
   document.addEventListener("change", () => mark(form));
-  window.addEventListener("beforeunload", (event) => {
-    if (form.dataset.changes !== "0" && !form.dataset.leaving) event.preventDefault();
-  });
+  askBeforeLeaving(() => form.dataset.changes !== "0" && !form.dataset.leaving);
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s" && form.querySelector("[data-save-bar]")) {
       event.preventDefault();

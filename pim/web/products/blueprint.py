@@ -3,3 +3,4 @@
 from flask import Blueprint
 
 pages = Blueprint("products", __name__)
+LIST = "products.index"

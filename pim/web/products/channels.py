@@ -12,7 +12,7 @@ from pim.feeds.contract import Problem
 from pim.feeds.models import Feed
 from pim.feeds.why import FeedReadiness, why_not
 from pim.products.queries import get
-from pim.structure.objects import Structure
+from pim.structure.objects import Scope, Structure
 from pim.values import Document
 from pim.web.page import now, settings
 from pim.web.products.around import address_label
@@ -39,13 +39,12 @@ class FeedStanding:
     """A product in one feed; of a model, ``sent`` of ``variants``. ``is_built``: the feed has a
     published file at all.
 
-    ``channel`` and ``locale`` are the scope in whose form the causes are cured.
+    ``scope``: in whose form the causes are cured.
     """
 
     feed: str
     label: str
-    channel: str
-    locale: str
+    scope: Scope
     sent: int
     variants: int
     is_built: bool
@@ -71,8 +70,7 @@ def _standing(
     return FeedStanding(
         feed.code,
         feed.label,
-        feed.channel,
-        feed.locale,
+        Scope(feed.channel, feed.locale),
         sent,
         len(verdicts),
         verdicts[0].is_published,

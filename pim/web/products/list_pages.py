@@ -65,14 +65,14 @@ class SelectionPage(PageContent):
 def index() -> ResponseReturnValue:
     structure = catalog.structure(session())
     scope = chosen_scope(structure)
-    walk.remember(request.args)
+    walk.remember()
     found = listing.listing(session(), structure, request.args, scope)
     content = ProductListPage(
         **in_scope(structure, scope),
         found=found,
         locale_label=locale_label(structure, scope.locale),
         most=queries.MOST,
-        asked=listing.kept(request.args, scope),
+        asked=listing.kept(request.args),
         tree=listing.tree(structure, request.args.get("category")),
         families=families(structure),
         imports=url_for("imports.index"),
@@ -144,4 +144,4 @@ def _report(results: list[WriteResult], done: Text) -> ResponseReturnValue:
             ),
             "warning",
         )
-    return go("products.index", **walk.remembered())
+    return go("products.index", **walk.said_list())

@@ -23,7 +23,7 @@ from pim.web.products.form import shown_value
 from pim.workflow import STATUSES
 
 KEPT = ("q", "family", "status", "completeness", "category", "variants")
-"""What an address says about the list, besides the channel, the locale and the page."""
+"""What an address says about the list, besides the scope and the page."""
 
 
 @dataclass(frozen=True)
@@ -78,10 +78,9 @@ def visible_filters(structure: Structure, arguments: Mapping[str, str], scope: S
     return replace(asked(arguments, scope), within=policy.visible(principal(), structure))
 
 
-def kept(arguments: Mapping[str, str], scope: Scope) -> dict[str, str]:
+def kept(arguments: Mapping[str, str]) -> dict[str, str]:
     """The part of an address that goes along to the next page."""
-    own = {name: arguments[name] for name in KEPT if arguments.get(name)}
-    return own | {"channel": scope.channel, "locale": scope.locale}
+    return {name: arguments[name] for name in KEPT if arguments.get(name)}
 
 
 def listing(
@@ -96,7 +95,7 @@ def listing(
         _number(arguments.get("after")),
         _number(arguments.get("before")),
     )
-    along = kept(arguments, scope)
+    along = kept(arguments)
     return ListPage(
         _lines(session, structure, page.rows, scope),
         (

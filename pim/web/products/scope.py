@@ -1,8 +1,10 @@
-"""The channel and locale somebody works in: chosen in the top bar, kept from the list to the form
-and the next day.
+"""The channel and locale somebody works in: chosen in the top bar, and said by the address of every
+page (``in=webshop.de_DE``), so that two tabs never mix. The cookie is only where a new tab begins.
 """
 
-from flask import request
+from dataclasses import dataclass
+
+from flask import g, request
 from flask import session as cookie
 
 from pim.i18n import language_name, locale_name
@@ -15,20 +17,62 @@ NOWHERE = Scope("", "")
 
 
 def chosen_scope(structure: Structure) -> Scope:
-    """What the address asks for, else what was chosen last, else the first scope in the reader's
-    language; remembers it.
+    """What the address says, else what was chosen last, else the first scope in the reader's
+    language. It is remembered for new tabs, and the links of this page lead to pages in it.
     """
-    wanted = (
-        request.values.get("channel") or cookie.get("channel"),
-        request.values.get("locale") or cookie.get("locale"),
-    )
-    scope = _nearest(structure, *wanted)
-    if (cookie.get("channel"), cookie.get("locale")) != (scope.channel, scope.locale):
-        cookie["channel"], cookie["locale"] = scope.channel, scope.locale
+    channel, _, locale = (said_scope() or cookie.get("in", "")).partition(".")
+    scope = _nearest(structure, channel, locale)
+    g.scope = spelled(scope)
+    if cookie.get("in") != g.scope:
+        cookie["in"] = g.scope
     return scope
 
 
-def _nearest(structure: Structure, channel: str | None, locale: str | None) -> Scope:
+def spelled(scope: Scope) -> str:
+    """A scope as an address says it: ``webshop.de_DE``; empty where there is no channel yet."""
+    return f"{scope.channel}.{scope.locale}" if scope.channel else ""
+
+
+def said_scope() -> str:
+    """The scope that the address says; empty for the first page of a new tab."""
+    return request.args.get("in", "")
+
+
+@dataclass(frozen=True)
+class ScopeChoice:
+    """An entry of the top bar's lists. ``spelled``: the scope that it leads to."""
+
+    spelled: str
+    label: str
+    is_chosen: bool
+
+
+def channel_choices(structure: Structure, scope: Scope) -> list[ScopeChoice]:
+    """All channels, each in the locale nearest to the one that is shown."""
+    return [
+        ScopeChoice(
+            spelled(_nearest(structure, code, scope.locale)),
+            channel_label(structure, code),
+            code == scope.channel,
+        )
+        for code in structure.channels
+    ]
+
+
+def locale_choices(structure: Structure, scope: Scope) -> list[ScopeChoice]:
+    """The locales of the channel that is shown."""
+    channel = structure.channels.get(scope.channel)
+    return [
+        ScopeChoice(
+            spelled(Scope(scope.channel, code)),
+            locale_name(code, language()),
+            code == scope.locale,
+        )
+        for code in (channel.locales if channel else ())
+    ]
+
+
+def _nearest(structure: Structure, channel: str, locale: str) -> Scope:
     """A locale the channel lacks gives way to the channel."""
     of_channel = [scope for scope in structure.scopes if scope.channel == channel]
     if not of_channel:
@@ -43,9 +87,10 @@ def _nearest(structure: Structure, channel: str | None, locale: str | None) -> S
 
 
 def chosen_beside(structure: Structure) -> str:
-    """The locale somebody compares with, remembered like the scope; empty for none."""
-    wanted = request.values.get("beside", cookie.get("beside", ""))
+    """The locale somebody compares with, said and remembered like the scope; empty for none."""
+    wanted = request.args.get("beside", "" if said_scope() else cookie.get("beside", ""))
     found = wanted if wanted in structure.locales else ""
+    g.beside = found
     if cookie.get("beside", "") != found:
         cookie["beside"] = found
     return found

@@ -11,29 +11,37 @@ from pim.web.page import (
     language,
     principal,
 )
-from pim.web.products.scope import channel_label
+from pim.web.products.scope import (
+    ScopeChoice,
+    channel_choices,
+    channel_label,
+    locale_choices,
+    spelled,
+)
 
 
 @dataclass(frozen=True)
 class ScopedPage(PageContent):
-    """A page that says, and lets people change, in which channel and locale it is.
-
-    ``channels``: (code, label) of all.
+    """A page that says, and lets people change, in which channel and locale it is. ``spelled``: the
+    scope as addresses say it.
     """
 
     structure: Structure
     scope: Scope
-    channels: list[tuple[str, str]]
+    spelled: str
+    channels: list[ScopeChoice]
+    locales: list[ScopeChoice]
     scope_label: str
 
 
 def in_scope(structure: Structure, scope: Scope) -> dict[str, Any]:
     """The fields of a :class:`ScopedPage`."""
-    channels = [(code, channel_label(structure, code)) for code in structure.channels]
     return {
         "structure": structure,
         "scope": scope,
-        "channels": channels,
+        "spelled": spelled(scope),
+        "channels": channel_choices(structure, scope),
+        "locales": locale_choices(structure, scope),
         "scope_label": channel_label(structure, scope.channel),
     }
 

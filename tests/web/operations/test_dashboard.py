@@ -34,7 +34,9 @@ def test_figures_and_bars_lead_to_the_products_behind_them(shop, enter):
     page = client.get("/").text
     assert re.search(r'tile-figure">3<', page)
     bar = (
-        re.search(r'href="(/products[^"]*locale=nl_NL[^"]*)"', page).group(1).replace("&amp;", "&")
+        re.search(r'href="(/products[^"]*in=[^"&]*nl_NL[^"]*)"', page)
+        .group(1)
+        .replace("&amp;", "&")
     )
     assert 'bar-value">66%<' in page  # never rounded up: 100 % means all
     listed = client.get(bar).text

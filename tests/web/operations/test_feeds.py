@@ -56,7 +56,7 @@ def test_what_is_left_out_is_listed_by_reason_and_leads_to_the_product(shop, bui
     published = feed_of(shop).published
     report = built.get(f"/feeds/till/builds/{published}/report").text
     assert "It has not been approved yet." in report
-    assert 'href="/products/C?channel=webshop&amp;locale=nl_NL"' in report
+    assert 'href="/products/C?in=webshop.nl_NL"' in report
     assert (
         "Nothing here"
         in built.get(f"/feeds/till/builds/{published}/report?rule=retired&field=status").text
@@ -156,7 +156,7 @@ def test_a_product_says_whether_a_missing_text_waits_for_a_writer_or_an_approver
         publishing.approve(session, ["C"], by, clock(), "The till needs its price")
     client = enter("viewer")
     panel = client.get("/product/channels/C").text
-    assert 'href="/products/C?channel=webshop&amp;locale=nl_NL#value-name-nl_NL"' in panel
+    assert 'href="/products/C?in=webshop.nl_NL#value-name-nl_NL"' in panel
     assert "still empty" in panel
     with shop.writing() as session:
         service.write(session, [ProductInput("C", {"name-nl_NL": "Fiets C"})], by, clock())

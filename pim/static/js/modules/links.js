@@ -14,7 +14,9 @@ export function prepareLinks(input) {
     searchField: ["text", "value"],
     options: input.value.split(",").filter(Boolean).map((value) => ({ value, text: known[value] || value })),
     load: async (words, show) => {
-      const answer = await fetch(`${input.dataset.links}?q=${encodeURIComponent(words)}`);
+      const asked = new URL(input.dataset.links, location.href);
+      asked.searchParams.set("q", words);
+      const answer = await fetch(asked);
       show(answer.ok ? await answer.json() : []);
     },
   });
