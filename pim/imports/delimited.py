@@ -3,6 +3,7 @@ never closed.
 """
 
 import csv
+import re
 from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from typing import IO
@@ -10,10 +11,14 @@ from typing import IO
 from pim.errors import Invalid, Text, text
 from pim.imports.contents import not_a_table
 from pim.imports.dialect import Dialect
+from pim.imports.encodings import unreadable_bytes
 from pim.imports.rows import CellRow, Table, UnreadableRow, clean_header, fit, mangled
 
 _REREAD = 200_000  # lines: what a file full of broken quotes may cost
 _SHOWN = 100
+_STRAY = re.compile("[\udc80-\udcff]+")
+"""Bytes that were not of the encoding, as they come out of a file opened with ``surrogateescape``.
+"""
 
 
 class _Lines:
@@ -66,9 +71,11 @@ def open_delimited(
 def _header(lines: _Lines, dialect: Dialect) -> list[str]:
     try:
         for cells in dialect.rows(lines):
-            lines.record.clear()
             if any(cell.strip() for cell in cells):
+                _refuse_strays(lines, dialect)
+                lines.record.clear()
                 return clean_header(cells)
+            lines.record.clear()
     except csv.Error as error:
         raise Invalid({"header": [_rule(str(error), dialect)]}) from None
     raise not_a_table(text("The file is empty."))
@@ -99,18 +106,51 @@ def _readable_rows(
     width = len(header)
     record = lines.record
     for cells in dialect.rows(lines):
-        raw = record[0]
+        raw = record[0] if len(record) == 1 else "".join(record)
         start = lines.number - len(record) + 1
-        suspicious = "\0" in raw or "E+" in raw
+        suspicious = "\0" in raw or "E+" in raw or (dialect.has_strays and _STRAY.search(raw))
         record.clear()
         if len(cells) == width and not suspicious and (cells[0] and not cells[0].isspace()):
             yield start, cells  # the way of nearly every row
             continue
         fitted = _zeros(raw, start) or fit(cells, width, start)
         if isinstance(fitted, list):
-            yield start, mangled(fitted, header, start, watched) or fitted
+            odd = mangled(fitted, header, start, watched)
+            yield start, odd or _without_strays(fitted, header, raw, start, dialect, watched)
         elif fitted:
             yield start, fitted
+
+
+def _refuse_strays(lines: _Lines, dialect: Dialect) -> None:
+    """:class:`Invalid` for a header with bytes that are not of the encoding."""
+    for number, line in enumerate(lines.record, lines.first):
+        if stray := _STRAY.search(line):
+            sentence = unreadable_bytes(number, dialect.encoding, _bytes_of(stray))
+            raise Invalid({"encoding": [sentence]})
+
+
+def _without_strays(
+    cells: list[str],
+    header: list[str],
+    raw: str,
+    start: int,
+    dialect: Dialect,
+    watched: Collection[str] | None,
+) -> list[str] | UnreadableRow:
+    """A refusal where a cell that is used has bytes that are not of the encoding; elsewhere they do
+    no harm.
+    """
+    for name, cell in zip(header, cells, strict=True):
+        stray = _STRAY.search(cell)
+        if stray and (watched is None or name in watched):
+            line = start + raw.count("\n", 0, raw.index(stray.group()))
+            rule = unreadable_bytes(line, dialect.encoding, _bytes_of(stray))
+            return UnreadableRow(start, rule, cell[:_SHOWN], start, name)
+    return [_STRAY.sub("�", cell) for cell in cells]
+
+
+def _bytes_of(stray: re.Match[str]) -> bytes:
+    return stray.group().encode("ascii", "surrogateescape")
 
 
 def _zeros(raw: str, line: int) -> UnreadableRow | None:

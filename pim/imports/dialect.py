@@ -25,7 +25,7 @@ class Dialect:
     ``\\"`` inside quotes, else None (quotes are doubled).
 
     ``padded``: blanks stand between delimiters and quotes, ``1 , "a, b" , 2``, as in files lined up
-    for people.
+    for people. ``has_strays``: some rows have bytes that are not of the encoding.
     """
 
     encoding: str = "utf-8"
@@ -34,6 +34,7 @@ class Dialect:
     escape: str | None = None
     newline: str = "\n"
     padded: bool = False
+    has_strays: bool = False
 
     @property
     def quoting(self) -> Literal[0, 3]:
@@ -59,7 +60,7 @@ class Dialect:
 
 def detect(data: bytes, locales: Sequence[str] = ()) -> Dialect:
     """The dialect of a file, or of its first bytes. A file with one column gets the comma."""
-    encoding = detect_encoding([data], locales)
+    encoding = detect_encoding([data], locales).name
     return detect_layout(data[:SAMPLE].decode(encoding, errors="replace"), encoding)
 
 

@@ -8,6 +8,7 @@ import io
 import zlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, cast
 
@@ -23,7 +24,7 @@ from pim.imports.contents import (
 )
 from pim.imports.delimited import open_delimited
 from pim.imports.dialect import SAMPLE, Dialect, detect_layout
-from pim.imports.encodings import check_encoding, check_name, detect_encoding
+from pim.imports.encodings import FoundEncoding, check_encoding, check_name, detect_encoding
 from pim.imports.profiles import FileSettings
 from pim.imports.rows import CellRow, Table, UnreadableRow
 from pim.imports.xlsx import open_workbook
@@ -34,6 +35,7 @@ Source = Path | str | bytes
 Opener = Callable[[], IO[bytes]]
 
 _CHUNK = 1024 * 1024
+_UTF8 = ("utf-8", "utf-8-sig")
 _UNICODE = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32")
 
 
@@ -66,8 +68,9 @@ def open_rows(
             )
     refuse_foreign(head)
     dialect = _dialect(opener, head, settings, locales)
+    errors = "surrogateescape" if dialect.has_strays else "strict"
     return open_delimited(
-        lambda: io.TextIOWrapper(opener(), dialect.encoding, newline=""), dialect, watched
+        lambda: io.TextIOWrapper(opener(), dialect.encoding, errors, newline=""), dialect, watched
     )
 
 
@@ -137,38 +140,41 @@ def _dialect(
     half-way.
     """
     encoding = _encoding(opener, settings.encoding, locales)
-    if settings.encoding or encoding != "utf-8":  # a found utf-8 has been proved already
-        check_encoding(_chunks(opener), encoding)
-    sample = head.decode(encoding, errors="replace")
+    if encoding.name not in _UTF8:  # one that is UTF-8 has been proved already
+        check_encoding(_chunks(opener), encoding.name)
+    sample = head.decode(encoding.name, errors="replace")
     refuse_binary(sample)
-    dialect = detect_layout(sample, encoding, settings)
+    dialect = detect_layout(sample, encoding.name, settings)
     if settings.delimiter and settings.delimiter not in sample:
-        _refuse_delimiter(settings.delimiter, detect_layout(sample, encoding))
-    return dialect
+        _refuse_delimiter(settings.delimiter, detect_layout(sample, encoding.name))
+    return replace(dialect, has_strays=encoding.strays > 0)
 
 
-def _encoding(opener: Opener, declared: str | None, locales: Sequence[str]) -> str:
+def _encoding(opener: Opener, declared: str | None, locales: Sequence[str]) -> FoundEncoding:
+    """The declared one, or the one that is found. Where it is UTF-8, rows that are not are refused
+    one by one; a file that is something else is refused as a whole, with the first such line.
+    """
     if declared is not None:
         check_name(declared)
     found = detect_encoding(_chunks(opener), locales)
     if declared is None:
         return found
     if _same(declared, "utf-8"):
-        return (
-            found if found == "utf-8-sig" else declared
-        )  # the mark is no part of the first header
+        if found.name not in _UTF8:
+            check_encoding(_chunks(opener), declared)
+        return found  # with the mark, where there is one, which is no part of the first header
     if (
-        found in _UNICODE
+        found.name in _UNICODE
         and not _is_unicode(declared)
         and not all(chunk.isascii() for chunk in _chunks(opener))
     ):
         sentence = text(
             "The profile says %(declared)s, but the file is %(found)s.",
             declared=declared,
-            found=found,
+            found=found.name,
         )
         raise Invalid({"encoding": [sentence]})
-    return declared
+    return FoundEncoding(declared)
 
 
 def _is_unicode(encoding: str) -> bool:

@@ -40,21 +40,59 @@ def test_the_text_comes_out_as_it_was_written(
     content: str, encoding: str, locales: list[str]
 ) -> None:
     data = content.encode(encoding)
-    assert data.decode(detect_encoding([data], locales)) == content
+    assert data.decode(detect_encoding([data], locales).name) == content
 
 
 def test_a_letter_far_behind_the_first_chunk_counts() -> None:
     chunks = [b"sku;name\r\n" * 1000, "1;één\r\n".encode("windows-1252")]
-    assert detect_encoding(chunks, ["nl_NL"]) == "windows-1252"
+    assert detect_encoding(chunks, ["nl_NL"]).name == "windows-1252"
 
 
 def test_a_character_cut_between_two_chunks_is_still_utf8() -> None:
     data = "é".encode()
-    assert detect_encoding([data[:1], data[1:]]) == "utf-8"
+    assert detect_encoding([data[:1], data[1:]]).name == "utf-8"
 
 
-def test_a_cut_character_at_the_end_is_no_utf8() -> None:
-    assert detect_encoding(["één é".encode()[:-1]], ["nl_NL"]) != "utf-8"
+@pytest.mark.parametrize(
+    "data",
+    [
+        "één é".encode()[:-1],
+        "nr;naam\n1;blauwgroene zeeën\n2;vóór één\n".encode() + b"3;r\xf4ti\n",
+        "nr;naam\n1;Żółw\n2;ćma\n3;źdźbło\n".encode() + "4;łoś\n".encode("windows-1250"),
+    ],
+)
+def test_a_file_that_nearly_is_utf8_is_utf8_with_strays(data: bytes) -> None:
+    found = detect_encoding([data], ["nl_NL"])
+    assert (found.name, found.strays > 0) == ("utf-8", True)
+
+
+def test_a_page_with_two_bytes_that_could_be_utf8_is_none() -> None:
+    data = "nr;naam\n1;CAFÉ®\n2;thé\n3;crème\n".encode("windows-1252")
+    assert detect_encoding([data]).name == "windows-1252"
+
+
+SIGNS = [
+    ("£4 per café, £12", "windows-1252"),
+    ("nr;precio\n1;¿Cuánto? 50¢\n2;¡Así!\n3;¥300\n", "windows-1252"),
+    ("Maß;Größe\nTür, grün;9\nschön;8\n", "mac-roman"),
+    ("maat;omschrijving\n1;crème, één stuk\n2;coördinaat\n", "mac-roman"),
+    ("nr;navn\n1;rød\n2;grøn pære\n", "mac-roman"),
+]
+
+
+@pytest.mark.parametrize(("content", "encoding"), SIGNS, ids=[one[0][:8] for one in SIGNS])
+@pytest.mark.parametrize("locales", [[], ["en_GB"], ["de_DE", "nl_NL"]])
+def test_signs_of_trade_and_an_older_mac_are_read(
+    content: str, encoding: str, locales: list[str]
+) -> None:
+    data = content.encode(encoding)
+    assert data.decode(detect_encoding([data], locales).name) == content
+
+
+def test_a_page_that_may_as_well_be_another_is_told_with_it() -> None:
+    data = "1;één, crème, zoölogie\n".encode("windows-1252")
+    assert detect_encoding([data]).rival == "windows-1250"
+    assert detect_encoding([data], ["nl_NL"]).rival is None
 
 
 @pytest.mark.parametrize(
@@ -69,7 +107,7 @@ def test_a_cut_character_at_the_end_is_no_utf8() -> None:
     ],
 )
 def test_real_files(shared: Path, name: str, encoding: str) -> None:
-    assert detect_encoding([(shared / "data" / name).read_bytes()]) == encoding
+    assert detect_encoding([(shared / "data" / name).read_bytes()]).name == encoding
 
 
 def test_a_wrong_encoding_is_told_with_its_line() -> None:

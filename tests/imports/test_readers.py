@@ -284,6 +284,32 @@ def test_a_declared_encoding_that_cannot_be_is_refused() -> None:
         open_rows("a;b\n1;é\n".encode("windows-1252"), FileSettings(encoding="utf-8"))
 
 
+STRAY = "nr;naam;memo\n1;blauwgrün;éééé\n".encode()
+
+
+@pytest.mark.parametrize("encoding", [None, "utf-8"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_a_byte_that_is_no_utf8_costs_its_row(encoding: str | None, mark: bytes) -> None:
+    content = mark + STRAY + b'2;"twee\nr\xe9gels";\n3;br\xf6d;\n4;caf\xc3\xa9;\n'
+    found = list(open_rows(content, FileSettings(encoding=encoding)).rows)
+    assert refusals(found) == [
+        (3, "Line 4 cannot be read as utf-8" + "-sig" * bool(mark) + " (bytes E9)."),
+        (5, "Line 5 cannot be read as utf-8" + "-sig" * bool(mark) + " (bytes F6)."),
+    ]
+    assert cells(found) == [["1", "blauwgrün", "éééé"], ["4", "café", ""]]
+
+
+def test_a_byte_that_is_no_utf8_does_no_harm_in_a_column_that_is_not_used() -> None:
+    content = STRAY + b"2;wit;caf\xe9\n3;rood;\xc3"
+    found = list(open_rows(content, watched=["nr", "naam"]).rows)
+    assert found[1:] == [(3, ["2", "wit", "caf�"]), (4, ["3", "rood", "�"])]
+
+
+def test_a_header_with_a_byte_that_is_no_utf8_is_refused_with_it() -> None:
+    with pytest.raises(Invalid, match=r"Line 1 cannot be read as utf-8 \(bytes EF\)"):
+        open_rows(b"nr;fa\xefence\n" + STRAY)
+
+
 def test_a_declared_delimiter_that_is_not_there_is_refused() -> None:
     with pytest.raises(Invalid, match="seems to use “;”"):
         open_rows(b"a;b\n1;2\n", FileSettings(delimiter="\t"))
