@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pim.errors import Invalid, text
+from pim.imports.headers import KnownColumns
 from pim.imports.profiles import FileSettings
 from pim.imports.readers import open_rows
 from pim.structure.objects import Structure
@@ -24,7 +25,8 @@ def asset_profile(
     ``owner``: the system for which it speaks. ``clear``: the cell that empties a value.
     :class:`Invalid` where no column names the asset.
     """
-    header = open_rows(path, FileSettings(), structure.locales, ()).header
+    known = KnownColumns((), KEYS)
+    header = open_rows(path, FileSettings(), structure.locales, known).header
     key = next((name for name in KEYS if name in header), None)
     if key is None:
         sentence = text("The file needs a column “asset” (codes) or “filename” (names of files).")

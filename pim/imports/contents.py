@@ -48,13 +48,16 @@ WORKBOOK_LIMIT = 512 * 1024**2
 """Bytes the parts of a workbook may declare together: a sheet is held in memory while it is read.
 """
 _PARTS_LIMIT = 10_000
+CLOSES_TEXT = "\x1a"
+"""Ctrl+Z, with which DOS and AS/400 end a text."""
+_FEW = 5
 
 
 def refuse_foreign(head: bytes) -> None:
     """:class:`Invalid` with a sentence that says what the file is, when its first bytes are no
     delimited text.
     """
-    if not head.strip(b" \t\r\n\0\xef\xbb\xbf"):
+    if not head.strip(b" \t\r\n\0\x1a\xef\xbb\xbf"):
         raise not_a_table(text("The file is empty."))
     for magic, sentence in _MAGIC:
         if head.startswith(magic):
@@ -66,9 +69,12 @@ def refuse_foreign(head: bytes) -> None:
 
 
 def refuse_binary(head: str) -> None:
-    """After decoding: a text has no control characters to speak of."""
+    """After decoding: a text has no control characters to speak of. A few are a matter of the rows
+    that they stand in; Ctrl+Z only closes a text, and may fill up its last block.
+    """
+    head = head.rstrip("\0" + CLOSES_TEXT)
     strange = sum(1 for letter in head if letter < " " and letter not in "\t\r\n\f\0")
-    if strange > len(head) // 100 or head.count("\0") > len(head) // 10:
+    if strange > max(_FEW, len(head) // 100) or head.count("\0") > max(_FEW, len(head) // 10):
         raise not_a_table(text("This is a binary file, not a table as text."))
 
 

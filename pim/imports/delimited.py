@@ -5,17 +5,29 @@ never closed.
 import csv
 import re
 from collections import deque
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import islice
 from typing import IO
 
 from pim.errors import Invalid, Text, text
-from pim.imports.contents import not_a_table
-from pim.imports.dialect import Dialect
+from pim.imports.contents import CLOSES_TEXT, not_a_table
+from pim.imports.dialect import NAMED_DELIMITER, Dialect
 from pim.imports.encodings import unreadable_bytes
-from pim.imports.rows import CellRow, Table, UnreadableRow, clean_header, fit, mangled
+from pim.imports.headers import (
+    CANDIDATES,
+    HeaderCandidate,
+    KnownColumns,
+    by_names,
+    by_shape,
+    clean_header,
+    no_such_line,
+)
+from pim.imports.profiles import FileSettings
+from pim.imports.rows import CellRow, Table, UnreadableRow, fit, mangled
 
 _REREAD = 200_000  # lines: what a file full of broken quotes may cost
 _SHOWN = 100
+_CLOSING = re.compile(rf"{CLOSES_TEXT}[{CLOSES_TEXT}\0]*(?=[\r\n]*\Z)")
 _STRAY = re.compile("[\udc80-\udcff]+")
 """Bytes that were not of the encoding, as they come out of a file opened with ``surrogateescape``.
 """
@@ -38,9 +50,15 @@ class _Lines:
             line = self._again.popleft() if self._again else next(self._file, "")
             if not line:
                 return
+            if CLOSES_TEXT in line:
+                line = _CLOSING.sub("", line)
             self.number += 1
             self.record.append(line)
             yield line
+
+    def pass_over(self, number: int) -> None:
+        """So many lines from the beginning, which are no part of the table."""
+        self.number += sum(1 for _ in islice(self._file, number))
 
     @property
     def first(self) -> int:
@@ -58,35 +76,74 @@ class _Lines:
 
 
 def open_delimited(
-    opener: Callable[[], IO[str]], dialect: Dialect, watched: Collection[str] | None = None
+    opener: Callable[[], IO[str]],
+    dialect: Dialect,
+    settings: FileSettings,
+    known: KnownColumns | None = None,
 ) -> Table:
     """The table in a text file that ``opener`` opens with ``newline=""``, open only while rows are
-    read. ``watched``: see ``mangled``.
+    read.
     """
     with opener() as file:
-        header = _header(_Lines(file), dialect)
-    return Table(header, _rows(opener, dialect, watched), dialect)
+        head = list(islice(_Lines(file), CANDIDATES))
+    line = _header_line(head, dialect, settings, known)
+    with opener() as file:
+        header = _header(_Lines(file), line, dialect)
+    rows = _rows(opener, line, dialect, known.read if known else None)
+    return Table(header, rows, dialect, line)
 
 
-def _header(lines: _Lines, dialect: Dialect) -> list[str]:
+def _header_line(
+    head: Sequence[str], dialect: Dialect, settings: FileSettings, known: KnownColumns | None
+) -> int:
+    """Above the table may stand the line that names the delimiter, and a title."""
+    named = NAMED_DELIMITER.fullmatch(head[0]) if head else None
+    candidates = []
+    for index, line in enumerate(head):
+        if line.strip() and not (named and index == 0):
+            candidates.append(HeaderCandidate(index + 1, _record(head[index:], dialect)))
+    if not candidates:
+        raise not_a_table(text("The file is empty."))
+    if settings.header is not None:
+        if settings.header not in (one.line for one in candidates):
+            raise no_such_line(settings.header)
+        return settings.header
+    found = by_names(candidates, known)
+    if found is None:
+        is_broken = not candidates[0].cells
+        found = 0 if is_broken else by_shape(candidates)
+    return candidates[found].line
+
+
+def _record(lines: Sequence[str], dialect: Dialect) -> Sequence[str]:
+    """The first record of these lines, nothing where its quotes are broken."""
     try:
-        for cells in dialect.rows(lines):
-            if any(cell.strip() for cell in cells):
-                _refuse_strays(lines, dialect)
-                lines.record.clear()
-                return clean_header(cells)
-            lines.record.clear()
+        return next(dialect.rows(lines), ())
+    except csv.Error:
+        return ()
+
+
+def _header(lines: _Lines, number: int, dialect: Dialect) -> list[str]:
+    """The names on the line of that number; ``lines`` go on behind them."""
+    lines.pass_over(number - 1)
+    try:
+        cells = next(dialect.rows(lines))
     except csv.Error as error:
         raise Invalid({"header": [_rule(str(error), dialect)]}) from None
-    raise not_a_table(text("The file is empty."))
+    _refuse_strays(lines, dialect)
+    lines.record.clear()
+    return clean_header(cells)
 
 
 def _rows(
-    opener: Callable[[], IO[str]], dialect: Dialect, watched: Collection[str] | None
+    opener: Callable[[], IO[str]],
+    header_line: int,
+    dialect: Dialect,
+    watched: Collection[str] | None,
 ) -> Iterator[CellRow]:
     with opener() as file:
         lines = _Lines(file)
-        header = _header(lines, dialect)
+        header = _header(lines, header_line, dialect)
         more = True
         while more:
             more = False

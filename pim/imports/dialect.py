@@ -15,6 +15,8 @@ from pim.imports.encodings import detect_encoding
 from pim.imports.profiles import FileSettings
 
 DELIMITERS = (",", ";", "\t", "|", " ", ":", "^", "~")  # a tie goes to the earlier one
+NAMED_DELIMITER = re.compile(r'"?sep=(?P<delimiter>[^\r\n])"?(?:\r\n?|\n|$)', re.IGNORECASE)
+"""A first line by which Excel is told the delimiter."""
 SAMPLE = 128 * 1024
 _ROWS = 200
 
@@ -70,6 +72,9 @@ def detect_layout(sample: str, encoding: str, settings: FileSettings | None = No
     """
     settings = settings or FileSettings()
     sample = sample.replace("\0", "")
+    if named := NAMED_DELIMITER.match(sample):
+        settings = replace(settings, delimiter=settings.delimiter or named["delimiter"])
+        sample = sample[named.end() :]
     tries = list(_layouts(sample, encoding, settings))
     best = max(tries, key=lambda layout: _tidiness(sample, layout), default=None)
     if best is None or _tidiness(sample, best) <= 0:

@@ -10,6 +10,7 @@ import orjson
 from pim.attributes.base import Reading
 from pim.errors import Invalid, text
 from pim.imports.batch_reader import BatchReader, FileRow
+from pim.imports.headers import KnownColumns
 from pim.imports.profiles import Profile
 from pim.imports.readers import open_rows
 from pim.row_reader import Column, RowReader
@@ -26,8 +27,7 @@ def open_file(
     ``name``: of the file, for the report.
     """
     assets: dict[str, str] = {}  # filled by the reader, batch by batch
-    watched = [column.name for column in profile.columns if column.to]
-    table = open_rows(path, profile.file, structure.locales, watched)
+    table = open_rows(path, profile.file, structure.locales, known_columns(profile))
     row_reader, key_index = compile_reader(structure, profile, table.header, assets.get)
     reader = BatchReader(
         reader=row_reader,
@@ -39,6 +39,14 @@ def open_file(
         assets=assets,
     )
     return reader, (FileRow(name, line, cells) for line, cells in table.rows)
+
+
+def known_columns(profile: Profile) -> KnownColumns:
+    """By which the header of its files is recognised."""
+    return KnownColumns(
+        read=[column.name for column in profile.columns if column.to],
+        ignored=[column.name for column in profile.columns if not column.to],
+    )
 
 
 def columns_of(profile: Profile) -> dict[str, str]:
@@ -113,6 +121,7 @@ def seed(structure: Structure, profile: Profile) -> bytes:
     names = {"owner": "source"}
     described = {names.get(name, name): value for name, value in asdict(profile).items()}
     described["label"] = ""
-    # How a file is quoted is no part of what its cells mean.
+    # How a file is quoted, and where its table begins, is no part of what its cells mean.
     described["file"].pop("quote")
+    described["file"].pop("header")
     return blake2b(orjson.dumps([used, described]), digest_size=16).digest()

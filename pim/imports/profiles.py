@@ -12,6 +12,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from pim import definitions
 from pim.definitions import read_yaml
 from pim.errors import Invalid, Text, text
+from pim.imports.headers import CANDIDATES
 from pim.products.change import RecordKind
 from pim.row_reader import Column
 from pim.values import parse_address
@@ -20,7 +21,8 @@ from pim.values import parse_address
 @dataclass(frozen=True, slots=True)
 class FileSettings:
     """What the profile declares about the file; None is detected. ``date`` is a strftime pattern,
-    None means 2026-11-22. ``quote`` is empty where quotes are part of the texts.
+    None means 2026-11-22. ``quote`` is empty where quotes are part of the texts. ``header``: the
+    line on which the names of the columns stand.
     """
 
     encoding: str | None = None
@@ -29,6 +31,7 @@ class FileSettings:
     date: str | None = None
     sheet: str | None = None
     quote: str | None = None
+    header: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,14 @@ class _FileSchema(Schema):
     encoding = fields.String(validate=_FILLED)
     delimiter = _Delimiter()
     quote = _Quote()
+    header = fields.Integer(
+        strict=True,
+        validate=validate.Range(
+            1,
+            CANDIDATES,
+            error=str(text("The header is one of the first %(number)s lines.", number=CANDIDATES)),
+        ),
+    )
     decimal = fields.String(validate=_one_of(".", ","))
     date = fields.String(validate=_DATE)
     sheet = fields.String(validate=_FILLED)

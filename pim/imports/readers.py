@@ -6,7 +6,7 @@ import codecs
 import gzip
 import io
 import zlib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +25,7 @@ from pim.imports.contents import (
 from pim.imports.delimited import open_delimited
 from pim.imports.dialect import SAMPLE, Dialect, detect_layout
 from pim.imports.encodings import FoundEncoding, check_encoding, check_name, detect_encoding
+from pim.imports.headers import KnownColumns
 from pim.imports.profiles import FileSettings
 from pim.imports.rows import CellRow, Table, UnreadableRow
 from pim.imports.xlsx import open_workbook
@@ -43,13 +44,14 @@ def open_rows(
     source: Source,
     settings: FileSettings | None = None,
     locales: Sequence[str] = (),
-    watched: Collection[str] | None = None,
+    known: KnownColumns | None = None,
 ) -> Table:
     """Header and rows of a file given by path or content.
 
     ``settings``: what the profile declares about the file; what it leaves open is detected.
-    ``locales``: the shop's, to tell code pages apart. ``watched``: the columns that are used; in
-    them a number that lost its digits (``8,71E+12``) refuses the row (None: in all).
+    ``locales``: the shop's, to tell code pages apart. ``known``: the columns by which the header is
+    recognised; in those that are read a number that lost its digits (``8,71E+12``) refuses the row
+    (None: in all).
 
     :class:`Invalid` under ``file``, ``encoding``, ``delimiter``, ``sheet`` or ``header`` when this
     is no table at all; a row that cannot be read comes as a :class:`UnreadableRow` in its place.
@@ -58,7 +60,7 @@ def open_rows(
     opener = _opener(source)
     head = _head(opener)
     if head.startswith(ZIP):
-        return _workbook(opener, settings, watched)
+        return _workbook(opener, settings, known)
     if head.startswith(GZIP):
         opener = _unpacking(source)
         head = _head(opener)
@@ -70,7 +72,10 @@ def open_rows(
     dialect = _dialect(opener, head, settings, locales)
     errors = "surrogateescape" if dialect.has_strays else "strict"
     return open_delimited(
-        lambda: io.TextIOWrapper(opener(), dialect.encoding, errors, newline=""), dialect, watched
+        lambda: io.TextIOWrapper(opener(), dialect.encoding, errors, newline=""),
+        dialect,
+        settings,
+        known,
     )
 
 
@@ -92,7 +97,7 @@ def _unpacking(source: Source) -> Opener:
     )
 
 
-def _workbook(opener: Opener, settings: FileSettings, watched: Collection[str] | None) -> Table:
+def _workbook(opener: Opener, settings: FileSettings, known: KnownColumns | None) -> Table:
     if settings.encoding or settings.delimiter or settings.quote is not None:
         raise not_a_table(
             text(
@@ -102,7 +107,7 @@ def _workbook(opener: Opener, settings: FileSettings, watched: Collection[str] |
         )
     with opener() as file:
         check_workbook(file)
-        return open_workbook(file, settings, watched)
+        return open_workbook(file, settings, known)
 
 
 def _head(opener: Opener) -> bytes:

@@ -3,18 +3,17 @@ and rule. Pure.
 """
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from pim.errors import Invalid, Text, text
+from pim.errors import Text, text
 from pim.imports.dialect import Dialect
 
 
 @dataclass(frozen=True, slots=True)
 class UnreadableRow:
-    """A row that cannot be read. ``line``: its first line (1 is the header's); ``until``: the last
-    line that went lost with it.
+    """A row that cannot be read. ``line``: its first line; ``until``: the last line that went lost
+    with it.
 
     ``column``: the one to blame, where it is one.
     """
@@ -35,38 +34,17 @@ has.
 @dataclass(frozen=True, slots=True)
 class Table:
     """``rows`` can be gone through once and reads the file as it goes; blank rows are left out.
-    ``dialect`` is None for a workbook.
+    ``dialect`` is None for a workbook. ``line``: the one on which the header stands.
     """
 
     header: list[str]
     rows: Iterator[CellRow]
     dialect: Dialect | None
+    line: int
 
 
 SCIENTIFIC = re.compile(r"-?\d(?:[.,]\d+)?E\+\d{2,3}")
 _SHOWN = 100
-
-
-def clean_header(cells: list[str]) -> list[str]:
-    """Stripped names without the blank ones at the end; :class:`Invalid` for a blank or double
-    name.
-    """
-    names = [cell.strip().removeprefix("\ufeff") for cell in cells]
-    while names and not names[-1]:
-        names.pop()
-    complaints = [
-        text("Column %(number)s has no name.", number=number)
-        for number, name in enumerate(names, 1)
-        if not name
-    ]
-    for name, count in Counter(names).items():
-        if name and count > 1:
-            complaints.append(
-                text("The column “%(name)s” is there %(count)s times.", name=name, count=count)
-            )
-    if complaints:
-        raise Invalid({"header": complaints})
-    return names
 
 
 def fit(cells: list[str], width: int, line: int) -> list[str] | UnreadableRow | None:

@@ -3,8 +3,9 @@ dates.
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from decimal import Decimal
+from itertools import chain, islice
 from typing import IO, Any
 
 from python_calamine import (
@@ -18,15 +19,24 @@ from python_calamine import (
 
 from pim.errors import Invalid, text
 from pim.imports.contents import not_a_table
+from pim.imports.headers import (
+    CANDIDATES,
+    HeaderCandidate,
+    KnownColumns,
+    by_names,
+    by_shape,
+    clean_header,
+    no_such_line,
+)
 from pim.imports.profiles import FileSettings
-from pim.imports.rows import CellRow, Table, UnreadableRow, clean_header, fit, mangled
+from pim.imports.rows import CellRow, Table, UnreadableRow, fit, mangled
 
 _EXACT = 10**15
 """Excel keeps 15 digits; a longer number has lost some."""
 
 
 def open_workbook(
-    file: IO[bytes], settings: FileSettings, watched: Collection[str] | None = None
+    file: IO[bytes], settings: FileSettings, known: KnownColumns | None = None
 ) -> Table:
     """The declared sheet, or the first visible one. :class:`Invalid` for a workbook that cannot be
     read.
@@ -39,13 +49,32 @@ def open_workbook(
     except CalamineError as error:
         raise not_a_table(text("This workbook cannot be read (%(error)s).", error=error)) from None
     rows = _text_rows(sheet, settings)
-    for _, cells in rows:
-        if isinstance(cells, UnreadableRow):
-            raise Invalid({"header": [cells.rule]})
-        if any(cell.strip() for cell in cells):
-            header = clean_header(cells)
-            return Table(header, _fitted(rows, header, watched), None)
-    raise not_a_table(text("The sheet “%(sheet)s” is empty.", sheet=sheet.name))
+    head = list(islice(rows, CANDIDATES))
+    line = _header_line(head, settings, known, sheet.name)
+    cells = next(cells for number, cells in head if number == line)
+    if isinstance(cells, UnreadableRow):
+        raise Invalid({"header": [cells.rule]})
+    header = clean_header(cells)
+    below = chain((row for row in head if row[0] > line), rows)
+    return Table(header, _fitted(below, header, known.read if known else None), None, line)
+
+
+def _header_line(
+    head: Sequence[CellRow], settings: FileSettings, known: KnownColumns | None, sheet: str
+) -> int:
+    candidates = [
+        HeaderCandidate(line, () if isinstance(cells, UnreadableRow) else cells)
+        for line, cells in head
+        if isinstance(cells, UnreadableRow) or any(cell.strip() for cell in cells)
+    ]
+    if not candidates:
+        raise not_a_table(text("The sheet “%(sheet)s” is empty.", sheet=sheet))
+    if settings.header is not None:
+        if settings.header not in (one.line for one in candidates):
+            raise no_such_line(settings.header)
+        return settings.header
+    named = by_names(candidates, known)
+    return candidates[by_shape(candidates) if named is None else named].line
 
 
 def _sheet(workbook: CalamineWorkbook, wanted: str | None) -> CalamineSheet:

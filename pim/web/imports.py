@@ -24,7 +24,7 @@ from pim.imports.jobs import (
     run_subject,
 )
 from pim.imports.models import ImportProblem, ImportRun
-from pim.imports.profile_reader import compile_reader
+from pim.imports.profile_reader import compile_reader, known_columns
 from pim.imports.profiles import profile_from
 from pim.imports.readers import open_rows
 from pim.imports.report import as_csv, get_run, problems
@@ -202,7 +202,7 @@ def _unreadable(path: Path, definition: Mapping[str, Any]) -> dict[str, list[Tex
     profile = profile_from(definition)
     structure = catalog.structure(session())
     try:
-        table = open_rows(path, profile.file, structure.locales)
+        table = open_rows(path, profile.file, structure.locales, known_columns(profile))
     except Invalid as error:
         return {"file": [one for texts in error.messages.values() for one in texts]}
     try:

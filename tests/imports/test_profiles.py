@@ -150,6 +150,12 @@ def test_what_is_no_quote_is_told(spelled: str) -> None:
     assert set(faults(SMALL + f"file: {{quote: {spelled}}}\n")) == {"file.quote"}
 
 
+def test_a_profile_names_the_line_of_the_header() -> None:
+    assert read_profile(SMALL + "file: {header: 3}\n").file.header == 3
+    for spelled in ("0", "two", "1000"):
+        assert set(faults(SMALL + f"file: {{header: {spelled}}}\n")) == {"file.header"}
+
+
 @pytest.mark.parametrize("name", ["erp", "erp_models", "texts", "texts_models"])
 def test_the_demo_shops_files_fit_their_profiles(name: str) -> None:
     demo = Path(__file__).parents[2] / "pim" / "demo"

@@ -16,6 +16,7 @@ import pytest
 
 from pim.errors import Invalid
 from pim.imports import contents
+from pim.imports.headers import KnownColumns
 from pim.imports.profiles import FileSettings
 from pim.imports.readers import CellRow, UnreadableRow, open_rows
 
@@ -255,7 +256,7 @@ def test_zeros_refuse_the_row() -> None:
 def test_a_number_that_lost_its_digits_is_refused_where_it_is_used() -> None:
     content = b"sku;ean\n1;8,71235E+12\n2;8712345678906\n"
     assert [line for line, _ in refusals(open_rows(content).rows)] == [2]
-    assert refusals(open_rows(content, watched=["sku"]).rows) == []
+    assert refusals(open_rows(content, known=KnownColumns(["sku"])).rows) == []
 
 
 def test_declared_settings_win_over_detection() -> None:
@@ -284,6 +285,73 @@ def test_a_declared_encoding_that_cannot_be_is_refused() -> None:
         open_rows("a;b\n1;é\n".encode("windows-1252"), FileSettings(encoding="utf-8"))
 
 
+PROFILED = KnownColumns(["nr", "naam"], ["memo"])
+
+
+@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "SEP=;"])
+def test_a_line_that_names_the_delimiter_is_no_header(first: str) -> None:
+    table = open_rows(f"{first}\r\nnr;naam, kleur\r\n1;boot, rood\r\n".encode())
+    assert (table.header, table.line) == (["nr", "naam, kleur"], 2)
+    assert list(table.rows) == [(3, ["1", "boot, rood"])]
+
+
+def test_a_line_that_names_a_tab_counts_although_there_are_commas() -> None:
+    table = open_rows(b"sep=\t\nnr\tnaam\n1\ta,b,c\n2\td,e,f\n")
+    assert cells(table.rows) == [["1", "a,b,c"], ["2", "d,e,f"]]
+
+
+PREAMBLES = [
+    "Uitvoer van 3 november\n\n",
+    "Uitvoer;3-11-2026;\nregels;2;\n",
+    'Onze "beste" waar;;\n;;\n',
+    'Een "\n',
+    "sep=;\nUitvoer\n",
+]
+
+
+@pytest.mark.parametrize("above", PREAMBLES)
+def test_lines_above_the_table_are_passed_over(above: str) -> None:
+    content = above + "nr;naam;memo\n1;boot;x\n2;riem;\n"
+    table = open_rows(content.encode(), known=PROFILED)
+    assert (table.header, table.line) == (["nr", "naam", "memo"], above.count("\n") + 1)
+    assert list(table.rows) == [
+        (above.count("\n") + 2, ["1", "boot", "x"]),
+        (above.count("\n") + 3, ["2", "riem", ""]),
+    ]
+
+
+def test_lines_above_the_table_are_passed_over_where_no_profile_names_its_columns() -> None:
+    content = b"Onze winkel\n3 november\nnr;naam;memo\n1;boot;x\n2;riem;\n3;zeil;\n"
+    assert open_rows(content).header == ["nr", "naam", "memo"]
+
+
+def test_a_declared_header_is_taken_from_its_line() -> None:
+    content = b"nr;naam\nartikel;titel\n1;boot\n"
+    table = open_rows(content, FileSettings(header=2), known=PROFILED)
+    assert (table.header, cells(table.rows)) == (["artikel", "titel"], [["1", "boot"]])
+    with pytest.raises(Invalid, match="line 4 is the header; it is blank"):
+        open_rows(content, FileSettings(header=4))
+
+
+@pytest.mark.parametrize("end", ["\x1a", "\x1a\x1a\x1a\r\n", "\x1a\0\0\0", "\r\n\x1a", "\x1a" * 60])
+def test_control_z_is_the_end_of_a_text(end: str) -> None:
+    content = ("nr;naam\r\n1;boot\r\n2;riem" + end).encode()
+    assert list(open_rows(content).rows) == [(2, ["1", "boot"]), (3, ["2", "riem"])]
+
+
+def test_a_control_sign_in_a_short_text_is_a_matter_of_its_row() -> None:
+    assert cells(open_rows(b"nr;naam\n1;a\x0bb\n2;c\n").rows) == [["1", "a\x0bb"], ["2", "c"]]
+
+
+def test_a_number_that_lost_its_digits_is_refused_behind_a_line_break_too() -> None:
+    content = b'naam;nr;memo\n"twee\nregels";8,72E+12;x\n"drie\nregels";A-1;8,72E+12\n'
+    found = list(open_rows(content, known=KnownColumns(["naam", "nr"], ["memo"])).rows)
+    assert [line for line, _ in refusals(found)] == [2]
+    assert cells(found) == [["drie\nregels", "A-1", "8,72E+12"]]
+    zeros = open_rows(b"naam;nr\n" + b"a;b\n" * 9 + b'"twee\nregels";\x00\n').rows
+    assert refusals(zeros) == [(11, "The row contains NUL characters.")]
+
+
 STRAY = "nr;naam;memo\n1;blauwgrün;éééé\n".encode()
 
 
@@ -301,7 +369,7 @@ def test_a_byte_that_is_no_utf8_costs_its_row(encoding: str | None, mark: bytes)
 
 def test_a_byte_that_is_no_utf8_does_no_harm_in_a_column_that_is_not_used() -> None:
     content = STRAY + b"2;wit;caf\xe9\n3;rood;\xc3"
-    found = list(open_rows(content, watched=["nr", "naam"]).rows)
+    found = list(open_rows(content, known=KnownColumns(["nr", "naam"])).rows)
     assert found[1:] == [(3, ["2", "wit", "caf�"]), (4, ["3", "rood", "�"])]
 
 

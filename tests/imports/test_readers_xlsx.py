@@ -49,6 +49,16 @@ def test_row_numbers_are_those_of_the_sheet() -> None:
     assert list(open_rows(data).rows) == [(4, ["1", "2"]), (6, ["3", "4"])]
 
 
+def test_rows_above_the_table_are_passed_over() -> None:
+    rows = [["Our articles", "", ""], ["", "", ""], ["nr", "name", "memo"], ["1", "boat", "x"]]
+    table = open_rows(workbook({"A": rows}))
+    assert (table.header, table.line, list(table.rows)) == (rows[2], 3, [(4, rows[3])])
+    declared = open_rows(workbook({"A": rows}), FileSettings(header=4))
+    assert (declared.header, list(declared.rows)) == (rows[3], [])
+    with pytest.raises(Invalid, match="line 2 is the header"):
+        open_rows(workbook({"A": rows}), FileSettings(header=2))
+
+
 def test_numbers_beyond_what_excel_keeps_are_refused() -> None:
     rows = list(open_rows(workbook({"A": [["a"], [12345678901234567890], [123456789012345]]})).rows)
     assert isinstance(rows[0][1], UnreadableRow)

@@ -1,0 +1,91 @@
+"""Which line of a file is its header, and what the columns are called. Pure."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pim.errors import Invalid, text
+
+CANDIDATES = 50
+"""Lines from the beginning of a file among which its header is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownColumns:
+    """The columns of which a profile speaks: those that are read, and those that are ignored."""
+
+    read: Collection[str]
+    ignored: Collection[str] = ()
+
+    def number_in(self, cells: Sequence[str]) -> int:
+        """How many of these cells are called like a column."""
+        return len({*self.read, *self.ignored} & {clean_name(cell) for cell in cells})
+
+
+class HeaderCandidate(NamedTuple):
+    """A line that may be the header. ``line``: its number in the file."""
+
+    line: int
+    cells: Sequence[str]
+
+    @property
+    def filled(self) -> int:
+        return sum(1 for cell in self.cells if cell.strip())
+
+
+def by_names(candidates: Sequence[HeaderCandidate], known: KnownColumns | None) -> int | None:
+    """The index of the line whose cells are called like the columns of the profile, None where
+    there is none: a title, a date or a number of lines may stand above the table.
+    """
+    if known is None:
+        return None
+    found = [known.number_in(one.cells) for one in candidates]
+    enough = (index for needed in (2, 1) for index, number in enumerate(found) if number >= needed)
+    return next(enough, None)
+
+
+def by_shape(candidates: Sequence[HeaderCandidate]) -> int:
+    """The index of the first line that is as wide as most, where the first of all is nearly empty
+    beside them.
+    """
+    widths = Counter(len(one.cells) for one in candidates)
+    usual = max(widths, key=lambda width: (widths[width], width))
+    wide = (index for index, one in enumerate(candidates) if one.filled * 2 > usual)
+    return next(wide, 0)
+
+
+def clean_name(cell: str) -> str:
+    return cell.strip().removeprefix("\ufeff")
+
+
+def clean_header(cells: Sequence[str]) -> list[str]:
+    """Stripped names without the blank ones at the end; :class:`Invalid` for a blank or double
+    name.
+    """
+    names = [clean_name(cell) for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    complaints = [
+        text("Column %(number)s has no name.", number=number)
+        for number, name in enumerate(names, 1)
+        if not name
+    ]
+    for name, count in Counter(names).items():
+        if name and count > 1:
+            complaints.append(
+                text("The column “%(name)s” is there %(count)s times.", name=name, count=count)
+            )
+    if complaints:
+        raise Invalid({"header": complaints})
+    return names
+
+
+def no_such_line(line: int) -> Invalid:
+    return Invalid(
+        {
+            "header": [
+                text("The profile says that line %(line)s is the header; it is blank.", line=line)
+            ]
+        }
+    )
