@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from types import MappingProxyType
+from unicodedata import normalize
 
 from pim.attributes.base import InvalidValue, Reading
 from pim.attributes.boolean import BooleanType
+from pim.attributes.characters import is_blank
 from pim.attributes.lists import quoted, split, unquoted
 from pim.errors import Invalid, NotFound, Text, text
 from pim.problems import Problem, Severity
@@ -29,7 +31,7 @@ class _Cell:
 
     def of(self, cells: Sequence[str]) -> str:
         raw = cells[self.index]
-        return self.spelled.get(raw.strip(), raw)
+        return self.spelled.get(_bare(raw), raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class _PictureCell:
             named = picture_names(cells[self.index], self.separator)
         except InvalidValue:
             return []
-        return [self.spelled.get(name, name) for name in named]
+        return [self.spelled.get(_bare(name), name) for name in named]
 
 
 LISTS = ("categories",)
@@ -135,13 +137,13 @@ class RowReader:
         for index, address, read, spelled in self._single:
             raw = cells[index]
             if spelled is not None:
-                raw = spelled.get(raw.strip(), raw)
+                raw = spelled.get(_bare(raw), raw)
             if raw and raw.strip() != clear:
                 try:
                     value = read(raw)
                 except (_MissingPictures, InvalidValue) as caught:
-                    value, problem = self._caught(caught, address, raw)
-                    problems.append(problem)
+                    value, wrong = self._caught(caught, address, raw)
+                    problems += wrong
                 if value is not None or empty_clears:
                     values[address] = value
             elif raw or empty_clears:
@@ -152,8 +154,8 @@ class RowReader:
                 try:
                     value = pair.read(raw)
                 except (_MissingPictures, InvalidValue) as caught:
-                    value, problem = self._caught(caught, pair.address, raw)
-                    problems.append(problem)
+                    value, wrong = self._caught(caught, pair.address, raw)
+                    problems += wrong
                 if value is not None or empty_clears:
                     values[pair.address] = value
             elif raw or empty_clears:
@@ -165,15 +167,19 @@ class RowReader:
 
     def _caught(
         self, caught: "_MissingPictures | InvalidValue", address: str, raw: str
-    ) -> tuple[Value, Problem]:
-        """What is wrong with a cell, and the value it has all the same: None where it has none."""
+    ) -> tuple[Value, list[Problem]]:
+        """The value that a cell has all the same, None where it has none; and what is wrong with
+        it: nothing, where nobody can see anything in it.
+        """
+        if is_blank(raw):
+            return None, []
         if isinstance(caught, _MissingPictures):
             severity: Severity = "skipped" if caught.value is None else "warning"
-            return caught.value, Problem(address, "picture", caught.message, raw, severity)
+            return caught.value, [Problem(address, "picture", caught.message, raw, severity)]
         is_taken = caught.doubt and not self._refuse_doubts
         severity = "warning" if is_taken else "error"
         problem = Problem(address, caught.rule, caught.message, raw, severity)
-        return (caught.value if is_taken else None), problem
+        return (caught.value if is_taken else None), [problem]
 
     def _compile(self, structure: Structure, columns: Sequence[Column], reading: Reading) -> None:
         wrong: dict[str, list[Text]] = {}
@@ -238,7 +244,7 @@ class RowReader:
         if address in LISTS or address in structure.association_addresses:
             return lambda raw: split(raw, separator) or None
         if address in WORDS:
-            return lambda raw: raw.strip() or None
+            return lambda raw: None if is_blank(raw) else raw.strip()
         return BooleanType().reader(reading) if address == "enabled" else None
 
 
@@ -260,7 +266,8 @@ def read_lists(structure: Structure, lists: Mapping[str, Sequence[str]]) -> Read
     for address, items in lists.items():
         if address not in LISTS and address not in structure.association_addresses:
             raise NotFound(why_no_address(structure, address))
-        values[address] = list(dict.fromkeys(filter(None, map(str.strip, items)))) or None
+        said = (item.strip() for item in items if not is_blank(item))
+        values[address] = list(dict.fromkeys(said)) or None
     return ReadValues(values)
 
 
@@ -298,7 +305,12 @@ def _why_nothing(structure: Structure, address: str) -> Text:
 
 
 def _spelled(column: Column) -> dict[str, str]:
-    return {written.strip(): meant for written, meant in column.map.items()}
+    return {_bare(written): meant for written, meant in column.map.items()}
+
+
+def _bare(spelling: str) -> str:
+    """A spelling as it is compared: without blanks at its ends, its accents stored in one way."""
+    return normalize("NFC", spelling.strip())
 
 
 def picture_names(raw: str, separator: str | None) -> list[str]:
@@ -308,12 +320,12 @@ def picture_names(raw: str, separator: str | None) -> list[str]:
     if separator is not None:
         return split(raw, separator)
     name = unquoted(raw)
-    return [name] if name else []
+    return [] if is_blank(name) else [name]
 
 
 def _read_mapped(read: CellReader, entries: Mapping[str, str], separator: str, raw: str) -> Value:
     items = split(raw, separator)
-    meant = (entries[one] if one in entries else quoted(one, separator) for one in items)
+    meant = (entries.get(_bare(one), quoted(one, separator)) for one in items)
     return read(separator.join(meant))
 
 

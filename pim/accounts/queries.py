@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from unicodedata import normalize
 
 from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.orm import Session
@@ -143,7 +144,12 @@ def names_of(session: Session, emails: Iterable[str]) -> dict[str, str]:
 
 
 def user_by_email(session: Session, email: str) -> User | None:
-    return session.scalar(select(User).where(User.email == email.strip().casefold()))
+    return session.scalar(select(User).where(User.email == email_key(email)))
+
+
+def email_key(email: str) -> str:
+    """How an address is kept and compared: small letters, accents stored in one way (NFC)."""
+    return normalize("NFC", email.strip()).lower()
 
 
 def open_link(session: Session, token: str, purpose: str, now: datetime) -> AccountLink:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from pim import audit
 from pim.accounts.models import AccountLink, ApiToken, StoredRole, User
 from pim.accounts.principals import BUILT_IN_ROLES, THE_PROGRAM
-from pim.accounts.queries import get_user, has_users, open_link, user_by_email
+from pim.accounts.queries import email_key, get_user, has_users, open_link, user_by_email
 from pim.accounts.secrets import hash_password, new_token, password_fits
 from pim.errors import Conflict, Invalid, NotFound, Text, text
 
@@ -65,7 +65,7 @@ def add_user(
     field.
     """
     problems: dict[str, list[Text]] = {}
-    email = email.strip().casefold()
+    email = email_key(email)
     if len(email) > 254 or not email.isprintable() or not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
         problems["email"] = [text("This is not an e-mail address.")]
     elif user_by_email(session, email):

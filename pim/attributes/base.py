@@ -13,7 +13,7 @@ from pim.errors import Text
 from pim.problems import Problem
 from pim.values import Value
 
-TERM_LENGTH = 255
+TERM_LENGTH = 200
 """An index term is cut here: PostgreSQL indexes no row above 2,700 bytes."""
 
 SHOWN_LENGTH = 60
@@ -173,8 +173,12 @@ class AttributeType:
         return self.dump(value)
 
     def terms(self, value: Value) -> tuple[str, ...]:
-        """What a filterable attribute is found by, each at most 255 characters."""
+        """What a filterable attribute is found by, each at most 200 characters."""
         return (self.dump(value)[:TERM_LENGTH],)
+
+    def words(self, value: Value) -> tuple[str, ...]:
+        """What people search a value of a searchable attribute by."""
+        return (str(value),)
 
     def columns(self, address: str) -> tuple[str, ...]:
         """The columns that hold a value in a file; a measurement has a second one for its unit."""

@@ -1,5 +1,8 @@
-"""GTINs: digits as text, leading zeros kept. GS1 General Specifications, section 7.9 (check
-digit).
+"""GTINs: digits as text. GS1 General Specifications, section 7.9 (check digit).
+
+A GTIN is written with 8, 12, 13 or 14 digits, and zeros in front make no other one of it: a UPC
+012345678905 is the EAN 0012345678905. It is kept as it was written, because channels ask for one
+length or the other, and compared with all 14 digits.
 """
 
 from collections.abc import Callable
@@ -15,6 +18,7 @@ from pim.problems import Problem
 from pim.values import Value
 
 LENGTHS = (8, 12, 13, 14)
+ZEROS = "0" * LENGTHS[0]
 DASHES = str.maketrans("", "", " -\u00a0\u2010\u2011\u2013")
 
 
@@ -31,11 +35,12 @@ class GtinType(AttributeType):
     is_searchable: ClassVar[bool] = True
 
     def parse(self, raw: str, reading: Reading) -> Value:
-        """The digits without blanks and dashes, None for blanks. Rules: ``exponent``, ``gtin``,
+        """The digits without blanks and dashes, None for blanks and for zeros alone, with which
+        systems fill the field of an article that has none. Rules: ``exponent``, ``gtin``,
         ``length``.
         """
         digits = raw.translate(DASHES).strip()
-        if not digits:
+        if not digits.strip("0"):
             return None
         if EXPONENT.fullmatch(raw):
             message = text(
@@ -78,12 +83,32 @@ class GtinType(AttributeType):
         )
         return [Problem("", "check_digit", message, severity="warning")]
 
+    def terms(self, value: Value) -> tuple[str, ...]:
+        """All 14 digits: an article has one GTIN, in whatever length it is written."""
+        return (value.zfill(LENGTHS[-1]),)
+
+    def words(self, value: Value) -> tuple[str, ...]:
+        """In every length up to 13 digits, because a scanner reads a UPC as an EAN and a list has
+        it the other way round.
+        """
+        if len(value) == 13 and value[0] != "0":
+            return (value,)
+        digits = value.lstrip("0")
+        shorter = (digits.zfill(length) for length in LENGTHS[:-1] if len(digits) <= length)
+        return tuple(dict.fromkeys((value, *shorter)))
+
     def reader(self, reading: Reading) -> Callable[[str], Value]:
         """Digits of a right length only wait for their check digit."""
         slow = super().reader(reading)
 
         def read(raw: str) -> Value:
-            if len(raw) in LENGTHS and raw.isascii() and raw.isdecimal() and has_check_digit(raw):
+            if (
+                len(raw) in LENGTHS
+                and raw[:8] != ZEROS
+                and raw.isascii()
+                and raw.isdecimal()
+                and has_check_digit(raw)
+            ):
                 return raw
             return slow(raw)
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from pim.attributes.base import InvalidValue, shown
+from pim.attributes.characters import is_blank
 from pim.errors import text
 
 LONGEST = 1000
@@ -20,7 +21,7 @@ def split(raw: str, separator: str) -> list[str]:
     :class:`InvalidValue` (rule ``list``) where a double quote is not closed.
     """
     items = _quoted(raw, separator) if '"' in raw else raw.split(separator)
-    return distinct(one for one in map(str.strip, items) if one)
+    return distinct(one for one in map(str.strip, items) if not is_blank(one))
 
 
 def join(items: Iterable[str], separator: str = ",") -> str:

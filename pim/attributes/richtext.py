@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import nh3
 
 from pim.attributes.base import NEUTRAL, TERM_LENGTH, AttributeType, InvalidValue, Reading
-from pim.attributes.characters import tidy
+from pim.attributes.characters import is_blank, tidy
 from pim.attributes.lists import one_text
 from pim.attributes.settings import as_count, setting
 from pim.errors import Text, text
@@ -138,6 +138,8 @@ MARKUP = (
 STRAY = re.compile(
     rf"<(?!(?:/?(?:{'|'.join(sorted(MARKUP))}|[a-z]+:[a-z]+)(?=[\s/>])|!--))", re.IGNORECASE
 )
+# The quick test for a word; after an entity (&nbsp;) or another script the slow one decides.
+BEGINS_WITH_A_WORD = re.compile(r"(?:\A|>)[^<>&]*[A-Za-z0-9]")
 ENDS_LINE = re.compile(r"<br>|</(?:p|div|li|h[1-6]|tr|dt|dd|blockquote|pre)>")
 CLEANER = nh3.Cleaner(
     tags=TAGS,
@@ -163,8 +165,8 @@ class RichTextType(AttributeType):
     max_length: int | None = setting(as_count)
 
     def parse(self, raw: str, reading: Reading) -> Value:
-        """Sanitised HTML, None where nothing is left. Rules: ``characters``, ``markup``,
-        ``max_length`` (the hard ceiling).
+        """Sanitised HTML, None where it has neither a word nor a picture. Rules: ``characters``,
+        ``markup``, ``max_length`` (the hard ceiling).
         """
         source = tidy(raw)
         if source is None or not any(one in source for one in "<>&"):
@@ -180,7 +182,8 @@ class RichTextType(AttributeType):
             )
         # Once more over the result: an entity such as &#1; becomes the character itself only in
         # there.
-        return tidy(_sanitised(source))
+        clean = tidy(_sanitised(source))
+        return None if clean is None or self._is_empty(clean) else clean
 
     def load(self, raw: Any) -> Value:
         """A JSON string of HTML, sanitised as in `parse`. Rules: ``type`` and those of `parse`."""
@@ -210,6 +213,12 @@ class RichTextType(AttributeType):
     def terms(self, value: Value) -> tuple[str, ...]:
         """The words alone."""
         return (self.show(value, "en")[:TERM_LENGTH],)
+
+    def _is_empty(self, clean: str) -> bool:
+        """What an editor leaves behind of a text that was taken out: <p></p>, <p><br></p>."""
+        if BEGINS_WITH_A_WORD.search(clean) or "<img" in clean:
+            return False
+        return is_blank(self.show(clean, "en"))
 
     def contradictions(self) -> Mapping[str, Text]:
         """A ``max_length`` above the ceiling would promise what cannot be kept."""

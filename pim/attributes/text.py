@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
+from unicodedata import normalize
 
-from pim.attributes.base import NEUTRAL, AttributeType, Reading, shown
-from pim.attributes.characters import tidy
+from pim.attributes.base import NEUTRAL, TERM_LENGTH, AttributeType, Reading, shown
+from pim.attributes.characters import PRINTABLE_BLANKS, tidy
 from pim.attributes.lists import one_text
 from pim.attributes.patterns import matches
 from pim.attributes.settings import as_count, as_pattern, setting
@@ -48,17 +49,23 @@ class TextType(AttributeType):
             problems += _unmatched(self.pattern, value)
         return problems
 
+    def terms(self, value: Value) -> tuple[str, ...]:
+        """The text with its accents stored in one way (NFC): who looks for it, and who asks whether
+        another product has it, sees no difference.
+        """
+        return (normalize("NFC", value)[:TERM_LENGTH],)
+
     def reader(self, reading: Reading) -> Callable[[str], Value]:
         """The common case in two calls: printable, neither too short nor too long, no blank in
         front.
         """
         shortest, longest = max(1, self.min_length or 0), self._longest
-        slow = super().reader(reading)
+        slow, blanks = super().reader(reading), PRINTABLE_BLANKS
         if self.pattern is not None:
             return slow
 
         def read(raw: str) -> Value:
-            if shortest <= len(raw) <= longest and raw[0] != " " and raw.isprintable():
+            if shortest <= len(raw) <= longest and raw[0] not in blanks and raw.isprintable():
                 return raw
             return slow(raw)
 

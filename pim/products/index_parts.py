@@ -21,7 +21,7 @@ COMPLETE = "complete:"
 """Before a scope: whether a record is complete there."""
 
 
-VERSION = 1
+VERSION = 2
 """Goes up when entries or words are made in another way: then every part is rebuilt."""
 
 

@@ -13,8 +13,6 @@ from pim.search.words import words as words_in
 from pim.structure.objects import STRUCTURAL, Scope, Structure
 from pim.values import Document, Value, is_empty
 
-TERM_LENGTH = 200
-
 
 def entries_of(
     structure: Structure, document: Document, required: Mapping[Scope, frozenset[str]]
@@ -27,7 +25,7 @@ def entries_of(
         value = document.get(address)
         if value is not None:
             for term in attribute.type.terms(value):
-                found.add((address, term[:TERM_LENGTH]))
+                found.add((address, term))
     for code in document.get("categories", ()):
         found.add(("categories", code))
     return found
@@ -46,7 +44,7 @@ def words_of(structure: Structure, identifier: str, family: str | None, document
     for address in structure.searchable(family):
         value = document.get(address)
         if type(value) is str:
-            texts.append(value)
+            texts += structure.attribute_at[address].type.words(value)
     return words_in(texts)
 
 

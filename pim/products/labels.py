@@ -28,12 +28,14 @@ def labels(
     """Identifier -> label in this locale; a product without one, or that is gone, is absent. A
     page's worth of identifiers at most.
     """
+    keys = {identifier: key_of(identifier) for identifier in identifiers}
     rows: Sequence[Any] = session.execute(
-        select(*COLUMNS).where(Product.key.in_({key_of(one) for one in identifiers}))
+        select(*COLUMNS).where(Product.key.in_(set(keys.values())))
     ).all()
     known = documents(session, rows)
-    found = {
-        row.identifier: label_of(structure, row.identifier, row.family, known[row.id], locale)
-        for row in rows
-    }
-    return {identifier: label for identifier, label in found.items() if label != identifier}
+    found: dict[str, str] = {}
+    for row in rows:
+        label = label_of(structure, row.identifier, row.family, known[row.id], locale)
+        if label != row.identifier:
+            found[key_of(row.identifier)] = label
+    return {identifier: found[key] for identifier, key in keys.items() if key in found}

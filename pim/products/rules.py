@@ -4,6 +4,7 @@ fit. Looks, never changes.
 
 from collections.abc import Iterator, Mapping
 
+from pim.attributes.characters import hidden_sign, is_blank, sign_name
 from pim.errors import Text, text
 from pim.problems import Problem
 from pim.products import variants
@@ -26,8 +27,8 @@ def check_name(work: Workspace, item: LoadedProduct | None, one: ProductInput) -
         yield Problem("identifier", "unknown asset", sentence, name)
     elif item is None:
         yield from check_new_name(work.structure, one)
-    elif not _is_a_name(name):
-        yield _no_name(name)
+    elif complaint := _why_no_name(name):
+        yield _refused_name(complaint, name)
     elif item.kind != one.kind:
         sentence = text("“%(code)s” is there already, as a %(kind)s.", code=name, kind=item.kind)
         yield Problem("identifier", "kind", sentence, name)
@@ -36,21 +37,32 @@ def check_name(work: Workspace, item: LoadedProduct | None, one: ProductInput) -
 def check_new_name(structure: Structure, one: ProductInput) -> Iterator[Problem]:
     """What the structure alone says against the name of a new product or record."""
     name = one.identifier
-    if not _is_a_name(name):
-        yield _no_name(name)
+    if complaint := _why_no_name(name):
+        yield _refused_name(complaint, name)
     elif one.kind == "product" and structure.identifier is not None:
         for broken in structure.attributes[structure.identifier].type.check(name):
             yield Problem("identifier", broken.rule, broken.message, name)
 
 
-def _is_a_name(name: str) -> bool:
-    is_short = max(len(name), len(key_of(name))) <= IDENTIFIER_LENGTH
-    return bool(name) and name == name.strip() and is_short and name.isprintable()
+def _why_no_name(name: str) -> Text | None:
+    if is_blank(name):
+        return text("An identifier needs a character that can be seen.")
+    if max(len(name), len(key_of(name))) > IDENTIFIER_LENGTH:
+        return text("An identifier has at most %(limit)s characters.", limit=IDENTIFIER_LENGTH)
+    if name != name.strip():
+        return text("An identifier has no blank at its ends.")
+    hidden = hidden_sign(name)
+    if hidden is None:
+        return None
+    return text(
+        "An identifier has only signs that can be seen: %(sign)s stands at position %(position)s.",
+        sign=sign_name(hidden[0]),
+        position=hidden.start() + 1,
+    )
 
 
-def _no_name(name: str) -> Problem:
-    sentence = text("An identifier has 1 to 255 visible characters and no blank at its ends.")
-    return Problem("identifier", "identifier", sentence, name)
+def _refused_name(complaint: Text, name: str) -> Problem:
+    return Problem("identifier", "identifier", complaint, name)
 
 
 def check_addresses(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
+from unicodedata import normalize
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,8 +27,10 @@ from pim.workflow import DRAFT
 
 
 def key_of(identifier: str) -> str:
-    """Identifiers that differ only in case name the same product."""
-    return identifier.casefold()
+    """Identifiers that differ only in case, or in how an accent is stored (a Mac writes e and ´
+    where others write é), name the same product. Those with ß and ss name two.
+    """
+    return identifier.lower() if identifier.isascii() else normalize("NFC", identifier).lower()
 
 
 @dataclass(slots=True)

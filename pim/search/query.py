@@ -14,6 +14,7 @@ from sqlalchemy import (
     cast,
     column,
     exists,
+    false,
     select,
     table,
     text,
@@ -45,14 +46,17 @@ BEGINNING = text("""
 
 
 def with_words(session: Session, query: str, prefix: str = "") -> Select[int] | None:
-    """The products of which every word typed begins a word; None when nothing was typed.
+    """The products of which every word typed begins a word: none of them where there is no word in
+    what was typed (%, 👞). None when nothing was typed.
 
     ``prefix``: what stands before each word of the records that are looked for, where they are no
     products.
     """
+    if not query.strip():
+        return None
     typed = [prefix + word for word in asked(query)]
     if not typed:
-        return None
+        return select(Term.product_id).where(false())
     if session.connection().dialect.name == "sqlite":
         words = table(
             "word", column("rowid", BigInteger), column("word")

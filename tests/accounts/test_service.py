@@ -28,6 +28,15 @@ def test_the_set_up_link_makes_one_administrator_once(database):
         assert service.setup_link(session, NOW) is None
 
 
+@pytest.mark.parametrize("spelling", ["REN\u00c9@example.org", " rene\u0301@example.org"])
+def test_an_address_is_one_however_its_letters_are_stored(database, spelling):
+    with database.writing() as session:
+        user = add(session, "Ren\u00e9@example.org")
+        assert queries.user_by_email(session, spelling) is user
+        with pytest.raises(Invalid):
+            add(session, spelling)
+
+
 def test_a_set_up_link_lapses_by_time_and_by_a_newer_one(database):
     with database.writing() as session:
         first = service.setup_link(session, NOW)

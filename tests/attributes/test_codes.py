@@ -22,6 +22,34 @@ def test_a_gtin_keeps_its_leading_zeros(raw: str) -> None:
     assert build("gtin", {}).reader(NEUTRAL)(raw) == raw
 
 
+@pytest.mark.parametrize("raw", ["0", "00000000", "000000000000", "0000000000000", "0-0000 000"])
+def test_zeros_are_no_gtin(raw: str) -> None:
+    gtin = build("gtin", {})
+    assert gtin.reader(NEUTRAL)(raw) is None
+    assert gtin.load(raw) is None
+
+
+@pytest.mark.parametrize(
+    ("spellings", "words"),
+    [
+        (
+            ["042100005264", "0042100005264", "00042100005264"],
+            {"042100005264", "0042100005264"},
+        ),
+        (["8717163083116", "08717163083116"], {"8717163083116"}),
+        (["96385074", "0000096385074"], {"96385074", "000096385074", "0000096385074"}),
+        (["10012345678902"], {"10012345678902"}),
+    ],
+)
+def test_zeros_in_front_make_no_other_gtin(spellings: list[str], words: set[str]) -> None:
+    gtin = build("gtin", {})
+    values = [gtin.reader(NEUTRAL)(one) for one in spellings]
+    assert values == spellings
+    assert len({gtin.terms(one) for one in values}) == 1
+    for value in values:
+        assert set(gtin.words(value)) == words | {value}
+
+
 def test_a_gtin_may_be_written_with_dashes() -> None:
     assert build("gtin", {}).reader(NEUTRAL)(" 978-0-306-40615-7 ") == "9780306406157"
 

@@ -102,8 +102,61 @@ def test_rich_text_is_sanitised_on_every_door(raw: str, clean: str) -> None:
     assert kind.reader(NEUTRAL)(clean) == clean
 
 
-def test_rich_text_of_nothing_but_forbidden_mark_up_is_empty() -> None:
-    assert build("richtext", {}).parse("<script>x</script>", NEUTRAL) is None
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "<script>x</script>",
+        "<p></p>",
+        "<p><br></p>",
+        "<p>&nbsp;</p><div> </div>",
+        "<p>&shy;\u200b</p>",
+        "<table><tr><td></td></tr></table>",
+        "<hr>",
+    ],
+)
+def test_rich_text_without_a_word_or_a_picture_is_empty(raw: str) -> None:
+    kind = build("richtext", {})
+    assert kind.reader(NEUTRAL)(raw) is None
+    assert kind.load(raw) is None
+
+
+@pytest.mark.parametrize(
+    "raw", ["<p>é</p>", "<p>&amp;</p>", "<p>☞</p>", '<p><img src="a.jpg"></p>', "<p>&nbsp;x</p>"]
+)
+def test_rich_text_with_something_to_see_is_kept(raw: str) -> None:
+    assert build("richtext", {}).parse(raw, NEUTRAL) == raw
+
+
+BLANKS = [
+    "\u200b",
+    "\u00ad",
+    "\ufeff",
+    "\u2060\u200e",
+    " \u00a0\u3000",
+    "\u3164",
+    "\u2800",
+    "\ufe0f",
+]
+
+
+@pytest.mark.parametrize("type_code", ["text", "richtext", "identifier", "link"])
+@pytest.mark.parametrize("raw", BLANKS, ids=ascii)
+def test_what_nobody_can_see_is_blank(type_code: str, raw: str) -> None:
+    kind = build(type_code, {})
+    assert kind.reader(NEUTRAL)(raw) is None
+    assert kind.load(raw) is None
+
+
+def test_a_word_keeps_its_invisible_signs() -> None:
+    read = build("text", {}).reader(NEUTRAL)
+    for raw in ("Kinder\u00adwagen", "\u200bFiets", "\u2764\ufe0f", "\u0915\u094d\u200d\u0937"):
+        assert read(raw) == raw
+
+
+def test_accents_stored_in_two_ways_have_one_term() -> None:
+    for type_code in ("text", "identifier"):
+        kind = build(type_code, {})
+        assert kind.terms("Cafe\u0301") == kind.terms("Caf\u00e9") == ("Caf\u00e9",)
 
 
 def test_an_entity_hides_no_control_character() -> None:
@@ -131,7 +184,7 @@ def test_rich_text_is_shown_as_words() -> None:
         kind.show("<p>R&amp;D &lt;b&gt;</p><ul><li>one</li><li>two</li></ul>", "nl_NL")
         == "R&D <b>\none\ntwo"
     )
-    assert kind.terms("<p>" + "x" * 300 + "</p>") == ("x" * 255,)
+    assert kind.terms("<p>" + "x" * 300 + "</p>") == ("x" * 200,)
 
 
 def test_json_of_another_kind_is_refused() -> None:

@@ -1,6 +1,7 @@
 """Migrations and models say the same, on both engines."""
 
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -124,3 +125,29 @@ def test_jobs_are_told_what_they_are_about(empty_database: Database) -> None:
         rows = session.execute(text("SELECT kind, subject FROM job")).all()
     found = {row.kind: row.subject for row in rows}
     assert found == {"feed": "feed:google_nl", "revert": "run:r1", "import": "file:abc", "mail": ""}
+
+
+def test_products_of_an_earlier_hub_are_found_by_the_keys_of_this_one(
+    empty_database: Database,
+) -> None:
+    migrate.upgrade(empty_database, "0016")
+    earlier = {
+        1: ("Maß-1", "mass-1"),
+        2: ("CAFE\u0301", "cafe\u0301"),
+        3: ("Caf\u00e9", "caf\u00e9"),
+    }
+    insert = (
+        "INSERT INTO product (id, identifier, key, kind, root_id, enabled, status,"
+        " \"values\", version, seq, created, updated) VALUES (:id, :identifier, :key, 'product',"
+        " :id, true, 'draft', '{}', 1, :id, :now, :now)"
+    )
+    with empty_database.writing() as session:
+        for number, (identifier, key) in earlier.items():
+            now = datetime(2026, 1, 1)
+            row = {"id": number, "identifier": identifier, "key": key, "now": now}
+            session.execute(text(insert), row)
+    migrate.upgrade(empty_database)
+    with empty_database.reading() as session:
+        keys: dict[int, str] = dict(session.execute(text("SELECT id, key FROM product")).all())
+    # The third product has the key of the second already, so that one keeps its own.
+    assert keys == {1: "maß-1", 2: "cafe\u0301", 3: "caf\u00e9"}

@@ -167,6 +167,38 @@ def test_an_identifier_that_cannot_be_one(shop, identifier):
     assert shop.products() == {}
 
 
+@pytest.mark.parametrize(
+    ("identifier", "said"),
+    [
+        ("SKU\u00a01", ["U+00A0 NO-BREAK SPACE", "position 4"]),
+        ("SKU1\u200b", ["U+200B ZERO WIDTH SPACE", "position 5"]),
+        ("SK\u3164U", ["U+3164 HANGUL FILLER", "position 3"]),
+        ("S\tK", ["U+0009", "position 2"]),
+        ("\u2060", ["can be seen"]),
+        ("x" * 256, ["255"]),
+    ],
+)
+def test_what_is_wrong_with_an_identifier_is_named_with_its_place(shop, identifier, said):
+    problem = shop.edit(identifier, {"notes": "x"}).problems[0]
+    assert [one for one in said if one not in str(problem.message)] == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("CAFÉ-1", "CAFE\u0301-1"), ("cafe\u0301-1", "CAFÉ-1"), ("Ø-1", "ø-1")]
+)
+def test_an_identifier_is_one_however_its_letters_are_stored(shop, first, second):
+    assert shop.edit(first, {"notes": "a"}).outcome == "created"
+    assert shop.edit(second, {"notes": "b"}).outcome == "updated"
+    assert [one.identifier for one in shop.products().values()] == [first]
+    assert shop.get(second).values["notes"] == "b"
+
+
+def test_sharp_s_and_double_s_are_two_letters(shop):
+    shop.edit("Maß-1", {"notes": "a"})
+    assert shop.edit("Mass-1", {"notes": "b"}).outcome == "created"
+    assert shop.get("MASS-1").values["notes"] == "b"
+
+
 def test_a_product_cannot_become_a_model(shop):
     shop.edit("a", {})
     assert rules(shop.model("A", {"notes": "x"})) == [("identifier", "kind", "error")]
@@ -279,6 +311,18 @@ def test_a_value_held_by_another_product_is_refused(shop, erp):
     assert list(shop.products().values())[-1].identifier == "a"
 
 
+@pytest.mark.parametrize("written", ["0042100005264", "00042100005264"])
+def test_a_gtin_is_held_in_whatever_length_it_is_written(shop, erp, written):
+    shop.edit("a", {"ean": "042100005264"}, erp)
+    assert rules(shop.edit("b", {"ean": written}, erp)) == [("ean", "unique", "error")]
+    assert shop.edit("a", {"ean": written}, erp).outcome == "updated"
+    results = shop.batch(
+        [ProductInput("c", {"ean": "036000291452"}), ProductInput("d", {"ean": "0036000291452"})],
+        erp,
+    )
+    assert [one.outcome for one in results] == ["created", "refused"]
+
+
 def test_unique_values_within_one_batch(shop, erp):
     eans = {"a": "8712345678906", "b": "8712345678906", "c": "4006381333931"}
     results = shop.batch(
@@ -338,8 +382,8 @@ def test_saving_again_on_the_new_version_replaces_it(shop):
 
 
 @pytest.mark.parametrize(
-    "identifier", ["ß" * 200, "x" * 101]
-)  # the first is one of 400 characters without case
+    "identifier", ["İ" * 200, "x" * 101]
+)  # the first is one of 400 characters in small letters
 def test_an_identifier_that_does_not_fit_the_index(shop, identifier):
     assert [problem.severity for problem in shop.edit(identifier, {"notes": "x"}).problems] == [
         "error"

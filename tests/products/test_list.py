@@ -127,6 +127,9 @@ def leaf(shop, filters, size=4):
         ),
         (Filters(category="nowhere"), lambda number: False),
         (Filters(words="\"') OR 1 -- &|!:*"), lambda number: False),
+        (Filters(words="%"), lambda number: False),
+        (Filters(words='" * \U0001f45e'), lambda number: False),
+        (Filters(words=" "), lambda number: True),
     ],
 )
 @pytest.mark.usefixtures("limits")
@@ -163,6 +166,13 @@ def test_a_whole_number_finds_the_one_product(shop, erp, address):
     assert leaf(shop, Filters(words={"ean": "4006381333924", "sku": "ab-1"}[address]))[0] == [
         "AB-1"
     ]
+
+
+@pytest.mark.parametrize("typed", ["042100005264", "0042100005264"])
+def test_a_gtin_is_found_in_the_length_that_a_scanner_reads(shop, erp, typed):
+    shop.edit("can", {"family": "bikes", "ean": "042100005264"}, erp)
+    shop.edit("tin", {"family": "bikes", "ean": "036000291452"}, erp)
+    assert leaf(shop, Filters(words=typed))[0] == ["can"]
 
 
 @pytest.mark.usefixtures("limits")

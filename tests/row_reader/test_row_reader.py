@@ -86,13 +86,16 @@ def test_each_address_has_its_type(structure: Structure) -> None:
     )
 
 
-@pytest.mark.parametrize("blank", ["", " ", "\t", "\u00a0"])
+@pytest.mark.parametrize("blank", ["", " ", "\t", "\u00a0", "\u200b", "\ufeff \u00ad"])
 @pytest.mark.parametrize(
     "address",
     [
         "name-nl_NL",
         "price-EUR",
+        "weight",
+        "ean",
         "color",
+        "enabled",
         "family",
         "parent",
         "categories",
@@ -243,6 +246,15 @@ def test_blanks_around_a_cell_do_not_hide_it_from_its_map(structure: Structure) 
         [],
     )
     assert compiled.read(["BLAUW", "", "", ""])[0] == {"color": "blue"}
+
+
+def test_accents_stored_in_two_ways_find_the_same_entry_of_a_map(structure: Structure) -> None:
+    columns = [
+        Column("Farbe", "color", {"Bl\u00e4u": "blue"}),
+        Column("Gruppe", "categories", {"Ta\u0308sche": "bags"}, "|"),
+    ]
+    values, problems = reader(structure, columns).read(["Bla\u0308u", "x | T\u00e4sche"])
+    assert (values, problems) == ({"color": "blue", "categories": ["x", "bags"]}, [])
 
 
 def test_cells_are_translated_by_the_columns_map(structure: Structure) -> None:
