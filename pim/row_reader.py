@@ -15,7 +15,7 @@ from pim.attributes.lists import quoted, split, unquoted
 from pim.errors import Invalid, NotFound, Text, text
 from pim.problems import Problem, Severity
 from pim.structure.objects import Attribute, Structure, why_no_address
-from pim.values import ReadValues, Value
+from pim.values import ReadValues, Value, parse_address
 
 CellReader = Callable[[str], Value]
 AssetLookup = Callable[[str], str | None]
@@ -236,7 +236,8 @@ class RowReader:
     ) -> CellReader | None:
         separator = reading.separator
         if attribute is not None:
-            read = attribute.type.reader(reading)
+            currency = parse_address(address).currency
+            read = attribute.type.reader(replace(reading, currency=currency))
             if attribute.type.names_assets and self._asset_of is not None:
                 several = separator if attribute.type.takes_many else None
                 return partial(_read_assets, read, several, self._asset_of)

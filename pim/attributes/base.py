@@ -39,7 +39,7 @@ class Reading:
 
     ``decimal`` is "." or ","; ``date`` a strptime format; ``separator`` stands between the items of
     a list; ``true``/``false`` are compared without case; ``unit`` is that of a measurement written
-    without one (None: the attribute's own).
+    without one (None: the attribute's own); ``currency`` that of the address, for a price.
     """
 
     decimal: str = "."
@@ -48,6 +48,7 @@ class Reading:
     true: tuple[str, ...] = YES
     false: tuple[str, ...] = NO
     unit: str | None = None
+    currency: str | None = None
 
 
 NEUTRAL = Reading()

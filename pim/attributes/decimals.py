@@ -25,20 +25,26 @@ def _shape(decimal: str) -> re.Pattern[str]:
     groups = "".join(one for one in GROUPS if one != decimal)
     grouped = rf"[1-9][0-9]{{0,2}}(?P<group>[{groups}])[0-9]{{3}}(?:(?P=group)[0-9]{{3}})*"
     whole = rf"(?P<whole>[0-9]+|{grouped}|)"
-    return re.compile(rf"(?P<sign>[+-]?){whole}(?:{re.escape(decimal)}(?P<fraction>[0-9]+))?")
+    # A minus may be the mathematical one, and stand behind the number, as SAP writes it.
+    return re.compile(
+        rf"(?P<sign>[+\-−]?){whole}(?:{re.escape(decimal)}(?P<fraction>[0-9]+))?(?P<minus> ?[-−])?"
+    )
 
 
 def read_decimal(raw: str, decimal: str = ".") -> str | None:
     """``raw`` as canonical string, None for blanks. Rules: ``number``, ``grouping``, ``exponent``,
     ``digits``.
 
-    ``decimal`` is "." or ","; thousands may be grouped with any of ``. , ' ’`` and blanks, evenly.
+    ``decimal`` is "." or ","; a minus may stand behind; thousands may be grouped with any of
+    ``. , ' ’`` and blanks, evenly.
     """
     spelling = raw.strip()
     if not spelling:
         return None
     found = _shape(decimal).fullmatch(spelling) if len(spelling) <= LONGEST else None
     if found is None or not (found["whole"] or found["fraction"]):
+        raise _no_number(spelling, decimal)
+    if found["sign"] and found["minus"]:
         raise _no_number(spelling, decimal)
     group, fraction = found["group"], found["fraction"]
     if group is not None and group in ".," and fraction is None and spelling.count(group) == 1:
@@ -49,7 +55,8 @@ def read_decimal(raw: str, decimal: str = ".") -> str | None:
         )
         raise InvalidValue("grouping", message)
     whole = found["whole"] if group is None else found["whole"].replace(group, "")
-    return _canonical(found["sign"], whole, fraction or "", spelling)
+    is_negative = bool(found["minus"]) or found["sign"] in ("-", "−")
+    return _canonical(whole, fraction or "", spelling, is_negative=is_negative)
 
 
 def plain(number: Decimal) -> str:
@@ -65,7 +72,7 @@ def fraction_digits(value: str) -> int:
     return len(value.partition(".")[2])
 
 
-def _canonical(sign: str, whole: str, fraction: str, spelling: str) -> str:
+def _canonical(whole: str, fraction: str, spelling: str, *, is_negative: bool) -> str:
     whole, fraction = whole.lstrip("0") or "0", fraction.rstrip("0")
     if len(whole) > WHOLE_DIGITS or len(fraction) > FRACTION_DIGITS:
         raise InvalidValue(
@@ -77,7 +84,7 @@ def _canonical(sign: str, whole: str, fraction: str, spelling: str) -> str:
             ),
         )
     value = f"{whole}.{fraction}" if fraction else whole
-    return f"-{value}" if sign == "-" and value != "0" else value
+    return f"-{value}" if is_negative and value != "0" else value
 
 
 def _no_number(spelling: str, decimal: str) -> InvalidValue:

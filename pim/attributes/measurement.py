@@ -30,7 +30,7 @@ from pim.values import Value
 # No unit that stands behind its amount begins with a digit (m2 does not, the Rec 20 code 4H would),
 # so what follows the last digit of the amount is the unit.
 AMOUNT_AND_UNIT = re.compile(
-    r"(?P<amount>[-+0-9.,'’ \u00a0\u202f]*[0-9])\s*(?P<unit>[^\s0-9.,'’+-].{0,40})"
+    r"(?P<amount>[-+−0-9.,'’ \u00a0\u202f]*[0-9][-−]?)\s*(?P<unit>[^\s0-9.,'’+−-].{0,40})"
 )
 
 

@@ -1,6 +1,7 @@
 """Code lists that channels share: countries, currencies, languages, units of order. Pure."""
 
 from pim.attributes import units
+from pim.attributes.currencies import DECIMALS
 
 
 def _words(spelling: str) -> list[str]:
@@ -23,24 +24,6 @@ COUNTRIES = frozenset(
         """
     )
 )
-
-# ISO 4217: currencies by the number of decimals that they are written with.
-DECIMALS = {
-    currency: decimals
-    for decimals, currencies in {
-        0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF",
-        3: "BHD IQD JOD KWD LYD OMR TND",
-        2: """
-        AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD
-        CDF CHF CNY COP CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD
-        GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL
-        MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN
-        PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP
-        SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VES WST XCD YER ZAR ZMW ZWG
-        """,
-    }.items()
-    for currency in _words(currencies)
-}
 
 # ISO 639-1 with the code that ISO 639-2/B has for the same language.
 LANGUAGES = dict(
@@ -89,11 +72,6 @@ CODE_LISTS: dict[str, frozenset[str]] = {
     "rec20": frozenset(UNITS),
     "rec20_2005": frozenset(UNITS | UNITS_DROPPED) - UNITS_ADDED,
 }
-
-
-def decimals_of(currency: str) -> int:
-    """How many decimals an amount of that currency has; 2 for one that the list does not have."""
-    return DECIMALS.get(currency, 2)
 
 
 def language_code(language: str) -> str:

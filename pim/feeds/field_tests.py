@@ -6,9 +6,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from pim.attributes.currencies import decimals_of
 from pim.attributes.gtin import has_check_digit
 from pim.errors import Text, text
-from pim.feeds.code_lists import CODE_LISTS, decimals_of
+from pim.feeds.code_lists import CODE_LISTS
 from pim.feeds.contract import Exporter, Field, Measure, Money, Problem
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")

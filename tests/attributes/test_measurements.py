@@ -27,6 +27,7 @@ WEIGHT = build("measurement", {"dimension": "weight", "unit": "KILOGRAM"})
         ("1 299,5", Reading(decimal=","), {"amount": "1299.5", "unit": "KILOGRAM"}),
         ("1500", Reading(unit="GRAM"), {"amount": "1500", "unit": "GRAM"}),
         ("3 gram", NEUTRAL, {"amount": "3", "unit": "GRAM"}),
+        ("5- g", NEUTRAL, {"amount": "-5", "unit": "GRAM"}),
         ("  ", NEUTRAL, None),
     ],
 )

@@ -101,6 +101,70 @@ def test_a_price_has_its_decimals(raw: str, value: str) -> None:
     assert price.reader(COMMA)(raw.replace(".", ",")) == value
 
 
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [("5-", "-5"), ("12,50-", "-12.5"), ("1.234,5 -", "-1234.5"), ("\u22125", "-5"), ("0-", "0")],
+)
+def test_a_minus_may_stand_behind_the_number(raw: str, value: str) -> None:
+    assert build("number", {}).reader(COMMA)(raw) == value
+
+
+@pytest.mark.parametrize("raw", ["-5-", "--5", "-", "5--"])
+def test_two_minuses_are_none(raw: str) -> None:
+    with pytest.raises(InvalidValue):
+        build("number", {}).reader(COMMA)(raw)
+
+
+@pytest.mark.parametrize(
+    ("currency", "raw", "value"),
+    [
+        *(
+            ("EUR", raw, "12.50")
+            for raw in ("€ 12,50", "EUR 12,5", "12,50 EUR", "12,50€", "eur12,50")
+        ),
+        *(("EUR", raw, "1250.00") for raw in ("€ 1250,-", "1.250,00 €", "1250,--", "1250,\u2013")),
+        *(("USD", raw, "9.00") for raw in ("$ 9", "US$9", "USD 9,00")),
+        ("CAD", "$ 9", "9.00"),
+        ("SEK", "9,50 kr", "9.50"),
+        ("PLN", "9,50 zł", "9.50"),
+        ("EUR", " ", None),
+    ],
+)
+def test_a_price_may_name_its_currency(currency: str, raw: str, value: str | None) -> None:
+    reading = Reading(decimal=",", currency=currency)
+    assert build("price", {}).reader(reading)(raw) == value
+
+
+@pytest.mark.parametrize(("currency", "raw"), [("EUR", "$ 9"), ("EUR", "9,00 GBP"), ("USD", "€9")])
+def test_a_price_in_another_currency_is_told(currency: str, raw: str) -> None:
+    with pytest.raises(InvalidValue, match=currency) as refused:
+        build("price", {}).reader(Reading(decimal=",", currency=currency))(raw)
+    assert (refused.value.rule, refused.value.doubt) == ("currency", False)
+
+
+@pytest.mark.parametrize(
+    ("currency", "raw", "value"),
+    [("JPY", "1200", "1200"), ("KWD", "1.5", "1.500"), ("EUR", "1", "1.00")],
+)
+def test_a_price_has_the_decimals_of_its_currency(currency: str, raw: str, value: str) -> None:
+    reading = Reading(currency=currency)
+    assert build("price", {}).reader(reading)(raw) == value
+    assert build("price", {}).parse(raw, reading) == value
+
+
+@pytest.mark.parametrize(
+    ("settings", "currency", "raw"),
+    [({}, "EUR", "0.0125"), ({}, "JPY", "12.5"), ({"decimals": 4}, "EUR", "0.00125")],
+)
+def test_more_decimals_than_the_currency_has_are_a_doubt(
+    settings: dict[str, int], currency: str, raw: str
+) -> None:
+    with pytest.raises(InvalidValue) as refused:
+        build("price", settings).reader(Reading(currency=currency))(raw)
+    assert (refused.value.rule, refused.value.doubt) == ("decimals", True)
+    assert refused.value.value == raw
+
+
 def test_a_price_below_zero_needs_a_setting() -> None:
     with pytest.raises(InvalidValue) as refused:
         build("price", {}).reader(NEUTRAL)("-1.00")

@@ -5,13 +5,12 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from pim.attributes.currencies import DECIMALS, decimals_of
 from pim.feeds.code_lists import (
     CODE_LISTS,
     COUNTRIES,
-    DECIMALS,
     LANGUAGES,
     UNITS,
-    decimals_of,
     is_gln,
 )
 from tests.exporters.peppol import read_peppol

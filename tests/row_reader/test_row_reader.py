@@ -31,7 +31,7 @@ def structure() -> Structure:
                     "name": {"type": "text", "localizable": True, "max_length": 10},
                     "teaser": {"type": "text", "localizable": True, "scopable": True},
                     "ean": {"type": "gtin"},
-                    "price": {"type": "price", "decimals": 2},
+                    "price": {"type": "price"},
                     "weight": {"type": "measurement", "dimension": "weight", "unit": "KILOGRAM"},
                     "color": {"type": "choice", "options": {"red": {}, "blue": {}}},
                     "picture": {"type": "asset"},
@@ -147,6 +147,14 @@ def test_whether_it_is_enabled_is_said_in_the_words_of_any_yes_or_no(
 def test_a_blank_field_of_a_form_clears(structure: Structure) -> None:
     values, problems = read_form(structure, {"name-nl_NL": "", "color": " ", "price-EUR": "9.95"})
     assert (values, problems) == ({"name-nl_NL": None, "color": None, "price-EUR": "9.95"}, [])
+
+
+def test_a_price_is_read_in_the_currency_of_its_column(structure: Structure) -> None:
+    assert read(structure, {"price-EUR": "€ 12,50", "price-USD": "$ 9,-"}) == (
+        {"price-EUR": "12.50", "price-USD": "9.00"},
+        [],
+    )
+    assert read(structure, {"price-EUR": "$ 12,50"})[1] == [("price-EUR", "currency", "error")]
 
 
 def test_all_that_is_wrong_with_a_row_is_said(structure: Structure) -> None:
