@@ -76,12 +76,13 @@ class PriceType(NumberType):
 
     def reader(self, reading: Reading) -> Callable[[str], Value]:
         """The common cases: all decimals written, or a whole amount."""
-        if self.decimals is None:
-            decimals = self._decimals(reading.currency)
-            return replace(self, decimals=decimals).reader(reading)
-        fraction = rf"{re.escape(reading.decimal)}[0-9]{{{self.decimals}}}" if self.decimals else ""
+        decimals = self._decimals(reading.currency)
+        fraction = rf"{re.escape(reading.decimal)}[0-9]{{{decimals}}}" if decimals else ""
         exact = re.compile(rf"(?:0|[1-9][0-9]{{0,14}}){fraction}").fullmatch
-        slow = AttributeType.reader(self, reading)
+        # What is too many decimals, a price knows where its currency is known.
+        slow = AttributeType.reader(
+            replace(self, decimals=decimals) if reading.currency else self, reading
+        )
         comma = reading.decimal != "."
         # No sign in that pattern, so a lower bound of 0 holds by itself.
         bounded = self.max is not None or (self.min is not None and self.min > 0)

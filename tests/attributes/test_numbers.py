@@ -172,13 +172,6 @@ def test_a_price_below_zero_needs_a_setting() -> None:
     assert build("price", {"min": -5}).reader(NEUTRAL)("-1") == "-1.00"
 
 
-def test_a_price_with_too_many_decimals_is_refused_and_not_rounded() -> None:
-    for raw in ("12.505", "0.001"):
-        with pytest.raises(InvalidValue) as refused:
-            build("price", {}).reader(NEUTRAL)(raw)
-        assert refused.value.rule == "decimals"
-
-
 def test_a_price_bound_holds_for_the_common_spelling_too() -> None:
     with pytest.raises(InvalidValue, match=r"below 5"):
         build("price", {"min": 5}).reader(NEUTRAL)("4.99")
