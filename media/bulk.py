@@ -18,7 +18,7 @@ from media import queries
 from media.decoder import PROCESSES
 from media.kinds import PDF
 from media.models import Rendition
-from media.names import code_of
+from media.names import code_of, is_left_by_a_system
 from media.presets import Preset
 from media.service import Prepared, add_row, check_size, draw, prepare, record, record_name
 from media.storage import Storage
@@ -62,15 +62,13 @@ def take_in_folder(
     now: datetime,
     progress: MediaProgress | None = None,
 ) -> list[Intake]:
-    """Every file below a folder but hidden ones and links, named by its path from there."""
+    """Every file below a folder, named by its path from there, but for links, hidden files and what
+    systems leave behind (Thumbs.db).
+    """
     found = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     files = [(path.relative_to(folder).as_posix(), path) for path in found]
-    shown = [
-        (name, path)
-        for name, path in files
-        if not any(part.startswith(".") for part in name.split("/"))
-    ]
-    return take_in_files(database, storage, shown, now, progress)
+    meant = [(name, path) for name, path in files if not is_left_by_a_system(name)]
+    return take_in_files(database, storage, meant, now, progress)
 
 
 def take_in_files(

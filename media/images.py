@@ -17,6 +17,7 @@ from PIL import (  # noqa: F401
     GifImagePlugin,
     Image,
     ImageCms,
+    ImageMath,
     JpegImagePlugin,
     MpoImagePlugin,
     PngImagePlugin,
@@ -51,6 +52,8 @@ TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+# Grey of 2 and 4 bits is decoded to 8 by these factors.
+GREY_STEPS = {"L;2": 85, "L;4": 17}
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2  # Pillow warns at this figure and raises at twice as many
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 
@@ -144,19 +147,48 @@ def _scalable(image: Image.Image) -> Image.Image:
     """A mode in which pixels may be averaged. JPEG stays untouched, so that it can be decoded at a
     fraction of its size.
     """
+    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
+        return _eight_bits(image)
     if image.has_transparency_data:
+        _spell_transparency_in_eight_bits(image)
         return image.convert("RGBA").convert("RGBa")
     if image.mode == "1":
         return image.convert("L")
-    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
-        return _eight_bits(image)
     return image if image.mode in ("L", "RGB", "CMYK", "LAB") else image.convert("RGB")
+
+
+def _spell_transparency_in_eight_bits(image: Image.Image) -> None:
+    """A PNG names the colour that is transparent with as many bits as it writes its pixels; Pillow
+    looks for it among pixels that it has brought to 8 bits.
+    """
+    colour = image.info.get("transparency")
+    if not isinstance(image, PngImagePlugin.PngImageFile) or not image.tile:
+        return
+    written = image.tile[0].args
+    if written == "RGB;16B" and isinstance(colour, tuple):
+        image.info["transparency"] = tuple(part >> 8 for part in colour)
+    elif written in GREY_STEPS and isinstance(colour, int):
+        image.info["transparency"] = colour * GREY_STEPS[written]
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:
     """Grey of 16 or 32 bits or of floats, scaled by what the kind of number can hold (floats by
-    what is there).
+    what is there); premultiplied RGBa where one grey is transparent.
     """
+    grey = _eight_bits_of_grey(image)
+    transparent = image.info.get("transparency")
+    if not isinstance(transparent, int):
+        return grey
+    seen = ImageMath.lambda_eval(
+        lambda names: names["convert"]((names["grey"] != transparent) * 255, "L"),
+        grey=image.convert("I"),
+    )
+    picture = grey.convert("RGBA")
+    picture.putalpha(seen)
+    return picture.convert("RGBa")
+
+
+def _eight_bits_of_grey(image: Image.Image) -> Image.Image:
     wide = image.convert("F")
     extrema: Any = wide.getextrema()
     top = 65535.0 if image.mode.startswith("I;16") else max(float(extrema[1]), 1.0)

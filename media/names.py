@@ -11,6 +11,13 @@ from media.presets import Preset
 ORIGINALS = "originals/"
 RENDITIONS = "renditions/"
 MAX_NAME = 200  # characters
+SYSTEM_NAMES = frozenset(
+    (
+        *("thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", "icon\r", "__macosx"),
+        *("@eadir", "#recycle", "$recycle.bin", "system volume information", "lost+found"),
+    )
+)
+"""Files and folders that nobody put there, in small letters."""
 
 
 def code_of(data: bytes) -> str:
@@ -39,7 +46,15 @@ def display_name(filename: str) -> str:
 
 def folded_name(filename: str) -> str:
     """How names are compared: whole path as given, forward slashes, case and Unicode form
-    ignored.
+    ignored; ß and ss are two.
     """
-    path = unicodedata.normalize("NFC", filename.replace("\\", "/")).casefold()
+    path = unicodedata.normalize("NFC", filename.replace("\\", "/")).lower()
     return "".join(sign for sign in path if sign.isprintable()).removeprefix("./")[-1000:]
+
+
+def is_left_by_a_system(path: str) -> bool:
+    """Whether a file lies in a folder only because Windows, macOS or a NAS put it there. ``path``:
+    from the folder that is taken in, with forward slashes.
+    """
+    parts = path.lower().split("/")
+    return any(part.startswith(".") or part in SYSTEM_NAMES for part in parts)

@@ -11,6 +11,7 @@ from media.models import Asset, AssetName, Rendition
 from media.names import display_name, folded_name
 
 CHUNK = 500  # parameters of one IN (…)
+DEEPEST = 8  # folders and name of a path that are compared
 
 
 def by_codes(session: Session, codes: Iterable[str]) -> dict[str, Row[Any]]:
@@ -26,14 +27,17 @@ def by_codes(session: Session, codes: Iterable[str]) -> dict[str, Row[Any]]:
 
 
 def by_filename(session: Session, filenames: Iterable[str]) -> dict[str, str]:
-    """Name as given -> code. The whole path counts first, then its last part; of several assets the
-    one that came last.
+    """Name as given -> code; of several assets of that name the one that came last.
+
+    A name with a folder finds only what came from that folder: B/front.jpg is not A/front.jpg, and
+    no picture is better than that of another product. Folders before it may differ, for a catalogue
+    and the place from which its pictures came begin their paths elsewhere.
     """
     wanted = list(dict.fromkeys(filenames))
-    known = _codes_by_name(session, {name for given in wanted for name in names_of(given)})
+    known = _codes_by_name(session, {name for given in wanted for name in asked_names(given)})
     found: dict[str, str] = {}
     for given in wanted:
-        code = next((known[name] for name in names_of(given) if name in known), None)
+        code = next((known[name] for name in asked_names(given) if name in known), None)
         if code is not None:
             found[given] = code
     return found
@@ -42,6 +46,18 @@ def by_filename(session: Session, filenames: Iterable[str]) -> dict[str, str]:
 def names_of(filename: str) -> tuple[str, str]:
     """The folded path and the folded last part: the names an asset is found by."""
     return folded_name(filename), folded_name(display_name(filename))
+
+
+def asked_names(filename: str) -> list[str]:
+    """The names that may be meant by this one, the most likely first: the path, then the path
+    without its first folders, down to one. A name without a folder stands for itself.
+    """
+    path = folded_name(filename)
+    folders = [part for part in path.split("/") if part]
+    if len(folders) < 2:
+        return list(dict.fromkeys(names_of(filename)))
+    begins = range(max(0, len(folders) - DEEPEST), len(folders) - 1)
+    return list(dict.fromkeys([path, *("/".join(folders[begin:]) for begin in begins)]))
 
 
 def rendition(session: Session, code: str, preset_key: str) -> Row[Any] | None:

@@ -2,6 +2,8 @@
 behind.
 """
 
+import struct
+import zlib
 from io import BytesIO
 from typing import Any
 
@@ -141,6 +143,54 @@ def test_every_colour_mode_comes_out_as_srgb(
     drawn = render(save(image, **settings), JPEG)
     assert Image.open(BytesIO(drawn.data)).mode == "RGB"
     assert is_near(pixel(drawn.data, (0.1, 0.5)), wanted)
+
+
+def png(depth: int, colours: int, rows: bytes, transparent: bytes) -> bytes:
+    """A PNG of 16 × 16 with one transparent colour, in a way that Pillow does not write it.
+
+    ``colours``: 0 for grey, 2 for RGB. ``rows``: the pixels of one row, repeated.
+    """
+
+    def chunk(name: bytes, content: bytes) -> bytes:
+        body = name + content
+        return struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
+
+    header = struct.pack(">IIBBBBB", 16, 16, depth, colours, 0, 0, 0)
+    return b"".join(
+        (
+            b"\x89PNG\r\n\x1a\n",
+            chunk(b"IHDR", header),
+            chunk(b"tRNS", transparent),
+            chunk(b"IDAT", zlib.compress((b"\0" + rows) * 16)),
+            chunk(b"IEND", b""),
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        png(
+            16, 0, struct.pack(">16H", *([0x4000] * 8), *([0xC000] * 8)), struct.pack(">H", 0xC000)
+        ),
+        png(
+            16,
+            2,
+            struct.pack(">48H", *([0x4000] * 24), *([0xC000] * 24)),
+            struct.pack(">3H", 0xC000, 0xC000, 0xC000),
+        ),
+        png(2, 0, bytes([0b01010101] * 2 + [0b10101010] * 2), struct.pack(">H", 2)),
+        png(4, 0, bytes([0x44] * 4 + [0xCC] * 4), struct.pack(">H", 12)),
+    ],
+    ids=["grey of 16 bits", "colours of 16 bits", "grey of 2 bits", "grey of 4 bits"],
+)
+def test_the_one_transparent_colour_of_a_png_is_found_whatever_its_bits(data: bytes) -> None:
+    drawn = render(data, WEBP).data
+    red, _, _, alpha = pixel(drawn, (0.2, 0.5))
+    assert 55 <= red <= 95
+    assert alpha == 255
+    assert pixel(drawn, (0.8, 0.5))[3] == 0
+    assert is_near(pixel(render(data, JPEG).data, (0.8, 0.5)), (255, 255, 255))
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA"])

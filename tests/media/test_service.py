@@ -193,16 +193,41 @@ def test_pictures_are_found_by_path_then_by_name_whatever_the_case_and_the_newes
         "files/1/bag é.png",
         "FILES\\2\\Bag é.png",
         "Bag É.png",
+        "C:\\shop\\files\\1\\Bag é.png",
+        "/files/1/bag é.png",
+        "https://cdn.example.org/1/../files/2/Bag é.png",
         "elsewhere/bag é.png",
+        "https://cdn.example.org/bag é.png",
         "other.png",
     ]
     with database.reading() as session:
         assert list(queries.by_filename(session, asked).items()) == list(
-            zip(asked, [old, new, new, new], strict=False)
+            zip(asked, [old, new, new, old, old, new], strict=False)
         )
     taken(database, storage, "files/1/Bag é.png", picture((1, 1, 1)), NOW + timedelta(hours=2))
     with database.reading() as session:
         assert queries.by_filename(session, ["Bag é.png"]) == {"Bag é.png": old}
+
+
+def test_a_picture_of_another_folder_is_not_taken_for_the_one_that_is_missing(
+    database: Database, storage: Storage
+) -> None:
+    taken(database, storage, "red/front.png", picture((1, 1, 1)))
+    plain = taken(database, storage, "side.png", picture((2, 2, 2)))
+    with database.reading() as session:
+        assert queries.by_filename(session, ["blue/front.png", "blue/side.png"]) == {}
+        assert queries.by_filename(session, ["side.png", "./side.png"]) == {
+            "side.png": plain,
+            "./side.png": plain,
+        }
+
+
+def test_sharp_s_and_double_s_name_two_pictures(database: Database, storage: Storage) -> None:
+    sharp = taken(database, storage, "Maß.png", picture((1, 1, 1)))
+    double = taken(database, storage, "Mass.png", picture((2, 2, 2)))
+    with database.reading() as session:
+        found = queries.by_filename(session, ["maß.png", "MASS.png"])
+    assert found == {"maß.png": sharp, "MASS.png": double}
 
 
 def test_by_codes_answers_for_a_thousand(database: Database, storage: Storage) -> None:
@@ -261,6 +286,20 @@ def test_a_folder_comes_in_whole_and_says_what_became_of_each_file(
     with database.reading() as session:
         assert count(session, Asset) == 2
         assert queries.by_filename(session, ["deep/c.png"]) == {"deep/c.png": results[2].code}
+
+
+@pytest.mark.parametrize(
+    "left", ["Thumbs.db", "deep/desktop.ini", "__MACOSX/a.png", ".DS_Store", "deep/@eaDir/a.png"]
+)
+def test_what_systems_leave_in_a_folder_is_passed_over(
+    database: Database, storage: Storage, tmp_path: Path, left: str
+) -> None:
+    folder = tmp_path / "in"
+    for name in ("a.png", left):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(picture() if name == "a.png" else b"not for us")
+    found = take_in_folder(database, storage, folder, NOW)
+    assert [(one.filename, one.messages) for one in found] == [("a.png", [])]
 
 
 def test_a_folder_that_came_in_before_is_not_decoded_again(
