@@ -130,7 +130,7 @@ def test_jobs_are_told_what_they_are_about(empty_database: Database) -> None:
 def test_products_of_an_earlier_hub_are_found_by_the_keys_of_this_one(
     empty_database: Database,
 ) -> None:
-    migrate.upgrade(empty_database, "0016")
+    migrate.upgrade(empty_database, "0017")
     earlier = {
         1: ("Maß-1", "mass-1"),
         2: ("CAFE\u0301", "cafe\u0301"),
