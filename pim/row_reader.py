@@ -82,7 +82,7 @@ class Column:
 
     to: an address, ``weight-unit``, ``family``, ``parent``, ``categories``, ``UPSELL-products``, …;
     None where it is known and ignored. map: cell -> what it stands for; with a separator, each item
-    of the cell. separator, unit: for this column alone.
+    of the cell. separator, unit: for this column alone. optional: a file may lack it.
     """
 
     name: str
@@ -90,6 +90,7 @@ class Column:
     map: Mapping[str, str] = field(default_factory=dict)
     separator: str | None = None
     unit: str | None = None
+    optional: bool = False
 
 
 class RowReader:

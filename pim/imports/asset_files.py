@@ -31,7 +31,7 @@ def asset_profile(
     if key is None:
         sentence = text("The file needs a column “asset” (codes) or “filename” (names of files).")
         raise Invalid({"asset": [sentence]})
-    columns: dict[str, str | None] = {name: name for name in header}
+    columns: dict[str, str | None] = {name: name for name in header if name}
     columns.update(dict.fromkeys(set(KEYS) & set(header)))  # the names of assets are no values
     columns[key] = "asset"
     definition: dict[str, Any] = {

@@ -88,9 +88,8 @@ def open_delimited(
         head = list(islice(_Lines(file), CANDIDATES))
     line = _header_line(head, dialect, settings, known)
     with opener() as file:
-        header = _header(_Lines(file), line, dialect)
-    rows = _rows(opener, line, dialect, known.read if known else None)
-    return Table(header, rows, dialect, line)
+        header = _header(_Lines(file), line, dialect, known)
+    return Table(header, _rows(opener, line, dialect, known), dialect, line)
 
 
 def _header_line(
@@ -123,7 +122,7 @@ def _record(lines: Sequence[str], dialect: Dialect) -> Sequence[str]:
         return ()
 
 
-def _header(lines: _Lines, number: int, dialect: Dialect) -> list[str]:
+def _header(lines: _Lines, number: int, dialect: Dialect, known: KnownColumns | None) -> list[str]:
     """The names on the line of that number; ``lines`` go on behind them."""
     lines.pass_over(number - 1)
     try:
@@ -132,18 +131,19 @@ def _header(lines: _Lines, number: int, dialect: Dialect) -> list[str]:
         raise Invalid({"header": [_rule(str(error), dialect)]}) from None
     _refuse_strays(lines, dialect)
     lines.record.clear()
-    return clean_header(cells)
+    return clean_header(cells, known)
 
 
 def _rows(
     opener: Callable[[], IO[str]],
     header_line: int,
     dialect: Dialect,
-    watched: Collection[str] | None,
+    known: KnownColumns | None,
 ) -> Iterator[CellRow]:
+    watched = known.read if known else None
     with opener() as file:
         lines = _Lines(file)
-        header = _header(lines, header_line, dialect)
+        header = _header(lines, header_line, dialect, known)
         more = True
         while more:
             more = False

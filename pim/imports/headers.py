@@ -20,7 +20,19 @@ class KnownColumns:
 
     def number_in(self, cells: Sequence[str]) -> int:
         """How many of these cells are called like a column."""
-        return len({*self.read, *self.ignored} & {clean_name(cell) for cell in cells})
+        return len({_plain(cell) for cell in cells} & self._spellings().keys())
+
+    def spelled(self, names: Sequence[str]) -> list[str]:
+        """Names as the profile spells them: ``NAAM`` is ``Naam``, unless that is there too."""
+        there = {_plain(name) for name in names if name in self}
+        spellings = {plain: name for plain, name in self._spellings().items() if plain not in there}
+        return [name if name in self else spellings.get(_plain(name), name) for name in names]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.read or name in self.ignored
+
+    def _spellings(self) -> dict[str, str]:
+        return {_plain(name): name for name in (*self.ignored, *self.read)}
 
 
 class HeaderCandidate(NamedTuple):
@@ -59,20 +71,29 @@ def clean_name(cell: str) -> str:
     return cell.strip().removeprefix("\ufeff")
 
 
-def clean_header(cells: Sequence[str]) -> list[str]:
-    """Stripped names without the blank ones at the end; :class:`Invalid` for a blank or double
-    name.
+def _plain(name: str) -> str:
+    return " ".join(clean_name(name).casefold().split())
+
+
+def clean_header(cells: Sequence[str], known: KnownColumns | None = None) -> list[str]:
+    """Stripped names without the blank ones at the end, as the profile spells them.
+
+    :class:`Invalid` for a blank or double name; with a profile, for a double one that it reads.
     """
     names = [clean_name(cell) for cell in cells]
     while names and not names[-1]:
         names.pop()
-    complaints = [
-        text("Column %(number)s has no name.", number=number)
-        for number, name in enumerate(names, 1)
-        if not name
-    ]
+    if known is None:
+        complaints = [
+            text("Column %(number)s has no name.", number=number)
+            for number, name in enumerate(names, 1)
+            if not name
+        ]
+    else:
+        names = known.spelled(names)
+        complaints = []
     for name, count in Counter(names).items():
-        if name and count > 1:
+        if name and count > 1 and (known is None or name in known.read):
             complaints.append(
                 text("The column “%(name)s” is there %(count)s times.", name=name, count=count)
             )

@@ -61,26 +61,12 @@ def compile_reader(
     header: Sequence[str],
     asset_of: Callable[[str], str | None],
 ) -> tuple[RowReader, int]:
-    """The profile's columns against this file's header; every column that fits nowhere is named."""
+    """The profile's columns against this file's header: every column that fits nowhere is named,
+    and every one that is missing. A column without a name is ignored.
+    """
     known = {column.name: column for column in profile.columns}
-    unknown = [name for name in header if name not in known]
-    if profile.key not in header:
-        raise Invalid(
-            {
-                profile.key: [
-                    text(
-                        "The file has no column “%(name)s”, which names the product.",
-                        name=profile.key,
-                    )
-                ]
-            }
-        )
-    if unknown:
-        sentence = text(
-            "The profile does not know this column; map it, or set it to null to ignore it."
-        )
-        raise Invalid({name: [sentence] for name in unknown})
-    columns = [known[name] for name in header]
+    _check_columns(profile, header)
+    columns = [known.get(name) or Column("", None) for name in header]
     if profile.kind == "asset":  # its code is no value of it, as a product's identifier is
         columns = [replace(one, to=None) if one.name == profile.key else one for one in columns]
     settings = profile.file
@@ -95,6 +81,31 @@ def compile_reader(
         always=_always(structure, profile, reading),
     )
     return reader, header.index(profile.key)
+
+
+def _check_columns(profile: Profile, header: Sequence[str]) -> None:
+    """:class:`Invalid` before a row is taken: without the column of the units, 800 grams would be
+    taken for 800 kilograms.
+    """
+    known = {column.name for column in profile.columns}
+    strange = text("The profile does not know this column; map it, or set it to null to ignore it.")
+    wrong = {name: [strange] for name in header if name and name not in known}
+    missing = [
+        column.name
+        for column in profile.columns
+        if column.name not in header
+        and (column.name == profile.key or (column.to and not column.optional))
+    ]
+    if missing:
+        sentence = text(
+            "The file lacks columns that the profile reads: %(missing)s. It has: %(there)s. A"
+            " column that may be missing is marked “optional: true”.",
+            missing=", ".join(missing),
+            there=", ".join(filter(None, header)),
+        )
+        wrong["columns"] = [sentence]
+    if wrong:
+        raise Invalid(wrong)
 
 
 def _always(structure: Structure, profile: Profile, reading: Reading) -> ReadValues:
@@ -124,4 +135,6 @@ def seed(structure: Structure, profile: Profile) -> bytes:
     # How a file is quoted, and where its table begins, is no part of what its cells mean.
     described["file"].pop("quote")
     described["file"].pop("header")
+    for column in described["columns"]:
+        column.pop("optional")
     return blake2b(orjson.dumps([used, described]), digest_size=16).digest()

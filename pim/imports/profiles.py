@@ -162,6 +162,7 @@ class _ColumnSchema(Schema):
     map = fields.Dict(keys=fields.String(), values=fields.String())
     separator = fields.String(validate=_FILLED)
     unit = fields.String(validate=_FILLED)
+    optional = fields.Boolean(truthy={True}, falsy={False})
 
 
 _ASSOCIATION = re.compile(r"[A-Za-z0-9_]{1,100}-products")

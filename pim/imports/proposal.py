@@ -52,12 +52,12 @@ def propose(structure: Structure, table: Table, code: str, label: str) -> str:
     rows = [cells for _, cells in islice(table.rows, SAMPLE) if isinstance(cells, list)]
     known = _spellings(structure)
     columns: dict[str, Any] = {}
-    for name in table.header:
-        to = known.get(_plain(name))
+    times = Counter(table.header)
+    for name in filter(None, times):
+        to = known.get(_plain(name)) if times[name] == 1 else None
         columns[name] = None if to is None or to in columns.values() else to
-    key = (
-        next((name for name, to in columns.items() if to == structure.identifier), None)
-        or table.header[0]
+    key = next((name for name, to in columns.items() if to == structure.identifier), None) or next(
+        (name for name in columns if times[name] == 1), table.header[0]
     )
     columns[key] = structure.identifier or "identifier"
     filled = [

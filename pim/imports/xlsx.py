@@ -54,7 +54,7 @@ def open_workbook(
     cells = next(cells for number, cells in head if number == line)
     if isinstance(cells, UnreadableRow):
         raise Invalid({"header": [cells.rule]})
-    header = clean_header(cells)
+    header = clean_header(cells, known)
     below = chain((row for row in head if row[0] > line), rows)
     return Table(header, _fitted(below, header, known.read if known else None), None, line)
 

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from pim.accounts.permissions import Permission
 from pim.errors import Invalid, Text, text
 from pim.imports import proposal, store
+from pim.imports.headers import KnownColumns
 from pim.imports.models import ImportProfile
 from pim.imports.profiles import FileSettings, read_profile
 from pim.imports.readers import open_rows
@@ -76,7 +77,7 @@ def propose() -> ResponseReturnValue:
             raise Invalid({"sample": [text("Choose a file whose columns are to be guessed.")]})
         path = keep(settings().home, file)
         structure = catalog.structure(session())
-        table = open_rows(path, FileSettings(), structure.locales)
+        table = open_rows(path, FileSettings(), structure.locales, KnownColumns(()))
         name = Path(file.filename).stem
         code = re.sub(r"[^a-z0-9_]+", "_", name.casefold()).strip("_0123456789")[:60] or "profile"
         guessed = proposal.propose(structure, table, code, name)

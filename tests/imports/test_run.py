@@ -329,7 +329,7 @@ def test_a_duplicate_is_found_across_batches(desk, monkeypatch):
     ("header", "line", "where"),
     [
         ("Nr;Naam;Onbekend", "A1;x;y", "Onbekend"),
-        ("Naam;Prijs", "x;1,00", "Nr"),
+        ("Naam;Prijs", "x;1,00", "columns"),
         ("Nr;Naam;Naam", "A1;x;y", "header"),
     ],
 )
@@ -338,6 +338,62 @@ def test_a_file_that_does_not_fit_its_profile_changes_nothing(desk, header, line
         desk.run(line, header=header)
     assert where in caught.value.messages
     assert (desk.products(), desk.all(ImportRun, ImportRun.id)) == ({}, [])
+
+
+OPTIONAL = """
+code: erp
+owner: erp
+key: Nr
+file: {delimiter: ";"}
+columns:
+  Nr: sku
+  Naam: name-nl_NL
+  Gewicht: weight
+  Gewicht eenheid: weight-unit
+  Kleur: {to: color, optional: true}
+  Memo: null
+"""
+
+
+def test_columns_that_a_file_lacks_are_told_all_at_once_before_a_row_is_taken(desk):
+    """Without the column of the unit 800 grams would be 800 kilograms."""
+    with pytest.raises(Invalid) as caught:
+        desk.run("A1;800", header="Nr;Gewicht", profile=read_profile(OPTIONAL))
+    assert list(caught.value.messages) == ["columns"]
+    (sentence,) = caught.value.messages["columns"]
+    assert sentence.parts == {"missing": "Naam, Gewicht eenheid", "there": "Nr, Gewicht"}
+    assert (desk.products(), desk.all(ImportRun, ImportRun.id)) == ({}, [])
+
+
+def test_an_optional_column_may_be_missing_and_is_read_where_it_is_there(desk):
+    profile = read_profile(OPTIONAL)
+    header = "Nr;Naam;Gewicht;Gewicht eenheid"
+    assert counts(desk.run("A1;a;;", header=header, profile=profile)) == (1, 1, 0, 0, 0)
+    desk.run("A1;a;;;red", header=f"{header};Kleur", profile=profile)
+    assert desk.products()["A1"].values["color"] == "red"
+
+
+def test_columns_that_a_profile_ignores_may_be_double_or_nameless(desk):
+    header = "Nr;Naam;Gewicht;Gewicht eenheid;Memo;;Memo"
+    run = desk.run("A1;a;2;KILOGRAM;x;y;z", header=header, profile=read_profile(OPTIONAL))
+    assert (counts(run), desk.products()["A1"].values["name-nl_NL"]) == ((1, 1, 0, 0, 0), "a")
+
+
+def test_a_column_whose_name_is_written_in_another_case_is_the_same(desk):
+    header = "NR;naam;GEWICHT;Gewicht  Eenheid"
+    run = desk.run("A1;a;2;KILOGRAM", header=header, profile=read_profile(OPTIONAL))
+    assert (counts(run), desk.products()["A1"].values["name-nl_NL"]) == ((1, 1, 0, 0, 0), "a")
+    with pytest.raises(Invalid, match="“Naam” is there 2 times"):
+        desk.run(
+            "A1;a;2;GRAM;b", header="Nr;naam;Gewicht;Gewicht eenheid;NAAM", profile=desk.profile
+        )
+
+
+def test_of_two_names_in_another_case_the_exact_one_counts(desk):
+    header = "Nr;Naam;Gewicht;Gewicht eenheid;naam"
+    with pytest.raises(Invalid) as caught:
+        desk.run("A1;a;2;KILOGRAM;b", header=header, profile=read_profile(OPTIONAL))
+    assert list(caught.value.messages) == ["naam"]
 
 
 def test_a_profile_that_names_an_unknown_attribute_changes_nothing(desk):
