@@ -22,8 +22,15 @@ from pim.imports.headers import (
     clean_header,
     no_such_line,
 )
+from pim.imports.markers import MAY_BE_MARKED, without_markers
 from pim.imports.profiles import FileSettings
-from pim.imports.rows import CellRow, Table, UnreadableRow, fit, mangled
+from pim.imports.rows import (
+    CellRow,
+    Table,
+    UnreadableRow,
+    fit,
+    mangled,
+)
 
 _REREAD = 200_000  # lines: what a file full of broken quotes may cost
 _SHOWN = 100
@@ -165,15 +172,21 @@ def _readable_rows(
     for cells in dialect.rows(lines):
         raw = record[0] if len(record) == 1 else "".join(record)
         start = lines.number - len(record) + 1
-        suspicious = "\0" in raw or "E+" in raw or (dialect.has_strays and _STRAY.search(raw))
+        suspicious = (
+            "\0" in raw
+            or "E+" in raw
+            or (("'" in raw or '="' in raw) and MAY_BE_MARKED.search(raw))
+            or (dialect.has_strays and _STRAY.search(raw))
+        )
         record.clear()
         if len(cells) == width and not suspicious and (cells[0] and not cells[0].isspace()):
             yield start, cells  # the way of nearly every row
             continue
         fitted = _zeros(raw, start) or fit(cells, width, start)
         if isinstance(fitted, list):
-            odd = mangled(fitted, header, start, watched)
-            yield start, odd or _without_strays(fitted, header, raw, start, dialect, watched)
+            plain = without_markers(fitted)
+            odd = mangled(plain, header, start, watched)
+            yield start, odd or _without_strays(plain, header, raw, start, dialect, watched)
         elif fitted:
             yield start, fitted
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from pim.errors import Invalid, text
+from pim.imports.markers import unmarked
 
 CANDIDATES = 50
 """Lines from the beginning of a file among which its header is looked for."""
@@ -68,7 +69,7 @@ def by_shape(candidates: Sequence[HeaderCandidate]) -> int:
 
 
 def clean_name(cell: str) -> str:
-    return cell.strip().removeprefix("\ufeff")
+    return unmarked(cell.strip().removeprefix("\ufeff"))
 
 
 def _plain(name: str) -> str:

@@ -3,7 +3,8 @@ dates.
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain, islice
 from typing import IO, Any
@@ -17,7 +18,7 @@ from python_calamine import (
     load_workbook,
 )
 
-from pim.errors import Invalid, text
+from pim.errors import Invalid, Text, text
 from pim.imports.contents import not_a_table
 from pim.imports.headers import (
     CANDIDATES,
@@ -28,11 +29,30 @@ from pim.imports.headers import (
     clean_header,
     no_such_line,
 )
+from pim.imports.markers import without_markers
 from pim.imports.profiles import FileSettings
 from pim.imports.rows import CellRow, Table, UnreadableRow, fit, mangled
+from pim.imports.sheet_errors import CellErrors, cell_errors
 
 _EXACT = 10**15
 """Excel keeps 15 digits; a longer number has lost some."""
+
+
+@dataclass(frozen=True, slots=True)
+class _SheetRow:
+    """``faults``: place of a cell -> why it cannot be used."""
+
+    line: int
+    cells: list[str]
+    faults: Mapping[int, Text]
+
+    def fault(self, header: Sequence[str], watched: Collection[str] | None) -> UnreadableRow | None:
+        """The refusal for a cell that is used and cannot be."""
+        for index, rule in sorted(self.faults.items()):
+            name = header[index] if index < len(header) else ""
+            if watched is None or name in watched:
+                return UnreadableRow(self.line, rule, self.cells[index], self.line, name)
+        return None
 
 
 def open_workbook(
@@ -44,28 +64,26 @@ def open_workbook(
     try:
         with load_workbook(file) as workbook:
             sheet = _sheet(workbook, settings.sheet)
+        errors = cell_errors(file, sheet.name)
     except PasswordError:
         raise not_a_table(text("This workbook is protected with a password.")) from None
     except CalamineError as error:
         raise not_a_table(text("This workbook cannot be read (%(error)s).", error=error)) from None
-    rows = _text_rows(sheet, settings)
+    rows = _sheet_rows(sheet, settings, errors)
     head = list(islice(rows, CANDIDATES))
     line = _header_line(head, settings, known, sheet.name)
-    cells = next(cells for number, cells in head if number == line)
-    if isinstance(cells, UnreadableRow):
-        raise Invalid({"header": [cells.rule]})
-    header = clean_header(cells, known)
-    below = chain((row for row in head if row[0] > line), rows)
+    header = clean_header(next(row.cells for row in head if row.line == line), known)
+    below = chain((row for row in head if row.line > line), rows)
     return Table(header, _fitted(below, header, known.read if known else None), None, line)
 
 
 def _header_line(
-    head: Sequence[CellRow], settings: FileSettings, known: KnownColumns | None, sheet: str
+    head: Sequence[_SheetRow], settings: FileSettings, known: KnownColumns | None, sheet: str
 ) -> int:
     candidates = [
-        HeaderCandidate(line, () if isinstance(cells, UnreadableRow) else cells)
-        for line, cells in head
-        if isinstance(cells, UnreadableRow) or any(cell.strip() for cell in cells)
+        HeaderCandidate(row.line, row.cells)
+        for row in head
+        if any(cell.strip() for cell in row.cells)
     ]
     if not candidates:
         raise not_a_table(text("The sheet “%(sheet)s” is empty.", sheet=sheet))
@@ -101,31 +119,44 @@ def _sheet(workbook: CalamineWorkbook, wanted: str | None) -> CalamineSheet:
     return workbook.get_sheet_by_name((visible or workbook.sheet_names)[0])
 
 
-def _text_rows(sheet: CalamineSheet, settings: FileSettings) -> Iterator[CellRow]:
+def _sheet_rows(
+    sheet: CalamineSheet, settings: FileSettings, errors: CellErrors
+) -> Iterator[_SheetRow]:
     show = _shower(settings)
-    for line, cells in enumerate(sheet.iter_rows(), 1):
-        long = next((cell for cell in cells if type(cell) is float and abs(cell) >= _EXACT), None)
-        if long is None:
-            yield line, [cell if type(cell) is str else show(cell) for cell in cells]
-        else:
-            number = f"{long:.0f}"
-            rule = text(
+    first_column = 1 + (sheet.start[1] if sheet.start else 0)
+    for line, values in enumerate(sheet.iter_rows(), 1):
+        cells = [cell if type(cell) is str else show(cell) for cell in values]
+        faults = {
+            index: text(
                 "“%(value)s” has more digits than the 15 that Excel keeps. Format the column as"
                 " text.",
-                value=number,
+                value=cells[index],
             )
-            yield line, UnreadableRow(line, rule, number, line)
+            for index, cell in enumerate(values)
+            if type(cell) is float and abs(cell) >= _EXACT
+        }
+        for column, shown in errors.get(line, {}).items():
+            index = column - first_column
+            if 0 <= index < len(cells):
+                cells[index] = shown
+                faults[index] = text(
+                    "The cell shows the error “%(value)s”. Mend its formula, or leave it blank.",
+                    value=shown,
+                )
+        yield _SheetRow(line, cells, faults)
 
 
 def _fitted(
-    rows: Iterator[CellRow], header: list[str], watched: Collection[str] | None
+    rows: Iterator[_SheetRow], header: list[str], watched: Collection[str] | None
 ) -> Iterator[CellRow]:
-    for line, cells in rows:
-        fitted = cells if isinstance(cells, UnreadableRow) else fit(cells, len(header), line)
+    for row in rows:
+        fitted = fit(row.cells, len(header), row.line)
         if isinstance(fitted, list):
-            yield line, mangled(fitted, header, line, watched) or fitted
+            plain = without_markers(fitted)
+            fault = row.fault(header, watched) or mangled(plain, header, row.line, watched)
+            yield row.line, fault or plain
         elif fitted:
-            yield line, fitted
+            yield row.line, fitted
 
 
 def _shower(settings: FileSettings) -> Callable[[Any], str]:
@@ -135,11 +166,9 @@ def _shower(settings: FileSettings) -> Callable[[Any], str]:
         if isinstance(cell, bool):
             return "true" if cell else "false"
         if isinstance(cell, float):
-            return (
-                str(int(cell))
-                if cell.is_integer()
-                else format(Decimal(repr(cell)), "f").replace(".", decimal)
-            )
+            # 15 digits, as Excel shows them: 19.99 is kept as 19.990000000000002.
+            shown = f"{cell:.0f}" if cell.is_integer() else format(Decimal(f"{cell:.15g}"), "f")
+            return shown.replace(".", decimal)
         if isinstance(cell, dt.datetime) and cell.time() != dt.time():
             return cell.isoformat(sep=" ")
         if isinstance(cell, dt.date):

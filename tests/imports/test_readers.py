@@ -285,6 +285,32 @@ def test_a_declared_encoding_that_cannot_be_is_refused() -> None:
         open_rows("a;b\n1;é\n".encode("windows-1252"), FileSettings(encoding="utf-8"))
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ('="0042"', "0042"),
+        ('"=""0042"""', "0042"),
+        ('="a ""b"" c"', 'a "b" c'),
+        ("'0042", "0042"),
+        ("'0,50", "0,50"),
+        ("'=1+1", "=1+1"),
+        ("'-5", "-5"),
+        ("'t Hof", "'t Hof"),
+        ("'68 Revisited", "'68 Revisited"),
+        ('<a href="x">', '<a href="x">'),
+        ("=1+1", "=1+1"),
+    ],
+)
+def test_what_marks_a_cell_as_text_is_no_part_of_it(written: str, meant: str) -> None:
+    content = f"nr;naam;memo\n1;{written};\n2;{written};x\n"
+    found = cells(open_rows(content.encode(), FileSettings(quote='"')).rows)
+    assert found == [["1", meant, ""], ["2", meant, "x"]]
+
+
+def test_a_name_that_is_marked_as_text_is_the_name() -> None:
+    assert open_rows(b'="nr";="naam"\n="1";="a"\n').header == ["nr", "naam"]
+
+
 PROFILED = KnownColumns(["nr", "naam"], ["memo"])
 
 

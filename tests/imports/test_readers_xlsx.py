@@ -10,6 +10,7 @@ import pytest
 import xlsxwriter
 
 from pim.errors import Invalid
+from pim.imports.headers import KnownColumns
 from pim.imports.profiles import FileSettings
 from pim.imports.readers import UnreadableRow, open_rows
 
@@ -63,6 +64,51 @@ def test_numbers_beyond_what_excel_keeps_are_refused() -> None:
     rows = list(open_rows(workbook({"A": [["a"], [12345678901234567890], [123456789012345]]})).rows)
     assert isinstance(rows[0][1], UnreadableRow)
     assert rows[1] == (3, ["123456789012345"])
+
+
+def test_a_number_has_the_15_digits_that_excel_shows() -> None:
+    numbers = [24.990000000000002, 61.300000000000004, 0.1 + 0.2, 8.899999999999999, 1 / 3]
+    (row,) = open_rows(workbook({"A": [list("abcde"), numbers]}), FileSettings(decimal=",")).rows
+    assert row[1] == ["24,99", "61,3", "0,3", "8,9", "0,333333333333333"]
+
+
+def with_formulas(*cells: tuple[int, int, str]) -> bytes:
+    """Rows of nr, price and memo, and formulas with what they show."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    sheet = book.add_worksheet("Äl & co")
+    for place, row in enumerate([["nr", "price", "memo"], ["A", 1, "x"], ["B", 2, "y"]]):
+        sheet.write_row(place, 1, row)
+    for row, column, shown in cells:
+        sheet.write_formula(row, column, "=1/0", None, shown)
+    book.close()
+    return buffer.getvalue()
+
+
+def test_a_cell_with_an_error_refuses_its_row_and_is_no_blank() -> None:
+    data = with_formulas((1, 2, "#N/A"), (2, 2, "#DIV/0!"))
+    (first, second) = open_rows(data).rows
+    assert isinstance(first[1], UnreadableRow)
+    assert (first[0], first[1].column, first[1].value) == (2, "price", "#N/A")
+    assert "shows the error “#N/A”" in str(first[1].rule)
+    assert isinstance(second[1], UnreadableRow)
+
+
+def test_a_column_that_is_ignored_refuses_no_row_of_a_workbook() -> None:
+    data = with_formulas((1, 3, "#N/A"))
+    known = KnownColumns(["nr", "price"], ["memo"])
+    assert list(open_rows(data, known=known).rows) == [
+        (2, ["A", "1", "#N/A"]),
+        (3, ["B", "2", "y"]),
+    ]
+    long = workbook({"A": [["nr", "memo"], ["A", 12345678901234567890]]})
+    ((_, row),) = open_rows(long, known=KnownColumns(["nr"], ["memo"])).rows
+    assert row[0] == "A"
+
+
+def test_a_cell_of_a_workbook_that_is_marked_as_text_is_taken_without() -> None:
+    ((_, row),) = open_rows(workbook({"A": [["a", "b"], ["'0042", "'t Hof"]]})).rows
+    assert row == ["0042", "'t Hof"]
 
 
 def test_a_number_kept_as_scientific_text_is_refused_with_a_hint() -> None:
