@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import available_timezones
 
-from flask import Blueprint, make_response, redirect, request
+from flask import Blueprint, jsonify, make_response, redirect, request
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 
 from pim.accounts import service
 from pim.accounts.permissions import Permission
@@ -83,6 +84,16 @@ def enter() -> ResponseReturnValue:
         return show_page(SignInPage(email, problem), 422)
     sign_in(user)
     return redirect(safe_next(request.args.get("next")), 303)
+
+
+@pages.get("/session")
+@public()
+def who() -> ResponseReturnValue:
+    """Who is signed in, and a token for forms: what a page asks whose own are no longer known."""
+    visiting = visitor()
+    answer = jsonify(person=visiting.id if visiting else None, token=generate_csrf())
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @pages.get("/login/<token>")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any, ClassVar, cast
 from urllib.parse import urlsplit
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -98,7 +98,10 @@ def to_sign_in() -> ResponseReturnValue:
     wanted = None
     if request.method == "GET" and not is_htmx():
         wanted = request.full_path.rstrip("?")
-    return _go_to(url_for("login.show", next=wanted))
+    answer = make_response(_go_to(url_for("login.show", next=wanted)))
+    if is_htmx():
+        answer.status_code = 401  # a script that keeps what was typed lets people sign in again
+    return answer
 
 
 def safe_next(target: str | None) -> str:

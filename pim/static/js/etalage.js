@@ -1,6 +1,7 @@
 // Small behaviour shared by all pages. Everything works from attributes, so that fragments loaded later behave the same.
 
 import { askBeforeLeaving } from "./modules/leaving.js";
+import { saveInPlace } from "./modules/saving.js";
 import { enhance } from "./modules/search-box.js";
 
 document.addEventListener("click", (event) => {
@@ -66,8 +67,13 @@ document.addEventListener("keydown", (event) => {
 function guard(form) {
   const spelled = () => new URLSearchParams(new FormData(form)).toString();
   const drawn = spelled();
-  askBeforeLeaving(() => !form.dataset.leaving && spelled() !== drawn);
+  askBeforeLeaving(() => form.isConnected && !form.dataset.leaving && spelled() !== drawn);
 }
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || !event.target.matches("[data-keep]")) return;
+  event.preventDefault();
+  saveInPlace(event.target, event.submitter);
+});
 document.addEventListener("submit", (event) => {
   if (!event.defaultPrevented) event.target.dataset.leaving = "yes";
 });
@@ -80,9 +86,12 @@ function expireNotes(root) {
 function prepare(root) {
   enhance(root);
   expireNotes(document);
+  root.querySelectorAll("form[data-guard]").forEach(guard);
 }
 
 // A module runs when the page is there: nothing waits for it.
 prepare(document);
-document.querySelectorAll("form[data-guard]").forEach(guard);
-document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
+document.addEventListener("etalage:shown", (event) => prepare(event.detail.root));
+document.addEventListener("htmx:load", (event) => {
+  if (event.detail.elt !== document.body) prepare(event.detail.elt);
+});

@@ -2,23 +2,46 @@
 // Saving works without any of it: every control has a hidden twin with what it was drawn with, and the server compares.
 
 import { askBeforeLeaving } from "./modules/leaving.js";
+import { Draft } from "./modules/draft.js";
 import { prepareAssets } from "./modules/pictures.js";
 import { prepareLinks } from "./modules/links.js";
 
-function prepareForm(form) {
+let form; // the one on the page: after saving it is another
+let draft;
+
+function prepare() {
+  document.querySelectorAll("[data-links]").forEach(prepareLinks);
+  form = document.querySelector("[data-values]");
+  if (!form) return;
   form.querySelectorAll("[data-assets]").forEach(prepareAssets);
   form.querySelectorAll("[data-limit]").forEach(prepareCount);
-  document.addEventListener("input", () => mark(form));
-  document.addEventListener("change", () => mark(form));
-  askBeforeLeaving(() => form.dataset.changes !== "0" && !form.dataset.leaving);
-  document.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s" && form.querySelector("[data-save-bar]")) {
-      event.preventDefault();
-      form.requestSubmit();
-    }
-  });
-  mark(form);
+  draft = new Draft(form);
+  typing();
+  draft.offer();
+  prepareMissing(document.getElementById("only-missing"));
   form.querySelector(".is-invalid")?.focus();
+}
+
+// “Only what is missing” stays chosen in this tab, from product to product.
+function prepareMissing(box) {
+  box.checked = sessionStorage.getItem(box.id) === "yes";
+  box.addEventListener("change", () => sessionStorage.setItem(box.id, box.checked ? "yes" : ""));
+}
+
+document.addEventListener("input", typing);
+document.addEventListener("change", typing);
+document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s" && form?.querySelector("[data-save-bar]")) {
+    event.preventDefault();
+    form.requestSubmit();
+  }
+});
+askBeforeLeaving(() => form && form.dataset.changes !== "0" && !form.dataset.leaving);
+
+function typing() {
+  if (!form) return;
+  mark();
+  draft.keep([...document.querySelectorAll("[data-field]")]);
 }
 
 // What a value's controls say, spelled as its hidden twin spells it.
@@ -41,7 +64,7 @@ function isChanged(value) {
   return files.some((input) => input.files.length) || spelled(value) !== value.querySelector("[name^='was-']").value;
 }
 
-function mark(form) {
+function mark() {
   const values = [...document.querySelectorAll("[data-field]")]; // some stand beside the form
   values.forEach((value) => value.classList.toggle("is-changed", isChanged(value)));
   const count = values.filter((value) => value.classList.contains("is-changed")).length;
@@ -68,6 +91,5 @@ function prepareCount(control) {
   count();
 }
 
-const form = document.querySelector("[data-values]");
-if (form) prepareForm(form);
-document.querySelectorAll("[data-links]").forEach(prepareLinks);
+prepare();
+document.addEventListener("etalage:shown", prepare);

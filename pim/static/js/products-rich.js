@@ -20,6 +20,7 @@ function overlay(box) {
     source.value = area.textContent.trim() || area.querySelector("img") ? area.innerHTML : "";
     source.dispatchEvent(new Event("input", { bubbles: true }));
   });
+  source.addEventListener("etalage:put", () => (area.innerHTML = source.value));
   source.labels[0].addEventListener("click", () => area.focus());
   source.before(toolbar(area, source), area);
   source.hidden = true;
@@ -60,4 +61,6 @@ function format(area, command) {
   document.execCommand(name, false, value);
 }
 
-document.querySelectorAll("[data-rich]").forEach(overlay);
+const prepare = () => document.querySelectorAll("[data-rich]").forEach(overlay);
+prepare();
+document.addEventListener("etalage:shown", prepare);

@@ -2,6 +2,7 @@ import { searchBox } from "./search-box.js";
 
 // Links to other products are found by name and shown by name; what is sent are SKUs with commas between them.
 export function prepareLinks(input) {
+  if (input.tomselect) return;
   const known = JSON.parse(input.dataset.known);
   input.setAttribute("aria-label", input.labels[0].textContent.trim());
   new TomSelect(input, {
