@@ -34,7 +34,7 @@ from pim.web.page import (
     session,
     show_page,
 )
-from pim.web.products import around, walk
+from pim.web.products import around, selection, walk
 from pim.web.products.around import Association, Box, ProductHeader, Rung, ScopeStanding
 from pim.web.products.blueprint import pages
 from pim.web.products.channels import FeedStanding, in_feeds
@@ -70,7 +70,8 @@ class NewProductPage(PageContent):
 class ProductPage(ScopedPage):
     """``head``: the top of the page. ``standings``: how complete it is in each scope, also
     ``by_channel``. ``neighbours``: addresses of the products beside it in the list. ``bar``: its
-    variants. ``steps``: of the workflow, those that the person may take.
+    variants. ``steps``: of the workflow, those that the person may take; ``seen``: what an
+    approval says it was given on.
 
     What only one tab shows is empty in the others: ``form``, ``pictures``, ``beside`` and
     ``families`` of the values, ``events`` of the history. ``linked``: identifier -> what a link to
@@ -91,6 +92,7 @@ class ProductPage(ScopedPage):
     boxes: list[Box]
     associations: list[Association]
     steps: list[str]
+    seen: str
     linked: dict[str, str]
     form: Form | None = None
     pictures: Mapping[str, PictureTile] = field(default_factory=dict)
@@ -315,6 +317,7 @@ def _around(structure: Structure, detail: ProductDetail, scope: Scope) -> dict[s
         "bar": around.variant_bar(session(), structure, detail, scope),
         "boxes": around.category_boxes(structure, detail.document.get("categories", ())),
         "associations": around.associations(structure, detail),
+        "seen": selection.seen_on_page(detail),
         "steps": [
             step for step in STEPS[detail.product.status] if person().may(STEP_PERMISSIONS[step])
         ],

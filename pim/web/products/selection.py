@@ -16,6 +16,7 @@ from pim.products.change import ProductPlan
 from pim.products.history import unpublished_addresses
 from pim.products.labels import labels
 from pim.products.models import Product
+from pim.products.queries import ProductDetail
 from pim.structure.objects import Scope, Structure
 from pim.web.products.around import address_label
 from pim.web.products.listing import visible_filters
@@ -92,19 +93,30 @@ def preview(
         PreviewRow(one.identifier, names.get(one.identifier, one.identifier), _why_not(one))
         for one in stays[:SHOWN]
     ]
-    return Preview([_spelled(one) for one in goes], len(stays), going, staying)
+    taken = [spelled(one.identifier, one.version, one.models) for one in goes]
+    return Preview(taken, len(stays), going, staying)
 
 
-def _spelled(plan: ProductPlan) -> str:
-    """What a confirmation must say of a plan, so that nothing is done that nobody has seen."""
-    seen = {"identifier": plan.identifier, "version": plan.version, "models": dict(plan.models)}
+def spelled(identifier: str, version: int, models: Mapping[str, int]) -> str:
+    """What a confirmation must say, so that nothing is done that nobody has seen. ``models``: those
+    above the product, with their versions.
+    """
+    seen = {"identifier": identifier, "version": version, "models": dict(models)}
     return orjson.dumps(seen).decode()
 
 
+def seen_on_page(detail: ProductDetail) -> str:
+    """What an approval says of the page of a product that it was given on."""
+    models = {one.identifier: one.version for one in detail.ancestors}
+    return spelled(detail.product.identifier, detail.product.version, models)
+
+
 def confirmed(form: MultiDict[str, str], status: str) -> list[ProductPlan]:
-    """The plans that somebody has seen in a preview and agrees to, for
-    :func:`pim.products.service.apply`. :class:`Invalid` where the form was not made by a preview.
+    """The plans that somebody has seen in a preview or on the page of a product and agrees to, for
+    :func:`pim.products.service.apply`. :class:`Invalid` where the form says none.
     """
+    if "plan" not in form:
+        raise _out_of_date()
     return [_read(spelled, status) for spelled in form.getlist("plan")]
 
 
@@ -114,11 +126,15 @@ def _read(spelled: str, status: str) -> ProductPlan:
         identifier, version = str(seen["identifier"]), int(seen["version"])
         models = {str(model): int(number) for model, number in seen["models"].items()}
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-        sentence = text("This page is out of date. Go back to the list and select again.")
-        raise Invalid({"plan": [sentence]}) from error
+        raise _out_of_date() from error
     return ProductPlan(
         identifier, "product", "updated", version=version, step=status, models=models
     )
+
+
+def _out_of_date() -> Invalid:
+    sentence = text("This page is out of date. Go back to the list and select again.")
+    return Invalid({"plan": [sentence]})
 
 
 def _new_to_channels(structure: Structure, product: Product) -> Text:

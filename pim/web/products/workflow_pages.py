@@ -1,17 +1,22 @@
 """What moves one product through the workflow: approval, the other steps, and undoing a change."""
 
+from dataclasses import dataclass
+
 from flask import request
 from flask.typing import ResponseReturnValue
 
 from pim.accounts.permissions import Permission
 from pim.errors import Invalid, text
-from pim.products import publishing, service
-from pim.products.change import Origin, ProductInput, RecordKind
+from pim.products import publishing, queries, service
+from pim.products.change import Origin, ProductInput, ProductPlan, RecordKind
 from pim.products.history import unpublished_addresses
 from pim.products.policy import STEP_PERMISSIONS
+from pim.products.queries import ProductDetail
 from pim.products.revert import values_before
 from pim.structure import queries as catalog
+from pim.structure.objects import Scope, Structure
 from pim.web.page import (
+    PageContent,
     demand,
     go,
     needs,
@@ -19,29 +24,92 @@ from pim.web.page import (
     principal,
     say,
     session,
+    show_page,
 )
-from pim.web.products import around
+from pim.web.products import around, selection, walk
 from pim.web.products.blueprint import pages
+from pim.web.products.history import Event, events
 from pim.web.products.product import visible_product
+from pim.web.products.scope import chosen_scope
 from pim.web.products.shared import source
-from pim.workflow import STATUSES
+from pim.workflow import APPROVED, STATUSES
+
+
+@dataclass(frozen=True)
+class ChangesSince:
+    """What was changed of a product, or of a model above it, since somebody looked."""
+
+    identifier: str
+    label: str
+    events: list[Event]
+
+
+@dataclass(frozen=True)
+class ChangedMeanwhilePage(PageContent):
+    """An approval that was not done yet. ``plan``: what approving from here says was seen.
+    ``reason``: the one that was given.
+    """
+
+    template = "products/changed_meanwhile.html"
+    identifier: str
+    label: str
+    list_url: str
+    changed: list[ChangesSince]
+    plan: str
+    reason: str
 
 
 @pages.post("/product/approve/<path:identifier>")
 @needs(Permission.PRODUCTS_APPROVE)
 def approve(identifier: str) -> ResponseReturnValue:
+    """Publishes what the page showed that the form stands on; what was changed since is shown
+    first.
+    """
     structure = catalog.structure(session())
     product = visible_product(identifier).product
     before = None if product.published is None else unpublished_addresses(product)
-    result = publishing.approve(
-        session(), [identifier], source(), now(), request.form.get("reason", "").strip()
-    )[0]
+    seen = selection.confirmed(request.form, APPROVED)[0]
+    seen.reason = request.form.get("reason", "").strip()
+    result = service.apply(session(), [seen], source(), now())[0]
+    if any(problem.rule == "conflict" for problem in result.problems):
+        return show_page(_changed_meanwhile(structure, visible_product(identifier), seen), 409)
     if result.is_refused:
         say(result.problems[0].message, "warning")
     else:
         session().expire_all()
         say(around.published_sentence(structure, before, visible_product(identifier)))
     return go("products.show", identifier=identifier)
+
+
+def _changed_meanwhile(
+    structure: Structure, detail: ProductDetail, seen: ProductPlan
+) -> ChangedMeanwhilePage:
+    scope = chosen_scope(structure)
+    versions = {seen.identifier: seen.version, **seen.models}
+    chain = [queries.get(session(), one.identifier) for one in detail.ancestors]
+    changed = [
+        _changes_since(structure, one, scope, versions.get(one.product.identifier, 0))
+        for one in (*chain, detail)
+    ]
+    return ChangedMeanwhilePage(
+        identifier=detail.product.identifier,
+        label=around.head(session(), structure, detail, scope).label,
+        list_url=walk.back(),
+        changed=[one for one in changed if one.events],
+        plan=selection.seen_on_page(detail),
+        reason=seen.reason,
+    )
+
+
+def _changes_since(
+    structure: Structure, detail: ProductDetail, scope: Scope, version: int
+) -> ChangesSince:
+    found = events(session(), structure, detail)
+    return ChangesSince(
+        detail.product.identifier,
+        around.head(session(), structure, detail, scope).label,
+        [one for one in found if one.version > version],
+    )
 
 
 @pages.post("/product/move/<path:identifier>")
