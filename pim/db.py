@@ -23,11 +23,12 @@ from sqlalchemy import (
     bindparam,
     create_engine,
     event,
-    insert,
     select,
+    text,
     update,
 )
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -144,9 +145,17 @@ def allocate(session: Session, name: str, count: int) -> int:
         _STEP, {"wanted": name, "count": count}
     ).scalar_one_or_none()
     if last is None:
-        connection.execute(insert(Counter).values(name=name, value=count))
-        return count
+        connection.execute(_FIRST, {"wanted": name})
+        last = connection.execute(_STEP, {"wanted": name, "count": count}).scalar_one()
     return last
+
+
+def wait_for_turn(session: Session, name: str) -> None:
+    """Until the commit nobody else gets numbers of this counter, or a turn at it.
+
+    For who looks whether something is free and then takes it: on PostgreSQL two could look at once.
+    """
+    allocate(session, name, 0)
 
 
 _COUNTER = Counter.__table__.c
@@ -156,6 +165,14 @@ _STEP = (
     .values(value=_COUNTER.value + bindparam("count"))
     .returning(_COUNTER.value)
 )
+# Of two who begin a counter at once, on PostgreSQL the second one waits and finds it.
+_FIRST = text("INSERT INTO counter (name, value) VALUES (:wanted, 0) ON CONFLICT (name) DO NOTHING")
+
+
+def is_duplicate(error: IntegrityError) -> bool:
+    """Whether a row was refused because there is one with the same key."""
+    original: Any = error.orig
+    return getattr(original, "sqlstate", None) == "23505" or "UNIQUE" in str(original)
 
 
 def current(session: Session, name: str) -> int:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from pim import audit
@@ -40,11 +41,15 @@ def add_role(
         ]
     if problems:
         raise Invalid(problems)
+    taken = Conflict(text("There is a role “%(role)s” already.", role=code))
     if code in BUILT_IN_ROLES or session.get(StoredRole, code) is not None:
-        raise Conflict(text("There is a role “%(role)s” already.", role=code))
+        raise taken
     role = StoredRole(code=code, label=label.strip())
-    session.add(role)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(role)
+    except IntegrityError:  # PostgreSQL: another session added it a moment ago
+        raise taken from None
     audit.record(session, "role", code, None, {"label": role.label}, now, by)
     return role
 

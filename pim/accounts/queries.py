@@ -160,10 +160,13 @@ def open_link(session: Session, token: str, purpose: str, now: datetime) -> Acco
         )
     )
     if link is None or link.expires <= now:
-        raise NotFound(
-            text("This link has been used already, has expired, or a newer one was made.")
-        )
+        raise no_link()
     return link
+
+
+def no_link() -> NotFound:
+    """What somebody is told whose link does not count, whatever the reason."""
+    return NotFound(text("This link has been used already, has expired, or a newer one was made."))
 
 
 def find_token(session: Session, token: str) -> ApiToken | None:

@@ -4,18 +4,26 @@
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import available_timezones
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from pim import audit
 from pim.accounts.models import AccountLink, ApiToken, StoredRole, User
 from pim.accounts.principals import BUILT_IN_ROLES, THE_PROGRAM
-from pim.accounts.queries import email_key, get_user, has_users, open_link, user_by_email
+from pim.accounts.queries import (
+    email_key,
+    get_user,
+    has_users,
+    no_link,
+    open_link,
+    user_by_email,
+)
 from pim.accounts.secrets import hash_password, new_token, password_fits
 from pim.errors import Conflict, Invalid, NotFound, Text, text
 
@@ -23,6 +31,9 @@ SETUP_HOURS = 24
 SIGN_IN_HOURS = 12
 INVITE_HOURS = 7 * 24
 PASSWORD_LENGTH = 10
+
+_EMAIL_TAKEN = text("There is a user with this e-mail address already.")
+_TOKEN_TAKEN = text("There is a token with this name already.")
 
 
 def setup_link(session: Session, now: datetime) -> str | None:
@@ -41,13 +52,12 @@ def create_first_user(
     """The administrator who holds the set-up link. NotFound: no such link; Conflict: somebody was
     first; Invalid: per field.
     """
-    link = open_link(session, token, "setup", now)
+    _use(session, open_link(session, token, "setup", now))
     if has_users(session):
         raise Conflict(text("This hub has been set up already. Sign in instead."))
     _demand_password(password)
     user = add_user(session, email, name, "admin", now, by=email.strip().casefold())
     user.password_hash = hash_password(password)
-    session.delete(link)
     return user
 
 
@@ -69,7 +79,7 @@ def add_user(
     if len(email) > 254 or not email.isprintable() or not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
         problems["email"] = [text("This is not an e-mail address.")]
     elif user_by_email(session, email):
-        problems["email"] = [text("There is a user with this e-mail address already.")]
+        problems["email"] = [_EMAIL_TAKEN]
     if not 1 <= len(name.strip()) <= 100:
         problems["name"] = [text("Give a name of at most %(limit)s characters.", limit=100)]
     if not _is_role(session, role):
@@ -85,8 +95,11 @@ def add_user(
         session_version=1,
         created=now,
     )
-    session.add(user)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(user)
+    except IntegrityError:  # PostgreSQL: another session added them a moment ago
+        raise Invalid({"email": [_EMAIL_TAKEN]}) from None
     audit.record(session, "person", user.email, None, _state(user), now, by)
     return user
 
@@ -105,37 +118,44 @@ def authenticate(session: Session, email: str, password: str) -> User | None:
 
 
 def sign_in_link(session: Session, user: User, now: datetime, *, by: str = THE_PROGRAM.name) -> str:
-    """A token that signs this user in once."""
+    """A token that signs this user in once; an older one lapses. Conflict for a blocked user."""
     audit.record(session, "person", user.email, {}, {"link": "sign_in"}, now, by)
-    return _new_link(session, "sign_in", user.id, now + timedelta(hours=SIGN_IN_HOURS))
+    return _new_link_for(session, user, "sign_in", now + timedelta(hours=SIGN_IN_HOURS))
 
 
 def invite_link(session: Session, user: User, now: datetime, *, by: str = THE_PROGRAM.name) -> str:
-    """A token with which this user chooses a password once."""
+    """A token with which this user chooses a password once; an older one lapses. Conflict for a
+    blocked user.
+    """
     audit.record(session, "person", user.email, {}, {"link": "invite"}, now, by)
-    return _new_link(session, "invite", user.id, now + timedelta(hours=INVITE_HOURS))
+    return _new_link_for(session, user, "invite", now + timedelta(hours=INVITE_HOURS))
 
 
 def redeem_sign_in(session: Session, token: str, now: datetime) -> User:
-    """The user of a sign-in link, which is used up. NotFound when it no longer counts."""
-    return _use(session, open_link(session, token, "sign_in", now))
+    """The user of a sign-in link, which is used up with every other link they have. NotFound when
+    it no longer counts.
+    """
+    return _user_of(session, open_link(session, token, "sign_in", now))
 
 
 def redeem_invite(session: Session, token: str, password: str, now: datetime) -> User:
-    """Sets the password of an invited user and uses the link up."""
+    """Sets the password of an invited user and uses the link up, with every other one they have."""
     link = open_link(session, token, "invite", now)
     _demand_password(password)
-    user = _use(session, link)
+    user = _user_of(session, link)
     set_password(session, user, password, now)
     return user
 
 
 def set_password(session: Session, user: User, password: str, now: datetime) -> None:
-    """The password that the user has chosen; ends their sessions. Invalid when it is too short."""
+    """The password that the user has chosen; ends their sessions and links. Invalid when it is too
+    short.
+    """
     _demand_password(password)
     audit.record(session, "person", user.email, {}, {"password": "new"}, now, user.email)
     user.password_hash = hash_password(password)
     end_sessions(user)
+    _end_links(session, user.id)
 
 
 def end_sessions(user: User) -> None:
@@ -174,10 +194,11 @@ def change_user(
         raise Invalid({"role": [_no_role(role)]})
     is_administrator = user.role == "admin" and user.active
     stays_administrator = role == "admin" and active
-    if is_administrator and not stays_administrator and _active_admins(session) == 1:
+    if is_administrator and not stays_administrator and len(_active_admins(session)) == 1:
         raise Conflict(text("This is the only active administrator; make another one first."))
     if not active:
         end_sessions(user)
+        _end_links(session, user.id)
     before = _state(user)
     user.role, user.active = role, active
     audit.record(session, "person", user.email, before, _state(user), now, by)
@@ -190,15 +211,18 @@ def add_token(session: Session, name: str, role: str, by: str, now: datetime) ->
     if not 1 <= len(name.strip()) <= 100:
         problems["name"] = [text("Give a name of at most %(limit)s characters.", limit=100)]
     elif session.scalar(select(ApiToken.id).where(ApiToken.name == name.strip())):
-        problems["name"] = [text("There is a token with this name already.")]
+        problems["name"] = [_TOKEN_TAKEN]
     if not _is_role(session, role):
         problems["role"] = [_no_role(role)]
     if problems:
         raise Invalid(problems)
     token, token_hash = new_token()
-    session.add(
-        ApiToken(name=name.strip(), token_hash=token_hash, role=role, created_by=by, created=now)
-    )
+    row = ApiToken(name=name.strip(), token_hash=token_hash, role=role, created_by=by, created=now)
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        raise Invalid({"name": [_TOKEN_TAKEN]}) from None
     audit.record(session, "token", name.strip(), None, {"role": role}, now, by)
     return token
 
@@ -219,13 +243,41 @@ def _new_link(session: Session, purpose: str, user_id: int | None, expires: date
     return token
 
 
-def _use(session: Session, link: AccountLink) -> User:
-    assert link.user_id is not None
-    user = get_user(session, link.user_id)
+def _new_link_for(session: Session, user: User, purpose: str, expires: datetime) -> str:
+    """The one link of this person for this purpose."""
     if not user.active:
-        raise NotFound(text("This link has been used already or has expired."))
-    session.delete(link)
+        raise Conflict(text("%(name)s may not sign in. Allow that first.", name=user.name))
+    session.refresh(user, with_for_update=True)  # of two that are made at once, one stays
+    former = delete(AccountLink).where(
+        AccountLink.user_id == user.id, AccountLink.purpose == purpose
+    )
+    session.execute(former)
+    return _new_link(session, purpose, user.id, expires)
+
+
+def _end_links(session: Session, user_id: int) -> None:
+    session.execute(delete(AccountLink).where(AccountLink.user_id == user_id))
+
+
+def _user_of(session: Session, link: AccountLink) -> User:
+    """Whose link it is; it is used up, with every other one they have."""
+    assert link.user_id is not None
+    user_id = link.user_id
+    _use(session, link)
+    _end_links(session, user_id)
+    user = get_user(session, user_id)
+    if not user.active:
+        raise no_link()
     return user
+
+
+def _use(session: Session, link: AccountLink) -> None:
+    """Of two who use a link at the same moment, the second one is told that it has been used."""
+    used = session.scalar(
+        delete(AccountLink).where(AccountLink.id == link.id).returning(AccountLink.id)
+    )
+    if used is None:
+        raise no_link()
 
 
 def _demand_password(password: str) -> None:
@@ -247,5 +299,7 @@ def _no_role(code: str) -> Text:
     return text("There is no role “%(role)s”.", role=code)
 
 
-def _active_admins(session: Session) -> int:
-    return session.scalar(select(func.count()).where(User.role == "admin", User.active)) or 0
+def _active_admins(session: Session) -> Sequence[int]:
+    """Locked until the commit: of the last two, each could otherwise remove the other."""
+    found = select(User.id).where(User.role == "admin", User.active).order_by(User.id)
+    return session.scalars(found.with_for_update()).all()

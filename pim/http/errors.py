@@ -5,10 +5,11 @@ What the answer looks like, a page or JSON, is the door's to say.
 
 from flask import Flask, Response
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from pim.db import is_duplicate
 from pim.errors import Conflict, Denied, Invalid, NotFound, Text, text
 from pim.http.doors import ErrorAnswer, door
 
@@ -22,6 +23,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(Conflict, conflict)
     app.register_error_handler(Invalid, invalid)
     app.register_error_handler(OperationalError, unavailable)
+    app.register_error_handler(IntegrityError, overtaken)
     app.register_error_handler(PoolTimeout, unavailable)
     app.register_error_handler(CSRFError, stale_form)
     app.register_error_handler(HTTPException, http_error)
@@ -57,6 +59,16 @@ def unavailable(_error: OperationalError | PoolTimeout) -> Response:
         503, text("Back in a moment"), [sentence], {"Retry-After": str(RETRY_SECONDS)}
     )
     return door().tell_error(answer)
+
+
+def overtaken(error: IntegrityError) -> Response:
+    """Two requests made the same thing at once, and this one was second. Where people meet that
+    often, the service looks for it itself and says which thing.
+    """
+    if not is_duplicate(error):
+        raise error
+    sentence = text("Somebody else made the same thing at this moment. Look at it, then try again.")
+    return _answer(409, text("That is not possible now"), sentence)
 
 
 def stale_form(_error: CSRFError) -> Response:

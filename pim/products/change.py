@@ -36,6 +36,9 @@ class Origin:
         return cls(kind, principal.name, principal.owner, reference, principal)
 
 
+NOTHING_YET = 0
+"""The version of a product that is still to be made."""
+
 IndexedTerms = tuple[set[tuple[str, str]], str]
 """What the index says of a product: its (address, term) entries and its words."""
 
@@ -60,9 +63,10 @@ class PreparedProduct(NamedTuple):
 class ProductInput:
     """New values for one product or other record: address -> value, None clears.
 
-    ``base``: the version the person saw. ``row``: line in a file. ``prepared``: for who has time to
-    work it out beforehand, what becomes of the values should they make a product. Then ``values``
-    is empty: :func:`pim.products.new_products.unpacked` gives the input back as it was.
+    ``base``: the version the person saw; :data:`NOTHING_YET` for who wants to make it. ``row``:
+    line in a file. ``prepared``: for who has time to work it out beforehand, what becomes of the
+    values should they make a product. Then ``values`` is empty:
+    :func:`pim.products.new_products.unpacked` gives the input back as it was.
     """
 
     identifier: str

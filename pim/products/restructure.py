@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pim.db import wait_for_turn
 from pim.errors import Conflict, text
 from pim.products import maintenance
 from pim.products.stores import STORES
@@ -50,6 +51,7 @@ def apply(
     :class:`Conflict` names how many products use what would go: an attribute, an option, a family,
     a locale, …
     """
+    wait_for_turn(session, "structure")
     changes = compare(session, document, prune)
     if changes:
         structures.apply(session, document, prune)

@@ -8,7 +8,7 @@ from pim.attributes.characters import hidden_sign, is_blank, sign_name
 from pim.errors import Text, text
 from pim.problems import Problem
 from pim.products import variants
-from pim.products.change import ProductInput
+from pim.products.change import NOTHING_YET, ProductInput
 from pim.products.stores import RecordStore
 from pim.products.workspace import LoadedProduct, Workspace, key_of
 from pim.structure.objects import ASSET, Structure
@@ -27,6 +27,9 @@ def check_name(work: Workspace, item: LoadedProduct | None, one: ProductInput) -
         yield Problem("identifier", "unknown asset", sentence, name)
     elif item is None:
         yield from check_new_name(work.structure, one)
+    elif one.base == NOTHING_YET:
+        sentence = text("There is a product with this SKU already.")
+        yield Problem("identifier", "taken", sentence, name)
     elif complaint := _why_no_name(name):
         yield _refused_name(complaint, name)
     elif item.kind != one.kind:

@@ -9,16 +9,18 @@ transaction.
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pim.db import allocate
+from pim.bulk import in_values
+from pim.db import allocate, wait_for_turn
 from pim.errors import text
 from pim.problems import Problem
 from pim.products import indexing, planning, publishing
 from pim.products.change import Origin, ProductInput, ProductPlan, WriteResult
 from pim.products.stores import PRODUCTS, RecordStore
 from pim.products.storing import store_planned
-from pim.products.workspace import PlannedFile, Workspace
+from pim.products.workspace import PlannedFile, Workspace, key_of
 from pim.structure import queries as catalog
 from pim.structure.objects import Structure
 from pim.values import ReadValues
@@ -68,6 +70,7 @@ def apply(
     """
     work = Workspace(session, catalog.structure(session), now, store=store)
     edits = {place: _as_input(one) for place, one in enumerate(plans) if _is_edit(one)}
+    _wait_for_names(work, list(edits.values()))
     planning.load(work, list(edits.values()))
     work.load(one.identifier for one in plans if one.step)
     meanwhile = {
@@ -144,8 +147,30 @@ def write(
     recorded when nothing changes. ``store``: of which kind of record the inputs are.
     """
     work = Workspace(session, catalog.structure(session), now, store=store)
+    _wait_for_names(work, batch)
     planning.load(work, batch)
     return _write(work, batch, origin)
+
+
+def _wait_for_names(work: Workspace, batch: Sequence[ProductInput]) -> None:
+    """Who takes a name, or a value that only one record may have, waits for others who do.
+
+    On PostgreSQL two would otherwise find it free at the same moment. Before any row is locked, so
+    that nobody who waits holds what another one needs.
+    """
+    if _takes_unique_value(work.structure, batch) or _makes_records(work, batch):
+        wait_for_turn(work.session, "product")
+
+
+def _takes_unique_value(structure: Structure, batch: Sequence[ProductInput]) -> bool:
+    return any(not structure.unique_at.keys().isdisjoint(one.values) for one in batch)
+
+
+def _makes_records(work: Workspace, batch: Sequence[ProductInput]) -> bool:
+    key = work.store.column("key")
+    wanted = {key_of(one.identifier) for one in batch}
+    there = select(func.count(key)).where(in_values(work.session, key, wanted), *work.store.own)
+    return work.session.scalar(there) != len(wanted)
 
 
 def _write(work: Workspace, batch: Sequence[ProductInput], origin: Origin) -> list[WriteResult]:

@@ -3,9 +3,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from pim.accounts import queries, service
+from pim.accounts import granting, queries, service
 from pim.accounts.models import AccountLink, ApiToken, User
 from pim.errors import Conflict, Invalid, NotFound
+from tests.support.races import race
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -144,3 +145,81 @@ def test_no_secret_is_stored_readable(database):
         assert link not in stored
         assert key not in stored
         assert "a good sentence" not in stored
+
+
+def test_there_is_one_live_link_for_a_person_and_a_purpose(database):
+    with database.writing() as session:
+        user = add(session)
+        first = service.invite_link(session, user, NOW)
+        sign_in = service.sign_in_link(session, user, NOW)
+        second = service.invite_link(session, user, NOW)
+        with pytest.raises(NotFound):
+            service.redeem_invite(session, first, "een lange zin 77", NOW)
+        assert queries.open_link(session, sign_in, "sign_in", NOW)
+        service.redeem_invite(session, second, "een lange zin 77", NOW)
+
+
+@pytest.mark.parametrize("end", ["use", "block", "password"])
+def test_a_link_does_not_outlive_its_purpose(database, end):
+    with database.writing() as session:
+        user = add(session)
+        invite = service.invite_link(session, user, NOW)
+        sign_in = service.sign_in_link(session, user, NOW)
+        if end == "use":
+            service.redeem_sign_in(session, sign_in, NOW)
+        elif end == "password":
+            service.set_password(session, user, "een lange zin 77", NOW)
+        else:
+            for active in (False, True):
+                service.change_user(session, user.id, role="editor", active=active, now=NOW)
+        for token, purpose in ((invite, "invite"), (sign_in, "sign_in")):
+            with pytest.raises(NotFound):
+                queries.open_link(session, token, purpose, NOW)
+
+
+def test_nobody_gets_a_link_who_may_not_sign_in(database):
+    with database.writing() as session:
+        user = add(session)
+        service.change_user(session, user.id, role="editor", active=False, now=NOW)
+        with pytest.raises(Conflict):
+            service.invite_link(session, user, NOW)
+
+
+def test_of_two_who_use_a_link_at_once_one_comes_in(database):
+    with database.writing() as session:
+        token = service.sign_in_link(session, add(session), NOW)
+
+    def use(session):
+        return service.redeem_sign_in(session, token, NOW)
+
+    assert isinstance(race(database, use, use), NotFound)
+
+
+def test_of_two_who_are_added_with_one_address_the_second_is_told(database):
+    refused = race(database, add, add)
+    assert isinstance(refused, Invalid)
+    sentences = [str(one) for one in refused.messages["email"]]
+    assert sentences == ["There is a user with this e-mail address already."]
+
+
+def test_two_tokens_and_two_roles_of_one_name_are_refused_in_words(database):
+    def token(session):
+        service.add_token(session, "till", "viewer", "ann", NOW)
+
+    def role(session):
+        granting.add_role(session, "texts", "Texts", NOW)
+
+    assert isinstance(race(database, token, token), Invalid)
+    assert isinstance(race(database, role, role), Conflict)
+
+
+def test_the_last_two_administrators_do_not_remove_each_other(database):
+    with database.writing() as session:
+        ann, bob = (add(session, email, "admin").id for email in ("a@b.org", "b@b.org"))
+
+    def demote(user_id):
+        return lambda session: service.change_user(
+            session, user_id, role="editor", active=True, now=NOW
+        )
+
+    assert isinstance(race(database, demote(ann), demote(bob)), Conflict)

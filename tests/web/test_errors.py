@@ -2,7 +2,7 @@
 
 import pytest
 from flask import Blueprint
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from pim.errors import Conflict, Denied, Invalid, NotFound, text
 from pim.web.page import public
@@ -26,6 +26,7 @@ def failing(error):
         (Denied("No."), 403),
         (Conflict("Somebody was first."), 409),
         (Invalid({"name-nl_NL": [text("Too long.")]}), 422),
+        (IntegrityError("INSERT", {}, Exception("UNIQUE constraint failed: feed.code")), 409),
         (OperationalError("SELECT 1", {}, Exception("database is locked")), 503),
     ],
 )
@@ -50,6 +51,12 @@ def test_a_bug_is_a_page_too(app, client):
     response = client.get("/failing")
     assert response.status_code == 500
     assert "secret detail" not in response.text
+
+
+def test_a_row_that_is_wrong_otherwise_is_a_bug(app, client):
+    app.register_blueprint(failing(IntegrityError("INSERT", {}, Exception("NOT NULL failed"))))
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    assert client.get("/failing").status_code == 500
 
 
 def test_htmx_gets_a_toast_and_the_page_stays(app, client):

@@ -13,7 +13,7 @@ from pim.accounts.permissions import Permission
 from pim.errors import NotFound, Text, text
 from pim.problems import Problem
 from pim.products import policy, queries, service
-from pim.products.change import ProductInput, RecordKind, WriteResult
+from pim.products.change import NOTHING_YET, ProductInput, RecordKind, WriteResult
 from pim.products.labels import labels
 from pim.products.matching import Filters
 from pim.products.models import Product
@@ -133,32 +133,19 @@ def new() -> ResponseReturnValue:
 @needs(Permission.PRODUCTS_EDIT)
 def create() -> ResponseReturnValue:
     identifier, family = request.form.get("identifier", "").strip(), request.form.get("family", "")
-    errors = (
-        {"identifier": [text("There is a product with this SKU already.")]}
-        if _is_taken(identifier)
-        else {}
-    )
-    if not family:
+    values, _ = edits.read_form(catalog.structure(session()), {"family": family})
+    made = ProductInput(identifier, values, base=NOTHING_YET)
+    if family:
+        errors = edits.refusals(service.write(session(), [made], source(), now())[0].problems)
+    else:
+        errors = edits.refusals(service.plan(session(), [made], source(), now())[0].problems)
         errors["family"] = [
             text("Choose a family: without one nothing says which values the product has.")
         ]
-    if not errors:
-        values, _ = edits.read_form(catalog.structure(session()), {"family": family})
-        made = ProductInput(identifier, values)
-        result = service.write(session(), [made], source(), now())[0]
-        errors = edits.refusals(result.problems)
     if errors:
         known = families(catalog.structure(session()))
         return show_page(NewProductPage(request.form, errors, known), 422)
     return go("products.show", identifier=identifier)
-
-
-def _is_taken(identifier: str) -> bool:
-    try:
-        queries.get(session(), identifier)
-    except NotFound:
-        return False
-    return True
 
 
 @pages.get("/products/<path:identifier>")
