@@ -26,7 +26,6 @@ def failing(error):
         (Denied("No."), 403),
         (Conflict("Somebody was first."), 409),
         (Invalid({"name-nl_NL": [text("Too long.")]}), 422),
-        (IntegrityError("INSERT", {}, Exception("UNIQUE constraint failed: feed.code")), 409),
         (OperationalError("SELECT 1", {}, Exception("database is locked")), 503),
     ],
 )
@@ -51,6 +50,15 @@ def test_a_bug_is_a_page_too(app, client):
     response = client.get("/failing")
     assert response.status_code == 500
     assert "secret detail" not in response.text
+
+
+def test_who_made_a_thing_second_is_told_and_not_shown_the_statement(app, client):
+    duplicate = Exception("UNIQUE constraint failed: feed.code")
+    app.register_blueprint(failing(IntegrityError("INSERT", {}, duplicate)))
+    response = client.get("/failing")
+    assert response.status_code == 409
+    assert "Somebody else made the same thing" in response.text
+    assert "feed.code" not in response.text
 
 
 def test_a_row_that_is_wrong_otherwise_is_a_bug(app, client):
