@@ -24,6 +24,7 @@ from pim.accounts import service
 from pim.app import create_app
 from pim.config import from_environment
 from pim.db import Database
+from pim.http.security import SIGNED_IN
 from pim.products import queries
 from pim.products.models import Product
 from pim.structure import queries as catalog
@@ -128,9 +129,10 @@ def signed_in(database: Database, app: Flask) -> FlaskClient:
         user = accounts.user_by_email(session, PERSON) or service.add_user(
             session, PERSON, "Bench", "admin", datetime.now(UTC)
         )
+        token = service.start_session(session, user, datetime.now(UTC))
     client = app.test_client()
     with client.session_transaction() as cookie:
-        cookie.update(user=user.id, version=user.session_version)
+        cookie[SIGNED_IN] = token
     return client
 
 

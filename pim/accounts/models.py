@@ -9,9 +9,9 @@ from pim.db import Base, Json, Utc
 
 
 class User(Base):
-    """A person. ``session_version`` goes up to end every signed-in session at once.
+    """A person. ``role``: the code of a built-in role, or of one in :class:`StoredRole`.
 
-    ``role``: the code of a built-in role, or of one in :class:`StoredRole`.
+    ``session_version`` is of before sessions had rows. Nothing reads it.
     """
 
     __tablename__ = "user_account"
@@ -24,8 +24,27 @@ class User(Base):
     language: Mapped[str | None] = mapped_column(String(10))
     zone: Mapped[str] = mapped_column(String(50))
     active: Mapped[bool]
-    session_version: Mapped[int]
+    session_version: Mapped[int] = mapped_column(default=1)
     created: Mapped[datetime] = mapped_column(Utc)
+
+
+class UserSession(Base):
+    """A browser in which somebody is signed in, until ``ends`` at the latest.
+
+    ``agent``: what the browser calls itself. ``address``: from where it signed in.
+    """
+
+    __tablename__ = "user_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("user_account.id", ondelete="CASCADE"), index=True
+    )
+    agent: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str] = mapped_column(String(64))
+    created: Mapped[datetime] = mapped_column(Utc)
+    ends: Mapped[datetime] = mapped_column(Utc)
 
 
 class AccountLink(Base):

@@ -8,7 +8,14 @@ from unicodedata import normalize
 from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
-from pim.accounts.models import AccountLink, ApiToken, StoredGrant, StoredRole, User
+from pim.accounts.models import (
+    AccountLink,
+    ApiToken,
+    StoredGrant,
+    StoredRole,
+    User,
+    UserSession,
+)
 from pim.accounts.permissions import Permission
 from pim.accounts.principals import BUILT_IN_ROLES, COMMAND_LINE, Grant, Principal, Role
 from pim.accounts.secrets import hash_token
@@ -19,10 +26,12 @@ from pim.errors import NotFound, Text, text
 class Person:
     """Who is asking, for the length of a request, and what they may do.
 
-    ``language`` is None when the browser's is to be used.
+    ``language`` is None when the browser's is to be used. ``session_id``: of the browser in which
+    they are signed in.
     """
 
     id: int
+    session_id: int
     email: str
     name: str
     role: str
@@ -37,13 +46,32 @@ class Person:
         return self.principal.may(Permission(permission))
 
 
-def signed_in(session: Session, user_id: int, session_version: int) -> Person | None:
-    """The active user whose session this is; None when it was ended meanwhile."""
-    user = session.get(User, user_id)
-    if user is None or not user.active or user.session_version != session_version:
+def signed_in(session: Session, token: str, now: datetime) -> Person | None:
+    """The active user whose browser holds this token; None when their session has ended."""
+    found = session.execute(
+        select(User, UserSession.id)
+        .join(UserSession, UserSession.user_id == User.id)
+        .where(UserSession.token_hash == hash_token(token), UserSession.ends > now, User.active)
+    ).one_or_none()
+    if found is None:
         return None
-    principal = _principal_of(session, user)
-    return Person(user.id, user.email, user.name, user.role, user.language, user.zone, principal)
+    user, session_id = found
+    return Person(
+        id=user.id,
+        session_id=session_id,
+        email=user.email,
+        name=user.name,
+        role=user.role,
+        language=user.language,
+        zone=user.zone,
+        principal=_principal_of(session, user),
+    )
+
+
+def sessions_of(session: Session, user_id: int, now: datetime) -> Sequence[UserSession]:
+    """The browsers in which somebody is signed in, the latest first."""
+    wanted = select(UserSession).where(UserSession.user_id == user_id, UserSession.ends > now)
+    return session.scalars(wanted.order_by(UserSession.id.desc())).all()
 
 
 def person_named(session: Session, email: str) -> Principal | None:

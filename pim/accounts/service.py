@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from pim import audit
-from pim.accounts.models import AccountLink, ApiToken, StoredRole, User
+from pim.accounts.models import AccountLink, ApiToken, StoredRole, User, UserSession
 from pim.accounts.principals import BUILT_IN_ROLES, THE_PROGRAM
 from pim.accounts.queries import (
     email_key,
@@ -31,6 +31,8 @@ SETUP_HOURS = 24
 SIGN_IN_HOURS = 12
 INVITE_HOURS = 7 * 24
 PASSWORD_LENGTH = 10
+SESSION_DAYS = 14
+AGENT_LENGTH = 200
 
 _EMAIL_TAKEN = text("There is a user with this e-mail address already.")
 _TOKEN_TAKEN = text("There is a token with this name already.")
@@ -92,7 +94,6 @@ def add_user(
         role=role,
         zone=zone,
         active=True,
-        session_version=1,
         created=now,
     )
     try:
@@ -154,13 +155,47 @@ def set_password(session: Session, user: User, password: str, now: datetime) -> 
     _demand_password(password)
     audit.record(session, "person", user.email, {}, {"password": "new"}, now, user.email)
     user.password_hash = hash_password(password)
-    end_sessions(user)
+    end_sessions(session, user.id)
     _end_links(session, user.id)
 
 
-def end_sessions(user: User) -> None:
-    """Signs the user out everywhere."""
-    user.session_version += 1
+def start_session(
+    session: Session, user: User, now: datetime, *, agent: str = "", address: str = ""
+) -> str:
+    """Signs the user in with a browser, which is to hold the token that comes back.
+
+    It ends after :data:`SESSION_DAYS`, however busy it was: a stolen one does not last for ever.
+    """
+    session.execute(delete(UserSession).where(UserSession.ends <= now))
+    token, token_hash = new_token()
+    row = UserSession(
+        token_hash=token_hash,
+        user_id=user.id,
+        agent=agent[:AGENT_LENGTH],
+        address=address,
+        created=now,
+        ends=now + timedelta(days=SESSION_DAYS),
+    )
+    session.add(row)
+    session.flush()
+    return token
+
+
+def end_session(session: Session, user_id: int, session_id: int) -> None:
+    """Signs the user out of one browser. NotFound where the session is not theirs."""
+    ended = session.scalar(
+        delete(UserSession)
+        .where(UserSession.id == session_id, UserSession.user_id == user_id)
+        .returning(UserSession.id)
+    )
+    if ended is None:
+        raise NotFound(text("There is no such session; it may have ended already."))
+
+
+def end_sessions(session: Session, user_id: int, *, but: int | None = None) -> None:
+    """Signs the user out everywhere; ``but``: the session that stays."""
+    theirs = delete(UserSession).where(UserSession.user_id == user_id)
+    session.execute(theirs if but is None else theirs.where(UserSession.id != but))
 
 
 def set_preferences(
@@ -197,7 +232,7 @@ def change_user(
     if is_administrator and not stays_administrator and len(_active_admins(session)) == 1:
         raise Conflict(text("This is the only active administrator; make another one first."))
     if not active:
-        end_sessions(user)
+        end_sessions(session, user.id)
         _end_links(session, user.id)
     before = _state(user)
     user.role, user.active = role, active

@@ -14,9 +14,9 @@ from sqlalchemy import DateTime, Inspector, MetaData, Table, inspect, select
 from sqlalchemy.engine import Connection
 
 CHUNK = 1000
-LEFT_OUT = ("alembic_version", "term", "word", "worker")
-"""Not saved: the manifest names the revision, the index is built anew from the products, and no
-worker survives a restore.
+LEFT_OUT = ("alembic_version", "term", "user_session", "word", "worker")
+"""Not saved: the manifest names the revision, the index is built anew from the products, and
+neither a worker nor somebody's being signed in survives a restore.
 """
 
 TableRow = dict[str, Any]

@@ -97,7 +97,7 @@ _KNOWN = {
     404: (text("Not found"), text("There is no page at this address.")),
     405: (text("Not possible here"), text("This address does not take that kind of request.")),
     413: (text("Too large"), text("What was sent is larger than this hub accepts.")),
-    429: (text("Too many attempts"), text("Wait a minute and try again.")),
+    429: (text("Too many attempts"), text("Wait a quarter of an hour and try again.")),
 }
 _UNKNOWN = (text("That did not work"), text("The request could not be answered."))
 

@@ -2,18 +2,54 @@
 declared permission.
 """
 
+import hashlib
+import ipaddress
 import secrets
 
 from flask import Flask, Response, abort, g, request
+from flask import session as cookie
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 
 from pim.config import Settings
 from pim.http.permission import refuse_undeclared
 
+SIGNED_IN = "session"
+"""Under this key the cookie of somebody who is signed in holds the token of their session."""
+
+
+def visitor_address() -> str:
+    """From where a request comes, as attempts are counted: an IPv6 customer has a whole /64."""
+    try:
+        address = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:  # a socket file, or a proxy that says "unknown"
+        return request.remote_addr or ""
+    if address.version == 4:
+        return str(address)
+    return str(ipaddress.ip_network(f"{address}/64", strict=False))
+
+
+def account_named() -> str:
+    """Whose password is tried; hashed, so that nobody fills the memory with long names."""
+    return _short(request.form.get("email", "").strip().casefold())
+
+
+def account_signed_in() -> str:
+    """Whose session the request shows, as attempts are counted."""
+    return _short(str(cookie.get(SIGNED_IN, "")))
+
+
+def _short(name: str) -> str:
+    return hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()
+
+
+def is_refused(response: Response) -> bool:
+    """Whether an attempt failed. Those that succeed are not counted."""
+    return response.status_code == 422
+
+
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")
+limiter = Limiter(visitor_address, storage_uri="memory://", strategy="moving-window")
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:"
     " blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from zoneinfo import available_timezones
 
 from flask import Blueprint, jsonify, make_response, redirect, request
@@ -10,14 +11,16 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from pim.accounts import service
+from pim.accounts.models import UserSession
 from pim.accounts.permissions import Permission
-from pim.accounts.queries import get_user, has_users, open_link
+from pim.accounts.queries import get_user, has_users, open_link, sessions_of
 from pim.accounts.secrets import password_fits
 from pim.errors import Invalid, Text, text
-from pim.http.security import limiter
+from pim.http.security import account_named, account_signed_in, is_refused, limiter
 from pim.i18n import LANGUAGES
 from pim.web.page import (
     PageContent,
+    database,
     go,
     needs,
     now,
@@ -55,12 +58,13 @@ class SignInLinkPage(PageContent):
 
 @dataclass(frozen=True)
 class AccountPage(PageContent):
-    """``zones``: (name, label) of the time zones. ``form``: what was typed, where it could not be
-    saved; ``errors``: what is wrong with it, by field.
+    """``zones``: (name, label) of the time zones. ``sessions``: where they are signed in. ``form``:
+    what was typed, where it could not be saved; ``errors``: what is wrong with it, by field.
     """
 
     template = "login/account.html"
     zones: Sequence[tuple[str, str]]
+    sessions: Sequence[UserSession]
     form: Mapping[str, str] | None = None
     errors: Mapping[str, Sequence[Text]] = field(default_factory=dict)
 
@@ -72,7 +76,8 @@ def show() -> ResponseReturnValue:
 
 
 @pages.post("/login")
-@limiter.limit("10/minute")
+@limiter.limit("10 per 15 minutes", key_func=account_named, deduct_when=is_refused)
+@limiter.limit("30 per 15 minutes", deduct_when=is_refused)
 @public(
     reading=True
 )  # checking a password is slow on purpose: not while holding the database's write lock
@@ -82,7 +87,8 @@ def enter() -> ResponseReturnValue:
     if user is None:
         problem = tell(text("This e-mail address and password do not go together."))
         return show_page(SignInPage(email, problem), 422)
-    sign_in(user)
+    with database().writing() as writing:
+        sign_in(writing, user)
     return redirect(safe_next(request.args.get("next")), 303)
 
 
@@ -109,16 +115,33 @@ def arrive(token: str) -> ResponseReturnValue:
 @limiter.limit("10/minute")
 @public()
 def redeem(token: str) -> ResponseReturnValue:
-    sign_in(service.redeem_sign_in(session(), token, now()))
+    sign_in(session(), service.redeem_sign_in(session(), token, now()))
     return go("dashboard.show")
 
 
 @pages.post("/logout")
 @needs(Permission.ACCOUNT_OWN)
 def leave() -> ResponseReturnValue:
-    service.end_sessions(get_user(session(), person().id))
+    service.end_session(session(), person().id, person().session_id)
     cookie.clear()
     return go("login.show")
+
+
+@pages.post("/account/sessions/<int:session_id>/end")
+@needs(Permission.ACCOUNT_OWN)
+def end_session(session_id: int) -> ResponseReturnValue:
+    """Signs this person out of another browser."""
+    service.end_session(session(), person().id, session_id)
+    say(text("Signed out there."))
+    return go("login.account")
+
+
+@pages.post("/account/sessions/end")
+@needs(Permission.ACCOUNT_OWN)
+def end_other_sessions() -> ResponseReturnValue:
+    service.end_sessions(session(), person().id, but=person().session_id)
+    say(text("Signed out everywhere else."))
+    return go("login.account")
 
 
 @pages.post("/language")
@@ -136,7 +159,7 @@ def choose_language() -> ResponseReturnValue:
 @pages.get("/account")
 @needs(Permission.ACCOUNT_OWN)
 def account() -> ResponseReturnValue:
-    return show_page(AccountPage(_zones()))
+    return _account()
 
 
 @pages.post("/account")
@@ -155,13 +178,13 @@ def save_account() -> ResponseReturnValue:
             now=now(),
         )
     except Invalid as error:
-        return show_page(AccountPage(_zones(), form, error.messages), 422)
+        return _account(422, form=form, errors=error.messages)
     say(text("Saved."))
     return go("login.account")
 
 
 @pages.post("/account/password")
-@limiter.limit("10/minute")
+@limiter.limit("10 per 15 minutes", key_func=account_signed_in, deduct_when=is_refused)
 @needs(Permission.ACCOUNT_OWN)
 def change_password() -> ResponseReturnValue:
     user = get_user(session(), person().id)
@@ -172,10 +195,15 @@ def change_password() -> ResponseReturnValue:
             raise Invalid({"current": [text("This is not your present password.")]})
         service.set_password(session(), user, request.form.get("password", ""), now())
     except Invalid as error:
-        return show_page(AccountPage(_zones(), errors=error.messages), 422)
-    sign_in(user)
+        return _account(422, errors=error.messages)
+    sign_in(session(), user)
     say(text("Your password was changed; other devices are signed out."))
     return go("login.account")
+
+
+def _account(status: int = 200, **rest: Any) -> ResponseReturnValue:
+    sessions = sessions_of(session(), person().id, now())
+    return show_page(AccountPage(_zones(), sessions, **rest), status)
 
 
 def _zones() -> list[tuple[str, str]]:

@@ -13,11 +13,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from pim.accounts import queries as accounts
+from pim.accounts import service
 from pim.accounts.models import User
 from pim.accounts.queries import Person
 from pim.errors import Text
 from pim.http.language import language, tell, zone
 from pim.http.permission import PUBLIC, demand, needs, person, principal, public, visitor
+from pim.http.security import SIGNED_IN
 from pim.http.session import database, has_session, now, session, settings, storage
 
 __all__ = [
@@ -76,21 +78,26 @@ def go(endpoint: str, **arguments: Any) -> ResponseReturnValue:
     return _go_to(url_for(endpoint, **arguments))
 
 
-def sign_in(user: User) -> None:
-    """From here on the browser is this user's; it lasts until sign-out, which ends it on the
-    server.
+def sign_in(writing: Session, user: User) -> None:
+    """From here on the browser is this user's, until they sign out or the session ends: both are
+    known to the server. ``writing``: a session of the database that may write.
     """
+    token = service.start_session(
+        writing,
+        user,
+        now(),
+        agent=request.headers.get("User-Agent", ""),
+        address=request.remote_addr or "",
+    )
     cookie.clear()
     cookie.permanent = True
-    cookie["user"] = user.id
-    cookie["version"] = user.session_version
+    cookie[SIGNED_IN] = token
 
 
 def recognise(session: Session) -> Person | None:
     """Who signed in with this browser, unless the session was ended meanwhile."""
-    if "user" not in cookie:
-        return None
-    return accounts.signed_in(session, cookie["user"], cookie["version"])
+    token = cookie.get(SIGNED_IN)
+    return None if token is None else accounts.signed_in(session, token, now())
 
 
 def to_sign_in() -> ResponseReturnValue:

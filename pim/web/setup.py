@@ -57,7 +57,7 @@ def create(token: str) -> ResponseReturnValue:
         )
     except Invalid as error:
         return show_page(SetupPage(form, error.messages), 422)
-    sign_in(user)
+    sign_in(session(), user)
     say(text("Welcome to Etalage. You are the administrator."))
     return go("dashboard.show")
 
@@ -77,5 +77,5 @@ def accept(token: str) -> ResponseReturnValue:
         user = service.redeem_invite(session(), token, request.form.get("password", ""), now())
     except Invalid as error:
         return show_page(InvitePage(error.messages), 422)
-    sign_in(user)
+    sign_in(session(), user)
     return go("dashboard.show")

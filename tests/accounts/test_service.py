@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from pim.accounts import granting, queries, service
-from pim.accounts.models import AccountLink, ApiToken, User
+from pim.accounts.models import AccountLink, ApiToken, User, UserSession
 from pim.errors import Conflict, Invalid, NotFound
 from tests.support.races import race
 
@@ -101,13 +101,42 @@ def test_an_address_belongs_to_one_user_whatever_its_case(database):
             add(session, "ANN@EXAMPLE.ORG")
 
 
-def test_sessions_end_with_the_version(database):
+def test_a_session_ends_when_it_is_told_to_or_its_time_is_over(database):
     with database.writing() as session:
         user = add(session)
-        assert queries.signed_in(session, user.id, user.session_version)
-        before = user.session_version
-        service.end_sessions(user)
-        assert queries.signed_in(session, user.id, before) is None
+        here, there, lost = (service.start_session(session, user, NOW) for _ in range(3))
+        person = queries.signed_in(session, here, NOW)
+        assert person.email == user.email
+        service.end_session(session, user.id, queries.signed_in(session, lost, NOW).session_id)
+        assert queries.signed_in(session, lost, NOW) is None
+        service.end_sessions(session, user.id, but=person.session_id)
+        assert queries.signed_in(session, there, NOW) is None
+        last_moment = NOW + timedelta(days=service.SESSION_DAYS, seconds=-1)
+        assert queries.signed_in(session, here, last_moment)
+        assert queries.signed_in(session, here, last_moment + timedelta(seconds=1)) is None
+
+
+def test_nobody_ends_the_session_of_somebody_else(database):
+    with database.writing() as session:
+        ann, bob = add(session), add(session, "bob@example.org")
+        token = service.start_session(session, bob, NOW)
+        bobs = queries.signed_in(session, token, NOW).session_id
+        with pytest.raises(NotFound):
+            service.end_session(session, ann.id, bobs)
+        assert queries.signed_in(session, token, NOW)
+
+
+@pytest.mark.parametrize("end", ["block", "password"])
+def test_a_block_and_a_new_password_sign_out_everywhere(database, end):
+    with database.writing() as session:
+        user = add(session)
+        token = service.start_session(session, user, NOW)
+        if end == "block":
+            service.change_user(session, user.id, role="editor", active=False, now=NOW)
+        else:
+            service.set_password(session, user, "een lange zin 77", NOW)
+        assert queries.signed_in(session, token, NOW) is None
+        assert queries.sessions_of(session, user.id, NOW) == []
 
 
 def test_the_last_administrator_stays(database):
@@ -139,10 +168,17 @@ def test_no_secret_is_stored_readable(database):
         service.set_password(session, user, "a good sentence", NOW)
         link = service.sign_in_link(session, user, NOW)
         key = service.add_token(session, "till", "viewer", "ann", NOW)
+        browser = service.start_session(session, user, NOW)
         session.flush()
-        columns = (AccountLink.token_hash, ApiToken.token_hash, User.password_hash)
+        columns = (
+            AccountLink.token_hash,
+            ApiToken.token_hash,
+            User.password_hash,
+            UserSession.token_hash,
+        )
         stored = "".join(value for column in columns for value in session.scalars(select(column)))
         assert link not in stored
+        assert browser not in stored
         assert key not in stored
         assert "a good sentence" not in stored
 

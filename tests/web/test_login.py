@@ -1,5 +1,8 @@
+import re
+
 from pim.accounts import service
 from pim.accounts.models import User
+from pim.accounts.queries import user_by_email
 
 
 def test_first_visit_makes_the_administrator(database, client, clock):
@@ -50,10 +53,17 @@ def test_looking_at_a_sign_in_link_does_not_use_it_up(database, client, clock):
     assert client.get(f"/login/{token}").status_code == 404
 
 
-def test_changing_the_password_signs_other_devices_out(app, database, enter):
-    client = enter("editor")
+def second_browser(app, database, clock, email):
     other = app.test_client()
-    other.set_cookie("etalage", client.get_cookie("etalage").value)
+    with database.writing() as session:
+        token = service.sign_in_link(session, user_by_email(session, email), clock())
+    assert other.send(f"/login/{token}").status_code == 303
+    return other
+
+
+def test_changing_the_password_signs_other_devices_out(app, database, enter, clock):
+    client = enter("editor")
+    other = second_browser(app, database, clock, "editor@example.org")
     assert other.get("/").status_code == 200
     assert client.send("/account/password", password="short").status_code == 422
     assert client.send("/account/password", password="a good sentence").status_code == 303
@@ -63,6 +73,40 @@ def test_changing_the_password_signs_other_devices_out(app, database, enter):
         "not your present password"
         in client.send("/account/password", current="no", password="another sentence").text
     )
+
+
+def test_people_see_where_they_are_signed_in_and_sign_out_there(app, database, enter, clock):
+    client = enter("editor")
+    other = second_browser(app, database, clock, "editor@example.org")
+    page = client.get("/account").text
+    (address,) = re.findall(r'action="(/account/sessions/\d+/end)"', page)
+    assert client.send(address).status_code == 303
+    assert other.get("/").status_code == 303
+    assert client.get("/").status_code == 200
+    assert client.send(address).status_code == 404
+
+
+def test_signing_out_everywhere_else_keeps_this_browser(app, database, enter, clock):
+    client = enter("editor")
+    other = second_browser(app, database, clock, "editor@example.org")
+    assert client.send("/account/sessions/end").status_code == 303
+    assert (client.get("/").status_code, other.get("/").status_code) == (200, 303)
+
+
+def test_signing_out_leaves_the_other_browser(app, database, enter, clock):
+    client = enter("editor")
+    other = second_browser(app, database, clock, "editor@example.org")
+    client.send("/logout")
+    assert (client.get("/").status_code, other.get("/").status_code) == (303, 200)
+
+
+def test_a_session_ends_however_busy_it_is(enter, clock):
+    client = enter("viewer")
+    for _ in range(service.SESSION_DAYS - 1):
+        clock.advance(days=1)
+        assert client.get("/").status_code == 200
+    clock.advance(days=1)
+    assert client.get("/").location.startswith("/login")
 
 
 def test_preferences_are_kept_and_checked(enter):

@@ -13,6 +13,7 @@ from pim.accounts.models import User
 from pim.accounts.permissions import Permission
 from pim.accounts.principals import BUILT_IN_ROLES
 from pim.app import create_app
+from pim.http.security import limiter
 from pim.web.page import PUBLIC, needs, session
 
 
@@ -208,6 +209,52 @@ def test_guessing_passwords_is_slowed_down(settings, sqlite_database, clock):
     ]
     assert codes[0] == 422
     assert codes[-1] == 429
+
+
+def guess(client, email, address, password="guess"):
+    answer = client.post(
+        "/login",
+        data={"email": email, "password": password},
+        environ_overrides={"REMOTE_ADDR": address},
+    )
+    return answer.status_code
+
+
+@pytest.fixture
+def guessing(settings, sqlite_database, clock):
+    """A client of a hub that counts attempts, with one user who has a password."""
+    with sqlite_database.writing() as opened:
+        user = service.add_user(opened, "ann@example.org", "Ann", "viewer", clock())
+        service.set_password(opened, user, "a good sentence", clock())
+    app = create_app(settings, sqlite_database, clock)
+    app.config["WTF_CSRF_ENABLED"] = False
+    yield app.test_client()
+    limiter.reset()
+
+
+def test_an_account_is_guessed_at_slowly_from_however_many_places(guessing):
+    codes = [guess(guessing, " ANN@example.org", f"192.0.2.{place}") for place in range(12)]
+    assert codes == 10 * [422] + 2 * [429]
+    assert guess(guessing, "ann@example.org", "192.0.2.99", "a good sentence") == 429
+    assert guess(guessing, "bob@example.org", "192.0.2.99") == 422
+
+
+def test_one_place_guesses_slowly_at_however_many_accounts(guessing):
+    codes = [guess(guessing, f"a{number}@example.org", "192.0.2.1") for number in range(32)]
+    assert codes == 30 * [422] + 2 * [429]
+    assert guess(guessing, "ann@example.org", "192.0.2.2", "a good sentence") == 303
+
+
+def test_the_addresses_of_one_ipv6_customer_are_one_place(guessing):
+    places = [f"2001:db8:1:2::{number:x}" for number in range(32)]
+    codes = [guess(guessing, f"{place}@example.org", place) for place in places]
+    assert codes[-1] == 429
+    assert guess(guessing, "ann@example.org", "2001:db8:1:3::1") == 422
+
+
+def test_attempts_that_succeed_are_not_counted(guessing):
+    codes = {guess(guessing, "ann@example.org", "192.0.2.1", "a good sentence") for _ in range(40)}
+    assert codes == {303}
 
 
 def test_nul_characters_are_refused_at_the_edge(client):
