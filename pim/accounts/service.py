@@ -58,7 +58,7 @@ def create_first_user(
     if has_users(session):
         raise Conflict(text("This hub has been set up already. Sign in instead."))
     _demand_password(password)
-    user = add_user(session, email, name, "admin", now, by=email.strip().casefold())
+    user = add_user(session, email, name, "admin", now, by=email_key(email))
     user.password_hash = hash_password(password)
     return user
 

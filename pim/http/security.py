@@ -11,6 +11,7 @@ from flask import session as cookie
 from flask_limiter import Limiter
 from flask_wtf import CSRFProtect
 
+from pim.accounts.queries import email_key
 from pim.config import Settings
 from pim.http.permission import refuse_undeclared
 
@@ -31,7 +32,7 @@ def visitor_address() -> str:
 
 def account_named() -> str:
     """Whose password is tried; hashed, so that nobody fills the memory with long names."""
-    return _short(request.form.get("email", "").strip().casefold())
+    return _short(email_key(request.form.get("email", "")))
 
 
 def account_signed_in() -> str:
