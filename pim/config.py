@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from tempfile import mkstemp
 
@@ -23,7 +24,8 @@ class Settings:
     home: the data folder. database_url: SQLAlchemy URL. storage_url: obstore URL of originals,
     renditions and feeds. broker_url: empty, or where Celery carries job ids. base_url: how the
     outside reaches this hub (links in feeds). secret_key: at least 32 characters. workers: job
-    threads in the serving process. host, port: where `pim serve` listens.
+    threads in the serving process. host, port: where `pim serve` listens. trusted_proxy: whose word
+    counts about where a request comes from; empty where no proxy is in front.
     """
 
     home: Path
@@ -35,6 +37,7 @@ class Settings:
     workers: int
     host: str
     port: int
+    trusted_proxy: str = ""
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -64,7 +67,20 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         workers=_number(environ, "PIM_WORKERS", 2),
         host=host,
         port=port,
+        trusted_proxy=_trusted_proxy(environ),
     )
+
+
+def _trusted_proxy(environ: Mapping[str, str]) -> str:
+    given = environ.get("PIM_TRUSTED_PROXY", "").strip()
+    if given in ("", "*"):
+        return given
+    try:
+        return str(ip_address(given))
+    except ValueError:
+        raise Conflict(
+            text("PIM_TRUSTED_PROXY is an IP address, or *, not “%(value)s”.", value=given)
+        ) from None
 
 
 def _number(environ: Mapping[str, str], name: str, default: int) -> int:

@@ -2,12 +2,10 @@
 
 import logging
 import signal
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 import structlog
-import waitress
-from waitress import wasyncore
 
 from pim.accounts import queries as accounts
 from pim.accounts import service
@@ -16,7 +14,7 @@ from pim.backup import backup
 from pim.cli.frame import Hub, command
 from pim.cli.jobs import broker_of
 from pim.demo.load import ADMIN, load
-from pim.errors import Conflict, text
+from pim.http.server import listen
 from pim.job_kinds import handlers
 from pim.jobs.runner import Runner
 from pim.migrate import is_current, revision_of, upgrade
@@ -73,7 +71,7 @@ def serve(hub: Hub) -> None:
     _quiet_logs()
     rebuild_if_outdated(database)
     runner = _runner(hub)
-    server = _server(create_app(settings, database), settings.host, settings.port)
+    server = listen(create_app(settings, database), settings)
     signal.signal(signal.SIGTERM, _interrupt)  # `kill` ends it as gently as Ctrl+C
     runner.start()
     click.echo(f"Etalage serves {settings.base_url} (Ctrl+C ends it).\n{_welcome(hub)}")
@@ -84,26 +82,6 @@ def serve(hub: Hub) -> None:
     finally:
         server.close()
         runner.stop()
-
-
-def _server(app: Any, host: str, port: int) -> Any:
-    """waitress listening; :class:`Conflict` where it cannot."""
-    opened: dict[int, Any] = {}
-    try:
-        return waitress.create_server(
-            app, map=opened, host=host, port=port, threads=8, ident="Etalage"
-        )
-    except (OSError, ValueError) as error:
-        wasyncore.close_all(opened)
-        reason = getattr(error, "strerror", None) or error
-        raise Conflict(
-            text(
-                "Nothing can be served at %(host)s:%(port)s: %(reason)s",
-                host=host,
-                port=port,
-                reason=reason,
-            )
-        ) from None
 
 
 def _runner(hub: Hub) -> Runner:
