@@ -2,17 +2,21 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
+import structlog
 from flask import Flask, request
 
 from pim import web
 from pim.config import Settings
 from pim.db import Database
 from pim.folders import folder
+from pim.http.request_log import watch
 from pim.http.security import guard
 from pim.web.look import decorate
 
 YEAR = 365 * 86400
+log = structlog.get_logger()
 
 
 class WebApplication(Flask):
@@ -25,6 +29,10 @@ class WebApplication(Flask):
         is_imported_script = (filename or "").endswith(".js") and "v" not in request.args
         return None if is_imported_script else YEAR
 
+    def log_exception(self, exc_info: Any) -> None:
+        """A bug, in our log's words: Flask would write the address, which may be a secret."""
+        log.error("request failed", exc_info=exc_info)
+
 
 def create_app(
     settings: Settings,
@@ -34,6 +42,7 @@ def create_app(
     """A Flask application over this database. ``clock`` gives the moment of each request."""
     app = WebApplication("pim", template_folder=str(folder("templates")), static_folder="static")
     app.extensions.update(etalage_settings=settings, etalage_database=database, etalage_clock=clock)
+    watch(app)
     guard(app, settings)
     decorate(app)
     web.register(app)

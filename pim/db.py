@@ -212,11 +212,14 @@ def open_engine(url: str) -> Engine:
     PostgreSQL as it comes.
     """
     if make_url(url).get_backend_name() != "sqlite":
-        engine = create_engine(url, pool_pre_ping=True, pool_size=20)
+        engine = create_engine(url, pool_pre_ping=True, pool_size=20, hide_parameters=True)
         event.listen(engine, "begin", _begin_postgresql)
         return engine
     engine = create_engine(
-        url, module=_sqlite_module(), connect_args={"timeout": 60, "check_same_thread": False}
+        url,
+        module=_sqlite_module(),
+        connect_args={"timeout": 60, "check_same_thread": False},
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

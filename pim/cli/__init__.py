@@ -1,5 +1,8 @@
 """The command line: every job of the hub, for people and (with ``--json``) for machines."""
 
+import sys
+
+from pim import logs
 from pim.cli import assets, feeds, imports, jobs, products, serving, structure, users
 from pim.cli import backup as keeping
 from pim.cli.frame import pim
@@ -13,4 +16,5 @@ for module in (serving, structure, imports, assets, products, feeds, jobs, users
 
 def main() -> None:
     """The console script ``pim``."""
+    logs.configure(sys.stderr)
     pim(prog_name="pim")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import signal
+import sys
 import threading
 from typing import TYPE_CHECKING
 
 import click
 
+from pim import logs
 from pim.cli.frame import Hub, command
 from pim.config import Settings
 from pim.errors import Conflict, text
@@ -76,6 +79,7 @@ def list_jobs(hub: Hub, limit: int) -> None:
 @command
 def worker(hub: Hub, until_idle: bool) -> None:
     """Run jobs and schedules, without serving pages."""
+    logs.configure(sys.stderr, logging.INFO)
     settings = hub.settings
     known = handlers(settings, hub.storage)
     if settings.broker_url and not until_idle:

@@ -2,11 +2,12 @@
 
 import logging
 import signal
+import sys
 from typing import NoReturn
 
 import click
-import structlog
 
+from pim import logs
 from pim.accounts import queries as accounts
 from pim.accounts import service
 from pim.app import create_app
@@ -68,7 +69,7 @@ def demo(hub: Hub) -> None:
 def serve(hub: Hub) -> None:
     """Serve the pages and run jobs and schedules, in one process, until Ctrl+C."""
     settings, database = hub.settings, hub.database
-    _quiet_logs()
+    logs.configure(sys.stderr, logging.INFO)
     rebuild_if_outdated(database)
     runner = _runner(hub)
     server = listen(create_app(settings, database), settings)
@@ -101,7 +102,12 @@ def _interrupt(*_: object) -> NoReturn:
 
 
 def _welcome(hub: Hub) -> str:
-    """A one-time link: for the first administrator, or, in the demo shop, one that signs in."""
+    """A one-time link: for the first administrator, or, in the demo shop, one that signs in.
+
+    For a person who watches only: what a service prints is kept, and read by others.
+    """
+    if not sys.stdout.isatty():
+        return "`pim init` makes a link for the first administrator, `pim users link` for others."
     link = _setup_link(hub)
     if link:
         return f"Make the first administrator: {link}"
@@ -111,20 +117,6 @@ def _welcome(hub: Hub) -> str:
             return "Sign in with your account."
         token = service.sign_in_link(session, user, hub.clock(), by=hub.actor)
     return f"Sign in with this link, it works once: {hub.settings.base_url}/login/{token}"
-
-
-def _quiet_logs() -> None:
-    """JSON lines on the error stream, from warnings up."""
-    processors: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
-        structlog.processors.JSONRenderer(),
-    ]
-    structlog.configure(
-        processors=processors, wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING)
-    )
 
 
 COMMANDS = (init, demo, serve)

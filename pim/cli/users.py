@@ -42,6 +42,17 @@ def add(hub: Hub, email: str, name: str, role: str) -> None:
     )
 
 
+@users.command()
+@click.argument("email")
+@command
+def link(hub: Hub, email: str) -> None:
+    """Print a link that signs a person in once. Links of before lapse."""
+    with hub.database.writing() as session:
+        token = service.sign_in_link(session, _user(session, email), hub.clock(), by=hub.actor)
+    address = f"{hub.settings.base_url}/login/{token}"
+    hub.show({"email": email, "link": address}, address)
+
+
 @users.command("list")
 @command
 def list_users(hub: Hub) -> None:

@@ -3,6 +3,7 @@
 What the answer looks like, a page or JSON, is the door's to say.
 """
 
+import structlog
 from flask import Flask, Response
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -12,8 +13,10 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from pim.db import is_duplicate
 from pim.errors import Conflict, Denied, Invalid, NotFound, Text, text
 from pim.http.doors import ErrorAnswer, door
+from pim.http.request_log import request_id
 
 RETRY_SECONDS = 5
+log = structlog.get_logger()
 HEADERS_TO_KEEP = ("Allow", "Retry-After")
 
 
@@ -50,7 +53,8 @@ def invalid(error: Invalid) -> Response:
     return _answer(422, text("Something is not right yet"), *sentences)
 
 
-def unavailable(_error: OperationalError | PoolTimeout) -> Response:
+def unavailable(error: OperationalError | PoolTimeout) -> Response:
+    log.warning("database did not answer", exc_info=error)
     sentence = text(
         "The database does not answer at the moment. Nothing was half saved; try again in a few"
         " seconds."
@@ -67,6 +71,7 @@ def overtaken(error: IntegrityError) -> Response:
     """
     if not is_duplicate(error):
         raise error
+    log.warning("somebody else was first", exc_info=error)
     sentence = text("Somebody else made the same thing at this moment. Look at it, then try again.")
     return _answer(409, text("That is not possible now"), sentence)
 
@@ -79,7 +84,8 @@ def stale_form(_error: CSRFError) -> Response:
 
 def broken(_error: InternalServerError) -> Response:
     sentence = text(
-        "Something went wrong on our side. It has been written to the log; nothing was half saved."
+        "Something went wrong on our side. Nothing was half saved. The log has it under “%(id)s”.",
+        id=request_id(),
     )
     return _answer(500, text("An error"), sentence)
 

@@ -21,6 +21,10 @@ TASK = "etalage.run"
 log = structlog.get_logger()
 
 
+def _leave_logging_alone(**_: object) -> None:
+    """With a receiver of this signal Celery logs as the process does (:mod:`pim.logs`)."""
+
+
 class Broker:
     """The way to the broker at ``url``, for instance ``redis://localhost:6379/0``."""
 
@@ -79,6 +83,7 @@ class Broker:
 
         self.celery.task(run, name=TASK)
         signals.worker_shutting_down.connect(shutting_down)
+        signals.setup_logging.connect(_leave_logging_alone)
         runner.start()
         self.celery.Worker(
             pool="threads", concurrency=concurrency, without_gossip=True, without_mingle=True

@@ -9,6 +9,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,7 +27,14 @@ from pim.jobs.context import Companion, JobContext, Stopped
 Handler = Callable[..., Mapping[str, Any] | None]
 """``handler(context, **args)``; what it returns (JSON or None) is the job's result."""
 
-Ending = Callable[[Session], None]
+
+@dataclass(frozen=True)
+class Ending:
+    """How a job ended: what the log calls it, and what is left to write."""
+
+    name: str
+    write: Callable[[Session], None]
+
 
 # What may be over in a minute. A full disk reaches us from SQLite as OperationalError and from
 # files as OSError.
@@ -127,8 +135,10 @@ class Runner:
             if job is None or job.token is None:
                 return False
             context = JobContext(self._database, job.id, job.token, job.attempts, self._clock)
-            kind, args = job.kind, dict(job.args)
-        with structlog.contextvars.bound_contextvars(job=context.job_id, kind=kind):
+            kind, args, asked = job.kind, dict(job.args), job.requested_by
+        with structlog.contextvars.bound_contextvars(
+            job=context.job_id, kind=kind, person=asked, attempt=context.attempt
+        ):
             self._run(context, kind, args)
         return True
 
@@ -137,14 +147,16 @@ class Runner:
         try:
             if self._ending.is_set():  # stop() may have looked before we were in the set
                 context.interrupt(Stopped())
+            began = time.monotonic()
             with Companion(context, self._lease_seconds):
                 ending = self._outcome(context, kind, args)
             self._settle(context, ending)
+            log.info("job", outcome=ending.name, ms=round(1000 * (time.monotonic() - began)))
         finally:
             self._running.discard(context)
 
     def _outcome(self, context: JobContext, kind: str, args: dict[str, Any]) -> Ending:
-        """Run the handler; how the job ends, as what is left to write."""
+        """Run the handler; how the job ends."""
         key = context.job_id, context.token
         try:
             context.check()
@@ -153,30 +165,26 @@ class Runner:
                 result
             )  # a result that is no JSON is the handler's fault, and known as such
         except Stopped:
-            return lambda session: service.release(session, *key, self._clock())
+            return Ending("given back", lambda one: service.release(one, *key, self._clock()))
         except service.Cancelled:
-            return lambda session: service.stopped(session, *key, self._clock())
+            return Ending("cancelled", lambda one: service.stopped(one, *key, self._clock()))
         except service.LeaseLost:
-            return lambda session: service.guard(
-                session, *key
-            )  # says Lost again, unless the handler made that up
+            # says Lost again, unless the handler made that up
+            return Ending("lost", lambda one: service.guard(one, *key))
         except Exception as error:
-            log.exception("job failed", attempt=context.attempt)
+            log.exception("job failed")
             verb, sentence = _verdict(error)
-            return lambda session: verb(session, *key, sentence, self._clock())
-        return lambda session: service.finish(session, *key, result, self._clock())
+            return Ending("failed", lambda one: verb(one, *key, sentence, self._clock()))
+        return Ending("done", lambda one: service.finish(one, *key, result, self._clock()))
 
     def _settle(self, context: JobContext, ending: Ending) -> None:
         try:
             with self._database.writing() as session:
                 with contextlib.suppress(service.Cancelled):  # it ended before it heard of that
                     context.write_progress(session, self._lease_seconds)
-                ending(session)
+                ending.write(session)
         except service.LeaseLost:
-            log.warning(
-                "job is in other hands; what this worker did last was not kept",
-                attempt=context.attempt,
-            )
+            log.warning("job is in other hands; what this worker did last was not kept")
 
     def _loop(self, step: Callable[[], bool]) -> None:
         """Repeat a step until the end; after one that found nothing, and after trouble, pause."""
