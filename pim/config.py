@@ -16,6 +16,9 @@ from pim.errors import Conflict, text
 SHORTEST_KEY = 32
 """Characters of a secret key: a shorter one can be guessed, and with it everybody's session."""
 
+PRIVATE_FILES = ("secret.key", "etalage.db", "etalage.db-wal", "etalage.db-shm")
+"""Of the data folder: those that an earlier version left readable. New ones are closed anyway."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -41,11 +44,12 @@ class Settings:
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Settings from ``PIM_*`` variables; creates the data folder and, on first use, a secret key
-    with mode 0600.
+    """Settings from ``PIM_*`` variables; creates the data folder and, on first use, a secret key.
+
+    :class:`Conflict` where a value cannot be right, or where others can read the data folder.
     """
     home = Path(environ.get("PIM_HOME", "data")).expanduser().resolve()
-    home.mkdir(parents=True, exist_ok=True)
+    _keep_to_oneself(home)
     host = environ.get("PIM_HOST", "127.0.0.1")
     port = _number(environ, "PIM_PORT", 8000)
     if port > 65535:
@@ -81,6 +85,32 @@ def _trusted_proxy(environ: Mapping[str, str]) -> str:
         raise Conflict(
             text("PIM_TRUSTED_PROXY is an IP address, or *, not “%(value)s”.", value=given)
         ) from None
+
+
+def _keep_to_oneself(home: Path) -> None:
+    """Make the data folder, and close it to the other users of the machine: it holds everything
+    there is, and the key that signs everybody in.
+    """
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _close(home, 0o700)
+    for name in PRIVATE_FILES:
+        with suppress(FileNotFoundError):
+            _close(home / name, 0o600)
+
+
+def _close(path: Path, mode: int) -> None:
+    if not path.stat().st_mode & 0o077:
+        return
+    try:
+        path.chmod(mode)
+    except PermissionError:
+        sentence = text(
+            "Other users of this machine can read “%(path)s”, and it cannot be closed to them. It"
+            " must belong to the user that Etalage runs as, with mode %(mode)s.",
+            path=path,
+            mode=f"{mode:o}",
+        )
+        raise Conflict(sentence) from None
 
 
 def _number(environ: Mapping[str, str], name: str, default: int) -> int:

@@ -1,5 +1,6 @@
 """The command line: every job of the hub, for people and (with ``--json``) for machines."""
 
+import os
 import sys
 
 from pim import logs
@@ -17,4 +18,5 @@ for module in (serving, structure, imports, assets, products, feeds, jobs, users
 def main() -> None:
     """The console script ``pim``."""
     logs.configure(sys.stderr)
+    os.umask(0o077)  # what this process writes is for its own user
     pim(prog_name="pim")

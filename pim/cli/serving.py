@@ -107,7 +107,7 @@ def _welcome(hub: Hub) -> str:
     For a person who watches only: what a service prints is kept, and read by others.
     """
     if not sys.stdout.isatty():
-        return "`pim init` makes a link for the first administrator, `pim users link` for others."
+        return "`pim init` prints the link for the first administrator, `pim users link` others'."
     link = _setup_link(hub)
     if link:
         return f"Make the first administrator: {link}"

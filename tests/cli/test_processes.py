@@ -2,13 +2,20 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime
 from typing import Any
+from urllib.request import urlopen
 
 import orjson
+
+from pim.db import Database
+from pim.feeds.jobs import BUILD_FEED, FeedArguments
 
 PIM = [sys.executable, "-c", "from pim.cli import main; main()"]
 
@@ -89,3 +96,39 @@ def test_an_import_that_is_interrupted_says_how_to_go_on(shop: Any) -> None:
     )
     assert shop.json(*call)["created"] == 19_999
     assert shop.count() == 20_001
+
+
+def test_a_service_logs_json_and_prints_no_link(empty_desk: Any) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [*PIM, "serve"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(empty_desk.folder) | {"PIM_PORT": str(port)},
+    )
+    assert process.stdout is not None
+    said = process.stdout.readline() + process.stdout.readline()
+    with urlopen(f"http://127.0.0.1:{port}/login") as answer:
+        request = answer.headers["X-Request-Id"]
+    process.send_signal(signal.SIGTERM)
+    rest, logged = process.communicate()
+    assert "/setup/" not in said + rest
+    lines = [orjson.loads(line) for line in logged.splitlines()]
+    assert [(one["route"], one["status"]) for one in lines if one.get("request") == request] == [
+        ("/login", 200)
+    ]
+
+
+def test_a_worker_logs_its_jobs(shop: Any) -> None:
+    url = f"sqlite:///{shop.folder}/home/etalage.db"
+    with closing(Database(url)) as database, database.writing() as session:
+        BUILD_FEED.enqueue(session, FeedArguments("till"), datetime.now(UTC), by="ann@b.org")
+        BUILD_FEED.enqueue(session, FeedArguments("gone"), datetime.now(UTC))
+    done = pim(shop.folder, "worker", "--until-idle")
+    lines = [orjson.loads(line) for line in done.stderr.splitlines()]
+    jobs = [(one["kind"], one["outcome"], one["person"]) for one in lines if one["event"] == "job"]
+    assert jobs == [("feed", "done", "ann@b.org"), ("feed", "failed", None)]
+    (failure,) = [one for one in lines if one["event"] == "job failed"]
+    assert (failure["error"], failure["level"]) == ("NotFound", "error")

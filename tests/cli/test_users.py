@@ -54,3 +54,11 @@ def test_what_makes_no_sense_is_refused_in_words(shop: Any) -> None:
 def test_the_last_administrator_keeps_the_role(desk: Any) -> None:
     desk.ok("users", "add", ANN, "--role", "admin")
     assert "only active administrator" in desk.refused("users", "role", ANN, "viewer")
+
+
+def test_somebody_who_lost_the_password_gets_a_link(desk: Any) -> None:
+    desk.ok("users", "add", ANN)
+    first, second = (desk.json("users", "link", ANN)["link"] for _ in range(2))
+    assert first.startswith("http://127.0.0.1:8000/login/")
+    assert first != second
+    assert "no user" in desk.refused("users", "link", "bob@example.org")
