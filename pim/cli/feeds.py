@@ -35,7 +35,7 @@ def apply(hub: Hub, file: str) -> None:
     with hub.database.writing() as session:
         for code, definition in definitions.items():
             try:
-                service.define(session, str(code), definition or {}, hub.clock())
+                service.define(session, str(code), definition or {}, hub.clock(), by=hub.actor)
             except Invalid as error:
                 raise Invalid(
                     {f"{code}.{key}": texts for key, texts in error.messages.items()}

@@ -60,7 +60,7 @@ def load(
     with database.writing() as session:
         definitions = yaml.safe_load((HERE / "feeds.yaml").read_text("utf-8"))
         for code, definition in definitions.items():
-            feeds.define(session, code, definition, clock())
+            feeds.define(session, code, definition, clock(), by=THE_PROGRAM.name)
         _add_person(session, clock())
     with database.reading() as session:
         counted = figures.counts(session)

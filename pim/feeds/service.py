@@ -1,4 +1,7 @@
-"""Feeds as definitions, and the verbs on their builds: publish, hold, release, roll back."""
+"""Feeds as definitions, and the verbs on their builds: publish, hold, release, roll back.
+
+``by`` is who asks for it, as the audit log names them.
+"""
 
 import hmac
 import secrets
@@ -12,6 +15,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from media.presets import PRESETS
+from pim import audit
+from pim.accounts.principals import THE_PROGRAM
 from pim.definitions import complaints
 from pim.errors import Conflict, Invalid, NotFound, Text, text
 from pim.feeds import registry
@@ -70,7 +75,14 @@ _COLUMNS = (
 )
 
 
-def define(session: Session, code: str, definition: Mapping[str, Any], now: datetime) -> Feed:
+def define(
+    session: Session,
+    code: str,
+    definition: Mapping[str, Any],
+    now: datetime,
+    *,
+    by: str = THE_PROGRAM.name,
+) -> Feed:
     """Make a feed or change it; :class:`Invalid` names everything in the definition that does not
     fit the shop or the exporter.
     """
@@ -86,6 +98,7 @@ def define(session: Session, code: str, definition: Mapping[str, Any], now: date
     schedule = loaded.pop("schedule")
     check(catalog.structure(session), Feed(code=code, **loaded))
     feed = session.get(Feed, code)
+    before = None if feed is None else definition_of(session, feed)
     if feed is None:
         position = session.scalar(select(func.count()).select_from(Feed)) or 0
         feed = Feed(
@@ -96,6 +109,7 @@ def define(session: Session, code: str, definition: Mapping[str, Any], now: date
         setattr(feed, name, value)
     session.flush()
     _schedule(session, feed, schedule, now)
+    audit.record(session, "feed", code, before, definition_of(session, feed), now, by)
     return feed
 
 
@@ -183,9 +197,10 @@ def opens(feed: Feed, token: str, secret_key: str) -> bool:
     return hmac.compare_digest(token_of(feed, secret_key).encode(), token.encode())
 
 
-def rotate(session: Session, code: str) -> Feed:
+def rotate(session: Session, code: str, now: datetime, *, by: str = THE_PROGRAM.name) -> Feed:
     """Give the feed another address; the old one is worthless at once."""
     feed = get(session, code)
+    audit.record(session, "feed", code, {}, {"address": "new"}, now, by)
     feed.nonce = secrets.token_hex(16)
     return feed
 
@@ -205,14 +220,24 @@ def publish(session: Session, feed: Feed, build: FeedBuild, state: str = "publis
     build.state = state
 
 
-def release(session: Session, build_id: int, reason: str) -> FeedBuild:
+def release(
+    session: Session,
+    build_id: int,
+    reason: str,
+    now: datetime,
+    *,
+    by: str = THE_PROGRAM.name,
+) -> FeedBuild:
     """Publish a held build after somebody has looked at it, or an earlier one again."""
     build = session.get(FeedBuild, build_id)
     if build is None:
         raise NotFound(text("There is no build %(id)s.", id=build_id))
     if build.state == "overtaken":
         raise Conflict(text("This build cannot be published."))
-    publish(session, get(session, build.feed), build)
+    feed = get(session, build.feed)
+    before, after = {"published": feed.published}, {"published": build.id}
+    audit.record(session, "feed", feed.code, before, after, now, by)
+    publish(session, feed, build)
     build.verdict = [*build.verdict, reason]
     return build
 

@@ -8,6 +8,7 @@ from pim.http.doors import PAGES, Door, add_door
 from pim.http.errors import register as register_errors
 from pim.web import (
     assets,
+    audit_log,
     dashboard,
     feeds,
     imports,
@@ -33,6 +34,7 @@ GROUPS = (
     jobs,
     settings,
     people,
+    audit_log,
     public,
 )
 

@@ -317,7 +317,7 @@ def run_all() -> ResponseReturnValue:
 @pages.post("/feeds/<code>/rotate")
 @needs(Permission.FEEDS_CONFIGURE)
 def rotate(code: str) -> ResponseReturnValue:
-    service.rotate(session(), code)
+    service.rotate(session(), code, now(), by=person().email)
     say(
         text(
             "The feed has a new address. The old one no longer works; give the new one to your"
@@ -338,7 +338,8 @@ def release(code: str, build_id: int) -> ResponseReturnValue:
     reason = request.form.get("reason", "").strip()
     if not reason:
         raise Invalid({"reason": [text("Say why, so that others understand it later.")]})
-    service.release(session(), build.id, f"{_stamp(now())} {person().email}: {reason[:500]}")
+    said = f"{_stamp(now())} {person().email}: {reason[:500]}"
+    service.release(session(), build.id, said, now(), by=person().email)
     say(text("The build of %(when)s is published.", when=_stamp(build.finished)))
     return go("feeds.show", code=code)
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from pim import audit
 from pim.errors import Invalid, NotFound
 from pim.feeds import gate, queries, service
 from pim.feeds.files import keys_of
@@ -264,7 +265,7 @@ def test_a_big_drop_is_held_until_somebody_releases_it(shop: Any, full: dict[str
     assert "40 % fewer items than before (6 after 10)." in map(str, held.said)
     assert shop.world("google_nl").count("<item>") == 10
     with shop.database.writing() as session:
-        service.release(session, held.id, "They are sold out.")
+        service.release(session, held.id, "They are sold out.", shop.clock())
     assert shop.world("google_nl").count("<item>") == 6
     assert shop.run("google_nl").state == "unchanged"
 
@@ -277,9 +278,12 @@ def test_going_back_to_an_earlier_build(shop: Any, full: dict[str, Any]) -> None
     shop.edit("A", {"price-EUR": "1.00"}, ERP)
     shop.run("google_nl")
     with shop.database.writing() as session:
-        service.release(session, first.id, "wrong price")
+        service.release(session, first.id, "wrong price", shop.clock(), by="ann@example.org")
+        session.flush()
+        (entry,) = audit.entries(session, kind="feed", limit=1)
+        assert (entry.by, entry.new) == ("ann@example.org", {"published": first.id})
         with pytest.raises(NotFound):
-            service.release(session, 10**9, "")
+            service.release(session, 10**9, "", shop.clock())
     assert "749.00" in shop.world("google_nl")
     assert shop.run("google_nl").state == "published"
     assert "1.00" in shop.world("google_nl")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import MetaData, select
 
+from pim import audit
 from pim.errors import Invalid, NotFound
 from pim.feeds import queries, service
 from pim.feeds.models import Feed
@@ -125,11 +126,31 @@ def test_tokens_are_compared_in_constant_time(shop: Any, monkeypatch: pytest.Mon
 def test_rotating_makes_the_old_address_worthless(shop: Any) -> None:
     old = service.token_of(define(shop, **GOOD), KEY)
     with shop.database.writing() as session:
-        feed = service.rotate(session, "till")
+        feed = service.rotate(session, "till", shop.clock())
     assert not service.opens(feed, old, KEY)
     assert service.opens(feed, service.token_of(feed, KEY), KEY)
     with shop.database.writing() as session, pytest.raises(NotFound):
-        service.rotate(session, "bing")
+        service.rotate(session, "bing", shop.clock())
+
+
+def test_the_audit_log_says_who_changed_a_feed_and_how(shop: Any) -> None:
+    define(shop, **GOOD, schedule={"cron": "0 6 * * *", "zone": "UTC"})
+    define(shop, **GOOD)
+    with shop.database.writing() as session:
+        changed = GOOD | {"label": "Tills"}
+        service.define(session, "till", changed, shop.clock(), by="ann@example.org")
+        service.rotate(session, "till", shop.clock(), by="ann@example.org")
+        session.flush()
+        entries = audit.entries(session, kind="feed", code="till", limit=9)
+        nonce = service.get(session, "till").nonce
+    schedule = {"schedule": {"cron": "0 6 * * *", "zone": "UTC"}}
+    assert [(one.verb, one.by, one.old, one.new) for one in entries] == [
+        ("changed", "ann@example.org", {}, {"address": "new"}),
+        ("changed", "ann@example.org", {"label": "Till"}, {"label": "Tills"}),
+        ("changed", "Etalage", schedule, {}),
+        ("added", "Etalage", {}, GOOD | schedule),
+    ]
+    assert nonce not in repr([one.new for one in entries])
 
 
 def test_a_copy_of_the_database_opens_no_feed(shop: Any) -> None:

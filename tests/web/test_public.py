@@ -120,7 +120,7 @@ def test_the_same_feed_is_zipped_to_the_same_bytes(client, feed, storage):
     assert fetch(client, feed, headers={"Accept-Encoding": "gzip"}).data == first
 
 
-def test_every_wrong_address_gives_the_same_answer(client, feed, database):
+def test_every_wrong_address_gives_the_same_answer(client, feed, database, clock):
     other = "0" if feed[-5] != "0" else "1"
     wrong = [
         f"{feed[:-5]}{other}.csv",
@@ -135,7 +135,7 @@ def test_every_wrong_address_gives_the_same_answer(client, feed, database):
     }
     assert {status for status, _ in answers} == {404}
     with database.writing() as session:
-        service.rotate(session, "shop")
+        service.rotate(session, "shop", clock())
     assert fetch(client, feed).status_code == 404
 
 
