@@ -14,7 +14,7 @@ from typing import Any, TextIO
 
 import structlog
 
-Event = MutableMapping[str, Any]
+LogLine = MutableMapping[str, Any]
 
 
 def configure(stream: TextIO, level: int = logging.WARNING) -> None:
@@ -51,14 +51,14 @@ def _renderer(stream: TextIO) -> structlog.typing.Processor:
     return structlog.processors.JSONRenderer()
 
 
-def without_arguments(_logger: Any, _method: str, event: Event) -> Event:
+def without_arguments(_logger: Any, _method: str, event: LogLine) -> LogLine:
     """A line of a library as it stands in its code: what it was filled with may be a secret."""
     record: logging.LogRecord = event["_record"]
     event["event"] = str(record.msg)
     return event
 
 
-def tell_error(_logger: Any, _method: str, event: Event) -> Event:
+def tell_error(_logger: Any, _method: str, event: LogLine) -> LogLine:
     """The error of ``exc_info`` as its kind, its cause and where in the code it came from."""
     raised = event.pop("exc_info", None)
     error = _raised(raised)
