@@ -2,17 +2,18 @@
 build. Pure.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pim.errors import Text
 
-Severity = Literal["error", "skipped", "warning"]
+Severity = Literal["error", "skipped", "kept", "warning"]
 """How far a problem reaches.
 
 error: what it was found in is not taken: the edit is refused, the item stays out of the feed, the
-build is held. skipped: this one value is left out (or left as it was), and the rest goes on.
-warning: it is taken as it is, and listed so that somebody looks.
+build is held. skipped: this one value could not be taken and is left out; the rest goes on.
+kept: nothing is wrong with the value, but another one stands there by right (another system owns
+it, somebody changed it since). warning: it is taken as it is, and listed so that somebody looks.
 """
 
 
@@ -34,3 +35,7 @@ class Problem:
     @property
     def is_error(self) -> bool:
         return self.severity == "error"
+
+    def left_out(self) -> "Problem":
+        """The same where it costs only its value, and not all that the value stands in."""
+        return replace(self, severity="skipped")

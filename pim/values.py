@@ -32,6 +32,22 @@ def without(values: ReadValues, addresses: Collection[str]) -> ReadValues:
     return ReadValues(left)
 
 
+def without_items(values: ReadValues, address: str, items: Collection[Value]) -> ReadValues:
+    """What was read, without the value at one address; where it is a list that holds some of the
+    items, without these.
+
+    A list of which nothing is left goes as a whole, so that it clears nothing.
+    """
+    value = values[address]
+    rest = {place: own for place, own in values.items() if place != address}
+    if not isinstance(value, list):
+        return ReadValues(rest)
+    left = [one for one in value if one not in items]
+    if not left or len(left) == len(value):
+        return ReadValues(rest)
+    return ReadValues({**rest, address: left})
+
+
 CODE = re.compile(r"[a-z][a-z0-9_]{0,62}")
 LOCALE = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?_[A-Z]{2}")
 CURRENCY = re.compile(r"[A-Z]{3}")

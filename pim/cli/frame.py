@@ -26,6 +26,11 @@ from pim.errors import Conflict, EtalageError, Invalid, text
 from pim.migrate import is_current, load_models, revision_of, upgrade
 
 
+def counted(number: int, noun: str) -> str:
+    """``1 row``, ``2 rows``: for nouns whose plural ends in s."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 class Hub:
     """Settings, database and storage of this command, opened when first asked for."""
 

@@ -10,7 +10,7 @@ import click
 
 from media.bulk import take_in_folder
 from pim.accounts.principals import COMMAND_LINE
-from pim.cli.frame import Hub, command
+from pim.cli.frame import Hub, command, counted
 from pim.db import Database
 from pim.errors import Conflict, Invalid, text
 from pim.imports.akeneo_run import import_akeneo
@@ -42,15 +42,15 @@ def products(hub: Hub, file: Path, profile_file: Path, dry_run: bool) -> None:
     """Import FILE (CSV, gzip or XLSX). Killed in the middle? The same command goes on where it
     stopped.
 
-    The rows that can be taken are taken; where one was refused the exit code is 1, and the report
-    says why.
+    What can be taken is taken; where a row was refused or a value left out the exit code is 1, and
+    the report says why.
     """
     run_import(hub, file, read_profile(_bytes(profile_file)), dry_run)
 
 
 def run_import(hub: Hub, file: Path, profile: Profile, dry_run: bool) -> None:
-    """Import a file by a profile, with progress, and say what became of it; exit code 1 where a row
-    was refused.
+    """Import a file by a profile, with progress, and say what became of it; exit code 1 where
+    something of it was not taken.
     """
     with hub.progress(file.name) as shown, _stopping(dry_run, shown) as report:
         run = import_products(
@@ -58,7 +58,7 @@ def run_import(hub: Hub, file: Path, profile: Profile, dry_run: bool) -> None:
         )
     report_file = _write_report(hub.database, hub.settings.home, run)
     hub.show(_promised(run, report_file), _sentence(run, report_file))
-    if run.refused:
+    if not run.is_whole:
         raise SystemExit(1)
 
 
@@ -69,7 +69,7 @@ def run_import(hub: Hub, file: Path, profile: Profile, dry_run: bool) -> None:
 def akeneo(hub: Hub, folder: Path, dry_run: bool) -> None:
     """Move in with a complete Akeneo export FOLDER: structure, products, models and pictures.
 
-    What cannot be taken is in the report; the exit code is 1 where that is a whole row.
+    What cannot be taken is in the report; the exit code is 1 where that is a row or a value.
     """
     if not folder.is_dir():
         raise Invalid({str(folder): [text("There is no such folder.")]})
@@ -92,7 +92,7 @@ def akeneo(hub: Hub, folder: Path, dry_run: bool) -> None:
         f"Structure: {added}. {moved.pictures} pictures.\n{_sentence(moved.run, report_file)}"
     )
     hub.show({**_promised(moved.run, report_file), "structure": moved.structure}, sentence)
-    if moved.run.refused:
+    if not moved.run.is_whole:
         raise SystemExit(1)
 
 
@@ -155,10 +155,14 @@ def revert(hub: Hub, run: str) -> None:
             for name, one in kept
         ],
     }
-    hub.show(data, f"{restored} products restored, {len(kept)} values left as they are.{lines}")
+    hub.show(
+        data,
+        f"{counted(restored, 'product')} restored, {counted(len(kept), 'value')} left as"
+        f" {'it is' if len(kept) == 1 else 'they are'}.{lines}",
+    )
 
 
-SHAPE = ("rows", "created", "updated", "unchanged", "refused", "seconds", "report")
+SHAPE = ("rows", "created", "updated", "unchanged", "refused", "left_out", "seconds", "report")
 """What an import says as JSON, and nothing else."""
 
 
@@ -184,9 +188,10 @@ def _write_report(database: Database, home: Path, run: ImportRun) -> Path:
 def _sentence(run: ImportRun, report: Path) -> str:
     kept = " Dry run: nothing was kept." if run.dry_run else ""
     return (
-        f"{run.rows} rows: {run.created} created, {run.updated} updated, {run.unchanged} unchanged,"
-        f" {run.refused} refused, {run.warnings} warnings, in {run.milliseconds / 1000:.1f}"
-        f" s.{kept}\nReport: {report}"
+        f"{counted(run.rows, 'row')}: {run.created} created, {run.updated} updated,"
+        f" {run.unchanged} unchanged, {run.refused} refused;"
+        f" {counted(run.left_out, 'value')} left out, {counted(run.warnings, 'warning')},"
+        f" in {run.milliseconds / 1000:.1f} s.{kept}\nReport: {report}"
     )
 
 

@@ -2,21 +2,18 @@
 addresses of ours. Pure but for reading.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 from pim.errors import Invalid, Text, text
-from pim.imports.akeneo_structure import (
-    AkeneoStructure,
-    Notice,
-    find_file,
-    open_file,
-    read_structure,
-)
+from pim.imports.akeneo_attributes import DECIMALS
+from pim.imports.akeneo_files import Notice, find_file, open_file
+from pim.imports.akeneo_structure import AkeneoStructure, read_structure
 from pim.imports.rows import CellRow, UnreadableRow
-from pim.structure.objects import RESERVED
+from pim.structure.objects import RESERVED, Structure
 from pim.values import CURRENCY, LOCALE
 
 __all__ = ["AkeneoFolder", "AkeneoTable", "Notice", "read_folder"]
@@ -52,40 +49,59 @@ class AkeneoFolder:
     notices: list[Notice]
     _read: AkeneoStructure
 
-    def models(self) -> AkeneoTable | None:
+    def models(self, structure: Structure) -> AkeneoTable | None:
         """Models, parents before children (Akeneo has two levels: one pass for each); None where
         there are none.
+
+        ``structure``: the shop's, with the folder's taken in; a column that has no place in it is
+        not taken.
         """
         path = _filled(self.path, "product_models")
         if path is None:
             return None
-        table = self._table(path, "code")
+        table = self._table(path, "code", structure)
         if "parent" not in table.columns:
             return table
         parent = table.columns.index("parent")
-        below = self._table(path, "code").rows
+        below = self._table(path, "code", structure).rows
         return replace(table, rows=_parents_first(table.rows, below, parent))
 
-    def products(self) -> AkeneoTable | None:
+    def products(self, structure: Structure) -> AkeneoTable | None:
         """Products in the order of the file; None where there are none."""
         path = _filled(self.path, "products")
-        return self._table(path, self._read.identifier) if path else None
+        return self._table(path, self._read.identifier, structure) if path else None
 
-    def _table(self, path: Path, key: str) -> AkeneoTable:
+    def columns_left(self, structure: Structure) -> Iterator[Notice]:
+        """A notice for every column that is not taken and holds something."""
+        for name in ("product_models", "products"):
+            path = _filled(self.path, name)
+            if path is not None:
+                yield from self._columns_left(path, structure)
+
+    def _table(self, path: Path, key: str, structure: Structure) -> AkeneoTable:
         table = open_file(path)
-        if key not in table.header:
-            raise Invalid(
-                {
-                    path.name: [
-                        text("The column “%(name)s” is missing, which names the product.", name=key)
-                    ]
-                }
-            )
-        columns = [_address(name, self._read) for name in table.header]
+        columns = _fillable(_addresses(table.header, self._read), structure)
         found = AkeneoTable(
             path.name, list(table.header), columns, table.header.index(key), table.rows
         )
-        return self._with_family(_with_joined_links(found))
+        return self._with_family(_with_joined_links(self._respelled(found)))
+
+    def _respelled(self, table: AkeneoTable) -> AkeneoTable:
+        """Families, variants and categories in the spelling of their definition."""
+        places = [
+            (place, self._read.spellings[to])
+            for place, to in enumerate(table.columns)
+            if to in self._read.spellings
+        ]
+
+        def respelled() -> Iterator[CellRow]:
+            for line, cells in table.rows:
+                if not isinstance(cells, UnreadableRow):
+                    for place, spellings in places:
+                        cells[place] = spellings.respell(cells[place])
+                yield line, cells
+
+        return replace(table, rows=respelled())
 
     def _with_family(self, table: AkeneoTable) -> AkeneoTable:
         """A model names only its family variant; the family comes from there."""
@@ -93,41 +109,112 @@ class AkeneoFolder:
             return table
         place = table.columns.index("family_variant")
         families = {code: own["family"] for code, own in self.structure.get("variants", {}).items()}
-        rows = (
-            (
-                line,
-                (
-                    cells
-                    if isinstance(cells, UnreadableRow)
-                    else [*cells, families.get(cells[place], "")]
-                ),
-            )
-            for line, cells in table.rows
-        )
-        return replace(
-            table, names=[*table.names, "family"], columns=[*table.columns, "family"], rows=rows
-        )
+
+        def with_family() -> Iterator[CellRow]:
+            for line, cells in table.rows:
+                if isinstance(cells, UnreadableRow):
+                    yield line, cells
+                else:
+                    yield line, [*cells, families.get(cells[place], "")]
+
+        names, columns = [*table.names, "family"], [*table.columns, "family"]
+        return replace(table, names=names, columns=columns, rows=with_family())
+
+    def _columns_left(self, path: Path, structure: Structure) -> Iterator[Notice]:
+        table = open_file(path)
+        columns = _fillable(_addresses(table.header, self._read), structure)
+        filled = {
+            place: 0
+            for place, (name, to) in enumerate(zip(table.header, columns, strict=True))
+            if to is None and name not in ("code", "uuid", *RESERVED)
+        }
+        for _, cells in table.rows:
+            if not isinstance(cells, UnreadableRow):
+                for place in filled:
+                    filled[place] += bool(cells[place])
+        for place, count in filled.items():
+            if count:
+                yield Notice(path.name, 0, _left_sentence(table.header[place], count))
 
 
 def read_folder(path: Path) -> AkeneoFolder:
-    """Open an export folder. :class:`Invalid` when it is none; what cannot be taken, down to
-    columns, is in ``notices``.
+    """Open an export folder. :class:`Invalid` when it is none, or where a file does not say which
+    product a row is about; what of its structure cannot be taken is in ``notices``.
     """
     read = read_structure(path)
-    notices = [
-        *read.notices,
-        *(
-            notice
-            for name in ("product_models", "products")
-            for notice in _columns_left(path, name, read)
-        ),
-    ]
-    return AkeneoFolder(path, read.document, notices, read)
+    _check_key(path, "product_models", "code")
+    _check_key(path, "products", read.identifier)
+    widened = list(_widen_decimals(path, read))
+    return AkeneoFolder(path, read.document, [*read.notices, *widened], read)
+
+
+def _check_key(folder: Path, name: str, key: str) -> None:
+    path = _filled(folder, name)
+    if path is not None and key not in open_file(path).header:
+        sentence = text("The column “%(name)s” is missing, which names the product.", name=key)
+        raise Invalid({path.name: [sentence]})
 
 
 def _filled(folder: Path, name: str) -> Path | None:
     path = find_file(folder, name)
     return path if path and path.stat().st_size else None
+
+
+def _widen_decimals(folder: Path, read: AkeneoStructure) -> Iterator[Notice]:
+    """Akeneo does not hold values to the decimals that an attribute says; here they come in as they
+    are, so an attribute has as many as its values.
+    """
+    for code, digits in _digits(folder, read).items():
+        definition = read.document["attributes"][code]
+        allowed = definition.get("decimals", DECIMALS[definition["type"]])
+        if allowed is not None and digits > allowed:
+            definition["decimals"] = digits
+            sentence = text(
+                "Values of “%(code)s” have up to %(digits)s decimals; they are kept.",
+                code=code,
+                digits=digits,
+            )
+            yield Notice("attributes.csv", 0, sentence, "warning")
+
+
+def _digits(folder: Path, read: AkeneoStructure) -> Mapping[str, int]:
+    """Attribute with numbers -> the most decimals that a value of it has."""
+    most: dict[str, int] = {}
+    for name in ("product_models", "products"):
+        path = _filled(folder, name)
+        if path is None:
+            continue
+        table = open_file(path)
+        places = _numeric_places(table.header, read)
+        for _, cells in table.rows:
+            if isinstance(cells, UnreadableRow):
+                continue
+            for place, code in places.items():
+                most[code] = max(most.get(code, 0), _decimals_of(cells[place]))
+    return most
+
+
+def _numeric_places(header: Sequence[str], read: AkeneoStructure) -> Mapping[int, str]:
+    """Place of a column -> our code of the attribute with numbers that it fills."""
+    places: dict[int, str] = {}
+    for place, name in enumerate(header):
+        code = read.attributes.get(name.split("-")[0])
+        if code is None or name.endswith("-unit"):
+            continue
+        if read.document["attributes"][code]["type"] in DECIMALS:
+            places[place] = code
+    return places
+
+
+def _decimals_of(cell: str) -> int:
+    """``0.0125`` -> 4; noughts at the end say nothing."""
+    if "." not in cell:
+        return 0
+    try:
+        exponent = Decimal(cell.strip()).normalize().as_tuple().exponent
+    except InvalidOperation:
+        return 0
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def _parents_first(
@@ -143,6 +230,10 @@ def _parents_first(
         for line, cells in below
         if not isinstance(cells, UnreadableRow) and cells[parent]
     )
+
+
+def _addresses(header: Sequence[str], read: AkeneoStructure) -> list[str | None]:
+    return [_address(name, read) for name in header]
 
 
 def _address(name: str, read: AkeneoStructure) -> str | None:
@@ -162,6 +253,19 @@ def _address(name: str, read: AkeneoStructure) -> str | None:
 
 def _scope(part: str) -> str:
     return part if LOCALE.fullmatch(part) or CURRENCY.fullmatch(part) else part.lower()
+
+
+def _fillable(addresses: Sequence[str | None], structure: Structure) -> list[str | None]:
+    """The addresses without those of a locale, currency or channel that the shop does not have."""
+    known = structure.known_addresses
+    taken = {address for address in addresses if address in known}
+    units = {
+        part
+        for address in taken
+        if address in structure.attribute_at
+        for part in structure.attribute_at[address].type.columns(address)
+    }
+    return [address if address in taken or address in units else None for address in addresses]
 
 
 def _with_joined_links(table: AkeneoTable) -> AkeneoTable:
@@ -184,26 +288,6 @@ def _joined(rows: Iterator[CellRow], pairs: Sequence[tuple[int, int]]) -> Iterat
             for first, second in pairs:
                 cells[first] = ",".join(filter(None, (cells[first], cells[second])))
         yield line, cells
-
-
-def _columns_left(folder: Path, name: str, read: AkeneoStructure) -> Iterator[Notice]:
-    """A notice for every column that is not taken and holds something."""
-    path = _filled(folder, name)
-    if path is None:
-        return
-    table = open_file(path)
-    filled = {place: 0 for place, column in enumerate(table.header) if _is_left(column, read)}
-    for _, cells in table.rows:
-        if not isinstance(cells, UnreadableRow):
-            for place in filled:
-                filled[place] += bool(cells[place])
-    for place, count in filled.items():
-        if count:
-            yield Notice(path.name, 0, _left_sentence(table.header[place], count))
-
-
-def _is_left(column: str, read: AkeneoStructure) -> bool:
-    return _address(column, read) is None and column not in ("code", "uuid", *RESERVED)
 
 
 def _left_sentence(column: str, count: int) -> Text:

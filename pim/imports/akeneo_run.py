@@ -3,9 +3,8 @@ products under one report.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
@@ -18,7 +17,7 @@ from pim.attributes.base import Reading
 from pim.clock import Clock
 from pim.db import Database
 from pim.errors import text
-from pim.imports.akeneo import AkeneoFolder, AkeneoTable, read_folder
+from pim.imports.akeneo import AkeneoFolder, AkeneoTable, Notice, read_folder
 from pim.imports.batch_reader import BatchReader, FileRow
 from pim.imports.batch_writer import BatchWriter
 from pim.imports.lifecycle import RunRequest, begin
@@ -73,83 +72,116 @@ def import_akeneo(
     The files own everything: a migration overwrites whatever owner an attribute has. Running it
     again changes only what differs.
     """
-    begun = perf_counter()
     folder = read_folder(path)
-    run, structure, added = _begin(database, folder, actor, dry_run, clock())
-    tally, lines = Tally(), Lines(run.id)
-    with closing_on_error(database, run, clock):
-        assets = _assets(
-            database,
-            storage,
-            folder,
-            structure,
-            clock,
-            dry_run,
-            lines,
-            lambda done, total: progress(done, total, "pictures"),
-        )
-    for notice in folder.notices:
-        lines.add(
-            notice.file, notice.line, "", "", Problem("", "notice", notice.text, "", "skipped")
-        )
-    tally.warnings = len(lines.waiting)
-    if not dry_run:
-        with database.writing() as session:
-            lines.store(session)
-    parts = _parts(database, folder, structure, run, tally, lines, assets, actor)
-    if parts:
-        drive(database, run, parts, clock, lambda done: progress(done, 0, "products"), structure)
-    elif dry_run:
-        with database.writing() as session:
-            lines.store(session)
-    return AkeneoResult(finish(database, run, tally, clock(), begun), added, len(assets))
+    return _Move(database, storage, folder, actor, clock, dry_run, progress).carry_out()
 
 
-def _begin(
-    database: Database, folder: AkeneoFolder, actor: str, dry_run: bool, now: datetime
-) -> tuple[ImportRun, Structure, dict[str, int]]:
-    """The run, the structure that the rows are read with, and kind -> how many things the folder
-    adds to it.
-    """
-    with database.reading() as session:
-        changes = restructure.compare(session, folder.structure)
-        structure = structures.preview(session, folder.structure)
-    name = folder.path.name
-    # Its rows are known by their hashes, so a new run is done with those of a killed one at once.
-    wanted = RunRequest(PROFILE, {"folder": name}, name, _digest(folder), "", actor, dry_run)
-    with database.writing() as session:
-        run = begin(session, wanted, now)
-        if not dry_run:
-            restructure.apply(session, folder.structure)
+class _Move:
+    """One folder on its way in. Whatever stops it, its run is closed and says why."""
+
+    def __init__(
+        self,
+        database: Database,
+        storage: Storage,
+        folder: AkeneoFolder,
+        actor: str,
+        clock: Clock,
+        dry_run: bool,
+        progress: ImportProgress,
+    ) -> None:
+        self.database, self.storage, self.folder = database, storage, folder
+        self.actor, self.clock, self.dry_run, self.progress = actor, clock, dry_run, progress
+        self.begun = perf_counter()
+        self.run = self._start()
+        self.tally, self.lines = Tally(), Lines(self.run.id)
+
+    def carry_out(self) -> AkeneoResult:
+        with closing_on_error(self.database, self.run, self.clock):
+            with self.database.reading() as session:
+                changes = restructure.compare(session, self.folder.structure)
+            structure = self._structure()
+            self._tell(self.folder.notices)
+            self._tell(self.folder.columns_left(structure))
+            assets = self._assets(structure)
+            parts = self._parts(structure, assets)
+            with self.database.writing() as session:
+                self.lines.store(session)
+        if parts:
+            drive(self.database, self.run, parts, self.clock, self._products_done, structure)
+        run = finish(self.database, self.run, self.tally, self.clock(), self.begun)
+        added = Counter(change.kind for change in changes if change.verb == "add")
+        return AkeneoResult(run, {kind: added[kind] for kind in KINDS}, len(assets))
+
+    def _start(self) -> ImportRun:
+        """A new run, never one that goes on: the rows of a killed one are known by their hashes, so
+        this one is done with them at once.
+        """
+        name, digest = self.folder.path.name, _digest(self.folder)
+        wanted = RunRequest(PROFILE, {"folder": name}, name, digest, "", self.actor, self.dry_run)
+        with self.database.writing() as session:
+            return begin(session, wanted, self.clock())
+
+    def _structure(self) -> Structure:
+        """The structure that the rows are read with: the shop's, with the folder's taken in."""
+        if self.dry_run:
+            with self.database.reading() as session:
+                return structures.preview(session, self.folder.structure)
+        with self.database.writing() as session:
+            restructure.apply(session, self.folder.structure)
             structure = catalog.structure(session)
-    if not dry_run:
-        rebuild_index(database)
-    added = Counter(change.kind for change in changes if change.verb == "add")
-    return run, structure, {kind: added[kind] for kind in KINDS}
+        rebuild_index(self.database)
+        return structure
 
+    def _tell(self, notices: Iterable[Notice]) -> None:
+        for notice in notices:
+            problem = Problem("", "notice", notice.text, "", notice.severity)
+            self._report(notice.file, notice.line, problem)
 
-def _parts(
-    database: Database,
-    folder: AkeneoFolder,
-    structure: Structure,
-    run: ImportRun,
-    tally: Tally,
-    lines: Lines,
-    assets: dict[str, str],
-    actor: str,
-) -> list[FilePart]:
-    tables: list[tuple[AkeneoTable | None, RecordKind]] = [
-        (folder.models(), "model"),
-        (folder.products(), "product"),
-    ]
-    origin = Origin("import", actor, None, run.id, COMMAND_LINE)
-    parts: list[FilePart] = []
-    for table, kind in tables:
-        if table:
-            reader = _reader(table, kind, structure, assets)
-            writer = BatchWriter(origin, reader.memory, reader.columns, tally, lines)
-            parts.append(FilePart(writer, read_here(database, reader, _rows(table), 0)))
-    return parts
+    def _report(self, file: str, line: int, problem: Problem) -> None:
+        self.tally.note(problem)
+        self.lines.add(file, line, "", "", problem)
+
+    def _assets(self, structure: Structure) -> dict[str, str]:
+        """Name in the files -> asset code, for every picture that is there and can be read."""
+        files = [
+            (name, path)
+            for name in _named(self.folder, structure)
+            if (path := _inside(self.folder.path, name)) is not None
+        ]
+        if self.dry_run:
+            return {name: code_of(path.read_bytes()) for name, path in files}
+        found: dict[str, str] = {}
+        for taken in take_in_files(
+            self.database, self.storage, files, self.clock(), self._pictures_done
+        ):
+            if taken.code is not None:
+                found[taken.filename] = taken.code
+            for message in taken.messages:
+                problem = Problem("", "picture", message, taken.filename, "skipped")
+                self._report(taken.filename, 0, problem)
+        return found
+
+    def _pictures_done(self, done: int, total: int) -> None:
+        self.progress(done, total, "pictures")
+
+    def _products_done(self, done: int) -> None:
+        self.progress(done, 0, "products")
+
+    def _parts(self, structure: Structure, assets: dict[str, str]) -> list[FilePart]:
+        """Models, then products: each with who reads and who writes them."""
+        tables: list[tuple[AkeneoTable | None, RecordKind]] = [
+            (self.folder.models(structure), "model"),
+            (self.folder.products(structure), "product"),
+        ]
+        origin = Origin("import", self.actor, None, self.run.id, COMMAND_LINE)
+        parts: list[FilePart] = []
+        for table, kind in tables:
+            if table:
+                reader = _reader(table, kind, structure, assets)
+                writer = BatchWriter(origin, reader.memory, reader.columns, self.tally, self.lines)
+                rows = read_here(self.database, reader, _rows(table), 0)
+                parts.append(FilePart(writer, rows))
+        return parts
 
 
 def _reader(
@@ -180,24 +212,21 @@ def _rows(table: AkeneoTable) -> Iterator[FileRow]:
 
 
 class _Doubts:
-    """What is odd about a whole row, though every cell of it can be taken."""
+    """What is odd about a whole row, though every cell of it can be taken. A variant has from its
+    model what it does not say itself.
+    """
 
     def __init__(self, structure: Structure) -> None:
         self._labels = {family.label for family in structure.families.values() if family.label}
 
     def __call__(self, edit: ProductInput) -> Iterator[Problem]:
-        if edit.kind == "product" and not edit.values.get("family"):
+        if edit.kind != "product" or edit.values.get("parent"):
+            return
+        if not edit.values.get("family"):
             yield Problem("family", "no family", text("This product has no family."), "", "warning")
-        if edit.kind == "product" and not any(
-            address.split("-")[0] in self._labels for address in edit.values
-        ):
-            yield Problem(
-                next(iter(self._labels), ""),
-                "no name",
-                text("This product has no name."),
-                "",
-                "warning",
-            )
+        if not any(address.split("-")[0] in self._labels for address in edit.values):
+            sentence = text("This product has no name.")
+            yield Problem(next(iter(self._labels), ""), "no name", sentence, "", "warning")
 
 
 def _digest(folder: AkeneoFolder) -> str:
@@ -207,42 +236,10 @@ def _digest(folder: AkeneoFolder) -> str:
     return digest.hexdigest()
 
 
-def _assets(
-    database: Database,
-    storage: Storage,
-    folder: AkeneoFolder,
-    structure: Structure,
-    clock: Clock,
-    dry_run: bool,
-    lines: Lines,
-    progress: Callable[[int, int], object],
-) -> dict[str, str]:
-    """Name in the files -> asset code, for every picture that is there and can be read."""
-    files = [
-        (name, path)
-        for name in _named(folder, structure)
-        if (path := _inside(folder.path, name)) is not None
-    ]
-    if dry_run:
-        return {name: code_of(path.read_bytes()) for name, path in files}
-    found: dict[str, str] = {}
-    for taken in take_in_files(database, storage, files, clock(), progress):
-        if taken.code is not None:
-            found[taken.filename] = taken.code
-        for message in taken.messages:
-            lines.add(
-                taken.filename,
-                0,
-                "",
-                "",
-                Problem("", "picture", message, taken.filename, "skipped"),
-            )
-    return found
-
-
 def _named(folder: AkeneoFolder, structure: Structure) -> Mapping[str, None]:
+    """Every name that a cell for pictures may mean, each once, in the order of the files."""
     names: dict[str, None] = {}
-    for table in (folder.models(), folder.products()):
+    for table in (folder.models(structure), folder.products(structure)):
         if table is None:
             continue
         columns = [

@@ -38,12 +38,16 @@ class FileRow:
 
 
 class SentRow(NamedTuple):
-    """A row on its way into the write path: the key of its product, its hash and what it says."""
+    """A row on its way into the write path: the key of its product, its hash and what it says.
+
+    ``is_clean``: nothing had to be said about it when it was read.
+    """
 
     file: str
     key: str
     digest: int
     edit: ProductInput
+    is_clean: bool
 
 
 class RowComplaint(NamedTuple):
@@ -124,10 +128,7 @@ class BatchReader:
             edit, problems = self._edit(row)
             for problem in problems:
                 batch.complaints.append(self._complaint(row, problem))
-            if edit is None:
-                batch.refused += 1
-            else:
-                batch.sent.append(SentRow(row.file, key, digest, edit))
+            batch.sent.append(SentRow(row.file, key, digest, edit, not problems))
         return batch
 
     def _look_up_codes(self, session: Session, rows: Sequence[FileRow]) -> None:
@@ -186,13 +187,14 @@ class BatchReader:
             digest.update(b"\x1e" + self.assets.get(name, "").encode())
         return int.from_bytes(digest.digest(), "big", signed=True)
 
-    def _edit(self, row: FileRow) -> tuple[ProductInput | None, Sequence[Problem]]:
-        """What a row says, None where it is refused; and everything wrong with it."""
+    def _edit(self, row: FileRow) -> tuple[ProductInput, Sequence[Problem]]:
+        """What a row says, without the cells that cannot be read; and everything wrong with it."""
         assert not isinstance(row.cells, UnreadableRow)
-        values, problems = self.reader.read(row.cells)
-        if problems and any(problem.is_error for problem in problems):
-            return None, problems
-        edit = ProductInput(self._identifier(row), values, self.kind, row=row.line)
+        values, found = self.reader.read(row.cells)
+        problems = [one.left_out() if one.is_error else one for one in found]
+        edit = ProductInput(
+            self._identifier(row), values, self.kind, row=row.line, cell_by_cell=True
+        )
         if self.doubts is not None:
             problems = [*problems, *self.doubts(edit)]
         if self.prepares_for is not None:

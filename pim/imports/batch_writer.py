@@ -57,7 +57,7 @@ class BatchWriter:
         taken = [
             (one.key, one.digest, result.version)
             for one, result in zip(batch.sent, results, strict=True)
-            if not result.is_refused
+            if one.is_clean and not result.problems
         ]
         _remember(session, self.memory, taken)
 
@@ -88,13 +88,14 @@ class BatchWriter:
                 self._report(RowComplaint(one.file, line, one.edit.identifier, column, problem))
 
     def _report(self, complaint: RowComplaint) -> None:
-        if not complaint.problem.is_error:
-            self.tally.warnings += 1
+        self.tally.note(complaint.problem)
         self.lines.add(*complaint)
 
 
 def _remember(session: Session, memory: str, taken: Sequence[tuple[str, int, int]]) -> None:
-    """Keep (key, hash, the product's version) of rows that came in."""
+    """Keep (key, hash, the product's version) of rows that came in and about which nothing is to
+    be said: what is wrong with a row is told again when it comes again.
+    """
     if taken:
         columns = dict(zip(("key", "hash", "version"), zip(*taken, strict=True), strict=True))
         upsert_rows(session, SourceRow, columns, {"profile": memory})

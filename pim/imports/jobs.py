@@ -74,6 +74,13 @@ class ImportFile(JobKind[ImportArguments]):
 
     def outcome(self, result: Mapping[str, Any]) -> Text:
         counts = {name: result[name] for name in ("created", "updated", "refused")}
+        if result.get("left_out"):
+            return text(
+                "%(created)s new, %(updated)s changed, %(refused)s refused, %(left_out)s values"
+                " left out",
+                **counts,
+                left_out=result["left_out"],
+            )
         return text("%(created)s new, %(updated)s changed, %(refused)s refused", **counts)
 
     def page(self, job_id: int, arguments: ImportArguments) -> JobPage:

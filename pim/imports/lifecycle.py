@@ -98,4 +98,4 @@ def _new_run(session: Session, wanted: RunRequest, now: datetime) -> ImportRun:
 
 def tally_of(run: ImportRun) -> Tally:
     """What an earlier attempt at this run came to."""
-    return Tally(run.rows, run.created, run.updated, run.unchanged, run.refused, run.warnings)
+    return Tally(**{name: getattr(run, name) for name in Tally.__slots__})

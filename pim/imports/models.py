@@ -49,18 +49,24 @@ class ImportRun(Base):
     updated: Mapped[int]
     unchanged: Mapped[int]
     refused: Mapped[int]
+    left_out: Mapped[int] = mapped_column(server_default="0")
     warnings: Mapped[int]
     milliseconds: Mapped[int]
     error: Mapped[str | None] = mapped_column(Text)
     started: Mapped[datetime] = mapped_column(Utc)
     finished: Mapped[datetime | None] = mapped_column(Utc)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether every row was taken with all its values."""
+        return not self.refused and not self.left_out
+
 
 Index("ix_import_run_started", ImportRun.started)
 
 
 class ImportProblem(Base):
-    """A line of a run's report: what was refused, left as it was, or taken with a doubt
+    """A line of a run's report: what was refused, left out, left as it was, or taken with a doubt
     (``severity``).
     """
 

@@ -23,8 +23,10 @@ SHOWN = 500
 
 @dataclass(slots=True)
 class Tally:
-    """What a run has come to. ``rows`` counts data rows read; the next four add up to it;
-    ``warnings`` are kept values and doubts.
+    """What a run has come to. ``rows`` counts data rows read; the next four add up to it.
+
+    ``left_out``: values that could not be taken. ``warnings``: doubts, and values that another
+    owner holds.
     """
 
     rows: int = 0
@@ -32,11 +34,19 @@ class Tally:
     updated: int = 0
     unchanged: int = 0
     refused: int = 0
+    left_out: int = 0
     warnings: int = 0
 
     def count(self, outcomes: Iterable[str]) -> None:
         for outcome, number in Counter(outcomes).items():
             setattr(self, outcome, getattr(self, outcome) + number)
+
+    def note(self, problem: Problem) -> None:
+        """Count a line of the report; a refusal is counted with its row."""
+        if problem.severity == "skipped":
+            self.left_out += 1
+        elif not problem.is_error:
+            self.warnings += 1
 
 
 @dataclass(slots=True)
@@ -133,6 +143,7 @@ def summary(run: ImportRun, report: str) -> Mapping[str, Any]:
         "updated": run.updated,
         "unchanged": run.unchanged,
         "refused": run.refused,
+        "left_out": run.left_out,
         "warnings": run.warnings,
         "seconds": run.milliseconds / 1000,
         "report": report,

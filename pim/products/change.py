@@ -64,8 +64,10 @@ class ProductInput:
     """New values for one product or other record: address -> value, None clears.
 
     ``base``: the version the person saw; :data:`NOTHING_YET` for who wants to make it. ``row``:
-    line in a file. ``prepared``: for who has time to work it out beforehand, what becomes of the
-    values should they make a product. Then ``values`` is empty:
+    line in a file. ``cell_by_cell``: a value that cannot be taken is left out and costs nothing
+    else, as in a file; otherwise all of them are refused together, as in a form. ``prepared``: for
+    who has time to work it out beforehand, what becomes of the values should they make a product.
+    Then ``values`` is empty:
     :func:`pim.products.new_products.unpacked` gives the input back as it was.
     """
 
@@ -74,6 +76,7 @@ class ProductInput:
     kind: RecordKind = "product"
     base: int | None = None
     row: int | None = None
+    cell_by_cell: bool = False
     prepared: PreparedProduct | None = None
 
 

@@ -45,7 +45,9 @@ def prepare(structure: Structure, one: ProductInput) -> ProductInput:
         terms=indexing.terms_of(structure, one.identifier, family, document),
         unique=tuple(_unique_terms(structure, document)),
     )
-    return ProductInput(one.identifier, _NOTHING, row=one.row, prepared=prepared)
+    return ProductInput(
+        one.identifier, _NOTHING, row=one.row, cell_by_cell=one.cell_by_cell, prepared=prepared
+    )
 
 
 def _problems(structure: Structure, one: ProductInput) -> Iterator[Problem]:
@@ -80,7 +82,9 @@ def unpacked(one: ProductInput) -> ProductInput:
         values["family"] = prepared.family
     if not prepared.enabled:
         values["enabled"] = False
-    return ProductInput(one.identifier, ReadValues(values), row=one.row)
+    return ProductInput(
+        one.identifier, ReadValues(values), row=one.row, cell_by_cell=one.cell_by_cell
+    )
 
 
 def plan_prepared(

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from pim.errors import text
 from pim.problems import Problem
 from pim.products import indexing, policy, rules, variants
+from pim.products.cell_by_cell import plan_what_can_be_taken
 from pim.products.change import Origin, ProductInput, ProductPlan
 from pim.products.models import Change
 from pim.products.new_products import plan_prepared, unpacked
@@ -30,7 +31,7 @@ NewValues = dict[str, Value]
 def plan_batch(
     work: Workspace, batch: Sequence[ProductInput], origin: Origin, new_ids: Iterable[int]
 ) -> list[ProductPlan]:
-    """One plan for each input, in order; an input is planned whole or, with an error, not at all.
+    """One plan for each input, in order; an input with an error is not carried out.
 
     The workspace must hold the products, their parents and relatives (:func:`load`); ``new_ids``
     are the ids of those that are new, in their order.
@@ -78,7 +79,7 @@ def _plan_one(
         item.unpack()
         plan.product_id, plan.version = item.id, item.version
         plan.status_before = plan.status_after = item.status
-    new, plan.problems = _new_values(work, item, one, origin, unique)
+    new, plan.problems = _new_values_of(work, item, one, origin, unique)
     if plan.problems and any(problem.is_error for problem in plan.problems):
         plan.outcome = "refused"
         return plan
@@ -94,6 +95,25 @@ def _plan_one(
         plan.old, plan.status_after = item.old, item.status
     unique.note(item.id, new)
     return plan
+
+
+def _new_values_of(
+    work: Workspace,
+    item: LoadedProduct | None,
+    one: ProductInput,
+    origin: Origin,
+    unique: UniqueValues,
+) -> tuple[NewValues, list[Problem]]:
+    """What an input changes and what speaks against it; of a row in a file, without the values that
+    cannot be taken.
+    """
+    if not one.cell_by_cell:
+        return _new_values(work, item, one, origin, unique)
+
+    def plan_values(part: ProductInput) -> tuple[NewValues, list[Problem]]:
+        return _new_values(work, item, part, origin, unique)
+
+    return plan_what_can_be_taken(one, plan_values)
 
 
 def _new_values(

@@ -38,7 +38,7 @@ def kept(address: str, attribute: Attribute, value: Value) -> Problem:
     """The report's line for a value that another system owns."""
     shown = "" if is_empty(value) else attribute.type.dump(value)
     sentence = text("Left as it is: this value belongs to “%(owner)s”.", owner=attribute.owner)
-    return Problem(address, "owner", sentence, shown, "skipped")
+    return Problem(address, "owner", sentence, shown, "kept")
 
 
 def may_write_everything(store: RecordStore, origin: Origin) -> bool:

@@ -163,4 +163,4 @@ def _later(address: str, change: Change) -> Problem:
         who=change.actor,
         when=f"{change.at:%Y-%m-%d}",
     )
-    return Problem(address, "changed since", sentence, "", "skipped")
+    return Problem(address, "changed since", sentence, "", "kept")

@@ -55,7 +55,7 @@ from pim.web.uploads import forget_old, keep, path_of
 pages = Blueprint("imports", __name__)
 pages.register_blueprint(import_profiles.pages)
 PAGE = 100
-SEVERITIES = ("error", "skipped", "warning")
+SEVERITIES = ("error", "skipped", "kept", "warning")
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,7 @@ def test_an_owner_is_asked(shop: Database, red: str) -> None:
     agency = Principal("import", "agency", "agency", (Grant(Permission.MEDIA_EDIT),))
     edit(shop, red, TEXTS, principal=agency)
     result = edit(shop, red, {"copyright": "Ours"})
-    assert [(one.rule, one.severity) for one in result.problems] == [("owner", "skipped")]
+    assert [(one.rule, one.severity) for one in result.problems] == [("owner", "kept")]
     assert record_of(shop, red).values["copyright"] == "Studio Veer"
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from pim.attributes import all_types
 
 ROOT = Path(__file__).resolve().parents[2]
-HOMES = ("pim/attributes/", "pim/web/controls/", "pim/imports/akeneo_structure.py")
+HOMES = ("pim/attributes/", "pim/web/controls/", "pim/imports/akeneo_attributes.py")
 
 
 def test_nobody_branches_on_the_type_of_an_attribute() -> None:

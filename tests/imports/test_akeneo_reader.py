@@ -11,12 +11,18 @@ from pim.errors import Invalid
 from pim.imports.akeneo import AkeneoFolder, AkeneoTable, read_folder
 from pim.imports.rows import UnreadableRow
 from pim.structure.document import flatten
+from pim.structure.objects import Structure
 from pim.structure.parse import build_structure
 
 
 @pytest.fixture(scope="session")
 def icecat(shared: Path) -> AkeneoFolder:
     return read_folder(shared / "data" / "akeneo_icecat_demo_dev")
+
+
+def shop(folder: AkeneoFolder) -> Structure:
+    """The structure of a shop that has nothing but what the folder brings."""
+    return build_structure(flatten(folder.structure), 1)
 
 
 def rows_of(table: AkeneoTable | None) -> list[list[str]]:
@@ -76,7 +82,7 @@ def test_the_structure_is_whole_and_builds(icecat: AkeneoFolder) -> None:
             "response_time",
             {"type": "number", "group": "marketing", "min": "0", "decimals": 0, "filterable": True},
         ),
-        ("price", {"type": "price", "group": "erp", "filterable": True}),
+        ("price", {"type": "price", "group": "erp", "filterable": True, "fact": True}),
         (
             "weight",
             {
@@ -133,19 +139,23 @@ def test_a_variant_on_two_levels(icecat: AkeneoFolder) -> None:
 
 
 def test_products(icecat: AkeneoFolder) -> None:
-    assert len(rows_of(icecat.products())) == 1239
-    assert filled(icecat.products(), "parent") == 240
-    assert filled(icecat.products(), "family") == 1238
-    assert filled(icecat.products(), "name") == 1234
-    assert filled(icecat.products(), "ean") == 115
-    assert filled(icecat.products(), "description-en_US-print") == 972
-    assert filled(icecat.products(), "description-de_DE-print") == 403
-    assert filled(icecat.products(), "description-fr_FR-print") == 369
-    assert filled(icecat.products(), "weight") == filled(icecat.products(), "weight-unit") == 309
+    assert len(rows_of(icecat.products(shop(icecat)))) == 1239
+    assert filled(icecat.products(shop(icecat)), "parent") == 240
+    assert filled(icecat.products(shop(icecat)), "family") == 1238
+    assert filled(icecat.products(shop(icecat)), "name") == 1234
+    assert filled(icecat.products(shop(icecat)), "ean") == 115
+    assert filled(icecat.products(shop(icecat)), "description-en_US-print") == 972
+    assert filled(icecat.products(shop(icecat)), "description-de_DE-print") == 403
+    assert filled(icecat.products(shop(icecat)), "description-fr_FR-print") == 369
+    assert (
+        filled(icecat.products(shop(icecat)), "weight")
+        == filled(icecat.products(shop(icecat)), "weight-unit")
+        == 309
+    )
 
 
 def test_models_come_after_their_parents(icecat: AkeneoFolder) -> None:
-    table = icecat.models()
+    table = icecat.models(shop(icecat))
     assert table is not None
     rows = rows_of(table)
     parent = table.columns.index("parent")
@@ -157,7 +167,7 @@ def test_models_come_after_their_parents(icecat: AkeneoFolder) -> None:
 
 
 def test_a_model_gets_the_family_of_its_variant(icecat: AkeneoFolder) -> None:
-    table = icecat.models()
+    table = icecat.models(shop(icecat))
     assert table is not None
     families = {row[table.key]: row[table.columns.index("family")] for row in rows_of(table)}
     assert families["apollon_blue"] == "clothing"
@@ -165,7 +175,7 @@ def test_a_model_gets_the_family_of_its_variant(icecat: AkeneoFolder) -> None:
 
 
 def test_every_cell_of_a_taken_column_is_there(icecat: AkeneoFolder) -> None:
-    table = icecat.products()
+    table = icecat.products(shop(icecat))
     assert table is not None
     with (icecat.path / "products.csv").open(newline="", encoding="utf-8") as file:
         raw = list(csv.reader(file, delimiter=";"))
@@ -190,7 +200,7 @@ def test_what_is_left_is_told(icecat: AkeneoFolder) -> None:
 def test_the_smallest_folder(shared: Path) -> None:
     folder = read_folder(shared / "data" / "akeneo_minimal")
     assert build_structure(flatten(folder.structure), 1).locales == ("en_US",)
-    assert (folder.models(), folder.products()) == (None, None)
+    assert (folder.models(shop(folder)), folder.products(shop(folder))) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -222,7 +232,7 @@ def test_a_file_that_is_none_is_named(
     for file, usual in (ODD | {name: content}).items():
         (tmp_path / f"{file}.csv").write_text(usual, encoding="utf-8")
     with pytest.raises(Invalid) as refused:
-        read_folder(tmp_path).products()
+        read_folder(tmp_path)
     assert str(refused.value) == sentence
 
 
@@ -299,7 +309,7 @@ def test_odd_codes_find_a_place(odd: AkeneoFolder) -> None:
 
 
 def test_addresses_of_odd_columns(odd: AkeneoFolder) -> None:
-    table = odd.products()
+    table = odd.products(shop(odd))
     assert table is not None
     assert table.columns == [
         "sku",
@@ -315,7 +325,8 @@ def test_addresses_of_odd_columns(odd: AkeneoFolder) -> None:
 
 
 def test_every_loss_is_told(odd: AkeneoFolder) -> None:
-    told = [(notice.file, notice.line, str(notice.text)) for notice in odd.notices]
+    notices = [*odd.notices, *odd.columns_left(shop(odd))]
+    told = [(notice.file, notice.line, str(notice.text)) for notice in notices]
     assert ("channels.csv", 2, "“en_029” is not a locale that can be taken.") in told
     assert ("attributes.csv", 4, "The attribute “status” is called “akeneo_status” here.") in told
     assert ("attributes.csv", 5, "The rule “url” of “site” is not taken.") in told

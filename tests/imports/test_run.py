@@ -272,7 +272,7 @@ def test_a_value_of_another_owner_is_kept_and_listed_and_an_empty_one_filled(des
         service.write(session, [ProductInput("A1", {"name-nl_NL": "Van ons"})], HUB, desk.clock())
     run = desk.run("A1;F;Weer de ERP;2,00;;;;;")
     assert (counts(run), run.warnings) == ((1, 0, 1, 0, 0), 1)
-    assert desk.report() == [(2, "A1", "Naam", "owner", "skipped")]
+    assert desk.report() == [(2, "A1", "Naam", "owner", "kept")]
     assert (
         desk.products()["A1"].values["name-nl_NL"],
         desk.products()["A1"].values["price-EUR"],

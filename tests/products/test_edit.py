@@ -249,7 +249,7 @@ def test_two_edits_of_one_product_in_one_batch_are_one_change(shop):
 def test_an_owner_overwrites_what_is_its_own_and_others_only_fill_what_is_empty(shop, erp):
     shop.edit("a", {"notes": "ours", "price-EUR": "1.00"})
     result = shop.edit("a", {"notes": "theirs", "material": "theirs", "price-EUR": "2.00"}, erp)
-    assert (result.outcome, rules(result)) == ("updated", [("notes", "owner", "skipped")])
+    assert (result.outcome, rules(result)) == ("updated", [("notes", "owner", "kept")])
     assert shop.get("a").values == {
         "sku": "a",
         "notes": "ours",
@@ -259,7 +259,7 @@ def test_an_owner_overwrites_what_is_its_own_and_others_only_fill_what_is_empty(
     back = shop.edit("a", {"price-EUR": "3.00", "notes": "again"})
     assert (back.outcome, rules(back), shop.get("a").values["price-EUR"]) == (
         "updated",
-        [("price-EUR", "owner", "skipped")],
+        [("price-EUR", "owner", "kept")],
         "2.00",
     )
 
@@ -269,7 +269,7 @@ def test_nobody_clears_what_belongs_to_another_system(shop, erp):
     result = shop.edit("a", {"notes": None}, erp)
     assert (result.outcome, rules(result), shop.get("a").values["notes"]) == (
         "unchanged",
-        [("notes", "owner", "skipped")],
+        [("notes", "owner", "kept")],
         "ours",
     )
 

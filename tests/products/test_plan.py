@@ -77,11 +77,11 @@ def test_a_plan_tells_old_and_new_completeness_and_status(stocked: Any) -> None:
     assert (one.product_id, one.version) == (stocked.get("old").id, stocked.get("old").version)
 
 
-def test_what_belongs_to_another_system_is_planned_as_skipped(stocked: Any) -> None:
+def test_what_belongs_to_another_system_is_planned_as_kept(stocked: Any) -> None:
     (one,) = plan(stocked, [ProductInput("old", {"price-EUR": "1.00", "notes": "new"})])
     assert set(one.changes) == {"notes"}
     assert [(problem.address, problem.severity) for problem in one.problems] == [
-        ("price-EUR", "skipped")
+        ("price-EUR", "kept")
     ]
 
 
@@ -102,7 +102,7 @@ def test_what_was_left_out_when_it_was_planned_is_told_when_it_is_applied(stocke
     assert [one.rule for one in erp_owned[0].problems] == ["owner"]
     (result,) = apply(stocked, erp_owned)
     assert result.outcome == "updated"
-    assert [(one.rule, one.severity) for one in result.problems] == [("owner", "skipped")]
+    assert [(one.rule, one.severity) for one in result.problems] == [("owner", "kept")]
 
 
 def test_two_plans_of_one_product_have_a_result_each(stocked: Any) -> None:

@@ -68,7 +68,7 @@ def test_what_somebody_changed_since_stays_and_is_listed(shop: Database) -> None
     with shop.writing() as session:
         (result,) = revert.revert(session, "run1", revert.products_of(session, "run1"), UNDO, NOW)
     assert [(problem.address, problem.severity) for problem in result.problems] == [
-        ("name", "skipped")
+        ("name", "kept")
     ]
     with shop.reading() as session:
         assert queries.get(session, "A").product.values == {
