@@ -143,8 +143,8 @@ def write(
 ) -> list[WriteResult]:
     """Plan a batch and apply it, in the session's transaction: one result for each input, in order.
 
-    An input is applied whole or, when one of its problems is an error, not at all. Nothing is
-    recorded when nothing changes. ``store``: of which kind of record the inputs are.
+    An input with an error among its problems is not applied. Nothing is recorded when nothing
+    changes. ``store``: of which kind of record the inputs are.
     """
     work = Workspace(session, catalog.structure(session), now, store=store)
     _wait_for_names(work, batch)

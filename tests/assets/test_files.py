@@ -139,13 +139,13 @@ def test_a_column_that_assets_do_not_have_is_named(
         bring_in(shop, path)
 
 
-def test_a_value_of_products_is_refused_with_its_line(
+def test_a_value_of_products_is_left_out_with_its_line(
     shop: Database, red: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "texts.csv"
     path.write_text(f"asset,name-nl_NL\n{red},Tas\n")
     run = bring_in(shop, path)
-    assert run.refused == 1
+    assert run.left_out == 1
     with shop.reading() as session:
         (problem,) = problems(session, run.id)
         assert (problem.line, problem.column, problem.rule) == (2, "name-nl_NL", "unknown address")

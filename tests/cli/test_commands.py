@@ -119,6 +119,7 @@ def test_an_import_has_the_promised_shape(shop: Any) -> None:
         "updated",
         "unchanged",
         "refused",
+        "left_out",
         "seconds",
         "report",
     }
@@ -222,6 +223,7 @@ def test_an_akeneo_import_adds_the_structure(desk: Any, shared: Path) -> None:
         "updated",
         "unchanged",
         "refused",
+        "left_out",
         "seconds",
         "report",
         "structure",

@@ -239,15 +239,15 @@ def test_a_picture_that_comes_later_or_anew_is_taken_by_the_same_row(desk, tmp_p
 def test_another_profile_or_structure_reads_every_row_again(desk):
     lines = ["A1;F;;1,00;;;BLAUW;;"]
     first = replace(desk.profile, doubts="warn")
-    assert counts(desk.run(*lines, profile=first)) == (1, 0, 0, 0, 1)
+    assert counts(desk.run(*lines, profile=first)) == (1, 1, 0, 0, 0)
     columns = tuple(
         replace(one, map={"BLAUW": "blue"}) if one.to == "color" else one
         for one in desk.profile.columns
     )
     assert counts(desk.run(*lines, profile=replace(desk.profile, columns=columns))) == (
         1,
-        1,
         0,
+        1,
         0,
         0,
     )
@@ -279,7 +279,7 @@ def test_a_value_of_another_owner_is_kept_and_listed_and_an_empty_one_filled(des
     ) == ("Van ons", "2.00")
 
 
-def test_refused_rows_are_in_the_report_and_cost_nothing_else(desk):
+def test_what_cannot_be_taken_is_in_the_report_and_costs_nothing_else(desk):
     run = desk.run(
         "A1;F;Goed;1,00;;;;;",
         "A2;F;Fout;1,0x;;;GEEL;;",
@@ -291,31 +291,52 @@ def test_refused_rows_are_in_the_report_and_cost_nothing_else(desk):
         "A8;F;Goed;8,00;;;;nowhere;",
         "A9;F;Goed;9,00;;;;;",
     )
-    assert (counts(run), run.state) == ((9, 2, 0, 0, 7), "done")
-    assert sorted(desk.products()) == ["A1", "A9"]
-    assert desk.products()["A1"].values["name-nl_NL"] == "Goed"
+    assert (counts(run), run.left_out, run.state) == ((9, 6, 0, 0, 3), 5, "done")
+    products = desk.products()
+    assert sorted(products) == ["A1", "A2", "A5", "A7", "A8", "A9"]
+    assert products["A1"].values["name-nl_NL"] == "Goed"
+    assert products["A2"].values == {"sku": "A2", "name-nl_NL": "Fout"}
+    assert (products["A5"].family, products["A5"].values["price-EUR"]) == (None, "1.00")
+    assert products["A7"].values == {"sku": "A7", "price-EUR": "1.00"}
+    assert "categories" not in products["A8"].values
     assert sorted(desk.report()) == [
-        (3, "A2", "Kleur", "option", "error"),
-        (3, "A2", "Prijs", "number", "error"),
+        (3, "A2", "Kleur", "option", "skipped"),
+        (3, "A2", "Prijs", "number", "skipped"),
         (4, "", "Nr", "identifier", "error"),
         (5, "a1", "Nr", "duplicate", "error"),
-        (6, "A5", "Familie", "family", "error"),
+        (6, "A5", "Familie", "family", "skipped"),
         (7, "", "", "row", "error"),
-        (8, "A7", "Naam", "max_length", "error"),
-        (9, "A8", "Groep", "unknown category", "error"),
+        (8, "A7", "Naam", "max_length", "skipped"),
+        (9, "A8", "Groep", "unknown category", "skipped"),
     ]
 
 
-def test_a_refused_row_is_refused_again(desk):
-    lines = ["A1;X;Fout;1,00;;;;;", "A2;F;Goed;1,00;;;;;"]
-    assert counts(desk.run(*lines)) == (2, 1, 0, 0, 1)
-    assert counts(desk.run(*lines)) == (2, 0, 0, 1, 1)
+def test_of_a_list_only_the_wrong_item_is_left_out(desk):
+    desk.run("A1;F;;1,00;;;;city|nowhere;")
+    assert desk.products()["A1"].values["categories"] == ["city"]
+    run = desk.run("A1;F;;2,00;;;;nowhere;")
+    assert (counts(run), run.left_out) == ((1, 0, 1, 0, 0), 1)
+    assert desk.products()["A1"].values["categories"] == ["city"]
 
 
-def test_a_refused_row_of_a_product_that_is_there_is_refused_again(desk):
-    desk.run("A1;F;;1,00;;;;;")
-    lines = ["A1;X;;2,00;;;;;"]
-    assert [counts(desk.run(*lines)) for _ in range(2)] == [(1, 0, 0, 0, 1)] * 2
+def test_what_is_wrong_with_a_row_is_told_again(desk):
+    lines = ["A1;X;Fout;1,00;;;;;", "A2;F;Goed;1,00;;;;;", "A2;F;Dubbel;1,00;;;;;"]
+    assert counts(desk.run(*lines)) == (3, 2, 0, 0, 1)
+    again = desk.run(*lines)
+    assert (counts(again), again.left_out) == ((3, 0, 0, 2, 1), 1)
+    assert desk.report()[2:] == [
+        (2, "A1", "Familie", "family", "skipped"),
+        (4, "A2", "Nr", "duplicate", "error"),
+    ]
+
+
+def test_a_doubt_is_told_again(desk):
+    columns = (*desk.profile.columns, Column("EAN", "ean"))
+    doubting = replace(desk.profile, columns=columns, doubts="warn")
+    for expected in ((1, 1, 0, 0, 0), (1, 0, 0, 1, 0)):
+        line = "A1;F;;1,00;;;;;;4006381333932"
+        run = desk.run(line, profile=doubting, header=f"{HEADER};EAN")
+        assert (counts(run), run.warnings) == (expected, 1)
 
 
 def test_a_duplicate_is_found_across_batches(desk, monkeypatch):
@@ -420,19 +441,14 @@ def test_a_dry_run_keeps_nothing_but_its_report(desk):
     desk.run("A1;F;Een;1,00;;;;;")
     before = desk.products()
     run = desk.run("A1;F;Een;2,00;;;;;", "A2;F;Twee;x;;;;;", "A3;F;Drie;3,00;;;;;", dry_run=True)
-    assert (counts(run), run.state, run.dry_run) == ((3, 1, 1, 0, 1), "done", True)
+    assert (counts(run), run.state, run.dry_run) == ((3, 2, 1, 0, 0), "done", True)
     assert {name: (one.values, one.version, one.seq) for name, one in desk.products().items()} == {
         name: (one.values, one.version, one.seq) for name, one in before.items()
     }
     assert (len(desk.all(Change, Change.id)), len(desk.all(SourceRow, SourceRow.key))) == (1, 1)
-    assert desk.report() == [(3, "A2", "Prijs", "number", "error")]
-    assert counts(desk.run("A1;F;Een;2,00;;;;;", "A2;F;Twee;x;;;;;", "A3;F;Drie;3,00;;;;;")) == (
-        3,
-        1,
-        1,
-        0,
-        1,
-    )
+    assert desk.report() == [(3, "A2", "Prijs", "number", "skipped")]
+    done = desk.run("A1;F;Een;2,00;;;;;", "A2;F;Twee;x;;;;;", "A3;F;Drie;3,00;;;;;")
+    assert (counts(done), done.left_out) == ((3, 2, 1, 0, 0), run.left_out)
 
 
 def test_a_number_that_lost_its_digits_matters_only_in_a_column_that_is_read(desk):
@@ -473,14 +489,15 @@ def test_a_run_that_dies_goes_on_where_it_stopped(desk, monkeypatch):
     assert (half.state, half.cursor, counts(half), len(desk.products())) == (
         "running",
         6,
-        (6, 4, 0, 0, 2),
-        4,
+        (6, 5, 0, 0, 1),
+        5,
     )
     run = desk.run(*LINES)
-    assert (run.id, run.state, run.cursor, counts(run)) == (half.id, "done", 9, (9, 7, 0, 0, 2))
-    assert sorted(desk.products()) == [f"A{number}" for number in range(1, 8)]
+    assert (run.id, run.state, run.cursor, counts(run)) == (half.id, "done", 9, (9, 8, 0, 0, 1))
+    assert run.left_out == 1
+    assert sorted(desk.products()) == [f"A{number}" for number in (1, 2, 3, 4, 5, 6, 7, 9)]
     assert {one.version for one in desk.products().values()} == {1}
-    assert (len(desk.all(Change, Change.id)), len(desk.all(SourceRow, SourceRow.key))) == (7, 7)
+    assert (len(desk.all(Change, Change.id)), len(desk.all(SourceRow, SourceRow.key))) == (8, 7)
     assert [(line, rule) for line, _, _, rule, _ in desk.report()] == [
         (6, "number"),
         (7, "duplicate"),
