@@ -112,7 +112,7 @@ def test_parents_in_a_circle_are_refused(shop: Any, profile: dict[str, Any]) -> 
     assert result.exit_code == 1
     assert orjson.loads(result.stdout)["refused"] == 3
     assert sku_list(shop) == ["A1", "A2"]
-    shop.write("models.csv", "Nr;Variant;Ouder\nM1;by_color;\nM2;;M1\n")
+    shop.write("models.csv", "Nr;Variant;Ouder;Kleur\nM1;by_color;;\nM2;;M1;red\n")
     shop.ok("import", "products", "models.csv", "--profile", "models.yaml")
     shop.write("models.csv", "Nr;Variant;Ouder\nM1;by_color;M2\n")
     result = shop.run("import", "products", "models.csv", "--profile", "models.yaml", "--json")

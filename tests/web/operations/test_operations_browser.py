@@ -53,7 +53,7 @@ def test_a_file_is_tried_taken_and_undone(browser, page):
     browser.check()
     page.get_by_role("button", name="Import now").click()
     page.wait_for_url(re.compile("/imports/[0-9a-f]{32}"))
-    expect(page.get_by_text("Done, with refusals")).to_be_visible()
+    expect(page.get_by_text("Done, with gaps")).to_be_visible()
     page.get_by_role("button", name="Undo this import").click()
     page.get_by_role("button", name="Undo it", exact=True).click()
     expect(page.get_by_text("This import was undone")).to_be_visible()
