@@ -37,7 +37,10 @@ def sku_list(desk: Any) -> list[str]:
             "Nr;Naam;Prijs;Kleur;Familie;Voorraad;EAN\nA3;x;1;;goods;3;4\n",
             "EAN: The profile does not know this column",
         ),
-        ("Naam;Prijs\nx;1\n", "Nr: The file has no column “Nr”, which names the product."),
+        (
+            "Naam;Prijs\nx;1\n",
+            "The file lacks columns that the profile reads: Nr, Kleur, Familie.",
+        ),
         ("Nr;Naam;Naam\nA3;x;y\n", "The column “Naam” is there 2 times."),
         ("", "The file is empty."),
         ("\n\n \n", "The file is empty."),
@@ -104,9 +107,9 @@ def taken_in(shop: Any, row: str) -> tuple[dict[str, Any], list[str]]:
 
 
 def test_parents_in_a_circle_are_refused(shop: Any, profile: dict[str, Any]) -> None:
-    profile["columns"]["Ouder"] = "parent"
-    profile["columns"]["Variant"] = "family_variant"
-    shop.write("models.yaml", profile | {"code": "models", "kind": "model"})
+    columns = {"Nr": "sku", "Variant": "family_variant", "Ouder": "parent"}
+    columns["Kleur"] = {"to": "color", "optional": True}
+    shop.write("models.yaml", profile | {"code": "models", "kind": "model", "columns": columns})
     shop.write("models.csv", "Nr;Variant;Ouder\nM1;by_color;M2\nM2;by_color;M1\nM3;by_color;M3\n")
     result = shop.run("import", "products", "models.csv", "--profile", "models.yaml", "--json")
     assert result.exit_code == 1
