@@ -21,6 +21,15 @@ PRIVATE_FILES = ("secret.key", "etalage.db", "etalage.db-wal", "etalage.db-shm")
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """For how many days things are kept; 0: for ever."""
+
+    jobs: int = 365
+    reports: int = 365
+    uploads: int = 30
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Where things are and how the process runs.
 
@@ -28,7 +37,8 @@ class Settings:
     renditions and feeds. broker_url: empty, or where Celery carries job ids. base_url: how the
     outside reaches this hub (links in feeds). secret_key: at least 32 characters. workers: job
     threads in the serving process. host, port: where `pim serve` listens. trusted_proxy: whose word
-    counts about where a request comes from; empty where no proxy is in front.
+    counts about where a request comes from; empty where no proxy is in front. retention: what is
+    kept for how long.
     """
 
     home: Path
@@ -41,6 +51,7 @@ class Settings:
     host: str
     port: int
     trusted_proxy: str = ""
+    retention: Retention = Retention()
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -72,6 +83,11 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         host=host,
         port=port,
         trusted_proxy=_trusted_proxy(environ),
+        retention=Retention(
+            jobs=_number(environ, "PIM_KEEP_JOBS", 365),
+            reports=_number(environ, "PIM_KEEP_REPORTS", 365),
+            uploads=_number(environ, "PIM_KEEP_UPLOADS", 30),
+        ),
     )
 
 

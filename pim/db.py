@@ -175,6 +175,14 @@ def is_duplicate(error: IntegrityError) -> bool:
     return getattr(original, "sqlstate", None) == "23505" or "UNIQUE" in str(original)
 
 
+def size_on_disk(session: Session) -> int:
+    """Bytes of the database."""
+    pages = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+    whole = "SELECT pg_database_size(current_database())"
+    is_sqlite = session.connection().dialect.name == "sqlite"
+    return int(session.execute(text(pages if is_sqlite else whole)).scalar_one())
+
+
 def current(session: Session, name: str) -> int:
     """The last number handed out, 0 before the first."""
     return (

@@ -12,9 +12,10 @@ from pim.jobs.context import JobContext
 from pim.jobs.kinds import JobKind
 from pim.jobs.runner import Handler
 from pim.products.jobs import REINDEX
+from pim.retention import TIDY
 
 KINDS: Mapping[str, JobKind[Any]] = {
-    kind.name: kind for kind in (IMPORT_FILE, REVERT_RUN, BUILD_FEED, REINDEX)
+    kind.name: kind for kind in (IMPORT_FILE, REVERT_RUN, BUILD_FEED, REINDEX, TIDY)
 }
 
 

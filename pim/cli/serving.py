@@ -20,6 +20,7 @@ from pim.job_kinds import handlers
 from pim.jobs.runner import Runner
 from pim.migrate import is_current, revision_of, upgrade
 from pim.products.maintenance import rebuild_if_outdated
+from pim.retention import plan_nightly
 
 
 @click.command()
@@ -71,6 +72,8 @@ def serve(hub: Hub) -> None:
     settings, database = hub.settings, hub.database
     logs.configure(sys.stderr, logging.INFO)
     rebuild_if_outdated(database)
+    with database.writing() as session:
+        plan_nightly(session, hub.clock())
     runner = _runner(hub)
     server = listen(create_app(settings, database), settings)
     signal.signal(signal.SIGTERM, _interrupt)  # `kill` ends it as gently as Ctrl+C

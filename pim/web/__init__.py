@@ -19,6 +19,7 @@ from pim.web import (
     public,
     settings,
     setup,
+    system,
 )
 from pim.web.errors import error_page
 from pim.web.page import recognise, to_sign_in
@@ -35,6 +36,7 @@ GROUPS = (
     settings,
     people,
     audit_log,
+    system,
     public,
 )
 

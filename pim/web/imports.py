@@ -50,7 +50,7 @@ from pim.web.page import (
     show_page,
 )
 from pim.web.products.scope import chosen_scope
-from pim.web.uploads import forget_old, keep, path_of
+from pim.web.uploads import keep, path_of
 
 pages = Blueprint("imports", __name__)
 pages.register_blueprint(import_profiles.pages)
@@ -163,7 +163,6 @@ def start() -> ResponseReturnValue:
     errors = _unreadable(path, definition)
     if errors:
         return _form(422, form, errors)
-    forget_old(settings().home, now())
     is_trial = form.get("what") != "import"
     job_id = _enqueue(path, dict(definition), file.filename or "", dry_run=is_trial)
     return go("imports.follow", job_id=job_id)

@@ -1,15 +1,13 @@
 """Uploaded files, kept in the data folder under the hash of their content: the name people gave is
-never a path.
+never a path. They go after a while (:mod:`pim.retention`).
 """
 
 import secrets
-from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
 from werkzeug.datastructures import FileStorage
 
-KEPT = timedelta(days=30)
 CHUNK = 1 << 20
 
 
@@ -34,12 +32,3 @@ def keep(home: Path, file: FileStorage) -> Path:
         return unfinished.replace(path_of(home, digest.hexdigest()))
     finally:
         unfinished.unlink(missing_ok=True)
-
-
-def forget_old(home: Path, now: datetime) -> None:
-    """Uploads are for going from the trial to the import, and for trying again; after a month they
-    go.
-    """
-    for path in (home / "uploads").iterdir():
-        if now.timestamp() - path.stat().st_mtime > KEPT.total_seconds():
-            path.unlink(missing_ok=True)
