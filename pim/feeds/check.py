@@ -57,7 +57,7 @@ def compile_check(
             strict.append((field.name, test))
         else:
             steps.append(_field_step(field, test, change, invalid))
-    required = frozenset(one.name for one in exporter.rules if one.need == "required")
+    required = frozenset(one.name for one in exporter.rules if _is_required(one, mapping))
     needed = sorted(required - fixed.keys())
     conditional = [
         (one, possible) for one in exporter.rules if (possible := _possible(one, fixed, mapping))
@@ -103,11 +103,19 @@ def _invalid(
     """What a wrong value does: the feed's word, the field's, the channel's; what is required always
     blocks.
     """
-    if field.need == "required":
+    if _is_required(field, mapping):
         return "block"
+    return _rule_of(field, mapping).get("invalid") or field.invalid or exporter.invalid
+
+
+def _is_required(field: Field, mapping: Mapping[str, Any] | Container[str]) -> bool:
+    """Whether the channel or this feed asks for it."""
+    return field.need == "required" or bool(_rule_of(field, mapping).get("required"))
+
+
+def _rule_of(field: Field, mapping: Mapping[str, Any] | Container[str]) -> Mapping[str, Any]:
     rule = mapping.get(field.name) if isinstance(mapping, Mapping) else None
-    own = rule.get("invalid") if isinstance(rule, Mapping) else None
-    return own or field.invalid or exporter.invalid
+    return rule if isinstance(rule, Mapping) else {}
 
 
 def _field_step(

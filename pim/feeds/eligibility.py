@@ -1,5 +1,5 @@
-"""Why a product is in a feed or not: the workflow, completeness and the exporter's own rules,
-through one list of reasons.
+"""Why a product is in a feed or not: the workflow, the exporter's own rules and, where the feed
+asks for it, completeness, through one list of reasons.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,6 +18,9 @@ BLOCKED: dict[str, Text] = {
     "not_approved": text("It has not been approved yet."),
     "model_not_approved": text("Its model has not been approved yet."),
 }
+NOT_IN_TREE = "not_in_tree"
+DECIDED = frozenset({*BLOCKED, NOT_IN_TREE})
+"""The rules that say what people decided of a product, rather than what is wrong with it."""
 
 
 class Eligibility(NamedTuple):
@@ -38,21 +41,30 @@ def compile_eligibility(
     scope: Scope,
     resolve: Callable[[Sequence[ListedProduct]], list[Listing]],
     check: Callable[[Listing], Sequence[Problem]],
+    *,
+    only_complete: bool,
 ) -> EligibilityCheck:
-    """One closure per build: which of these products may be in the feed, and as what."""
-    blocking_reasons = _compile_blocking_reasons(structure, scope)
+    """One closure per build: which of these products may be in the feed, and as what.
+
+    ``only_complete``: the feed takes only what is complete for its channel and locale. Otherwise a
+    family's requirements guide people alone, and the exporter's fields say what is needed.
+    """
+    decision = _compile_decision(structure, scope)
+    gaps = _compile_gaps(structure, scope) if only_complete else None
 
     def assess(window: Sequence[Published]) -> dict[int, Eligibility]:
         verdicts: dict[int, Eligibility] = {}
         listable: list[Published] = []
         for product in window:
-            reasons = blocking_reasons(product)
-            if reasons:
-                verdicts[product.id] = Eligibility(None, reasons)
+            decided = decision(product)
+            if decided is not None:
+                verdicts[product.id] = Eligibility(None, (decided,))
             else:
                 listable.append(product)
         for product, listing in zip(listable, resolve(listable), strict=True):
             reasons = check(listing)
+            if gaps is not None and (missing := gaps(product)):
+                reasons = [*missing, *reasons]
             is_blocked = bool(reasons) and any(reason.is_error for reason in reasons)
             verdicts[product.id] = Eligibility(None if is_blocked else listing, reasons)
         return verdicts
@@ -60,37 +72,45 @@ def compile_eligibility(
     return assess
 
 
-def _compile_blocking_reasons(
-    structure: Structure, scope: Scope
-) -> Callable[[Published], Sequence[Problem]]:
-    """What keeps a product out before anything is asked of its texts: workflow, tree,
-    completeness.
+def _compile_decision(structure: Structure, scope: Scope) -> Callable[[Published], Problem | None]:
+    """What people decided that keeps a product out, before anything is asked of its values: the
+    workflow and the channel's tree.
     """
-    families = structure.families_of(PRODUCT)
-    required = {code: structure.required(code).get(scope, frozenset()) for code in families}
     has_tree = structure.channels[scope.channel].tree is not None
 
-    def blocking_reasons(product: Published) -> Sequence[Problem]:
+    def decision(product: Published) -> Problem | None:
         if product.blocked is not None:
-            return (Problem("status", product.blocked, BLOCKED[product.blocked]),)
-        document = product.document
-        if has_tree and not in_tree(structure, document, scope.channel):
-            return (_NOT_IN_TREE,)
-        needed = required.get(product.family or "", frozenset())
-        if needed <= document.keys():
-            return ()
-        return [_missing(address) for address in sorted(needed - document.keys())]
+            return Problem("status", product.blocked, BLOCKED[product.blocked])
+        if has_tree and not in_tree(structure, product.document, scope.channel):
+            return _NOT_IN_TREE
+        return None
 
-    return blocking_reasons
+    return decision
 
 
 _NOT_IN_TREE = Problem(
-    "categories", "not_in_tree", text("None of its categories is in the channel's tree.")
+    "categories", NOT_IN_TREE, text("None of its categories is in the channel's tree.")
 )
 
 
-def _missing(address: str) -> Problem:
-    return Problem(address, "missing", text("It is missing in what was approved."))
+def _compile_gaps(structure: Structure, scope: Scope) -> Callable[[Published], Sequence[Problem]]:
+    """What a product lacks to be complete."""
+    families = structure.families_of(PRODUCT)
+    required = {code: structure.required(code).get(scope, frozenset()) for code in families}
+
+    def gaps(product: Published) -> Sequence[Problem]:
+        needed = required.get(product.family or "", frozenset())
+        filled = product.document.keys()
+        if needed <= filled:
+            return ()
+        return [Problem(address, "missing", _INCOMPLETE) for address in sorted(needed - filled)]
+
+    return gaps
+
+
+_INCOMPLETE = text(
+    "It is missing in what was approved, and this feed only takes products that are complete."
+)
 
 
 def not_wanted(exporter: type[Exporter]) -> Problem:

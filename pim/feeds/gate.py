@@ -11,16 +11,18 @@ from pim.problems import Problem, Severity
 
 @dataclass(frozen=True)
 class Figures:
-    """What the gate knows of a build: records in its file, products left out."""
+    """What the gate knows of a build: records in its file, and products left out. ``decided``: of
+    these the ones that people keep out (not approved, switched off, outside the channel's tree).
+    """
 
     items: int
     excluded: int
+    decided: int = 0
 
 
 DROP = (10, 30)  # per cent fewer items than the last published build: warn, hold
 EXCLUDED = (5, 25)  # percentage points more products left out
-
-
+FIRST_EXCLUDED = (25, 50)  # per cent left out of a first build, of what people want in the channel
 FAILED = 5  # per cent of the products that an exporter or an operation broke on: hold
 
 
@@ -40,7 +42,25 @@ def assess(new: Figures, last: Figures | None) -> list[Problem]:
     """
     if new.items == 0:
         return [Problem("", "empty", text("The feed would be empty."))]
-    return [] if last is None or last.items == 0 else [*_compare(new, last)]
+    if last is None:
+        return _assess_first(new)
+    return [] if last.items == 0 else [*_compare(new, last)]
+
+
+def _assess_first(new: Figures) -> list[Problem]:
+    """There is nothing to compare a first build with: what it leaves out speaks for itself."""
+    faulty = new.excluded - new.decided
+    percent = 100 * faulty / (new.items + faulty)
+    weight = _weigh(percent, FIRST_EXCLUDED)
+    if weight is None:
+        return []
+    message = text(
+        "This first build leaves out %(percent)s %% of the products that are approved for the"
+        " channel (%(excluded)s products).",
+        percent=round(percent),
+        excluded=faulty,
+    )
+    return [Problem("", "first_left_out", message, severity=weight)]
 
 
 def _compare(new: Figures, last: Figures) -> Iterator[Problem]:

@@ -8,6 +8,9 @@ A mapping says for each target field where its value comes from and what is done
         "condition": {"value": "new"},
     }
 
+``invalid`` says what a value does that breaks a rule of the channel; with ``required: true`` the
+feed asks for a field that the channel does without.
+
 A source is an attribute code (taken in the feed's channel, locale and currency), a whole address
 (``name-en_GB``) or a value provider (``$identifier``, see :mod:`pim.providers`). The first source
 that has a value gives it; a field that repeats, and the operation ``join``, take all of them.
@@ -245,9 +248,10 @@ INVALIDITIES = ("block", "drop", "warn")
 def _checked(rule: Any) -> Mapping[str, Any]:
     if (
         not isinstance(rule, Mapping)
-        or not rule.keys() <= {"from", "do", "value", "invalid"}
+        or not rule.keys() <= {"from", "do", "value", "invalid", "required"}
         or ("value" in rule) == ("from" in rule)
         or rule.get("invalid", "block") not in INVALIDITIES
+        or not isinstance(rule.get("required", False), bool)
     ):
         raise InvalidOperation(text("A field takes either “from” (with “do”) or “value”."))
     return rule

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pim import errors
@@ -15,7 +15,8 @@ class Feed(Base):
     build the world sees.
 
     ``link``: the shop's product page, with ``{identifier}`` or ``{root}`` in it. ``pictures``: the
-    preset in which its pictures are drawn. ``nonce``: the feed's token is derived from it.
+    preset in which its pictures are drawn. ``only_complete``: it takes no product that lacks what
+    its family requires in the channel and locale. ``nonce``: the feed's token is derived from it.
     """
 
     __tablename__ = "feed"
@@ -28,6 +29,7 @@ class Feed(Base):
     currency: Mapped[str] = mapped_column(String(3))
     link: Mapped[str] = mapped_column(Text)
     pictures: Mapped[str] = mapped_column(String(20), server_default="feed")
+    only_complete: Mapped[bool] = mapped_column(server_default=false())
     options: Mapped[dict[str, Any]] = mapped_column(Json)
     mapping: Mapped[dict[str, Any]] = mapped_column(Json)
     nonce: Mapped[str] = mapped_column(String(32))

@@ -71,7 +71,9 @@ def compile_feed(structure: Structure, feed: Feed, base_url: str, issued: date) 
     )
     mapping = compile_mapping(feed.mapping, exporter.fields, lookup)
     check = compile_check(exporter, mapping.fixed, feed.mapping)
-    eligible = compile_eligibility(structure, lookup.scope, mapping.resolve, check)
+    eligible = compile_eligibility(
+        structure, lookup.scope, mapping.resolve, check, only_complete=feed.only_complete
+    )
     return CompiledFeed(exporter, mapping, eligible, compile_group_check(exporter))
 
 
@@ -112,7 +114,12 @@ def fingerprint_of(feed: Feed, compiled: CompiledFeed) -> str:
         [feed.exporter, feed.label, feed.channel, feed.locale, feed.currency, feed.link],
         [feed.options, feed.mapping],
     ]
-    used = fingerprints.of_feed(lookup.structure, lookup.scope, compiled.mapping.made_by())
+    used = fingerprints.of_feed(
+        lookup.structure,
+        lookup.scope,
+        compiled.mapping.made_by(),
+        only_complete=feed.only_complete,
+    )
     exporter = compiled.exporter
     daily = exporter.daily_part(exporter.context.options, exporter.context.issued)
     return fingerprints.digest([definition, used, daily, code_version(type(exporter)), WIDTH])

@@ -19,6 +19,7 @@ from pim.clock import Clock
 from pim.db import Database, allocate, current
 from pim.feeds import gate, queries, service
 from pim.feeds.build import Built, build
+from pim.feeds.eligibility import DECIDED
 from pim.feeds.files import index_key, keys_of, report_key
 from pim.feeds.fragments import PreviousBuild
 from pim.feeds.gate import Figures
@@ -117,7 +118,8 @@ def _findings(
     about_file = verify(compiled.exporter, built.file, built.items)
     if any(one.is_error for one in about_file):
         return about_file
-    new = Figures(built.items, built.excluded)
+    decided = sum(one.products for one in totals if one.rule in DECIDED)
+    new = Figures(built.items, built.excluded, decided)
     failed = sum(one.products for one in totals if one.rule == "failed")
     before = Figures(last.items, last.excluded) if last else None
     return [*about_file, *gate.assess_failures(failed, new), *gate.assess(new, before)]

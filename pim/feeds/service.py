@@ -57,6 +57,7 @@ class _Definition(Schema):
     pictures = fields.String(
         load_default=USUAL, validate=validate.OneOf(PRESETS, error=NO_PRESET.msgid)
     )
+    only_complete = fields.Boolean(load_default=False)
     options = fields.Dict(keys=fields.String(), load_default=dict)
     mapping = fields.Dict(keys=fields.String(), load_default=dict)
     schedule = fields.Nested(_Schedule, load_default=None, allow_none=True)
@@ -70,6 +71,7 @@ _COLUMNS = (
     "currency",
     "link",
     "pictures",
+    "only_complete",
     "options",
     "mapping",
 )

@@ -21,16 +21,20 @@ def digest(parts: object) -> str:
     return blake2b(spelled, digest_size=20).hexdigest()
 
 
-def of_feed(structure: Structure, scope: Scope, sources: Mapping[str, object]) -> str:
+def of_feed(
+    structure: Structure, scope: Scope, sources: Mapping[str, object], *, only_complete: bool
+) -> str:
     """What a feed of this channel and locale uses.
 
     ``sources``: name of a source (an address, or a provider's) -> what its listing depends on,
     such as the options' labels where the feed shows them. Besides its sources a feed depends on
-    which categories lie in the channel's tree, and on what each family must fill.
+    which categories lie in the channel's tree and, where it takes ``only_complete`` products, on
+    what each family must fill.
     """
     tree = structure.channels[scope.channel].tree
     in_tree = sorted(structure.below(tree)) if tree is not None else None
-    return digest([sources, in_tree, required_by_family(structure, scope)])
+    required = required_by_family(structure, scope) if only_complete else None
+    return digest([sources, in_tree, required])
 
 
 def required_by_family(structure: Structure, scope: Scope) -> dict[str, list[str]]:

@@ -117,6 +117,33 @@ def _given(parameters: Any) -> str:
     return ", ".join(f"{key}: {value}" for key, value in parameters.items())
 
 
+def cure_address(structure: Structure, feed: Feed, spelling: str) -> str:
+    """Where a product is mended that has a problem there: an address, or a field of the channel,
+    which its first source fills. "" where no value of the product does.
+    """
+    if spelling in structure.attribute_at:
+        return spelling
+    rule = feed.mapping.get(spelling)
+    sources = rule.get("from", ()) if isinstance(rule, Mapping) else ()
+    for source in sources:
+        attribute = structure.attributes.get(source)
+        if attribute is not None:
+            return structure.address_in(attribute, feed.channel, feed.locale, feed.currency)
+        if source in structure.attribute_at:
+            return str(source)
+    return ""
+
+
+def field_label(structure: Structure, feed: Feed, spelling: str) -> str:
+    """An address in words; a field of the channel with the value of the product that fills it:
+    “Name (Dutch) → title”.
+    """
+    address = cure_address(structure, feed, spelling)
+    if not address or address == spelling:
+        return address_label(structure, spelling)
+    return f"{address_label(structure, address)} → {spelling}"
+
+
 def address_label(structure: Structure, spelling: str) -> str:
     """“Name (nl_NL)” for ``name-nl_NL``; what is no address of this shop stays as it is."""
     attribute = structure.attributes.get(spelling) or structure.attribute_at.get(spelling)

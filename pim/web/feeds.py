@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from flask import Blueprint, request, url_for
@@ -23,7 +24,13 @@ from pim.products.labels import labels
 from pim.structure import queries as catalog
 from pim.structure.objects import Scope, Structure
 from pim.web.cron_words import in_words
-from pim.web.feed_words import MappingLine, address_label, mapping_lines, unfilled
+from pim.web.feed_words import (
+    MappingLine,
+    cure_address,
+    field_label,
+    mapping_lines,
+    unfilled,
+)
 from pim.web.job_words import JobView, views
 from pim.web.page import (
     PageContent,
@@ -167,7 +174,7 @@ def show(code: str) -> ResponseReturnValue:
         glance=known,
         address=_address(feed) if person().may(Permission.FEEDS_CONFIGURE) else "",
         builds=queries.builds(session(), code),
-        totals=_totals(structure, known.published or known.last),
+        totals=_totals(structure, feed, known.published or known.last),
         lines=lines,
         required=required,
         recommended=recommended,
@@ -183,14 +190,14 @@ def _address(feed: Feed) -> str:
         return ""
 
 
-def _totals(structure: Structure, build: FeedBuild | None) -> list[TotalLine]:
+def _totals(structure: Structure, feed: Feed, build: FeedBuild | None) -> list[TotalLine]:
     """Why products are left out or doubtful, the most frequent first."""
     if build is None:
         return []
     return [
         TotalLine(
             total.field,
-            address_label(structure, total.field),
+            field_label(structure, feed, total.field),
             total.rule,
             total.products,
             total.sentence,
@@ -205,8 +212,8 @@ class ReportPage(PageContent):
 
     ``labels``: identifier -> what people call the product. ``rule`` and ``field``: only products
     with this problem are shown, where they say one. ``previous`` and ``next``: addresses of the
-    pages beside this one, empty where there is none. ``named``: address -> what people call it;
-    ``product_url``: (identifier, address, feed) -> its page, at the field.
+    pages beside this one, empty where there is none. ``named``: address or field of the channel ->
+    what people call it; ``product_url``: (identifier, that) -> its page, where it is mended.
     """
 
     template = "feeds/report.html"
@@ -242,14 +249,14 @@ def report(code: str, build_id: int) -> ResponseReturnValue:
         build=build,
         lines=lines,
         labels=labels(session(), structure, [line.identifier for line in lines], feed.locale),
-        totals=_totals(structure, build),
+        totals=_totals(structure, feed, build),
         rule=rule,
         field=field,
         start=start,
         previous=_report_url(build, start - PAGE, rule, field) if start else "",
         next=_report_url(build, start + PAGE, rule, field) if len(found) > PAGE else "",
-        named=lambda spelling: address_label(structure, spelling),
-        product_url=_product_url,
+        named=lambda spelling: field_label(structure, feed, spelling),
+        product_url=partial(_product_url, structure, feed),
     )
     return show_page(view)
 
@@ -265,12 +272,13 @@ def _report_url(build: FeedBuild, start: int, rule: str, field: str) -> str:
     )
 
 
-def _product_url(identifier: str, address: str = "", feed: Feed | None = None) -> str:
-    """The product's page, at the field and in the scope of the feed where those are said."""
+def _product_url(structure: Structure, feed: Feed, identifier: str, spelling: str = "") -> str:
+    """The product's page in the scope of the feed, at the field where it is mended."""
+    address = cure_address(structure, feed, spelling)
     return url_for(
         "products.show",
         identifier=identifier,
-        scope=Scope(feed.channel, feed.locale) if feed else None,
+        scope=Scope(feed.channel, feed.locale),
         _anchor=f"value-{address}" if address else None,
     )
 

@@ -22,6 +22,12 @@ from pim.feeds.gate import Figures, assess
         (Figures(100, 34), Figures(100, 0), ["error"]),
         (Figures(100, 300), Figures(100, 300), []),
         (Figures(60, 40), Figures(100, 0), ["error", "error"]),
+        (Figures(75, 25), None, []),
+        (Figures(74, 26), None, ["warning"]),
+        (Figures(50, 50), None, ["warning"]),
+        (Figures(49, 51), None, ["error"]),
+        (Figures(10, 90, decided=90), None, []),
+        (Figures(10, 91, decided=80), None, ["error"]),
     ],
 )
 def test_what_the_gate_says(new: Figures, last: Figures | None, weights: list[str]) -> None:

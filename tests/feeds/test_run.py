@@ -18,11 +18,13 @@ from pim.products.change import Origin
 from tests.feeds.conftest import COLORS, STRUCTURE
 
 ERP = Origin("import", "erp", "erp")
+UNNAMED = [("description", "missing"), ("title", "missing")]
+"""What the German feed says of a product without a German name, which describes it too."""
 
 
 def test_approved_with_german_missing(shop: Any, full: dict[str, Any]) -> None:
     """It is in the Dutch feed and not in the German one, which says why."""
-    shop.define("google_nl", "google_de")
+    shop.define("google_nl", "google_de", only_complete=True)
     shop.edit("OTHER", full)
     shop.edit("A", full | {"name-de_DE": None})
     shop.approve("OTHER", "A")
@@ -31,7 +33,7 @@ def test_approved_with_german_missing(shop: Any, full: dict[str, Any]) -> None:
     assert "<g:id>A</g:id>" in shop.world("google_nl")
     assert shop.left_out("google_nl") == {}
     assert "<g:id>A</g:id>" not in shop.world("google_de")
-    assert shop.left_out("google_de") == {"A": [("name-de_DE", "missing")]}
+    assert shop.left_out("google_de") == {"A": [("name-de_DE", "missing"), *UNNAMED]}
 
 
 def test_the_reasons_are_those_of_today_though_the_file_stays_the_same(
@@ -45,7 +47,7 @@ def test_the_reasons_are_those_of_today_though_the_file_stays_the_same(
     assert shop.left_out("google_de") == {"A": [("status", "not_approved")]}
     shop.approve("A")
     assert shop.run("google_de").state == "unchanged"
-    assert shop.left_out("google_de") == {"A": [("name-de_DE", "missing")]}
+    assert shop.left_out("google_de") == {"A": UNNAMED}
 
 
 def test_editing_changes_no_feed_until_it_is_approved_again(
@@ -222,15 +224,51 @@ def test_a_corrected_label_renders_only_the_feeds_that_show_it_anew(
 def test_what_a_family_must_fill_decides_who_is_in_the_feed(
     shop: Any, full: dict[str, Any]
 ) -> None:
-    shop.define("till")
+    """Where a feed takes only complete products; another one is not even rendered again."""
+    shop.define("till", only_complete=True)
+    shop.define("google_nl")
     shop.edit("A", full | {"brand": None})
     shop.edit("B", full)
     shop.approve("A", "B")
-    shop.run("till")
+    for code in ("till", "google_nl"):
+        shop.run(code)
     goods = {**STRUCTURE["families"]["goods"], "requirements": {"webshop": ["name", "brand"]}}
     shop.apply({"families": {"goods": goods}})
-    shop.run("till")
-    assert shop.builds("till")[0].excluded == 1
+    for code, excluded, rendered in (("till", 1, 2), ("google_nl", 0, 0)):
+        build = shop.run(code)
+        assert (build.excluded, build.rendered) == (excluded, rendered)
+
+
+def test_a_first_build_that_leaves_out_most_is_held_until_somebody_releases_it(
+    shop: Any, full: dict[str, Any]
+) -> None:
+    shop.define("till")
+    for name in ("A", "B", "C"):
+        shop.edit(name, full | {"price-EUR": "1.00" if name == "A" else None})
+        shop.approve(name, force="The price comes later.")
+    held = shop.run("till")
+    assert (held.state, held.items) == ("held", 1)
+    (finding,) = held.said
+    assert str(finding).startswith("This first build leaves out 67 % of the products")
+    with shop.database.reading() as session:
+        totals = queries.report_totals(shop.storage, held)
+    assert [(one.field, one.rule, one.products) for one in totals] == [
+        ("gross_price", "missing", 2)
+    ]
+    with shop.database.writing() as session:
+        service.release(session, held.id, "We begin with one.")
+    assert shop.run("till").state == "unchanged"
+
+
+def test_products_that_nobody_approved_do_not_hold_a_first_build(
+    shop: Any, full: dict[str, Any]
+) -> None:
+    shop.define("till")
+    for name in ("A", "B", "C", "D"):
+        shop.edit(name, full | {"categories": ["attic"] if name == "B" else ["bikes"]})
+    shop.approve("A", "B")
+    build = shop.run("till")
+    assert (build.state, build.items, build.excluded, build.said) == ("published", 1, 3, [])
 
 
 def test_an_empty_feed_is_held_and_the_last_good_one_stays(shop: Any, full: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from pim.errors import NotFound
 from pim.feeds import queries
 from pim.feeds import service as feeds
 from pim.feeds.why import FeedReadiness, why_not
+from tests.feeds.conftest import FEEDS, STRUCTURE
 
 
 def ask(shop: Any, identifier: str, feed: str | None = None) -> list[FeedReadiness]:
@@ -30,8 +31,44 @@ def test_a_draft_an_approved_one_and_a_gap(shop: Any, full: dict[str, Any]) -> N
         "google_de": [("status", "not_approved")],
     }
     shop.approve("A")
-    assert said(shop, "a") == {"google_nl": True, "google_de": [("name-de_DE", "missing")]}
-    assert said(shop, "A", "google_de") == {"google_de": [("name-de_DE", "missing")]}
+    gaps = [("description", "missing"), ("title", "missing")]
+    assert said(shop, "a") == {"google_nl": True, "google_de": gaps}
+    assert said(shop, "A", "google_de") == {"google_de": gaps}
+
+
+def test_what_a_family_requires_keeps_nothing_out_of_a_feed_that_does_not_ask_for_it(
+    shop: Any, full: dict[str, Any]
+) -> None:
+    requirements = {"webshop": ["name", "price", "description", "brand"]}
+    goods = STRUCTURE["families"]["goods"] | {"requirements": requirements}
+    shop.apply({"families": {"goods": goods}})
+    shop.define("till")
+    shop.edit("A", full | {"description-nl_NL": None, "brand": None})
+    shop.approve("A", force="It is sold at the till only.")
+    assert said(shop, "A") == {"till": True}
+    shop.define("till", only_complete=True)
+    assert said(shop, "A") == {"till": [("brand", "missing"), ("description-nl_NL", "missing")]}
+    (verdict,) = ask(shop, "A")
+    assert "this feed only takes products that are complete" in str(verdict.reasons[0].message)
+
+
+def test_a_feed_says_all_that_is_wrong_at_once(shop: Any, full: dict[str, Any]) -> None:
+    shop.define("till", only_complete=True)
+    shop.edit("A", full | {"price-EUR": "0.00", "name-nl_NL": None})
+    shop.approve("A", force="For a test.")
+    assert said(shop, "A") == {
+        "till": [("name-nl_NL", "missing"), ("name", "missing"), ("gross_price", "price_zero")]
+    }
+
+
+def test_a_feed_may_ask_for_more_than_its_channel(shop: Any, full: dict[str, Any]) -> None:
+    mapping = FEEDS["till"]["mapping"]
+    shop.define("till", mapping=mapping | {"ean": {"from": ["ean"], "required": True}})
+    shop.edit("A", full)
+    shop.edit("B", full | {"ean": "8712345000004"})
+    shop.approve("A", "B")
+    assert said(shop, "A") == {"till": [("ean", "missing")]}
+    assert said(shop, "B") == {"till": True}
 
 
 def test_the_channels_own_rules(shop: Any, full: dict[str, Any]) -> None:

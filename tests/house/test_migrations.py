@@ -104,6 +104,20 @@ def test_steps_of_the_workflow_move_into_columns_of_their_own(empty_database: Da
     assert [(row[0], bool(row[1]), *row[2:]) for row in found] == [one[2] for one in CHANGES]
 
 
+def test_feeds_of_before_go_on_taking_only_complete_products(empty_database: Database) -> None:
+    migrate.upgrade(empty_database, "0017")
+    with empty_database.writing() as session:
+        statement = text(
+            "INSERT INTO feed (code, label, exporter, channel, locale, currency, link, options,"
+            " mapping, nonce, position) VALUES ('till', 'Till', 'tryton_pos', 'shop', 'nl_NL',"
+            " 'EUR', '', '{}', '{}', '0', 0)"
+        )
+        session.execute(statement)
+    migrate.upgrade(empty_database)
+    with empty_database.reading() as session:
+        assert session.execute(text("SELECT only_complete FROM feed")).scalar() in (1, True)
+
+
 def test_jobs_are_told_what_they_are_about(empty_database: Database) -> None:
     migrate.upgrade(empty_database, "0007")
     jobs = {

@@ -46,8 +46,8 @@ def columns(**changes: Any) -> str:
     return fingerprints.of_columns(structure(**changes), COLUMNS)
 
 
-def feed(**changes: Any) -> str:
-    return fingerprints.of_feed(structure(**changes), SCOPE, {})
+def feed(*, only_complete: bool = True, **changes: Any) -> str:
+    return fingerprints.of_feed(structure(**changes), SCOPE, {}, only_complete=only_complete)
 
 
 LABELS = {"attributes__name__labels": {"nl_NL": "Naam"}}
@@ -82,6 +82,12 @@ def test_a_feed_is_rendered_anew(change: dict[str, Any]) -> None:
 
 
 def test_a_source_of_a_feed_changes_its_fingerprint() -> None:
-    one = fingerprints.of_feed(structure(), SCOPE, {"color": ["choice", {"red": "Rood"}]})
-    other = fingerprints.of_feed(structure(), SCOPE, {"color": ["choice", {"red": "Vuurrood"}]})
-    assert one != other
+    def listed_as(label: str) -> str:
+        sources = {"color": ["choice", {"red": label}]}
+        return fingerprints.of_feed(structure(), SCOPE, sources, only_complete=True)
+
+    assert listed_as("Rood") != listed_as("Vuurrood")
+
+
+def test_a_feed_that_takes_incomplete_products_does_not_mind_what_a_family_requires() -> None:
+    assert feed(only_complete=False, **REQUIREMENT) == feed(only_complete=False)

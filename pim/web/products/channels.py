@@ -1,7 +1,7 @@
 """Why a product is not online, feed by feed, in one place."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from pim.feeds.why import FeedReadiness, why_not
 from pim.products.queries import get
 from pim.structure.objects import Scope, Structure
 from pim.values import Document
+from pim.web.feed_words import cure_address
 from pim.web.page import now, settings
 from pim.web.products.around import address_label
 
@@ -23,13 +24,15 @@ SHOWN = 6
 
 @dataclass(frozen=True)
 class BlockingCause:
-    """A reason in words. ``address``: the field that cures it, where there is one. ``variants``:
-    how many it holds for.
+    """A reason in words. ``address``: the field that cures it, where there is one. ``field``: that
+    of the channel which it fills, where the reason is about this. ``variants``: how many it holds
+    for.
     """
 
     sentence: Text
     label: str
     address: str
+    field: str
     blocks: bool
     variants: int
 
@@ -66,7 +69,7 @@ def _standing(
     structure: Structure, feed: Feed, verdicts: Sequence[FeedReadiness], working: Document
 ) -> FeedStanding:
     sent = sum(one.is_sent for one in verdicts)
-    causes = _causes(structure, verdicts, working)
+    causes = _causes(structure, feed, verdicts, working)
     return FeedStanding(
         feed.code,
         feed.label,
@@ -79,31 +82,38 @@ def _standing(
 
 
 def _causes(
-    structure: Structure, verdicts: Iterable[FeedReadiness], working: Document
+    structure: Structure, feed: Feed, verdicts: Iterable[FeedReadiness], working: Document
 ) -> list[BlockingCause]:
-    """What stands in the way comes first, then what holds for most variants."""
-    found: dict[tuple[str, str], list[BlockingCause]] = {}
-    for reason in (reason for one in verdicts for reason in one.reasons):
-        address = reason.address if reason.address in structure.attribute_at else ""
-        name = address_label(structure, address) if address else reason.address
-        found.setdefault((reason.address, reason.rule), []).append(
-            BlockingCause(_sentence(reason, working), name, address, reason.is_error, 1)
-        )
-    causes = [
-        BlockingCause(one[0].sentence, one[0].label, one[0].address, one[0].blocks, len(one))
-        for one in found.values()
-    ]
+    """What stands in the way comes first, then what holds for most variants. A value that the
+    family requires and the channel too is named once.
+    """
+    found: dict[tuple[str, str], BlockingCause] = {}
+    variants: dict[tuple[str, str], set[str]] = {}
+    for verdict in verdicts:
+        for reason in verdict.reasons:
+            cause = _cause(structure, feed, reason, working)
+            key = cause.address or reason.address, reason.rule
+            variants.setdefault(key, set()).add(verdict.identifier)
+            if key not in found or cause.blocks:
+                found[key] = cause
+    causes = [replace(cause, variants=len(variants[key])) for key, cause in found.items()]
     return sorted(causes, key=lambda one: (not one.blocks, -one.variants))[:SHOWN]
 
 
-def _sentence(reason: Problem, working: Document) -> Text:
+def _cause(structure: Structure, feed: Feed, reason: Problem, working: Document) -> BlockingCause:
+    address = cure_address(structure, feed, reason.address)
+    field = reason.address if address and address != reason.address else ""
+    name = address_label(structure, address) if address else reason.address
+    sentence = _sentence(reason, address, working)
+    return BlockingCause(sentence, name, address, field, reason.is_error, 1)
+
+
+def _sentence(reason: Problem, address: str, working: Document) -> Text:
     """What is missing in the published values may be filled in already: then it waits for an
     approver, not for a writer.
     """
-    if reason.rule == "missing":
-        return (
-            text("filled in, but not approved yet")
-            if reason.address in working
-            else text("still empty")
-        )
-    return reason.message
+    if reason.rule != "missing" or not address:
+        return reason.message
+    if address in working:
+        return text("filled in, but not approved yet")
+    return text("still empty")

@@ -157,6 +157,7 @@ def test_a_product_says_whether_a_missing_text_waits_for_a_writer_or_an_approver
     client = enter("viewer")
     panel = client.get("/product/channels/C").text
     assert 'href="/products/C?in=webshop.nl_NL#value-name-nl_NL"' in panel
+    assert "(name)" in panel
     assert "still empty" in panel
     with shop.writing() as session:
         service.write(session, [ProductInput("C", {"name-nl_NL": "Fiets C"})], by, clock())
