@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 from sqlalchemy.orm import Session
 
 from pim.feeds.contract import Exporter, Totals
+from pim.feeds.faults import faults_of
 from pim.feeds.formats import Assembled
 from pim.feeds.fragments import Fragment, FragmentWriter, PreviousBuild
 from pim.feeds.render_pool import RenderPool
@@ -66,15 +67,18 @@ def build(
     versions = group_versions(session, compiled.mapping.lookup.providers.values())
     with writer, paused_collection():
         if not is_assembled:
-            writer.put(exporter.head(Totals(0)))
+            with faults_of(type(exporter)):
+                writer.put(exporter.head(Totals(0)))
         for window in _rendered(_planned(versions, previous), renderer):
             writer.add(window, previous)
             step(writer.done)
         if not is_assembled:
-            writer.put(exporter.tail(Totals(writer.items)))
+            with faults_of(type(exporter)):
+                writer.put(exporter.tail(Totals(writer.items)))
         writer.flush()
     if isinstance(format, Assembled):
-        writer.assemble(format, exporter, folder / f"{name}.assembled.part")
+        with faults_of(type(exporter)):
+            writer.assemble(format, exporter, folder / f"{name}.assembled.part")
     index = folder / f"{name}.index.part"
     writer.fragments.save(index)
     return Built(

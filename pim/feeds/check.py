@@ -5,7 +5,6 @@ The check also makes the listing what the channel takes: a value that may be dro
 list is cut, a GTIN gets its digits.
 """
 
-import traceback
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -19,6 +18,7 @@ from pim.feeds.contract import (
     Missing,
     Problem,
 )
+from pim.feeds.faults import failed, fault_on, missing
 from pim.feeds.field_tests import FieldTest, is_only_limited, make_change, make_test
 from pim.feeds.fields import Invalidity, When
 from pim.problems import Severity
@@ -91,7 +91,9 @@ def compile_check(
         except Missing as absent:
             reasons += [] if absent.field in required else [missing(absent.field)]
         except Exception as error:  # an exporter's fault is this item's, never the build's
-            reasons += [] if reasons else [failed(error)]
+            if not reasons:  # otherwise it broke on what the rules of a field have named
+                fault = fault_on(listing, lambda one: list(together(one)))
+                reasons.append(fault or failed(error))
         return reasons
 
     return check
@@ -215,11 +217,6 @@ def _reason(name: str, value: Any, broken: Problem, severity: Severity = "error"
     return Problem(name, broken.rule, broken.message, shown, severity)
 
 
-def missing(field: str) -> Problem:
-    """The reason for a :class:`Missing`, also when ``item`` raised it."""
-    return Problem(field, "missing", text("“%(field)s” is missing.", field=field))
-
-
 def _possible(
     field: Field, fixed: Mapping[str, Any], mapping: Mapping[str, Any] | Container[str]
 ) -> Sequence[When]:
@@ -244,15 +241,3 @@ def _needed(field: Field, conditions: Sequence[When], listing: Listing) -> Seque
             shown = str(listing.get(cause.field, ""))
             return (Problem(field.name, "missing", message, shown),)
     return ()
-
-
-def failed(error: Exception) -> Problem:
-    """The reason where an exporter's own code broke on this product: what it said, and where."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f"{frames[-1].name}:{frames[-1].lineno}" if frames else ""
-    message = text(
-        "The exporter could not handle this product (%(error)s in %(place)s).",
-        error=f"{type(error).__name__}: {error}"[:200],
-        place=place,
-    )
-    return Problem("", "failed", message)

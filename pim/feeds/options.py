@@ -5,6 +5,7 @@ from typing import Any
 
 from pim.errors import Invalid, Text, text
 from pim.feeds.contract import Exporter, Option
+from pim.feeds.faults import faults_of
 
 WORDS = {"true": True, "false": False, "on": True, "": False}
 
@@ -29,8 +30,9 @@ def read_options(exporter: type[Exporter], given: Mapping[str, Any]) -> dict[str
         value = values[option.name] = _read(option, given.get(option.name))
         if (complaint := _complaint(option, value)) is not None:
             complaints[option.name] = [complaint]
-    for name, complaint in exporter.check_options(values).items():
-        complaints.setdefault(name, [complaint])
+    with faults_of(exporter):
+        for name, complaint in exporter.check_options(values).items():
+            complaints.setdefault(name, [complaint])
     if complaints:
         raise Invalid(complaints)
     return values

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from pim.errors import Invalid
 from pim.feeds import registry
-from pim.feeds.check import GroupCheck, compile_check, compile_group_check, failed, missing
+from pim.feeds.check import GroupCheck, compile_check, compile_group_check
 from pim.feeds.code_version import code_version
 from pim.feeds.contract import (
     BuildContext,
@@ -20,10 +20,10 @@ from pim.feeds.contract import (
     Exporter,
     Group,
     Listing,
-    Missing,
     Problem,
 )
 from pim.feeds.eligibility import Eligibility, EligibilityCheck, compile_eligibility, not_wanted
+from pim.feeds.faults import failed, fault_on, faults_of
 from pim.feeds.fragments import WIDTH
 from pim.feeds.lookup import FeedLookup, complaints_about_place
 from pim.feeds.mapping import CompiledMapping, compile_mapping
@@ -55,26 +55,30 @@ def compile_feed(structure: Structure, feed: Feed, base_url: str, issued: date) 
     if wrong := complaints_about_place(structure, feed):
         raise Invalid(wrong)
     kind = registry.get(feed.exporter)
-    options = read_options(kind, feed.options)
     lookup = FeedLookup(structure, feed, base_url)
-    exporter = kind(
-        BuildContext(
-            feed.code,
-            feed.label,
-            _shop_of(feed.link),
-            feed.locale,
-            feed.currency,
-            issued,
-            options,
-            categories_of(structure, lookup.scope),
-        )
-    )
-    mapping = compile_mapping(feed.mapping, exporter.fields, lookup)
-    check = compile_check(exporter, mapping.fixed, feed.mapping)
+    with faults_of(kind):
+        exporter = kind(_context_of(feed, kind, lookup, issued))
+        mapping = compile_mapping(feed.mapping, exporter.fields, lookup)
+        check = compile_check(exporter, mapping.fixed, feed.mapping)
     eligible = compile_eligibility(
         structure, lookup.scope, mapping.resolve, check, only_complete=feed.only_complete
     )
     return CompiledFeed(exporter, mapping, eligible, compile_group_check(exporter))
+
+
+def _context_of(
+    feed: Feed, exporter: type[Exporter], lookup: FeedLookup, issued: date
+) -> BuildContext:
+    return BuildContext(
+        feed.code,
+        feed.label,
+        _shop_of(feed.link),
+        feed.locale,
+        feed.currency,
+        issued,
+        read_options(exporter, feed.options),
+        categories_of(lookup.structure, lookup.scope),
+    )
 
 
 def categories_of(structure: Structure, scope: Scope) -> list[CategoryNode]:
@@ -121,7 +125,8 @@ def fingerprint_of(feed: Feed, compiled: CompiledFeed) -> str:
         only_complete=feed.only_complete,
     )
     exporter = compiled.exporter
-    daily = exporter.daily_part(exporter.context.options, exporter.context.issued)
+    with faults_of(type(exporter)):
+        daily = exporter.daily_part(exporter.context.options, exporter.context.issued)
     return fingerprints.digest([definition, used, daily, code_version(type(exporter)), WIDTH])
 
 
@@ -190,19 +195,47 @@ def render_group(
         lines += unfit
     if not listings:
         return b"", 0, lines
-    exporter = compiled.exporter
-    model = _listing_of_model(compiled, group) if exporter.lists_models else None
-    data, count = b"", 0
+    model = _listing_of_model(compiled, group) if compiled.exporter.lists_models else None
+    data, count, left_out = _render_listings(compiled.exporter, listings, model)
+    return data, count, lines + left_out
+
+
+def _render_listings(
+    exporter: Exporter, listings: Sequence[Listing], model: Listing | None
+) -> tuple[bytes, int, list[ReportLine]]:
     try:
         data, count = exporter.render(Group(listings, model))
-        reason = None if count else not_wanted(type(exporter))
-    except Missing as absent:
-        reason = missing(absent.field)
     except Exception as error:  # an exporter's fault is this product's, never the build's
-        reason = failed(error)
-    if reason is not None:
-        lines += [ReportLine(listing.identifier, True, [reason]) for listing in listings]
-    return data, count, lines
+        return _render_sound_ones(exporter, listings, model, error)
+    if count:
+        return data, count, []
+    return b"", 0, _left_out(listings, not_wanted(type(exporter)))
+
+
+def _render_sound_ones(
+    exporter: Exporter, listings: Sequence[Listing], model: Listing | None, error: Exception
+) -> tuple[bytes, int, list[ReportLine]]:
+    """The group without those that the exporter breaks on; where it is none of them alone, nothing
+    of it.
+    """
+    lines: list[ReportLine] = []
+    sound: list[Listing] = []
+    for listing in listings:
+        fault = fault_on(listing, lambda one: exporter.render(Group([one], model)))
+        if fault is None:
+            sound.append(listing)
+        else:
+            lines += _left_out([listing], fault)
+    if not lines:
+        return b"", 0, _left_out(listings, failed(error))
+    if not sound:
+        return b"", 0, lines
+    data, count, others = _render_listings(exporter, sound, model)
+    return data, count, lines + others
+
+
+def _left_out(listings: Sequence[Listing], reason: Problem) -> list[ReportLine]:
+    return [ReportLine(listing.identifier, True, [reason]) for listing in listings]
 
 
 def _fit_together(

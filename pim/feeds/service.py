@@ -20,6 +20,7 @@ from pim.accounts.principals import THE_PROGRAM
 from pim.definitions import complaints
 from pim.errors import Conflict, Invalid, NotFound, Text, text
 from pim.feeds import registry
+from pim.feeds.faults import faults_of
 from pim.feeds.lookup import FeedLookup, complaints_about_place
 from pim.feeds.mapping import compile_mapping
 from pim.feeds.models import Feed, FeedBuild
@@ -252,4 +253,6 @@ def url_of(feed: Feed, base_url: str, secret_key: str) -> str:
 
 def _extension(feed: Feed) -> str:
     exporter = registry.get(feed.exporter)
-    return exporter.format_for(read_options(exporter, feed.options)).extension
+    options = read_options(exporter, feed.options)
+    with faults_of(exporter):
+        return exporter.format_for(options).extension

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from pim.errors import Invalid, text
 from pim.feeds import gate
-from pim.feeds.check import failed
 from pim.feeds.contract import Exporter
+from pim.feeds.faults import failed
 from pim.problems import Problem
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from pim.errors import Invalid, NotFound
+from pim.errors import EtalageError, Invalid
 from pim.feeds import queries, service
 from pim.feeds.contract import Problem
 from pim.feeds.models import Feed
@@ -65,7 +65,7 @@ def _verdicts(
     """The verdict on each product of a group."""
     try:
         compiled = compile_feed(structure, feed, base_url, today)
-    except (Invalid, NotFound) as error:
+    except EtalageError as error:
         # The feed itself is broken, for instance by a change of the structure.
         reasons = _reasons(error)
         return [_verdict(feed, product.identifier, False, reasons) for product in group]
@@ -87,8 +87,8 @@ def _verdict(
     return FeedReadiness(feed.code, feed.label, identifier, is_sent, is_published, reasons)
 
 
-def _reasons(error: Invalid | NotFound) -> list[Problem]:
-    if isinstance(error, NotFound):
+def _reasons(error: EtalageError) -> list[Problem]:
+    if not isinstance(error, Invalid):
         return [Problem("", "feed", error.message)]
     return [
         Problem(field, "feed", message)

@@ -10,7 +10,7 @@ from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pim.accounts.permissions import Permission
-from pim.errors import Invalid, NotFound, Text, text
+from pim.errors import EtalageError, Invalid, NotFound, Text, text
 from pim.feeds import queries, registry, service
 from pim.feeds.contract import Exporter, Field
 from pim.feeds.jobs import BUILD_FEED, FeedArguments, subject_of
@@ -186,7 +186,7 @@ def _address(feed: Feed) -> str:
     """Where partners fetch it; empty while the feed's settings do not hold together."""
     try:
         return service.url_of(feed, settings().base_url, settings().secret_key)
-    except (Invalid, NotFound):
+    except EtalageError:
         return ""
 
 

@@ -9,9 +9,20 @@ import pytest
 from lxml import etree
 
 from exporters.google_shopping import GoogleShopping
-from pim.errors import Invalid
+from pim.errors import Conflict, Invalid
 from pim.feeds import queries, registry, service
-from pim.feeds.contract import Exporter, Field, Group, JsonLines, Listing, Problem, Record, text
+from pim.feeds.contract import (
+    Exporter,
+    Field,
+    Group,
+    JsonLines,
+    Listing,
+    Problem,
+    Record,
+    Totals,
+    text,
+)
+from pim.feeds.why import why_not
 from tests.feeds.conftest import GOOGLE, PLACE
 from tests.support.hub import ERP
 
@@ -128,9 +139,12 @@ def test_equal_ids_hold_the_build(shop: Any) -> None:
 
 class Faulty(GoogleShopping):
     code = "faulty"
+    broken = ("A", "price")
+    """The product that it breaks on, and the field that it looks at meanwhile."""
 
     def item(self, listing: Listing) -> Record:
-        if listing["id"] == "A":
+        identifier, field = self.broken
+        if listing["id"] == identifier and listing[field]:
             raise ValueError("27 digits")
         return super().item(listing)
 
@@ -152,6 +166,60 @@ def test_a_fault_of_the_exporter_leaves_items_out_and_holds_where_there_are_many
     build = shop.run("google_nl")
     assert (build.state, build.items, build.excluded) == ("held", 1, 2)
     assert "The exporter or the mapping broke on 2 products." in [str(one) for one in build.said]
+
+
+@pytest.mark.usefixtures("products")
+def test_a_fault_costs_the_variant_that_it_is_about_and_names_its_field(
+    shop: Any, full: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "all_exporters", lambda: {"google_shopping": Faulty})
+    shop.define("google_nl")
+    texts = {name: value for name, value in full.items() if name not in ("price-EUR", "stock")}
+    shop.edit("M", texts | {"family_variant": "by_color"}, kind="model")
+    for identifier, color in (("M-red", "red"), ("BROKEN", "blue")):
+        own = {"parent": "M", "color": color, "price-EUR": "9.00", "stock": "1"}
+        shop.edit(identifier, own)
+    shop.approve("M", "M-red", "BROKEN")
+    monkeypatch.setattr(Faulty, "broken", ("BROKEN", "condition"))
+    shop.run("google_nl")
+    with shop.database.reading() as session:
+        (build,) = queries.builds(session, "google_nl")
+    (line,) = [one for one in queries.report(shop.storage, build) if one.identifier != "B"]
+    (reason,) = line.reasons
+    assert (line.identifier, reason.address, reason.rule) == ("BROKEN", "condition", "failed")
+    assert "<g:id>M-red</g:id>" in shop.storage.get(build.path).decode()
+
+
+class Headless(GoogleShopping):
+    code = "headless"
+
+    def head(self, totals: Totals, output: str = "") -> bytes:
+        raise ZeroDivisionError("no head")
+
+
+class Formless(GoogleShopping):
+    code = "formless"
+
+    @classmethod
+    def format_for(cls, options: Mapping[str, Any]) -> JsonLines:
+        raise RecursionError("no form")
+
+
+@pytest.mark.usefixtures("products")
+def test_a_broken_exporter_stops_its_own_feed_in_words(
+    shop: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = {"google_shopping": Headless, "tryton_pos": Formless}
+    shop.define("google_nl", "till")
+    monkeypatch.setattr(registry, "all_exporters", lambda: broken)
+    with pytest.raises(Conflict, match="“headless” is broken"):
+        shop.run("google_nl")
+    with pytest.raises(Conflict, match="“formless” is broken"):
+        shop.run("till")
+    with shop.database.reading() as session:
+        verdicts = why_not(session, "A", "https://hub.example", shop.clock().date())
+    assert {one.feed: one.is_sent for one in verdicts} == {"google_nl": True, "till": False}
+    assert "(RecursionError: no form in format_for:" in str(verdicts[1].reasons[0].message)
 
 
 class Catalogue(Exporter):
