@@ -40,7 +40,7 @@ DELIVERY_CODES = (
 )
 
 FIELDS = (
-    SPEC.field("ean", "required", "gtin", emit=13, meaning="gtin"),
+    SPEC.field("ean", "required", "gtin", emit=13, unique="feed", meaning="gtin"),
     SPEC.field(
         "reference",
         "recommended",
@@ -152,8 +152,10 @@ class BolOffers(Exporter):
     @classmethod
     def format_for(cls, options: Mapping[str, Any]) -> Format:
         if options.get("content"):
-            return Bundle({"offers": JsonArray(key="reference"), "content": JsonArray()})
-        return JsonArray(key="reference")
+            return Bundle(
+                {"offers": JsonArray(key="reference", gtin="ean"), "content": JsonArray()}
+            )
+        return JsonArray(key="reference", gtin="ean")
 
     def items(self, group: Group) -> Iterable[Record | Part]:
         for listing in group:

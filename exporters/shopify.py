@@ -47,6 +47,8 @@ FIELDS = (
         "URL handle",
         "required",
         pattern="[A-Za-z0-9-]+",
+        unique="product",
+        same=True,
         meaning="root",
         help=text("Equal for all variants: letters, digits and dashes."),
         example="city-bike-7",

@@ -48,6 +48,8 @@ FIELDS = (
         "recommended",
         "gtin",
         in_store=True,
+        unique="feed",
+        invalid="drop",
         meaning="gtin",
         help=text("What the scanner reads."),
     ),
@@ -82,7 +84,7 @@ class TrytonPos(Exporter):
 
     @classmethod
     def format_for(cls, options: Mapping[str, Any]) -> Format:
-        return Csv(TEMPLATE + PRODUCT, key="products/suffix_code")
+        return Csv(TEMPLATE + PRODUCT, key="products/suffix_code", gtin=PRODUCT[-1])
 
     def items(self, group: Group) -> Iterable[Record]:
         """A template has one price, so variants with another price get one of their own. Its first

@@ -79,6 +79,8 @@ def build(
     if isinstance(format, Assembled):
         with faults_of(type(exporter)):
             writer.assemble(format, exporter, folder / f"{name}.assembled.part")
+    if compiled.claims is not None:  # what is left out depends on other products
+        writer.fragments = FragmentWriter()
     index = folder / f"{name}.index.part"
     writer.fragments.save(index)
     return Built(

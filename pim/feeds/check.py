@@ -46,7 +46,7 @@ def compile_check(
         test, change = make_test(field, exporter), make_change(field)
         if field.name not in mapping or (test is None and change is None):
             continue
-        invalid = _invalid(field, exporter, mapping)
+        invalid = invalidity(field, exporter, mapping)
         is_plain = invalid == "block" and change is None
         if field.name in fixed and is_plain:
             if test is not None and (broken := test(fixed[field.name])) is not None:
@@ -99,7 +99,7 @@ def compile_check(
     return check
 
 
-def _invalid(
+def invalidity(
     field: Field, exporter: Exporter, mapping: Mapping[str, Any] | Container[str]
 ) -> Invalidity:
     """What a wrong value does: the feed's word, the field's, the channel's; what is required always
@@ -145,7 +145,7 @@ def _field_step(
             value = change(value)
         wrong = test(value) if test is not None and value != [] else None
         if wrong is not None:
-            severity: Severity = _SEVERITY[invalid]
+            severity: Severity = SEVERITY[invalid]
             reasons.append(_reason(name, value, wrong, severity))
             value = None if invalid == "drop" else value
         if value is None or value == []:
@@ -163,7 +163,7 @@ def make_test_of_one(field: Field, test: FieldTest | None) -> FieldTest:
     return alone if alone is not None else lambda value: None
 
 
-_SEVERITY: dict[Invalidity, Severity] = {"block": "error", "drop": "skipped", "warn": "warning"}
+SEVERITY: dict[Invalidity, Severity] = {"block": "error", "drop": "skipped", "warn": "warning"}
 
 
 def compile_group_check(exporter: Exporter) -> GroupCheck | None:
@@ -171,7 +171,7 @@ def compile_group_check(exporter: Exporter) -> GroupCheck | None:
     has no such rule.
     """
     same = [one.name for one in exporter.rules if one.same]
-    unique = [one.name for one in exporter.rules if one.unique]
+    unique = [one.name for one in exporter.rules if one.unique in ("feed", "group")]
     has_own = type(exporter).check_group is not Exporter.check_group
     if not (exporter.grouped and (same or unique or has_own)):
         return None

@@ -31,7 +31,7 @@ Invalidity = Literal["block", "drop", "warn"]
 """What a value that breaks a rule does: keep the item out, stay out itself, or be sent with a
 warning.
 """
-Uniqueness = Literal["", "feed", "group"]
+Uniqueness = Literal["", "feed", "product", "group"]
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,8 @@ class Field:
     rest is left away quietly; ``without``, another field whose value is not repeated here.
 
     Beside other fields and products: ``needed_if``, conditions of which one makes it required;
-    ``unique`` in the feed or in a product with its variants; ``same`` for all variants of a
-    product.
+    ``unique`` in the feed; among the variants of a product ("group"); or for a product with its
+    variants, so that no other has it ("product"); ``same`` for all variants of a product.
 
     ``invalid``: what a value that breaks a rule does; None is the channel's default. A required
     field always blocks. ``since`` and ``until``: the first and the last day that it exists.

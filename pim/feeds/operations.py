@@ -35,6 +35,9 @@ TAGS = re.compile(
 )
 NOT_DIGITS = re.compile(r"[^0-9]+")
 NOT_SLUG = re.compile(r"[^a-z0-9]+")
+SPELLED = str.maketrans(
+    {"ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+)
 DATE_FORMAT = re.compile(r"(%[YmdyBbjHMSz%]|[^%])+")
 
 
@@ -199,8 +202,9 @@ def format_date(pattern: str) -> OperationStep:
 
 
 def slug(value: str) -> str:
-    """Letters a-z, digits and dashes; accents fall off."""
-    plain = unicodedata.normalize("NFKD", value).encode("ascii", "ignore").decode().lower()
+    """Letters a-z, digits and dashes; accents fall off, and letters without one are spelt."""
+    spelled = value.lower().translate(SPELLED)
+    plain = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode().lower()
     return NOT_SLUG.sub("-", plain).strip("-")
 
 

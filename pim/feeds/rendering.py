@@ -2,7 +2,7 @@
 them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from pim.errors import Invalid
 from pim.feeds import registry
 from pim.feeds.check import GroupCheck, compile_check, compile_group_check
+from pim.feeds.claims import Claims
 from pim.feeds.code_version import code_version
 from pim.feeds.contract import (
     BuildContext,
@@ -20,6 +21,7 @@ from pim.feeds.contract import (
     Exporter,
     Group,
     Listing,
+    ListingProblem,
     Problem,
 )
 from pim.feeds.eligibility import Eligibility, EligibilityCheck, compile_eligibility, not_wanted
@@ -39,13 +41,14 @@ from pim.structure.objects import Scope, Structure
 @dataclass(frozen=True)
 class CompiledFeed:
     """Everything one build of one feed needs, compiled. ``eligible``: which products may be in
-    it, and as what.
+    it, and as what. ``claims``: where the feed is known to have values that several products share.
     """
 
     exporter: Exporter
     mapping: CompiledMapping
     eligible: EligibilityCheck
     check_group: GroupCheck | None
+    claims: Claims | None = None
 
 
 def compile_feed(structure: Structure, feed: Feed, base_url: str, issued: date) -> CompiledFeed:
@@ -191,7 +194,10 @@ def render_group(
         if reasons:
             lines.append(ReportLine(product.identifier, listing is None, list(reasons)))
     if listings and compiled.check_group is not None:
-        listings, unfit = _fit_together(compiled.check_group, listings)
+        listings, unfit = _sorted_out(listings, compiled.check_group(Group(listings)))
+        lines += unfit
+    if listings and compiled.claims is not None:
+        listings, unfit = _sorted_out(listings, compiled.claims.contested(listings))
         lines += unfit
     if not listings:
         return b"", 0, lines
@@ -238,12 +244,12 @@ def _left_out(listings: Sequence[Listing], reason: Problem) -> list[ReportLine]:
     return [ReportLine(listing.identifier, True, [reason]) for listing in listings]
 
 
-def _fit_together(
-    check: GroupCheck, listings: list[Listing]
+def _sorted_out(
+    listings: list[Listing], problems: Iterable[ListingProblem]
 ) -> tuple[list[Listing], list[ReportLine]]:
-    """The listings that fit beside each other, and what the report says of the others."""
+    """The listings that fit beside others, and what the report says of the rest."""
     reasons: dict[str, list[Problem]] = {}
-    for listing, problem in check(Group(listings)):
+    for listing, problem in problems:
         reasons.setdefault(listing.identifier, []).append(problem)
     lines: list[ReportLine] = []
     out: set[str] = set()
@@ -261,8 +267,8 @@ def render_window(
     window = [product for group in groups.values() for product in group]
     verdicts = eligibilities(session, compiled, window)
     rendered: RenderedGroups = {}
-    for root, group in groups.items():
-        data, items, lines = render_group(compiled, group, verdicts)
+    for root in sorted(groups):  # in feed order, for the first one keeps what only one may have
+        data, items, lines = render_group(compiled, groups[root], verdicts)
         if not lines:  # nearly all
             rendered[root] = RenderedGroup(data, items, 0, 0, b"")
             continue

@@ -5,6 +5,7 @@ file.
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -19,6 +20,7 @@ from pim.clock import Clock
 from pim.db import Database, allocate, current
 from pim.feeds import gate, queries, service
 from pim.feeds.build import Built, build
+from pim.feeds.claims import Claims
 from pim.feeds.eligibility import DECIDED
 from pim.feeds.files import index_key, keys_of, report_key
 from pim.feeds.fragments import PreviousBuild
@@ -28,7 +30,7 @@ from pim.feeds.models import Feed, FeedBuild
 from pim.feeds.render_pool import RenderPool, RenderSetup
 from pim.feeds.rendering import CompiledFeed, compile_feed, fingerprint_of
 from pim.feeds.reports import ReportTotal, count_totals, store_totals
-from pim.feeds.verify import verify
+from pim.feeds.verify import REPEATED, verify
 from pim.problems import Problem
 from pim.products import queries as products
 from pim.structure import queries as catalog
@@ -82,8 +84,13 @@ def run_feed(
             _render_pool(session, previous, setup) as pool,
         ):
             built = build(session, compiled, scratch, previous, lambda done: step(done, 0), pool)
+            about_file = verify(compiled.exporter, built.file, built.items)
+            if any(one.rule == REPEATED for one in about_file):
+                claiming = replace(compiled, claims=Claims(compiled.exporter, feed.mapping))
+                built = build(session, claiming, scratch, None, lambda done: step(done, 0))
+                about_file = verify(compiled.exporter, built.file, built.items)
             totals = _totals(built.report)
-            findings = _findings(compiled, built, last, totals)
+            findings = _findings(about_file, built, last, totals)
             row = _row(feed, compiled, built, digest, seq, started, totals)
             _store(storage, row, built, replace=is_anew)
     with database.writing() as session:
@@ -112,10 +119,12 @@ def _render_pool(
 
 
 def _findings(
-    compiled: CompiledFeed, built: Built, last: FeedBuild | None, totals: Sequence[ReportTotal]
+    about_file: list[Problem],
+    built: Built,
+    last: FeedBuild | None,
+    totals: Sequence[ReportTotal],
 ) -> list[Problem]:
-    """What the gate says, and whether an independent reader finds every item in the file."""
-    about_file = verify(compiled.exporter, built.file, built.items)
+    """What the gate says, after what an independent reader has found in the file."""
     if any(one.is_error for one in about_file):
         return about_file
     decided = sum(one.products for one in totals if one.rule in DECIDED)

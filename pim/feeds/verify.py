@@ -10,6 +10,8 @@ from pim.feeds.contract import Exporter
 from pim.feeds.faults import failed
 from pim.problems import Problem
 
+REPEATED = "repeated"
+
 
 def verify(exporter: Exporter, path: Path, items: int) -> list[Problem]:
     """What speaks against publishing the file; ``items``: how many records were written."""
@@ -21,7 +23,7 @@ def verify(exporter: Exporter, path: Path, items: int) -> list[Problem]:
         return [Problem("", "miscounted", gate.miscounted(found.records, items))]
     if found.repeated:
         message = text("Several items have the same key: %(keys)s.", keys=", ".join(found.repeated))
-        return [Problem("", "repeated", message)]
+        return [Problem("", REPEATED, message)]
     try:
         return list(exporter.verify(path))
     except Exception as error:  # an exporter's fault holds its own feed and stops no other

@@ -129,12 +129,69 @@ def test_a_group_that_is_not_there_is_named(shop: Any) -> None:
 
 
 @pytest.mark.usefixtures("products")
-def test_equal_ids_hold_the_build(shop: Any) -> None:
-    """channels.md fault 5."""
-    shop.define("google_nl", mapping=GOOGLE | {"id": {"value": "one"}})
-    held = shop.run("google_nl")
-    assert held.state == "held"
-    assert [str(one) for one in held.said] == ["Several items have the same key: one."]
+def test_of_equal_ids_the_first_is_sent_and_the_others_are_named(
+    shop: Any, full: dict[str, Any]
+) -> None:
+    shop.define("google_nl", mapping=GOOGLE | {"id": {"from": ["brand"]}})
+    shop.edit("C", full | {"brand": "Sparta"})
+    shop.approve("C")
+    build = shop.run("google_nl")
+    assert (build.state, build.items, build.excluded) == ("published", 2, 1)
+    (line,) = [one for one in queries.report(shop.storage, build) if one.excluded]
+    (reason,) = line.reasons
+    assert (line.identifier, reason.address, reason.rule, reason.value) == (
+        "B",
+        "id",
+        "repeated",
+        "Gazelle",
+    )
+    assert str(reason.message) == "“A” has the same value in this feed."
+
+
+@pytest.mark.usefixtures("products")
+def test_who_gives_a_value_up_makes_room_for_the_next_at_once(
+    shop: Any, full: dict[str, Any]
+) -> None:
+    """The build with repeated values lends nothing: who is left out depends on another product."""
+    shop.define("google_nl", mapping=GOOGLE | {"id": {"from": ["brand"]}})
+    for brand in ("Sparta", "Union", "Cortina"):
+        shop.edit(brand, full | {"brand": brand})
+        shop.approve(brand)
+    shop.run("google_nl")
+    assert shop.left_out("google_nl") == {"B": [("id", "repeated")]}
+    shop.edit("A", {"brand": "Batavus"})
+    shop.approve("A")
+    assert shop.run("google_nl").rendered == 5
+    assert shop.left_out("google_nl") == {}
+    shop.edit("B", {"brand": "Batavus"})
+    shop.approve("B")
+    shop.run("google_nl")
+    assert shop.left_out("google_nl") == {"B": [("id", "repeated")]}
+
+
+def test_a_handle_belongs_to_one_product_with_its_variants(shop: Any, full: dict[str, Any]) -> None:
+    shop.define("shopify")
+    texts = {name: value for name, value in full.items() if name not in ("price-EUR", "stock")}
+    shop.edit("M.4", texts | {"family_variant": "by_color"}, kind="model")
+    for color in ("red", "blue"):
+        shop.edit(f"X-{color}", {"parent": "M.4", "color": color, "price-EUR": "9.00"})
+    shop.edit("M-4", full)
+    shop.approve("M.4", "X-red", "X-blue", "M-4")
+    assert shop.run("shopify").items == 2
+    assert shop.left_out("shopify") == {"M-4": [("URL handle", "repeated")]}
+
+
+def test_a_scanner_finds_one_article_for_a_gtin(shop: Any, full: dict[str, Any]) -> None:
+    """Whatever the number of digits that it is written with."""
+    shop.define("till")
+    for identifier, gtin in (("A", "12345670"), ("B", "0000012345670"), ("C", "4006381333931")):
+        shop.edit(identifier, full | {"ean": gtin})
+    shop.approve("A", "B", "C")
+    build = shop.run("till")
+    rows = [line.split(",") for line in shop.world("till").splitlines()]
+    assert [row[-1] for row in rows[1:]] == ["12345670", "", "4006381333931"]
+    (line,) = queries.report(shop.storage, build)
+    assert (line.identifier, line.excluded, line.reasons[0].severity) == ("B", False, "skipped")
 
 
 class Faulty(GoogleShopping):

@@ -254,6 +254,7 @@ def test_the_listing_knows_whose_it_is() -> None:
         ([{"date": "%d-%m-%Y"}], "2026-11-22", "22-11-2026"),
         ([{"date": "%d-%m-%Y"}], "gisteren", "gisteren"),
         (["slug"], "Crème brûlée & zo!", "creme-brulee-zo"),
+        (["slug"], "Weiß Ø32 Łódź ÆON", "weiss-o32-lodz-aeon"),
         (["only_digits"], "+31 (0)20-1234", "310201234"),
         ([{"yes_no": {"yes": "ja", "no": "nee"}}], True, "ja"),
         (["yes_no"], False, "no"),

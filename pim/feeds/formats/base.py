@@ -46,13 +46,16 @@ class FileCheck:
 
 
 class Format:
-    """How records become bytes. ``key`` names the column or element that tells records apart."""
+    """How records become bytes. ``key`` names the column or element that tells records apart,
+    ``gtin`` that of the article's GTIN where no other may have the same.
+    """
 
     extension: ClassVar[str]
     media_type: ClassVar[str]
     separator: ClassVar[bytes] = b""
     """Stands between two records."""
     key: str = ""
+    gtin: str = ""
 
     def head(self, content: str = "") -> bytes:
         """The beginning of the file; ``content`` is what the exporter puts before the records."""
@@ -81,6 +84,11 @@ class Format:
     def count(self, path: Path) -> int:
         """How many records a finished file has."""
         return self.check(path).records
+
+
+def gtin_key(value: str) -> str:
+    """A GTIN as a key: the same article in 12, 13 and 14 digits is one. "" for none."""
+    return f"GTIN {value.zfill(14)}" if value else ""
 
 
 class KeyRing:

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from pim.errors import Invalid, text
-from pim.feeds.formats.base import FileCheck, Format, KeyRing, Record, cleaned
+from pim.feeds.formats.base import FileCheck, Format, KeyRing, Record, cleaned, gtin_key
 
 PLAIN = orjson.OPT_PASSTHROUGH_DATACLASS  # money and measures write themselves
 
@@ -21,14 +21,14 @@ class JsonLines(Format):
     extension = "jsonl"
     media_type = "application/x-ndjson"
 
-    def __init__(self, key: str = "") -> None:
-        self.key = key
+    def __init__(self, key: str = "", gtin: str = "") -> None:
+        self.key, self.gtin = key, gtin
 
     def record(self, item: Record) -> bytes:
         return _spell(item, orjson.OPT_APPEND_NEWLINE)
 
     def check(self, path: Path) -> FileCheck:
-        return _check(self.key, lambda: _lines(path))
+        return _check(self, lambda: _lines(path))
 
 
 class JsonArray(Format):
@@ -38,8 +38,8 @@ class JsonArray(Format):
     media_type = "application/json"
     separator = b",\n"
 
-    def __init__(self, key: str = "") -> None:
-        self.key = key
+    def __init__(self, key: str = "", gtin: str = "") -> None:
+        self.key, self.gtin = key, gtin
 
     def head(self, content: str = "") -> bytes:
         return content.encode() + b"[\n"
@@ -51,7 +51,7 @@ class JsonArray(Format):
         return b"\n]\n" + content.encode()
 
     def check(self, path: Path) -> FileCheck:
-        return _check(self.key, lambda: _array(path))
+        return _check(self, lambda: _array(path))
 
 
 def json_number(amount: str) -> float | int:
@@ -67,17 +67,20 @@ def _spell(item: Record, option: int = 0) -> bytes:
         return orjson.dumps(cleaned(item), option=option)
 
 
-def _check(key: str, read: Callable[[], Iterator[dict[str, Any]]]) -> FileCheck:
+def _check(format: Format, read: Callable[[], Iterator[dict[str, Any]]]) -> FileCheck:
     keys, count = KeyRing(), 0
+    has_keys = bool(format.key or format.gtin)
     for record in read():
         count += 1
-        if key:
-            keys.add((_key_of(record, key),))
-    return FileCheck(count, keys.repeated(_key_of(one, key) for one in read()) if key else ())
+        if has_keys:
+            keys.add(_keys_of(record, format))
+    if not has_keys:
+        return FileCheck(count)
+    return FileCheck(count, keys.repeated(key for one in read() for key in _keys_of(one, format)))
 
 
-def _key_of(record: dict[str, Any], key: str) -> str:
-    return str(record.get(key) or "")
+def _keys_of(record: dict[str, Any], format: Format) -> tuple[str, str]:
+    return str(record.get(format.key) or ""), gtin_key(str(record.get(format.gtin) or ""))
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

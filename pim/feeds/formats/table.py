@@ -13,6 +13,7 @@ from pim.feeds.formats.base import (
     KeyRing,
     Record,
     encoded,
+    gtin_key,
 )
 
 LINE_BREAKS = re.compile(r"[\t\n]+")
@@ -40,12 +41,13 @@ class Csv(Format):
         *,
         delimiter: str = ",",
         key: str = "",
+        gtin: str = "",
         group: str = "",
         first: str = "",
     ) -> None:
         self.columns = tuple(columns)
         self.delimiter = delimiter
-        self.key = key
+        self.key, self.gtin = key, gtin
         self._group = group
         self._first = first
         self._join = list_joiner(list_separator, list_escape)
@@ -67,15 +69,21 @@ class Csv(Format):
 
     def check(self, path: Path) -> FileCheck:
         keys, count = KeyRing(), 0
-        place = self.columns.index(self.key) if self.key else None
-        for row in self._rows(path):
+        if not self.key:
+            return FileCheck(sum(1 for _ in self._rows(path)))
+        for row in self._keys(path):
             count += 1
-            if place is not None:
-                keys.add((row[place],))
-        if place is None:
-            return FileCheck(count)
-        repeated = keys.repeated(row[place] for row in self._rows(path))
+            keys.add(row)
+        repeated = keys.repeated(key for row in self._keys(path) for key in row)
         return FileCheck(count, [*repeated, *self._scattered(path)])
+
+    def _keys(self, path: Path) -> Iterator[Sequence[str]]:
+        """What must not be repeated, row by row."""
+        place = self.columns.index(self.key)
+        if not self.gtin:
+            return ((row[place],) for row in self._rows(path))
+        article = self.columns.index(self.gtin)
+        return ((row[place], gtin_key(row[article])) for row in self._rows(path))
 
     def _rows(self, path: Path) -> Iterator[list[str]]:
         """The rows below the header; :class:`Invalid` where one has not as many cells."""
@@ -119,8 +127,9 @@ class Tsv(Csv):
         list_escape: ListEscape = "",
         *,
         key: str = "",
+        gtin: str = "",
     ) -> None:
-        super().__init__(columns, list_separator, list_escape, delimiter="\t", key=key)
+        super().__init__(columns, list_separator, list_escape, delimiter="\t", key=key, gtin=gtin)
 
     def record(self, item: Record) -> bytes:
         cells = self._cells(item)

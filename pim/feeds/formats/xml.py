@@ -10,7 +10,15 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from pim.errors import Invalid, text
-from pim.feeds.formats.base import FORBIDDEN, FileCheck, Format, KeyRing, Record, encoded
+from pim.feeds.formats.base import (
+    FORBIDDEN,
+    FileCheck,
+    Format,
+    KeyRing,
+    Record,
+    encoded,
+    gtin_key,
+)
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
@@ -48,8 +56,10 @@ class Xml(Format):
         prefix: str = "",
         namespace: str = "",
         key: str = "",
+        gtin: str = "",
     ) -> None:
-        self.tag, self.prefix, self.namespace, self.key = tag, prefix, namespace, key
+        self.tag, self.prefix, self.namespace = tag, prefix, namespace
+        self.key, self.gtin = key, gtin
         self.opening, self.closing = opening, closing
         self._layouts: dict[tuple[str, ...], list[str]] = {}
 
@@ -108,7 +118,7 @@ class Xml(Format):
         wanted = f"{{{self.namespace}}}{local}" if self.namespace else local
         pieces = _pieces(path, self.tag, self.closing.encode())
         try:
-            yield from _read_together(pieces, wanted, self.key)
+            yield from _read_together(pieces, wanted, self.key, self.gtin)
         except etree.XMLSyntaxError as error:
             raise Invalid(
                 {"file": [text("This is not well-formed XML: %(why)s", why=str(error))]}
@@ -193,16 +203,18 @@ class _PieceRead(NamedTuple):
     ring: KeyRing
 
 
-def _read_together(pieces: Iterator[bytes], wanted: str, key: str) -> Iterator[_PieceRead]:
+def _read_together(
+    pieces: Iterator[bytes], wanted: str, key: str, gtin: str
+) -> Iterator[_PieceRead]:
     """libxml2 reads without Python's lock, so two processors read twice as fast; some pieces at a
     time, for they are in memory.
     """
     with ThreadPoolExecutor(2) as readers:
         while some := list(islice(pieces, 16)):
-            yield from readers.map(_read_piece, some, repeat(wanted), repeat(key))
+            yield from readers.map(_read_piece, some, repeat(wanted), repeat(key), repeat(gtin))
 
 
-def _read_piece(piece: bytes, wanted: str, key: str) -> _PieceRead:
+def _read_piece(piece: bytes, wanted: str, key: str, gtin: str) -> _PieceRead:
     root = etree.fromstring(
         piece, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     )
@@ -210,11 +222,20 @@ def _read_piece(piece: bytes, wanted: str, key: str) -> _PieceRead:
     found = _xpath("count(//{})", wanted)(root)
     if not key:
         return _PieceRead(int(found), (), ring)
-    prefix, _, local = key.rpartition(":")
-    space = root.nsmap.get(prefix or None)
-    keys = _xpath("//{}/{}/text()", wanted, f"{{{space}}}{local}" if space else local)(root)
+    keys = _texts(root, wanted, key)
+    if gtin:
+        keys = [*keys, *map(gtin_key, _texts(root, wanted, gtin))]
     ring.add(keys)
     return _PieceRead(int(found), keys, ring)
+
+
+def _texts(root: Any, wanted: str, name: str) -> Sequence[str]:
+    """What the records hold in this element."""
+    prefix, _, local = name.rpartition(":")
+    space = root.nsmap.get(prefix or None)
+    tag = f"{{{space}}}{local}" if space else local
+    texts: Sequence[str] = _xpath("//{}/{}/text()", wanted, tag)(root)
+    return texts
 
 
 @lru_cache(maxsize=100)
