@@ -76,6 +76,13 @@ class Storage:
         with _speaking_of(key):
             return bytes(obstore.get(self._store, _checked(key)).bytes())
 
+    def read(self, key: str, at: int, length: int) -> bytes:
+        """A part of a file, from byte ``at`` on; raises as :meth:`get`."""
+        if not length:
+            return b""
+        with _speaking_of(key):
+            return bytes(obstore.get_range(self._store, _checked(key), start=at, length=length))
+
     def find(self, key: str) -> StoredFile | None:
         """Size and age of a file, None when there is none."""
         try:

@@ -6,13 +6,16 @@ from typing import Any
 
 import click
 import yaml
+from sqlalchemy.orm import Session
 
 from pim.cli.frame import Hub, command, mapping_in
 from pim.definitions import write_yaml
-from pim.errors import EtalageError, Invalid, text
+from pim.errors import Conflict, EtalageError, Invalid, text
 from pim.feeds import queries, registry, service
 from pim.feeds.field_guide import FieldGuide, guide_to
 from pim.feeds.mapping import suggest_mapping
+from pim.feeds.models import FeedBuild
+from pim.feeds.preview import preview
 from pim.feeds.run import run_feed, summary
 from pim.meanings import MEANINGS
 from pim.structure.queries import structure
@@ -149,17 +152,160 @@ def _items(row: Mapping[str, object]) -> str:
 
 
 @feeds.command()
+@click.argument("code")
+@command
+def builds(hub: Hub, code: str) -> None:
+    """The builds of a feed that are kept, with the numbers that `release` and `rollback` take."""
+    with hub.database.reading() as session:
+        live = service.get(session, code).published
+        rows = [_build_row(build, live) for build in queries.builds(session, code)]
+    hub.show(rows, "\n".join(map(_build_line, rows)) or "No build yet.")
+
+
+def _build_row(build: FeedBuild, live: int | None) -> dict[str, Any]:
+    return {
+        "build": build.id,
+        "state": "live" if build.id == live else build.state,
+        "finished": build.finished,
+        "items": build.items,
+        "excluded": build.excluded,
+        "verdict": [str(one) for one in build.said],
+    }
+
+
+def _build_line(row: Mapping[str, Any]) -> str:
+    when = f"{row['finished']:%Y-%m-%d %H:%M} UTC"
+    said = " ".join(row["verdict"])
+    return f"{row['build']:>8} {when} {row['state']:10} {_items(row):30} {said}".rstrip()
+
+
+REASON = click.option("--reason", required=True, help="Why; it is kept with the build.")
+
+
+@feeds.command()
+@click.argument("code")
+@click.argument("build", type=int, required=False)
+@REASON
+@command
+def release(hub: Hub, code: str, build: int | None, reason: str) -> None:
+    """Publish a BUILD of CODE that is held, the newest one where none is named."""
+    with hub.database.writing() as session:
+        known = queries.builds(session, code)
+        found = next((one for one in known if one.id == build or build is None), None)
+        if found is None or found.state != "held":
+            raise Conflict(text("The feed “%(code)s” has no such held build.", code=code))
+        _publish(hub, session, found, reason)
+
+
+@feeds.command()
+@click.argument("code")
+@click.argument("build", type=int)
+@REASON
+@command
+def rollback(hub: Hub, code: str, build: int, reason: str) -> None:
+    """Publish an earlier BUILD of CODE again. The feed stays at it until `pim feeds unpin`."""
+    with hub.database.writing() as session:
+        known = queries.builds(session, code)
+        found = next((one for one in known if one.id == build), None)
+        if found is None or found.state not in ("published", "unchanged"):
+            raise Conflict(text("The feed “%(code)s” has not published such a build.", code=code))
+        _publish(hub, session, found, reason)
+
+
+def _publish(hub: Hub, session: Session, build: FeedBuild, reason: str) -> None:
+    service.release(session, build.id, f"{hub.clock():%Y-%m-%d %H:%M} UTC {hub.actor}: {reason}")
+    row = {"feed": build.feed, "build": build.id, "items": build.items}
+    hub.show(row, f"{build.feed}: build {build.id} is published, {build.items} items.")
+
+
+@feeds.command()
+@click.argument("code")
+@command
+def unpin(hub: Hub, code: str) -> None:
+    """Let the next build of CODE be published again, after a roll-back."""
+    with hub.database.writing() as session:
+        service.unpin(session, code)
+    hub.show({"feed": code, "pinned": False}, f"{code}: the next build is published.")
+
+
+@feeds.command()
+@click.argument("code")
+@command
+def pause(hub: Hub, code: str) -> None:
+    """Stop the schedule of CODE; partners keep what is published."""
+    _pause(hub, code, paused=True)
+
+
+@feeds.command()
+@click.argument("code")
+@command
+def resume(hub: Hub, code: str) -> None:
+    """Let the schedule of CODE go on."""
+    _pause(hub, code, paused=False)
+
+
+def _pause(hub: Hub, code: str, *, paused: bool) -> None:
+    with hub.database.writing() as session:
+        service.pause(session, code, hub.clock(), paused=paused)
+    hub.show({"feed": code, "paused": paused}, f"{code} {'is paused' if paused else 'goes on'}.")
+
+
+@feeds.command()
+@click.argument("code")
+@command
+def rotate(hub: Hub, code: str) -> None:
+    """Give CODE a new address; the old one stops working at once."""
+    settings = hub.settings
+    with hub.database.writing() as session:
+        feed = service.rotate(session, code)
+        url = service.url_of(feed, settings.base_url, settings.secret_key)
+    hub.show({"feed": code, "url": url}, f"{code}: {url}")
+
+
+@feeds.command()
+@click.argument("code")
+@click.option("--yes", is_flag=True, required=True, help="It cannot be undone.")
+@command
+def remove(hub: Hub, code: str, yes: bool) -> None:
+    """Forget CODE with its builds and its address. `pim check` clears its files away."""
+    with hub.database.writing() as session:
+        service.remove(session, code)
+    hub.show({"removed": code}, f"{code} is removed.")
+
+
+@feeds.command(name="preview")
+@click.argument("code")
+@click.argument("identifiers", nargs=-1)
+@click.option("--most", default=3, show_default=True, help="Products, where none are named.")
+@command
+def show_preview(hub: Hub, code: str, identifiers: Sequence[str], most: int) -> None:
+    """CODE's file with some products alone (IDENTIFIERS, or the first ones), without a build."""
+    with hub.database.reading() as session:
+        today = hub.clock().date()
+        found = preview(session, code, hub.settings.base_url, today, identifiers, most)
+    content = found.content.decode(errors="replace")
+    reasons = [
+        f"{line.identifier}: {reason.address}: {reason.message}"
+        for line in found.report
+        for reason in line.reasons
+    ]
+    hub.show({"content": content, "reasons": reasons}, "\n".join([content.rstrip("\n"), *reasons]))
+
+
+@feeds.command()
 @click.argument("codes", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Every feed.")
 @click.option("--full", is_flag=True, help="Render every product again, not only what changed.")
 @command
 def run(hub: Hub, codes: Sequence[str], every: bool, full: bool) -> None:
-    """Build feeds and publish them, unless the gate holds a build that looks wrong."""
+    """Build feeds and publish them, unless the gate holds a build that looks wrong. --all leaves
+    out those that are paused.
+    """
     if bool(codes) == every:
         raise Invalid({"codes": [text("Name the feeds, or say --all.")]})
     if every:
         with hub.database.reading() as session:
-            codes = [feed.code for feed in queries.feeds(session)]
+            codes = [feed.code for feed in queries.feeds(session) if not feed.paused]
     rows = [_run(hub, code, full) for code in codes]
     hub.show(
         [_promised(row) for row in rows],

@@ -82,13 +82,17 @@ def _batches(items: Iterator[str]) -> Iterator[list[str]]:
 def why(hub: Hub, sku: str, feed: str | None) -> None:
     """Why is SKU (not) on a channel? Answers for FEED, or for every feed."""
     with hub.database.reading() as session:
-        verdicts = why_not(session, sku, hub.settings.base_url, hub.clock().date(), feed)
+        today = hub.clock().date()
+        verdicts = why_not(session, hub.storage, sku, hub.settings.base_url, today, feed)
     data = [
         {
             "feed": one.feed,
             "identifier": one.identifier,
             "sent": one.is_sent,
-            "published": one.is_published,
+            "published": one.live is not None,
+            "live": one.live is not None and one.live.is_in,
+            "current": one.live is not None and one.live.is_current,
+            "since": None if one.live is None else one.live.since,
             "reasons": [
                 {
                     "field": why.address,
@@ -107,10 +111,22 @@ def why(hub: Hub, sku: str, feed: str | None) -> None:
 
 def _line(verdict: FeedReadiness) -> str:
     head = f"{verdict.feed}: {verdict.identifier} {'is sent' if verdict.is_sent else 'is left out'}"
+    head += f" ({_live(verdict)})"
     return head + "".join(
         f"\n  {'-' if reason.is_error else '!'} {reason.address}: {reason.message}"
         for reason in verdict.reasons
     )
+
+
+def _live(verdict: FeedReadiness) -> str:
+    """What the published file has of it, beside what the next build takes."""
+    live = verdict.live
+    if live is None:
+        return "the feed has never been published"
+    when = f"{live.since:%Y-%m-%d %H:%M} UTC"
+    if not live.is_in:
+        return f"not in the live file of {when}"
+    return f"in the live file {'since' if live.is_current else 'as it was at'} {when}"
 
 
 COMMANDS = (products, why)

@@ -3,7 +3,7 @@ immutable file.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
@@ -52,11 +52,13 @@ def build(
     previous: PreviousBuild | None,
     step: OnProgress,
     pool: RenderPool | None = None,
+    only: Collection[int] | None = None,
 ) -> Built:
     """Write the feed as of this session's snapshot into ``folder``; ``previous`` lends what has not
     changed since.
 
-    ``pool``: other processes that render too.
+    ``pool``: other processes that render too. ``only``: the ids of some top products, where not all
+    are wanted.
     """
     exporter = compiled.exporter
     format, name = exporter.format, exporter.context.slug
@@ -65,6 +67,8 @@ def build(
     local = LocalRenderer(session, compiled)
     renderer: Renderer = local if pool is None else PoolRenderer(local, pool)
     versions = group_versions(session, compiled.mapping.lookup.providers.values())
+    if only is not None:
+        versions = (version for version in versions if version[0] in only)
     with writer, paused_collection():
         if not is_assembled:
             with faults_of(type(exporter)):

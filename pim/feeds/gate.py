@@ -98,6 +98,11 @@ def _weigh(amount: float, limits: tuple[int, int]) -> Severity | None:
     return "warning" if amount > warn else None
 
 
+def pinned_to(when: str) -> Text:
+    """Why a sound build is not published: somebody went back to another one."""
+    return text("The feed stays at the build of %(when)s until somebody unpins it.", when=when)
+
+
 def miscounted(counted: int, written: int) -> Text:
     """The finding where an independent reader sees another number of items than were written."""
     return text(

@@ -16,7 +16,9 @@ class Feed(Base):
 
     ``link``: the shop's product page, with ``{identifier}`` or ``{root}`` in it. ``pictures``: the
     preset in which its pictures are drawn. ``only_complete``: it takes no product that lacks what
-    its family requires in the channel and locale. ``nonce``: the feed's token is derived from it.
+    its family requires in the channel and locale. ``paused``: its schedule makes no builds.
+    ``pinned``: the published build stays, whatever is built, until somebody unpins it. ``nonce``:
+    the feed's token is derived from it.
     """
 
     __tablename__ = "feed"
@@ -30,6 +32,8 @@ class Feed(Base):
     link: Mapped[str] = mapped_column(Text)
     pictures: Mapped[str] = mapped_column(String(20), server_default="feed")
     only_complete: Mapped[bool] = mapped_column(server_default=false())
+    paused: Mapped[bool] = mapped_column(server_default=false())
+    pinned: Mapped[bool] = mapped_column(server_default=false())
     options: Mapped[dict[str, Any]] = mapped_column(Json)
     mapping: Mapped[dict[str, Any]] = mapped_column(Json)
     nonce: Mapped[str] = mapped_column(String(32))
@@ -69,6 +73,11 @@ class FeedBuild(Base):
     milliseconds: Mapped[int]
     started: Mapped[datetime] = mapped_column(Utc)
     finished: Mapped[datetime] = mapped_column(Utc)
+
+    @property
+    def is_released(self) -> bool:
+        """Whether somebody looked at what the gate said, and published it nevertheless."""
+        return any(isinstance(one, str) for one in self.verdict)
 
     @property
     def said(self) -> list[errors.Text]:

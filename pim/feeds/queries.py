@@ -1,6 +1,6 @@
 """Reading feeds, their builds and what was left out of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
 from sqlalchemy import select
@@ -28,6 +28,25 @@ def builds(session: Session, code: str, limit: int = 30) -> Sequence[FeedBuild]:
     ).all()
 
 
+def warned_build(session: Session, feed: Feed) -> FeedBuild | None:
+    """The build that made the published file, where the gate had doubts about it and nobody has
+    looked at them; otherwise None.
+    """
+    now = published_build(session, feed)
+    if now is None:
+        return None
+    made = session.scalars(
+        select(FeedBuild)
+        .where(FeedBuild.feed == feed.code, FeedBuild.sha256 == now.sha256)
+        .where(FeedBuild.state == "published")
+        .order_by(FeedBuild.id.desc())
+        .limit(1)
+    ).first()
+    if made is None or not made.verdict or made.is_released:
+        return None
+    return made
+
+
 def last_build(session: Session, code: str) -> FeedBuild | None:
     return next(iter(builds(session, code, 1)), None)
 
@@ -38,13 +57,21 @@ def report(storage: Storage, build: FeedBuild) -> Iterator[ReportLine]:
 
 
 def report_page(
-    storage: Storage, build: FeedBuild, start: int, size: int, rule: str = "", field: str = ""
+    storage: Storage,
+    build: FeedBuild,
+    start: int,
+    size: int,
+    rule: str = "",
+    field: str = "",
+    among: Collection[str] = (),
 ) -> list[ReportLine]:
     """A slice of the report; ``rule`` keeps the products that break this rule (``missing``,
-    ``not_approved``, …), ``field`` there.
+    ``not_approved``, …), ``field`` there, ``among`` these products.
     """
 
     def is_wanted(line: ReportLine) -> bool:
+        if among and line.identifier not in among:
+            return False
         return not rule or any(
             (reason.rule, reason.address) == (rule, field or reason.address)
             for reason in line.reasons

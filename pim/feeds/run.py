@@ -191,6 +191,9 @@ def _conclude(
         row.state = "overtaken"
     elif now is not None and now.sha256 == row.sha256:
         service.publish(session, feed, row, "unchanged")
+    elif now is not None and feed.pinned:
+        kept = gate.pinned_to(f"{now.finished:%Y-%m-%d %H:%M} UTC")
+        row.verdict = [*row.verdict, [kept.msgid, dict(kept.parts)]]
     elif not is_held:
         service.publish(session, feed, row)
 

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from media.presets import PRESETS
@@ -146,7 +146,9 @@ def _schedule(
         schedules.unplan(session, code)
         return
     cron, zone = schedule["cron"], schedule["zone"]
-    schedules.plan(session, code, "feed", {"code": feed.code}, cron, zone, now)
+    arguments = {"code": feed.code}
+    is_on = not feed.paused
+    schedules.plan(session, code, "feed", arguments, cron, zone, now, enabled=is_on)
 
 
 def _schedule_code(feed: Feed) -> str:
@@ -231,7 +233,9 @@ def release(
     *,
     by: str = THE_PROGRAM.name,
 ) -> FeedBuild:
-    """Publish a held build after somebody has looked at it, or an earlier one again."""
+    """Publish a held build after somebody has looked at it, or an earlier one again. Who goes back
+    to an earlier one stays there: it is pinned.
+    """
     build = session.get(FeedBuild, build_id)
     if build is None:
         raise NotFound(text("There is no build %(id)s.", id=build_id))
@@ -240,9 +244,56 @@ def release(
     feed = get(session, build.feed)
     before, after = {"published": feed.published}, {"published": build.id}
     audit.record(session, "feed", feed.code, before, after, now, by)
+    feed.pinned = build.state != "held"
     publish(session, feed, build)
     build.verdict = [*build.verdict, reason]
     return build
+
+
+def unpin(session: Session, code: str, now: datetime, *, by: str = THE_PROGRAM.name) -> Feed:
+    """Let the next build take the place of the one that somebody went back to."""
+    feed = get(session, code)
+    audit.record(session, "feed", code, {"pinned": feed.pinned}, {"pinned": False}, now, by)
+    feed.pinned = False
+    return feed
+
+
+def pause(
+    session: Session, code: str, now: datetime, *, paused: bool = True, by: str = THE_PROGRAM.name
+) -> Feed:
+    """Stop the schedule of a feed, or let it go on; what is published stays, and who asks for a
+    build gets one.
+    """
+    feed = get(session, code)
+    audit.record(session, "feed", code, {"paused": feed.paused}, {"paused": paused}, now, by)
+    feed.paused = paused
+    schedule = schedules.get(session, _schedule_code(feed))
+    if schedule is not None:
+        _schedule(session, feed, {"cron": schedule.cron, "zone": schedule.zone}, now)
+    return feed
+
+
+def ask_for_completeness(
+    session: Session, code: str, now: datetime, *, only_complete: bool, by: str = THE_PROGRAM.name
+) -> Feed:
+    """Whether the feed takes only complete products, from its next build on."""
+    feed = get(session, code)
+    before, after = {"only_complete": feed.only_complete}, {"only_complete": only_complete}
+    audit.record(session, "feed", code, before, after, now, by)
+    feed.only_complete = only_complete
+    return feed
+
+
+def remove(session: Session, code: str, now: datetime, *, by: str = THE_PROGRAM.name) -> None:
+    """Forget a feed, its builds and its address. Their files belong to nobody from now on, and
+    `pim check` clears them away.
+    """
+    feed = get(session, code)
+    audit.record(session, "feed", code, definition_of(session, feed), None, now, by)
+    schedules.unplan(session, _schedule_code(feed))
+    session.execute(delete(FeedBuild).where(FeedBuild.feed == code))
+    session.delete(feed)
+    session.flush()
 
 
 def url_of(feed: Feed, base_url: str, secret_key: str) -> str:

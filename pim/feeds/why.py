@@ -1,16 +1,20 @@
 """Why a product is (not) in a feed: the build's own judgement, asked for one product, now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
+from media.storage import Storage
 from pim.errors import EtalageError, Invalid
 from pim.feeds import queries, service
 from pim.feeds.contract import Problem
+from pim.feeds.live import LiveStanding, live_standings
 from pim.feeds.models import Feed
 from pim.feeds.rendering import compile_feed, eligibilities, render_group
+from pim.feeds.reports import ReportLine
+from pim.feeds.verify import REPEATED
 from pim.products import queries as products
 from pim.structure import queries as catalog
 from pim.structure.objects import Structure
@@ -19,72 +23,120 @@ from pim.structure.objects import Structure
 @dataclass(frozen=True)
 class FeedReadiness:
     """One product in one feed, as the next build will have it. ``reasons`` that do not block are
-    warnings.
+    warnings. ``live``: how it stands in the published file, None where there is none.
     """
 
     feed: str
     label: str
     identifier: str
     is_sent: bool
-    is_published: bool
+    live: LiveStanding | None
     reasons: Sequence[Problem]
 
 
 def why_not(
-    session: Session, identifier: str, base_url: str, today: date, feed: str | None = None
+    session: Session,
+    storage: Storage,
+    identifier: str,
+    base_url: str,
+    today: date,
+    feed: str | None = None,
 ) -> list[FeedReadiness]:
     """A verdict per feed; for a model, per feed and variant. :class:`~pim.errors.NotFound` for an
     unknown product or feed.
     """
     root = products.root_of(session, identifier)
     wanted = products.get(session, identifier).product
-    structure = catalog.structure(session)
     group = products.published(session, [root]).get(root, [])
+    asked = _Asked(session, storage, catalog.structure(session), root, group, base_url, today)
     names = {
         one.identifier
         for one in group
         if wanted.identifier in (one.identifier, one.model, one.root)
     }
-    asked = [service.get(session, feed)] if feed else queries.feeds(session)
     return [
         verdict
-        for one in asked
-        for verdict in _verdicts(session, structure, one, group, base_url, today)
+        for one in ([service.get(session, feed)] if feed else queries.feeds(session))
+        for verdict in asked.verdicts(one)
         if verdict.identifier in names
     ]
 
 
-def _verdicts(
-    session: Session,
-    structure: Structure,
-    feed: Feed,
-    group: Sequence[products.Published],
-    base_url: str,
-    today: date,
-) -> list[FeedReadiness]:
-    """The verdict on each product of a group."""
-    try:
-        compiled = compile_feed(structure, feed, base_url, today)
-    except EtalageError as error:
-        # The feed itself is broken, for instance by a change of the structure.
-        reasons = _reasons(error)
-        return [_verdict(feed, product.identifier, False, reasons) for product in group]
-    _, _, lines = render_group(compiled, group, eligibilities(session, compiled, group))
-    left_out = {line.identifier for line in lines if line.excluded}
-    reasons_of: dict[str, list[Problem]] = {}
-    for line in lines:
-        reasons_of.setdefault(line.identifier, []).extend(line.reasons)
-    return [
-        _verdict(feed, name, name not in left_out, reasons_of.get(name, []))
-        for name in (product.identifier for product in group)
-    ]
+@dataclass(frozen=True)
+class _Judgement:
+    """What the next build would make of a group: its text, who is left out, and what is said of
+    whom.
+    """
+
+    text: bytes
+    left_out: Set[str]
+    reasons: Mapping[str, Sequence[Problem]]
 
 
-def _verdict(
-    feed: Feed, identifier: str, is_sent: bool, reasons: Sequence[Problem]
-) -> FeedReadiness:
-    is_published = feed.published is not None
-    return FeedReadiness(feed.code, feed.label, identifier, is_sent, is_published, reasons)
+@dataclass(frozen=True)
+class _Asked:
+    """A top product with all below it, of which one wants to know how it stands in feeds."""
+
+    session: Session
+    storage: Storage
+    structure: Structure
+    root: int
+    group: Sequence[products.Published]
+    base_url: str
+    today: date
+
+    def verdicts(self, feed: Feed) -> list[FeedReadiness]:
+        """The verdict on each product of the group."""
+        judged = self._judge(feed)
+        live = self._live(feed, judged.text)
+        return [
+            FeedReadiness(
+                feed.code,
+                feed.label,
+                name,
+                name not in judged.left_out,
+                live.get(name),
+                judged.reasons.get(name, ()),
+            )
+            for name in (product.identifier for product in self.group)
+        ]
+
+    def _judge(self, feed: Feed) -> _Judgement:
+        try:
+            compiled = compile_feed(self.structure, feed, self.base_url, self.today)
+        except EtalageError as error:
+            # The feed itself is broken, for instance by a change of the structure.
+            names = [product.identifier for product in self.group]
+            return _Judgement(b"", set(names), dict.fromkeys(names, _reasons(error)))
+        verdicts = eligibilities(self.session, compiled, self.group)
+        text, _, lines = render_group(compiled, self.group, verdicts)
+        reasons: dict[str, list[Problem]] = {}
+        for line in [*lines, *self._repeated(feed)]:
+            reasons.setdefault(line.identifier, []).extend(line.reasons)
+        left_out = {
+            name for name, found in reasons.items() if any(reason.is_error for reason in found)
+        }
+        return _Judgement(text, left_out, reasons)
+
+    def _repeated(self, feed: Feed) -> list[ReportLine]:
+        """Whose value another product of the feed has: only a whole build sees that, so the newest
+        one is asked.
+        """
+        last = queries.last_build(self.session, feed.code)
+        if last is None or REPEATED not in {one[1] for one in last.totals or ()}:
+            return []
+        names = {product.identifier for product in self.group}
+        lines = queries.report_page(self.storage, last, 0, len(names), REPEATED, among=names)
+        return [
+            line._replace(reasons=[one for one in line.reasons if one.rule == REPEATED])
+            for line in lines
+        ]
+
+    def _live(self, feed: Feed, text: bytes) -> dict[str, LiveStanding]:
+        build = queries.published_build(self.session, feed)
+        if build is None:
+            return {}
+        return live_standings(self.session, self.storage, build, self.root, text)
 
 
 def _reasons(error: EtalageError) -> list[Problem]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -269,6 +270,25 @@ def unfolded(rows: Iterable[StoredRow]) -> dict[int, list[Published]]:
     for root, relatives in families.items():
         groups[root] = list(_related(relatives))
     return groups
+
+
+def first_top_products(session: Session, most: int) -> Sequence[int]:
+    """The ids of the first products and models without a model above, in feed order."""
+    statement = select(Product.root_id).distinct().order_by(Product.root_id).limit(most)
+    return list(session.scalars(statement))
+
+
+def created_below(session: Session, root: int) -> Sequence[tuple[str, datetime]]:
+    """Identifier and time of making of what can be sold of a top product with all below it."""
+    statement = select(Product.identifier, Product.created).where(
+        Product.root_id == root, Product.kind == "product"
+    )
+    return [(identifier, created) for identifier, created in session.execute(statement)]
+
+
+def sequence_below(session: Session, root: int) -> int:
+    """The latest change of a top product with all below it."""
+    return session.scalar(select(func.max(Product.seq)).where(Product.root_id == root)) or 0
 
 
 def root_of(session: Session, identifier: str) -> int:

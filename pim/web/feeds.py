@@ -57,8 +57,9 @@ class FeedGlance:
     """A feed with its state: what lists and the dashboard say about it.
 
     ``exporter``: None where nobody ships it any more. ``published``: the build that partners
-    receive, ``last``: the newest one. ``job``: the one that builds it now, ``failure``: the last
-    one where that failed. ``when``: its schedule in words.
+    receive, ``last``: the newest one, ``warned``: the one that made the published file, where the
+    gate has doubts about it that nobody has looked at. ``job``: the one that builds it now,
+    ``failure``: the last one where that failed. ``when``: its schedule in words.
     """
 
     feed: Feed
@@ -66,6 +67,7 @@ class FeedGlance:
     channel: str
     published: FeedBuild | None
     last: FeedBuild | None
+    warned: FeedBuild | None
     job: JobView | None
     failure: Job | None
     schedule: Schedule | None
@@ -141,6 +143,7 @@ def glance(structure: Structure, feed: Feed) -> FeedGlance:
         channel=_channel_label(structure, feed.channel),
         published=queries.published_build(session(), feed),
         last=queries.last_build(session(), feed.code),
+        warned=queries.warned_build(session(), feed),
         job=views([job], [feed], now())[0] if job is not None and is_being_built else None,
         failure=job if has_failed else None,
         schedule=schedule,
@@ -316,7 +319,7 @@ def run(code: str) -> ResponseReturnValue:
 def run_all() -> ResponseReturnValue:
     for feed in queries.feeds(session()):
         job = _last_job(feed.code)
-        if job is None or job.state not in ACTIVE:
+        if not feed.paused and (job is None or job.state not in ACTIVE):
             BUILD_FEED.enqueue(session(), FeedArguments(feed.code), now(), by=person().email)
     say(text("All feeds are being built."), "info")
     return go("feeds.index")
@@ -333,6 +336,46 @@ def rotate(code: str) -> ResponseReturnValue:
         ),
         "warning",
     )
+    return go("feeds.show", code=code)
+
+
+@pages.post("/feeds/<code>/pause")
+@needs(Permission.FEEDS_CONFIGURE)
+def pause(code: str) -> ResponseReturnValue:
+    """Stops the schedule, or lets it go on where the form says ``resume``."""
+    paused = "resume" not in request.form
+    feed = service.pause(session(), code, now(), paused=paused)
+    if paused:
+        say(text("“%(feed)s” is paused: partners keep what they have.", feed=feed.label))
+    else:
+        say(text("“%(feed)s” goes on.", feed=feed.label))
+    return go("feeds.show", code=code)
+
+
+@pages.post("/feeds/<code>/unpin")
+@needs(Permission.FEEDS_RELEASE)
+def unpin(code: str) -> ResponseReturnValue:
+    feed = service.unpin(session(), code)
+    say(text("“%(feed)s” takes the next build that looks right.", feed=feed.label))
+    return go("feeds.show", code=code)
+
+
+@pages.post("/feeds/<code>/remove")
+@needs(Permission.FEEDS_CONFIGURE)
+def remove(code: str) -> ResponseReturnValue:
+    feed = service.get(session(), code)
+    service.remove(session(), code)
+    say(text("“%(feed)s” is removed. Its address no longer works.", feed=feed.label), "warning")
+    return go("feeds.index")
+
+
+@pages.post("/feeds/<code>/completeness")
+@needs(Permission.FEEDS_CONFIGURE)
+def completeness(code: str) -> ResponseReturnValue:
+    """Whether the feed takes only complete products."""
+    feed = service.get(session(), code)
+    feed.only_complete = "only_complete" in request.form
+    say(text("“%(feed)s” asks for this from the next build on.", feed=feed.label))
     return go("feeds.show", code=code)
 
 

@@ -274,7 +274,8 @@ def test_a_broken_exporter_stops_its_own_feed_in_words(
     with pytest.raises(Conflict, match="“formless” is broken"):
         shop.run("till")
     with shop.database.reading() as session:
-        verdicts = why_not(session, "A", "https://hub.example", shop.clock().date())
+        today = shop.clock().date()
+        verdicts = why_not(session, shop.storage, "A", "https://hub.example", today)
     assert {one.feed: one.is_sent for one in verdicts} == {"google_nl": True, "till": False}
     assert "(RecursionError: no form in format_for:" in str(verdicts[1].reasons[0].message)
 

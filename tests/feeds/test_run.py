@@ -14,6 +14,7 @@ from pim.feeds import gate, queries, service
 from pim.feeds.files import keys_of
 from pim.feeds.formats import FileCheck, Xml
 from pim.feeds.run import KEEP, summary
+from pim.jobs import schedules
 from pim.products.change import Origin
 from tests.feeds.conftest import COLORS, STRUCTURE
 
@@ -323,8 +324,87 @@ def test_going_back_to_an_earlier_build(shop: Any, full: dict[str, Any]) -> None
         with pytest.raises(NotFound):
             service.release(session, 10**9, "", shop.clock())
     assert "749.00" in shop.world("google_nl")
+
+
+def test_a_feed_stays_at_the_build_that_somebody_went_back_to_until_it_is_unpinned(
+    shop: Any, full: dict[str, Any]
+) -> None:
+    shop.define("google_nl")
+    shop.edit("A", full)
+    shop.approve("A")
+    first = shop.run("google_nl")
+    shop.edit("A", {"price-EUR": "1.00"}, ERP)
+    second = shop.run("google_nl")
+    with shop.database.writing() as session:
+        service.release(session, first.id, "wrong price")
+    held = shop.run("google_nl")
+    assert (held.state, shop.world("google_nl").count("749.00")) == ("held", 1)
+    assert [str(one) for one in held.said][-1].startswith("The feed stays at the build of ")
+    with shop.database.writing() as session:
+        service.unpin(session, "google_nl")
     assert shop.run("google_nl").state == "published"
     assert "1.00" in shop.world("google_nl")
+    with shop.database.writing() as session:
+        service.release(session, first.id, "again")
+        service.release(session, held.id, "It is right after all.")
+    assert shop.run("google_nl").state == "unchanged"
+    assert second.sha256 == held.sha256
+
+
+def test_a_paused_feed_keeps_its_file_and_has_no_slots(shop: Any, full: dict[str, Any]) -> None:
+    schedule = {"cron": "0 6 * * *", "zone": "Europe/Amsterdam"}
+    shop.define("till", schedule=schedule)
+    shop.edit("A", full)
+    shop.approve("A")
+    shop.run("till")
+    with shop.database.writing() as session:
+        service.pause(session, "till", shop.clock())
+    shop.define("till", schedule=schedule)  # applying its definition does not start it again
+    shop.clock.advance(days=2)
+    with shop.database.writing() as session:
+        assert schedules.tick(session, shop.clock()) == []
+    assert "A" in shop.world("till")
+    with shop.database.writing() as session:
+        service.pause(session, "till", shop.clock(), paused=False)
+    shop.clock.advance(days=1)
+    with shop.database.writing() as session:
+        assert len(schedules.tick(session, shop.clock())) == 1
+
+
+def test_a_removed_feed_is_gone_with_its_builds_and_schedule(
+    shop: Any, full: dict[str, Any]
+) -> None:
+    shop.define("till", "google_nl", schedule={"cron": "0 6 * * *", "zone": "UTC"})
+    shop.edit("A", full)
+    shop.approve("A")
+    shop.run("till")
+    with shop.database.writing() as session:
+        service.remove(session, "till")
+        assert [feed.code for feed in queries.feeds(session)] == ["google_nl"]
+        assert queries.builds(session, "till") == []
+        assert [one.code for one in schedules.every(session)] == ["feed:google_nl"]
+    with pytest.raises(NotFound):
+        shop.run("till")
+
+
+def test_a_doubt_of_the_gate_stays_until_somebody_looks_at_it(
+    shop: Any, full: dict[str, Any]
+) -> None:
+    shop.define("google_nl")
+    names = [f"P{number}" for number in range(20)]
+    for name in names:
+        shop.edit(name, full)
+    shop.approve(*names)
+    shop.run("google_nl")
+    for name in names[:3]:
+        shop.edit(name, {"enabled": False})
+    warned = shop.run("google_nl")
+    assert (warned.state, warned.items) == ("published", 17)
+    assert shop.run("google_nl").state == "unchanged"
+    with shop.database.reading() as session:
+        found = queries.warned_build(session, service.get(session, "google_nl"))
+    assert found is not None
+    assert found.id == warned.id
 
 
 def test_a_reader_that_counts_other_items_holds_the_build(

@@ -13,7 +13,8 @@ from tests.feeds.conftest import FEEDS, STRUCTURE
 
 def ask(shop: Any, identifier: str, feed: str | None = None) -> list[FeedReadiness]:
     with shop.database.reading() as session:
-        return why_not(session, identifier, "https://hub.example", shop.clock().date(), feed)
+        today = shop.clock().date()
+        return why_not(session, shop.storage, identifier, "https://hub.example", today, feed)
 
 
 def said(shop: Any, identifier: str, feed: str | None = None) -> dict[str, Any]:
@@ -128,7 +129,9 @@ def test_it_says_what_the_build_says(shop: Any, full: dict[str, Any]) -> None:
     for name in "ABCD":
         (verdict,) = ask(shop, name)
         line = lines.get(name)
-        assert (verdict.is_sent, verdict.is_published) == (line is None or not line.excluded, True)
+        assert verdict.is_sent == (line is None or not line.excluded)
+        assert verdict.live is not None
+        assert verdict.live.is_in == verdict.is_sent
         assert [(r.address, r.rule) for r in verdict.reasons] == (
             [(r.address, r.rule) for r in line.reasons] if line else []
         )

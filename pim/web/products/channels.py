@@ -2,20 +2,24 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import groupby
+from typing import Literal
 
 from sqlalchemy.orm import Session
 
 from pim.errors import Text, text
 from pim.feeds import queries
 from pim.feeds.contract import Problem
+from pim.feeds.jobs import subject_of
 from pim.feeds.models import Feed
 from pim.feeds.why import FeedReadiness, why_not
+from pim.jobs import schedules
 from pim.products.queries import get
 from pim.structure.objects import Scope, Structure
 from pim.values import Document
 from pim.web.feed_words import cure_address
-from pim.web.page import now, settings
+from pim.web.page import now, settings, storage
 from pim.web.products.around import address_label
 
 SHOWN = 6
@@ -39,45 +43,65 @@ class BlockingCause:
 
 @dataclass(frozen=True)
 class FeedStanding:
-    """A product in one feed; of a model, ``sent`` of ``variants``. ``is_built``: the feed has a
-    published file at all.
+    """A product in one feed; of a model, ``live`` and ``sent`` of ``variants``: what the published
+    file has, which is a fact, and what the next build takes, which is a forecast.
 
-    ``scope``: in whose form the causes are cured.
+    ``is_current``: what is live stands there as the next build would write it, ``since`` then; of
+    what is not live, ``since`` the published file came out. ``next_at``: when the next build is
+    due. ``scope``: in whose form the causes are cured.
     """
 
-    feed: str
-    label: str
+    feed: Feed
     scope: Scope
-    sent: int
     variants: int
-    is_built: bool
+    sent: int
+    live: int
+    is_current: bool
+    since: datetime | None
+    next_at: datetime | None
     causes: list[BlockingCause]
+
+    @property
+    def forecast(self) -> Literal["goes", "changes", "leaves", ""]:
+        """What the next build changes."""
+        if self.sent > self.live:
+            return "goes"
+        if self.sent < self.live:
+            return "leaves"
+        return "changes" if self.live and not self.is_current else ""
 
 
 def in_feeds(session: Session, structure: Structure, identifier: str) -> list[FeedStanding]:
-    """One per feed, as the next build will have it."""
-    verdicts = why_not(session, identifier, settings().base_url, now().date())
+    """One per feed."""
+    verdicts = why_not(session, storage(), identifier, settings().base_url, now().date())
     feeds = {feed.code: feed for feed in queries.feeds(session)}
     working = get(session, identifier).document
     return [
-        _standing(structure, feeds[code], list(group), working)
+        _standing(session, structure, feeds[code], list(group), working)
         for code, group in groupby(verdicts, key=lambda one: one.feed)
     ]
 
 
 def _standing(
-    structure: Structure, feed: Feed, verdicts: Sequence[FeedReadiness], working: Document
+    session: Session,
+    structure: Structure,
+    feed: Feed,
+    verdicts: Sequence[FeedReadiness],
+    working: Document,
 ) -> FeedStanding:
-    sent = sum(one.is_sent for one in verdicts)
-    causes = _causes(structure, feed, verdicts, working)
+    known = [one.live for one in verdicts if one.live is not None]
+    live = [one for one in known if one.is_in]
+    schedule = schedules.get(session, subject_of(feed.code))
     return FeedStanding(
-        feed.code,
-        feed.label,
+        feed,
         Scope(feed.channel, feed.locale),
-        sent,
         len(verdicts),
-        verdicts[0].is_published,
-        causes,
+        sum(one.is_sent for one in verdicts),
+        len(live),
+        all(one.is_current for one in live),
+        max((one.since for one in live or known), default=None),
+        schedule.next_at if schedule is not None and schedule.enabled else None,
+        _causes(structure, feed, verdicts, working),
     )
 
 

@@ -120,6 +120,46 @@ def test_one_goes_back_to_an_earlier_build(shop, held):
     assert "Fiets B" not in held.get(address(held), buffered=True).text
     held.send(f"/feeds/till/builds/{first}/release", reason="Gone back to")
     assert "Fiets B" in held.get(address(held), buffered=True).text
+    assert "This feed is pinned to the build of" in held.get("/feeds/till").text
+    assert "Pinned" in held.get("/feeds").text
+    held.send("/feeds/till/unpin")
+    assert "This feed is pinned" not in held.get("/feeds/till").text
+
+
+def test_a_feed_is_paused_resumed_and_removed(shop, built):
+    built.send("/feeds/till/pause")
+    assert "This feed is paused" in built.get("/feeds/till").text
+    built.send("/feeds/run")
+    with shop.reading() as session:
+        assert len(session.scalars(select(Job)).all()) == 1
+    built.send("/feeds/till/pause", resume="1")
+    assert "This feed is paused" not in built.get("/feeds/till").text
+    known = address(built)
+    built.send("/feeds/till/remove")
+    assert built.get("/feeds/till").status_code == 404
+    assert built.get(known).status_code == 404
+
+
+def test_a_feed_asks_for_complete_products_where_somebody_says_so(shop, built):
+    built.send("/feeds/till/completeness", only_complete="1")
+    assert feed_of(shop).only_complete
+    built.send("/feeds/till/completeness")
+    assert not feed_of(shop).only_complete
+
+
+def test_a_product_says_what_is_live_and_what_goes_with_the_next_build(shop, built, work, clock):
+    by = Origin("user", "anna@example.org", None)
+    clock.advance(minutes=1)
+    with shop.writing() as session:
+        named = ProductInput("C", {"name-nl_NL": "Fiets C"})
+        service.write(session, [named], by, clock())
+        publishing.approve(session, ["C"], by, clock())
+    panel = built.get("/product/channels/C").text
+    assert "Not in the live file, which is of" in panel
+    assert "It goes with the next build, " in panel
+    build(built, work)
+    assert "In the live file since" in built.get("/product/channels/C").text
+    assert "In the live file since" in built.get("/product/channels/A").text
 
 
 def test_an_editor_does_not_release(shop, work, enter, clock):

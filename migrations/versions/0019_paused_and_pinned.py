@@ -1,0 +1,16 @@
+"""a feed can be paused, and pinned to a build"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0019"
+down_revision = "0018"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    for name in ("paused", "pinned"):
+        op.add_column(
+            "feed", sa.Column(name, sa.Boolean(), server_default=sa.false(), nullable=False)
+        )

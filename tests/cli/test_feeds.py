@@ -1,0 +1,79 @@
+"""``pim feeds``: what one does with a feed and its builds without a browser."""
+
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def built(shop: Any) -> Any:
+    """Two builds: the second has another price."""
+    shop.ok("products", "approve", "--all-complete")
+    shop.ok("feeds", "run", "till")
+    reprice(shop, "1.00")
+    shop.ok("feeds", "run", "till")
+    return shop
+
+
+def reprice(shop: Any, price: str) -> None:
+    shop.write("prices.csv", f"Nr;Naam;Prijs;Kleur;Familie\nA1;Fiets;{price};red;goods\n")
+    shop.ok("import", "products", "prices.csv", "--profile", "profile.yaml")
+
+
+def live(shop: Any) -> int:
+    (number,) = [one["build"] for one in shop.json("feeds", "builds", "till") if is_live(one)]
+    return int(number)
+
+
+def is_live(build: dict[str, Any]) -> bool:
+    return bool(build["state"] == "live")
+
+
+def test_one_goes_back_stays_there_and_goes_on(built: Any) -> None:
+    second, first = (one["build"] for one in built.json("feeds", "builds", "till"))
+    said = built.json("feeds", "rollback", "till", str(first), "--reason", "wrong price")
+    assert said == {"feed": "till", "build": first, "items": 2}
+    reprice(built, "2.00")
+    assert "until somebody unpins it" in built.run("feeds", "run", "till").output
+    assert live(built) == first
+    built.ok("feeds", "unpin", "till")
+    built.ok("feeds", "run", "till")
+    assert live(built) not in (first, second)
+    assert "wrong price" in built.ok("feeds", "builds", "till")
+
+
+def test_only_what_is_held_is_released_and_only_what_was_published_comes_back(shop: Any) -> None:
+    assert shop.run("feeds", "run", "till").exit_code == 1
+    (held,) = (one["build"] for one in shop.json("feeds", "builds", "till"))
+    assert "has not published such a build" in shop.refused(
+        "feeds", "rollback", "till", str(held), "--reason", "x"
+    )
+    assert shop.json("feeds", "release", "till", "--reason", "We begin empty.")["items"] == 0
+    assert "no such held build" in shop.refused("feeds", "release", "till", "--reason", "again")
+
+
+def test_a_paused_feed_is_not_among_all(built: Any) -> None:
+    assert built.json("feeds", "pause", "till") == {"feed": "till", "paused": True}
+    assert built.json("feeds", "run", "--all") == []
+    built.ok("feeds", "resume", "till")
+    assert len(built.json("feeds", "run", "--all")) == 1
+
+
+def test_a_feed_gets_another_address_and_is_removed(built: Any) -> None:
+    (before,) = built.json("feeds", "list")
+    after = built.json("feeds", "rotate", "till")["url"]
+    assert after != before["url"]
+    assert built.run("feeds", "remove", "till").exit_code == 2
+    built.ok("feeds", "remove", "till", "--yes")
+    assert built.json("feeds", "list") == []
+    assert built.json("check") == {"problems": []}
+
+
+def test_a_preview_has_some_products_alone_and_publishes_nothing(built: Any) -> None:
+    before = live(built)
+    found = built.json("feeds", "preview", "till", "a2")
+    assert "Bel" in found["content"]
+    assert "Fiets" not in found["content"]
+    assert found["reasons"] == []
+    assert built.ok("feeds", "preview", "till", "--most", "1").count("\n") == 2
+    assert live(built) == before
