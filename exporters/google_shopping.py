@@ -70,7 +70,6 @@ FIELDS = (
         repeat=10,
         cut=True,
         without="image_link",
-        invalid="drop",
         meaning="pictures",
     ),
     _field(
@@ -197,7 +196,7 @@ FIELDS = (
         meaning="energy_label",
         help=text("The number in EPREL, Europe's register of energy labels."),
     ),
-    _field("product_highlight", max_length=150, repeat=100),
+    _field("product_highlight", max_length=150, repeat=100, cut=True),
     _field(
         "multipack",
         kind="integer",
@@ -221,6 +220,7 @@ class GoogleShopping(Exporter):
     label = text("Google Shopping")
     purpose = text("price comparison")
     fields = FIELDS
+    invalid = "drop"
     options = (
         Option("format", text("File format"), "choice", "xml", choices=("xml", "tsv")),
         Option(
@@ -246,7 +246,7 @@ class GoogleShopping(Exporter):
     def format_for(cls, options: Mapping[str, Any]) -> Format:
         if options.get("format") == "tsv":
             columns = [NESTED.get(field.name, field.name) for field in cls.fields]
-            return Tsv(columns, key="id")
+            return Tsv(columns, ",", "quote", key="id")
         opening = f'<rss version="2.0" xmlns:g="{NAMESPACE}"><channel>'
         return Xml("item", opening, "</channel></rss>", prefix="g:", key="g:id")
 

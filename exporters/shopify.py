@@ -59,10 +59,10 @@ FIELDS = (
     _field("Vendor", "recommended", max_length=255, meaning="brand"),
     _field("Product category", help=text("Path or number in Shopify's own tree.")),
     _field("Type", max_length=255, meaning="family"),
-    _field("Tags", repeat=250),
+    _field("Tags", repeat=250, cut=True),
     _field("Published on online store", kind="boolean", choices=YES_NO),
     _field("Status", "recommended", "choice", choices=("Active", "Draft", "Archived")),
-    _field("SKU", "recommended", unique="feed", meaning="identifier"),
+    _field("SKU", "recommended", unique="feed", invalid="block", meaning="identifier"),
     _field("Barcode", "recommended", "gtin", meaning="gtin"),
     *(
         _field(
@@ -91,6 +91,7 @@ FIELDS = (
     _field(
         "Inventory quantity",
         kind="number",
+        invalid="block",
         meaning="stock",
         help=text("Shops with one location only."),
     ),
@@ -104,6 +105,7 @@ FIELDS = (
         "recommended",
         "picture",
         repeat=250,
+        cut=True,
         meaning="pictures",
         help=text("All pictures; each gets its own row."),
     ),
@@ -169,6 +171,7 @@ class Shopify(Exporter):
     label = text("Shopify")
     purpose = text("web shop")
     fields = FIELDS
+    invalid = "drop"
     grouped = True
     example = Example(
         mapping={

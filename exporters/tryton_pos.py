@@ -55,6 +55,7 @@ FIELDS = (
     ),
 )
 TEMPLATE = ("name", "type", "default_uom", "sale_uom", "salable", "gross_price")
+ACCOUNTS = "account_category"
 PRODUCT = ("products/suffix_code", "products/identifiers/type", "products/identifiers/code")
 
 
@@ -79,12 +80,22 @@ class TrytonPos(Exporter):
             "goods",
             choices=("goods", "assets", "service"),
         ),
+        Option(
+            "account_category",
+            text("Account category"),
+            help=text(
+                "Its name in Tryton: the accounts and taxes of a sale stand there. Without one the"
+                " articles come in, but cannot be sold before somebody gives them one."
+            ),
+        ),
     )
     example = Example(consumer="Tryton 8.2 with sale_point, which imports the file")
 
     @classmethod
     def format_for(cls, options: Mapping[str, Any]) -> Format:
-        return Csv(TEMPLATE + PRODUCT, key="products/suffix_code", gtin=PRODUCT[-1])
+        accounts = (ACCOUNTS,) if options.get(ACCOUNTS) else ()
+        columns = TEMPLATE + accounts + PRODUCT
+        return Csv(columns, key="products/suffix_code", gtin=PRODUCT[-1])
 
     def items(self, group: Group) -> Iterable[Record]:
         """A template has one price, so variants with another price get one of their own. Its first
@@ -101,6 +112,7 @@ class TrytonPos(Exporter):
 
     def _template(self, listing: Listing, price: str) -> dict[str, Any]:
         options = self.context.options
+        accounts = {ACCOUNTS: options[ACCOUNTS]} if options[ACCOUNTS] else {}
         return {
             "name": listing["name"],
             "type": options["type"],
@@ -108,17 +120,26 @@ class TrytonPos(Exporter):
             "sale_uom": options["unit"],
             "salable": "True",
             "gross_price": price,
+            **accounts,
         }
 
     def check(self, listing: Listing) -> Iterable[Problem]:
-        ean = listing.get("ean", "")
-        if ean and len(ean) not in (8, 13):
+        gtin = listing.get("ean", "")
+        if gtin and not _ean(gtin):
             message = text("Tryton's identifier “ean” takes 8 or 13 digits.")
-            yield Problem("ean", "ean_length", message, ean)
+            yield Problem("ean", "ean_length", message, gtin, severity="skipped")
 
 
 def _product(listing: Listing) -> dict[str, Any]:
     product = {"products/suffix_code": listing["suffix_code"]}
-    if "ean" in listing:
-        product |= {"products/identifiers/type": "ean", "products/identifiers/code": listing["ean"]}
+    ean = _ean(listing.get("ean", ""))
+    if ean:
+        product |= {"products/identifiers/type": "ean", "products/identifiers/code": ean}
     return product
+
+
+def _ean(gtin: str) -> str:
+    """What a scanner reads of an article: 8 or 13 digits; "" for the 14 of a case of them."""
+    if len(gtin) == 8:
+        return gtin
+    return gtin.zfill(14)[1:] if gtin and gtin.zfill(14)[0] == "0" else ""

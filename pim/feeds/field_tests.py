@@ -11,6 +11,7 @@ from pim.attributes.gtin import has_check_digit
 from pim.errors import Text, text
 from pim.feeds.code_lists import CODE_LISTS
 from pim.feeds.contract import Exporter, Field, Measure, Money, Problem
+from pim.feeds.web_addresses import is_web_address
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 INTEGER = re.compile(r"-?\d+")
@@ -268,8 +269,9 @@ def gtin_in_store_problem(value: str) -> Problem | None:
 
 
 def gtin_problem(value: str, in_store: bool = False) -> Problem | None:
-    """Length, check digit, and the prefixes that no channel takes for a consumer product. Shorter
-    forms are not restricted. ``in_store``: numbers for use inside a shop are fine.
+    """Length, check digit, and the prefixes that no channel takes for a consumer product: those of
+    the 13 digits, in whatever length they are written. ``in_store``: numbers for use inside a shop
+    are fine.
     """
     if len(value) not in (8, 12, 13, 14) or not (value.isascii() and value.isdecimal()):
         return _problem("gtin_length", text("A GTIN has 8, 12, 13 or 14 digits."))
@@ -281,12 +283,14 @@ def gtin_problem(value: str, in_store: bool = False) -> Problem | None:
             expected=expected,
         )
         return _problem("gtin_check_digit", message)
-    if len(value) == 13 and value.startswith(COUPON_GTIN if in_store else RESTRICTED_GTIN):
+    if not value.strip("0"):
+        return _problem("gtin_zero", text("A GTIN of zeros names nothing."))
+    restricted = COUPON_GTIN if in_store else RESTRICTED_GTIN
+    article = value.zfill(14)
+    if len(value) > 8 and article[0] == "0" and article[1:].startswith(restricted):
         return _problem(
             "gtin_restricted", text("This is a number for use inside a store, or a coupon.")
         )
-    if not value.strip("0"):
-        return _problem("gtin_zero", text("A GTIN of zeros names nothing."))
     return None
 
 
@@ -294,9 +298,7 @@ def _url(_field: Field, _exporter: Exporter) -> FieldTest:
     broken = _problem("url", text("This is not a web address (http or https, without blanks)."))
 
     def test(value: Any) -> Problem | None:
-        url = value if type(value) is str else str(value)
-        is_web = url.startswith(("https://", "http://"))
-        return None if is_web and " " not in url and url.isprintable() else broken
+        return None if is_web_address(value if type(value) is str else str(value)) else broken
 
     return test
 

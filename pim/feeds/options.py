@@ -6,6 +6,7 @@ from typing import Any
 from pim.errors import Invalid, Text, text
 from pim.feeds.contract import Exporter, Option
 from pim.feeds.faults import faults_of
+from pim.feeds.web_addresses import is_web_address
 
 WORDS = {"true": True, "false": False, "on": True, "": False}
 
@@ -54,6 +55,6 @@ def _complaint(option: Option, value: Any) -> Text | None:
         return text("Choose one of: %(choices)s.", choices=", ".join(option.choices))
     if option.kind == "number" and not (value.isascii() and value.isdecimal() and len(value) < 10):
         return text("This is not a whole number.")
-    if option.kind == "url" and not value.startswith(("http://", "https://")):
+    if option.kind == "url" and not is_web_address(value):
         return text("This is not a web address.")
     return None

@@ -25,7 +25,9 @@ from pim.feeds.lookup import FeedLookup, complaints_about_place
 from pim.feeds.mapping import compile_mapping
 from pim.feeds.models import Feed, FeedBuild
 from pim.feeds.options import read_options
+from pim.feeds.web_addresses import is_web_address
 from pim.jobs import schedules
+from pim.providers.link import FILLED, example_of, unknown_placeholders
 from pim.providers.picture_finder import USUAL
 from pim.structure import queries as catalog
 from pim.structure.objects import Structure
@@ -159,7 +161,7 @@ def check(structure: Structure, feed: Feed) -> None:
     """:class:`Invalid` where the feed names a channel, locale, currency, exporter, setting or
     source that is not there.
     """
-    wrong = complaints_about_place(structure, feed)
+    wrong = complaints_about_place(structure, feed) | _complaints_about_link(feed.link)
     exporter = registry.all_exporters().get(feed.exporter)
     if exporter is None:
         known = ", ".join(registry.all_exporters())
@@ -179,6 +181,20 @@ def check(structure: Structure, feed: Feed) -> None:
         )
     if wrong:
         raise Invalid(wrong)
+
+
+def _complaints_about_link(link: str) -> dict[str, list[Text]]:
+    unknown = unknown_placeholders(link)
+    if unknown:
+        sentence = text(
+            "Nothing fills “{%(name)s}”; there are: %(known)s.",
+            name=unknown[0],
+            known=", ".join(f"{{{name}}}" for name in FILLED),
+        )
+        return {"link": [sentence]}
+    if link and not is_web_address(example_of(link)):
+        return {"link": [text("This is not a web address (http or https, without blanks).")]}
+    return {}
 
 
 def _complaints_of(section: str, attempt: Callable[[], object]) -> dict[str, list[Text]]:

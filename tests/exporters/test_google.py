@@ -170,6 +170,25 @@ def test_the_table_has_the_same_products(build: Callable[..., Any]) -> None:
     assert rows[2]["description"] == 'Zegt "hallo"; tab en regel'
 
 
+def test_a_comma_in_a_list_of_the_table_stands_in_quotes(build: Callable[..., Any]) -> None:
+    exporter = build("google_shopping", {"format": "tsv"}).exporter
+    row = exporter.format.record({"product_highlight": ["8 versnellingen, riem", "Licht"]})
+    (cells,) = csv.reader([row.decode()], delimiter="\t")
+    highlights = cells[exporter.format.columns.index("product_highlight")]
+    assert next(csv.reader([highlights])) == ["8 versnellingen, riem", "Licht"]
+
+
+def test_a_wrong_optional_value_costs_no_item(build: Callable[..., Any]) -> None:
+    exporter = build("google_shopping").exporter
+    listing = Listing("X", "X", None)
+    listing |= {"gtin": "4006381333932", "product_highlight": ["x"] * 120}
+    check = compile_check(exporter, {}, [field.name for field in FIELDS])
+    found = [(one.rule, one.severity) for one in check(listing) if one.rule != "missing"]
+    assert found == [("gtin_check_digit", "skipped"), ("identifiers", "warning")]
+    assert "gtin" not in listing
+    assert len(listing["product_highlight"]) == 100
+
+
 def test_every_column_of_the_table_is_in_googles_header(
     build: Callable[..., Any], shared: Path
 ) -> None:

@@ -11,6 +11,7 @@ from lxml import etree
 
 from pim.errors import Invalid
 from pim.feeds import registry
+from pim.feeds.contract import Listing
 from pim.feeds.options import read_options
 from tests.exporters.peppol import Peppol, read_peppol
 
@@ -85,6 +86,37 @@ def test_a_rate_of_nothing_is_another_category(build: Callable[..., Any]) -> Non
     text = build("ubl_catalogue").text
     assert text.count("<cbc:ID>S</cbc:ID><cbc:Percent>21<") == 2
     assert text.count("<cbc:ID>Z</cbc:ID><cbc:Percent>0<") == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("<cbc:Percent>21</cbc:Percent>", "<cbc:Percent>0</cbc:Percent>", "do not fit together"),
+        (">S</cbc:ID>", ">E</cbc:ID>", "do not fit together"),
+        ("749.00</cbc:PriceAmount>", "-749.00</cbc:PriceAmount>", "-749.00 is not above zero"),
+        ("<cbc:BrandName>Van Dam &amp; Zn</cbc:BrandName>", "<cbc:BrandName/>", "“BrandName” is"),
+    ],
+)
+def test_the_finished_file_is_verified_as_a_partner_does(
+    build: Callable[..., Any], tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    built = build("ubl_catalogue")
+    assert list(built.exporter.verify(built.path)) == []
+    assert old in built.text
+    path = tmp_path / "mutant.xml"
+    path.write_text(built.text.replace(old, new, 1), encoding="utf-8")
+    (problem,) = built.exporter.verify(path)
+    assert problem.is_error
+    assert said in str(problem.message)
+
+
+def test_a_category_without_tax_has_no_rate(build: Callable[..., Any]) -> None:
+    exporter = build("ubl_catalogue", {"tax_category": "E"}).exporter
+    listing = Listing("X", "X", None)
+    listing["tax_rate"] = "21"
+    assert [one.rule for one in exporter.check(listing)] == ["no_rate"]
+    listing["tax_rate"] = "0"
+    assert list(exporter.check(listing)) == []
 
 
 def test_a_gln_has_its_check_digit() -> None:

@@ -12,6 +12,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+ACCOUNTS = "Shop goods"
+"""An account category that the shop has."""
+
 
 def main(paths: list[str]) -> None:
     os.environ["DB_NAME"] = ":memory:"
@@ -37,6 +40,7 @@ def imported(path: Path) -> dict[str, Any]:
     with path.open(encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file)
     with set_company(create_company()):
+        Pool().get("product.category").create([{"name": ACCOUNTS, "accounting": True}])
         try:
             template.import_data(header, rows)
         except (UserError, ValueError, KeyError) as error:
@@ -52,6 +56,7 @@ def shown(template: Any, product: Any) -> dict[str, Any]:
     return {
         "name": template.name,
         "price": str(template.gross_price),
+        "accounts": template.account_category.name if template.account_category else "",
         "code": product.code,
         "ean": [identifier.code for identifier in product.identifiers if identifier.type == "ean"],
     }

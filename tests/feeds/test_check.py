@@ -65,6 +65,7 @@ class Probe(Exporter):
         Field("lenient", max_length=3, invalid="drop"),
         Field("doubtful", max_length=3, invalid="warn"),
         Field("some", max_length=3, repeat=2, cut=True, without="text", invalid="drop"),
+        Field("long_url", kind="url"),
         Field("future", max_length=3, since=date(2027, 1, 1)),
         Field("past", max_length=3, until=date(2026, 11, 21)),
         Field("later", max_length=3, later=(Later(date(2026, 11, 22), {"max_length": 1}),)),
@@ -244,13 +245,72 @@ def test_check_digits_agree_with_stdnum(digits: str) -> None:
     assert has_check_digit(digits) == (ean.calc_check_digit(digits[:-1]) == digits[-1])
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://winkel.example/a/b?c=d&e=%C3%84#f",
+        "http://localhost:8000/f",
+        "https://[2001:db8::1]/x",
+        "https://größe.example/Größe/ß",
+        "https://a.example",
+        "https://a.example?b",
+    ],
+)
+def test_an_address_that_somebody_can_follow(address: str) -> None:
+    assert rules(id="1", long_url=address) == set()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://",
+        "https:///pad",
+        "https:/winkel.example",
+        "https//winkel.example",
+        "//winkel.example/a",
+        "winkel.example/a",
+        "https://winkel..example",
+        "https://.example",
+        "https://-winkel.example",
+        "https://winkel.example:poort/",
+        "https://winkel.example:99999/",
+        "https://winkel.example/50%",
+        "https://winkel.example/%ZZ",
+        "https://winkel.example/{identifier}",
+        "https://winkel.example/a|b",
+        "https://winkel.example/<b>",
+        'https://winkel.example/"a"',
+        "https://winkel.example/a\\b",
+        "https://winkel.example/#a#b",
+        "https://winkel.example/a\tb",
+        "https://winkel.example/a\u200bb",
+        "https://naam:woord@winkel.example/",
+        "https://[2001:db8::1/x",
+        "javascript:alert(1)",
+    ],
+)
+def test_an_address_that_nobody_can_follow(address: str) -> None:
+    assert rules(id="1", long_url=address) == {("long_url", "url")}
+
+
 @pytest.mark.parametrize("prefix", ["02", "04", "05", "21", "29", "98", "99"])
 def test_restricted_prefixes(prefix: str) -> None:
     body = prefix + "0" * 10
     broken = gtin_problem(body + ean.calc_check_digit(body))
     assert broken is not None
     assert broken.rule == "gtin_restricted"
-    assert gtin_problem("0" + body + ean.calc_check_digit("0" + body)) is None
+    case = "1" + body
+    assert gtin_problem(case + ean.calc_check_digit(case)) is None
+
+
+def test_a_prefix_is_restricted_in_every_length_that_the_number_is_written_in() -> None:
+    body = "20000000000"
+    upc = body + ean.calc_check_digit(body)
+    for gtin in (upc, "0" + upc, "00" + upc):
+        broken = gtin_problem(gtin)
+        assert broken is not None
+        assert broken.rule == "gtin_restricted"
+        assert gtin_problem(gtin, in_store=True) is None
 
 
 def probe() -> Probe:

@@ -45,6 +45,9 @@ def feeds(shop: Any) -> list[Feed]:
         ({"options": {"type": "food"}}, ["options.type"]),
         ({"options": []}, ["options"]),
         ({"pictures": "huge"}, ["pictures"]),
+        ({"link": "https://shop.example/{sku}"}, ["link"]),
+        ({"link": "shop.example/{identifier}"}, ["link"]),
+        ({"link": "https://shop.example/{identifier"}, ["link"]),
         (
             {"mapping": {"name": {"from": ["title"]}, "colour": {"from": ["name"]}}},
             ["mapping.colour", "mapping.name"],

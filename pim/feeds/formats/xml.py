@@ -113,12 +113,24 @@ class Xml(Format):
         repeated = keys.repeated(key for found in self._read(path) for key in found.keys)
         return FileCheck(count, repeated)
 
-    def _read(self, path: Path) -> Iterator["_PieceRead"]:
+    def records(self, path: Path) -> Iterator[Any]:
+        """The records of a finished file as lxml reads them, for an exporter that verifies it."""
+        for piece in self._pieces_of(path):
+            yield from _parsed(piece).iter(self._wanted)
+
+    def _pieces_of(self, path: Path) -> Iterator[bytes]:
+        return _pieces(path, self.tag, self.closing.encode())
+
+    @property
+    def _wanted(self) -> str:
+        """The record's element as lxml names it."""
         local = self.tag.rpartition(":")[2]
-        wanted = f"{{{self.namespace}}}{local}" if self.namespace else local
-        pieces = _pieces(path, self.tag, self.closing.encode())
+        return f"{{{self.namespace}}}{local}" if self.namespace else local
+
+    def _read(self, path: Path) -> Iterator["_PieceRead"]:
+        pieces = self._pieces_of(path)
         try:
-            yield from _read_together(pieces, wanted, self.key, self.gtin)
+            yield from _read_together(pieces, self._wanted, self.key, self.gtin)
         except etree.XMLSyntaxError as error:
             raise Invalid(
                 {"file": [text("This is not well-formed XML: %(why)s", why=str(error))]}
@@ -215,9 +227,7 @@ def _read_together(
 
 
 def _read_piece(piece: bytes, wanted: str, key: str, gtin: str) -> _PieceRead:
-    root = etree.fromstring(
-        piece, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    )
+    root = _parsed(piece)
     ring = KeyRing()
     found = _xpath("count(//{})", wanted)(root)
     if not key:
@@ -227,6 +237,11 @@ def _read_piece(piece: bytes, wanted: str, key: str, gtin: str) -> _PieceRead:
         keys = [*keys, *map(gtin_key, _texts(root, wanted, gtin))]
     ring.add(keys)
     return _PieceRead(int(found), keys, ring)
+
+
+def _parsed(piece: bytes) -> Any:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    return etree.fromstring(piece, parser)
 
 
 def _texts(root: Any, wanted: str, name: str) -> Sequence[str]:
