@@ -2,13 +2,16 @@
 the disk.
 """
 
+import errno
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
@@ -18,6 +21,7 @@ from obstore.store import ObjectStore, from_url
 
 from pim.errors import Conflict, NotFound, text
 
+CHUNK = 1 << 20
 INCOMING = (  # half-written files of a local folder; the collector clears what a crash left here
     "incoming/"
 )
@@ -53,7 +57,7 @@ class Storage:
         path = self.local_path(key)
         with _speaking_of(key):
             if path and self.folder:
-                _write_durably(self.folder / INCOMING / secrets.token_hex(12), path, data)
+                _write_durably(self._incoming, path, data)
             else:
                 obstore.put(self._store, _checked(key), data)
 
@@ -63,13 +67,24 @@ class Storage:
         with _speaking_of(key):
             if path:
                 _make_folder(path.parent)
-                with source.open("rb") as file:
-                    os.fsync(file.fileno())
-                source.replace(path)
-                sync_folder(path.parent)
+                _move_durably(source, path, self._incoming)
             else:
                 obstore.put(self._store, _checked(key), source)
                 source.unlink()
+
+    def scratch(self, home: Path) -> Path:
+        """A folder for unfinished files: on the storage's own disk where that is a local one, so
+        that :meth:`put_file` moves them; otherwise below ``home``.
+        """
+        folder = self.folder / INCOMING if self.folder else home / "tmp"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    @property
+    def _incoming(self) -> Path:
+        """Where a file is written before it takes its place in the local folder."""
+        assert self.folder is not None
+        return self.folder / INCOMING / secrets.token_hex(12)
 
     def get(self, key: str) -> bytes:
         """NotFound when there is no such file, Conflict when the storage does not answer."""
@@ -161,6 +176,33 @@ def _write_durably(temporary: Path, path: Path, data: bytes) -> None:
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def _move_durably(source: Path, path: Path, temporary: Path) -> None:
+    """Onto the same disk it is a rename; from another one the bytes are copied first."""
+    with source.open("rb") as file:
+        os.fsync(file.fileno())
+        try:
+            source.replace(path)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            _copy_durably(file, temporary, path)
+            source.unlink()
+    sync_folder(path.parent)
+
+
+def _copy_durably(file: BinaryIO, temporary: Path, path: Path) -> None:
+    _make_folder(temporary.parent)
+    try:
+        with temporary.open("xb") as copy:
+            shutil.copyfileobj(file, copy, CHUNK)
+            copy.flush()
+            os.fsync(copy.fileno())
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def _make_folder(folder: Path) -> None:

@@ -41,7 +41,8 @@ def restore(settings: Settings, file: Path) -> None:
             fill(database, archive)
             upgrade(database)
             reindex(database)
-            _put_files(Storage(settings.storage_url), archive, settings.home / "tmp")
+            storage = Storage(settings.storage_url)
+            _put_files(storage, archive, storage.scratch(settings.home))
         if key != settings.secret_key:
             _put_secret(settings.home / SECRET, key)
 
@@ -90,7 +91,6 @@ def _is_working(address: str) -> bool:
 
 def _put_files(storage: Storage, archive: Archive, scratch: Path) -> None:
     """``scratch``: a folder for unfinished files, on the storage's disk where that is local."""
-    scratch.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=scratch) as folder:
         for key in archive.keys:
             path = Path(folder) / "file"

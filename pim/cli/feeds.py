@@ -213,7 +213,9 @@ def rollback(hub: Hub, code: str, build: int, reason: str) -> None:
 
 
 def _publish(hub: Hub, session: Session, build: FeedBuild, reason: str) -> None:
-    service.release(session, build.id, f"{hub.clock():%Y-%m-%d %H:%M} UTC {hub.actor}: {reason}")
+    now = hub.clock()
+    said = f"{now:%Y-%m-%d %H:%M} UTC {hub.actor}: {reason}"
+    service.release(session, build.id, said, now, by=hub.actor)
     row = {"feed": build.feed, "build": build.id, "items": build.items}
     hub.show(row, f"{build.feed}: build {build.id} is published, {build.items} items.")
 
@@ -224,7 +226,7 @@ def _publish(hub: Hub, session: Session, build: FeedBuild, reason: str) -> None:
 def unpin(hub: Hub, code: str) -> None:
     """Let the next build of CODE be published again, after a roll-back."""
     with hub.database.writing() as session:
-        service.unpin(session, code)
+        service.unpin(session, code, hub.clock(), by=hub.actor)
     hub.show({"feed": code, "pinned": False}, f"{code}: the next build is published.")
 
 
@@ -246,7 +248,7 @@ def resume(hub: Hub, code: str) -> None:
 
 def _pause(hub: Hub, code: str, *, paused: bool) -> None:
     with hub.database.writing() as session:
-        service.pause(session, code, hub.clock(), paused=paused)
+        service.pause(session, code, hub.clock(), paused=paused, by=hub.actor)
     hub.show({"feed": code, "paused": paused}, f"{code} {'is paused' if paused else 'goes on'}.")
 
 
@@ -257,7 +259,7 @@ def rotate(hub: Hub, code: str) -> None:
     """Give CODE a new address; the old one stops working at once."""
     settings = hub.settings
     with hub.database.writing() as session:
-        feed = service.rotate(session, code)
+        feed = service.rotate(session, code, hub.clock(), by=hub.actor)
         url = service.url_of(feed, settings.base_url, settings.secret_key)
     hub.show({"feed": code, "url": url}, f"{code}: {url}")
 
@@ -269,7 +271,7 @@ def rotate(hub: Hub, code: str) -> None:
 def remove(hub: Hub, code: str, yes: bool) -> None:
     """Forget CODE with its builds and its address. `pim check` clears its files away."""
     with hub.database.writing() as session:
-        service.remove(session, code)
+        service.remove(session, code, hub.clock(), by=hub.actor)
     hub.show({"removed": code}, f"{code} is removed.")
 
 
@@ -321,7 +323,7 @@ def _run(hub: Hub, code: str, full: bool) -> dict[str, object]:
             build = run_feed(
                 hub.database,
                 hub.storage,
-                hub.settings.home / "tmp",
+                hub.storage.scratch(hub.settings.home),
                 code,
                 hub.settings.base_url,
                 hub.clock,

@@ -35,7 +35,7 @@ class BuildFeed(JobKind[FeedArguments]):
         built = run_feed(
             context.database,
             storage,
-            settings.home / "tmp",
+            storage.scratch(settings.home),
             arguments.code,
             settings.base_url,
             context.clock,

@@ -106,8 +106,8 @@ def add_headers(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", POLICY.format(nonce=nonce()))
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if response.mimetype == "text/html":
-        response.headers.setdefault("Cache-Control", "no-store")
+    # Pages, downloads and answers of the API are for one person; what others may keep says so.
+    response.headers.setdefault("Cache-Control", "private, no-store")
     return response
 
 

@@ -46,7 +46,7 @@ from pim.web.page import (
     storage,
     tell,
 )
-from pim.web.public import send_stored
+from pim.web.public import PRIVATE, send_stored
 
 pages = Blueprint("feeds", __name__)
 PAGE = 50
@@ -291,7 +291,9 @@ def _product_url(structure: Structure, feed: Feed, identifier: str, spelling: st
 def download(code: str, build_id: int) -> ResponseReturnValue:
     build = _build(code, build_id)
     name = f"{code}-{build.finished:%Y%m%d-%H%M}{Path(build.path).suffix}"
-    return send_stored(build.path, build.media_type, build.sha256, name, download=True)
+    return send_stored(
+        build.path, build.media_type, build.sha256, name, cache=PRIVATE, download=True
+    )
 
 
 def _build(code: str, build_id: int) -> FeedBuild:
@@ -344,7 +346,7 @@ def rotate(code: str) -> ResponseReturnValue:
 def pause(code: str) -> ResponseReturnValue:
     """Stops the schedule, or lets it go on where the form says ``resume``."""
     paused = "resume" not in request.form
-    feed = service.pause(session(), code, now(), paused=paused)
+    feed = service.pause(session(), code, now(), paused=paused, by=person().email)
     if paused:
         say(text("“%(feed)s” is paused: partners keep what they have.", feed=feed.label))
     else:
@@ -355,7 +357,7 @@ def pause(code: str) -> ResponseReturnValue:
 @pages.post("/feeds/<code>/unpin")
 @needs(Permission.FEEDS_RELEASE)
 def unpin(code: str) -> ResponseReturnValue:
-    feed = service.unpin(session(), code)
+    feed = service.unpin(session(), code, now(), by=person().email)
     say(text("“%(feed)s” takes the next build that looks right.", feed=feed.label))
     return go("feeds.show", code=code)
 
@@ -364,7 +366,7 @@ def unpin(code: str) -> ResponseReturnValue:
 @needs(Permission.FEEDS_CONFIGURE)
 def remove(code: str) -> ResponseReturnValue:
     feed = service.get(session(), code)
-    service.remove(session(), code)
+    service.remove(session(), code, now(), by=person().email)
     say(text("“%(feed)s” is removed. Its address no longer works.", feed=feed.label), "warning")
     return go("feeds.index")
 
@@ -373,8 +375,8 @@ def remove(code: str) -> ResponseReturnValue:
 @needs(Permission.FEEDS_CONFIGURE)
 def completeness(code: str) -> ResponseReturnValue:
     """Whether the feed takes only complete products."""
-    feed = service.get(session(), code)
-    feed.only_complete = "only_complete" in request.form
+    wanted, by = "only_complete" in request.form, person().email
+    feed = service.ask_for_completeness(session(), code, now(), only_complete=wanted, by=by)
     say(text("“%(feed)s” asks for this from the next build on.", feed=feed.label))
     return go("feeds.show", code=code)
 

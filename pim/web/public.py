@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import cast
 
+import structlog
 from flask import Blueprint, Flask, Request, Response, request, send_file
 from flask.blueprints import BlueprintSetupState
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
@@ -18,7 +19,7 @@ from flask.typing import ResponseReturnValue
 from media import bulk, queries
 from media.presets import preset_named
 from pim.accounts.permissions import Permission
-from pim.errors import NotFound, text
+from pim.errors import Conflict, NotFound, text
 from pim.feeds import service
 from pim.feeds.models import Feed, FeedBuild
 from pim.feeds.queries import published_build
@@ -27,6 +28,11 @@ from pim.web.page import database, needs, public, session, settings, storage
 pages = Blueprint("public", __name__)
 FOREVER = 365 * 86400
 CHUNK = 1 << 20
+ALWAYS_ASK = "no-cache"
+"""For caches: they may keep it, but every use asks whether there is a newer one."""
+KEEP = f"public, max-age={FOREVER}, immutable"
+PRIVATE = "private, no-store"
+log = structlog.get_logger()
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -75,12 +81,15 @@ def feed(slug: str, token: str, extension: str) -> ResponseReturnValue:
 
 def _send_build(build: FeedBuild, name: str) -> Response:
     """Zipped for who understands that (RFC 9110 12.5.3). The two spellings have an ETag each."""
-    zipped = request.accept_encodings["gzip"] > 0
-    key = _zipped(build.path) if zipped else build.path
+    zipped = _zipped(build.path) if request.accept_encodings["gzip"] > 0 else None
     tag = f"{build.sha256}-gzip" if zipped else build.sha256
-    response = send_stored(key, build.media_type, tag, name, modified=build.finished)
-    response.headers["Cache-Control"] = (
-        "no-cache"  # may be kept, but every use asks whether there is a newer one
+    response = send_stored(
+        zipped or build.path,
+        build.media_type,
+        tag,
+        name,
+        cache=ALWAYS_ASK,
+        modified=build.finished,
     )
     response.headers["Vary"] = "Accept-Encoding"
     if zipped:
@@ -88,25 +97,32 @@ def _send_build(build: FeedBuild, name: str) -> Response:
     return response
 
 
-def _zipped(path: str) -> str:
-    """The key of the zipped file, made at the first request for it. No time in its head: the same
-    feed, the same bytes.
+def _zipped(path: str) -> str | None:
+    """The key of the zipped file, made at the first request for it; None where there is no room for
+    it. The feed itself can still be sent.
     """
     key = f"{path}.gz"
-    if not storage().exists(key):
-        scratch = settings().home / "tmp"
-        scratch.mkdir(exist_ok=True)
-        with TemporaryDirectory(dir=scratch) as folder:
-            packed = Path(folder) / "packed"
-            with (
-                packed.open("wb") as file,
-                gzip.GzipFile("", "wb", fileobj=file, mtime=0) as zipping,
-            ):
-                local = storage().local_path(path)
-                with local.open("rb") if local else BytesIO(storage().get(path)) as source:
-                    shutil.copyfileobj(source, zipping, CHUNK)
-            storage().put_file(key, packed)
+    try:
+        if not storage().exists(key):
+            _zip(path, key)
+    except (OSError, Conflict):
+        log.warning("a feed could not be zipped", exc_info=True)
+        return None
     return key
+
+
+def _zip(path: str, key: str) -> None:
+    """No time in its head: the same feed, the same bytes."""
+    with TemporaryDirectory(dir=storage().scratch(settings().home)) as folder:
+        packed = Path(folder) / "packed"
+        with (
+            packed.open("wb") as file,
+            gzip.GzipFile("", "wb", fileobj=file, mtime=0) as zipping,
+        ):
+            local = storage().local_path(path)
+            with local.open("rb") if local else BytesIO(storage().get(path)) as source:
+                shutil.copyfileobj(source, zipping, CHUNK)
+        storage().put_file(key, packed)
 
 
 @pages.get("/media/<code>/<name>.<extension>")
@@ -127,11 +143,8 @@ def picture(code: str, name: str, extension: str) -> ResponseReturnValue:
             raise NotFound(
                 drawing.failed.get(code, [text("There is no picture “%(code)s”.", code=code)])[0]
             )
-    response = send_stored(
-        row.storage_key, row.content_type, f"{code}-{preset.key}", f"{code}.{extension}"
-    )
-    response.headers["Cache-Control"] = f"public, max-age={FOREVER}, immutable"
-    return response
+    tag, filename = f"{code}-{preset.key}", f"{code}.{extension}"
+    return send_stored(row.storage_key, row.content_type, tag, filename, cache=KEEP)
 
 
 @pages.get("/media/<code>/original/<name>")
@@ -141,11 +154,14 @@ def original(code: str, name: str) -> ResponseReturnValue:
     asset = queries.by_codes(session(), [code]).get(code)
     if asset is None:
         raise NotFound(text("There is no picture “%(code)s”.", code=code))
-    response = send_stored(
-        asset.storage_key, asset.content_type, asset.sha256, asset.filename, download=True
+    return send_stored(
+        asset.storage_key,
+        asset.content_type,
+        asset.sha256,
+        asset.filename,
+        cache=PRIVATE,
+        download=True,
     )
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
 
 
 def send_stored(
@@ -154,10 +170,13 @@ def send_stored(
     tag: str,
     name: str,
     *,
+    cache: str,
     download: bool = False,
     modified: datetime | None = None,
 ) -> Response:
-    """A stored file with everything HTTP offers for it: 304, ranges, HEAD."""
+    """A stored file with everything HTTP offers for it: 304, ranges, HEAD. ``cache``: what caches
+    may do with it (RFC 9111).
+    """
     local = storage().local_path(key)
     if local is not None and not local.is_file():
         raise NotFound(text("The storage has no file “%(key)s”.", key=key))
@@ -166,6 +185,8 @@ def send_stored(
         source, media_type.partition(";")[0], download, name, etag=tag, last_modified=modified
     )
     response.content_type = media_type  # with the charset as it stands there, said once
+    response.headers["Cache-Control"] = cache
+    response.headers.pop("Expires", None)  # it would say otherwise, a year ahead
     if request.method == "HEAD" or response.status_code == 304:
         response.close()  # nothing of the file is sent, so nobody else would close it
     return response

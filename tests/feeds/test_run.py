@@ -257,7 +257,7 @@ def test_a_first_build_that_leaves_out_most_is_held_until_somebody_releases_it(
         ("gross_price", "missing", 2)
     ]
     with shop.database.writing() as session:
-        service.release(session, held.id, "We begin with one.")
+        service.release(session, held.id, "We begin with one.", shop.clock())
     assert shop.run("till").state == "unchanged"
 
 
@@ -336,17 +336,17 @@ def test_a_feed_stays_at_the_build_that_somebody_went_back_to_until_it_is_unpinn
     shop.edit("A", {"price-EUR": "1.00"}, ERP)
     second = shop.run("google_nl")
     with shop.database.writing() as session:
-        service.release(session, first.id, "wrong price")
+        service.release(session, first.id, "wrong price", shop.clock())
     held = shop.run("google_nl")
     assert (held.state, shop.world("google_nl").count("749.00")) == ("held", 1)
     assert [str(one) for one in held.said][-1].startswith("The feed stays at the build of ")
     with shop.database.writing() as session:
-        service.unpin(session, "google_nl")
+        service.unpin(session, "google_nl", shop.clock())
     assert shop.run("google_nl").state == "published"
     assert "1.00" in shop.world("google_nl")
     with shop.database.writing() as session:
-        service.release(session, first.id, "again")
-        service.release(session, held.id, "It is right after all.")
+        service.release(session, first.id, "again", shop.clock())
+        service.release(session, held.id, "It is right after all.", shop.clock())
     assert shop.run("google_nl").state == "unchanged"
     assert second.sha256 == held.sha256
 
@@ -379,7 +379,7 @@ def test_a_removed_feed_is_gone_with_its_builds_and_schedule(
     shop.approve("A")
     shop.run("till")
     with shop.database.writing() as session:
-        service.remove(session, "till")
+        service.remove(session, "till", shop.clock())
         assert [feed.code for feed in queries.feeds(session)] == ["google_nl"]
         assert queries.builds(session, "till") == []
         assert [one.code for one in schedules.every(session)] == ["feed:google_nl"]

@@ -5,11 +5,15 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from media.storage import INCOMING, Storage
 from pim.errors import Conflict, NotFound
+
+OTHER_DISK = Path("/dev/shm")
+"""A folder that most Linux systems have on another disk than the temporary files of tests."""
 
 
 @pytest.fixture
@@ -122,6 +126,33 @@ def test_the_file_and_its_new_folders_are_synced_before_put_returns(
     storage.put("new/deep/file", b"data")
     assert {(".", False), ("new", False), ("new/deep", True)} <= set(synced)
     assert any(name.startswith(INCOMING) and not was_there for name, was_there in synced)
+
+
+def test_a_file_from_another_disk_is_copied_whole(tmp_path: Path) -> None:
+    if not OTHER_DISK.is_dir() or OTHER_DISK.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("there is no second disk here")
+    storage = Storage((tmp_path / "storage").as_uri())
+    with TemporaryDirectory(dir=OTHER_DISK) as folder:
+        source = Path(folder) / "feed"
+        source.write_bytes(b"x" * 3_000_000)
+        storage.put_file("feeds/feed.csv", source)
+        assert not source.exists()
+    assert storage.get("feeds/feed.csv") == b"x" * 3_000_000
+    assert list(storage.list(INCOMING)) == []
+
+
+def test_unfinished_files_are_on_the_disk_of_the_storage(tmp_path: Path) -> None:
+    local = Storage((tmp_path / "storage").as_uri())
+    assert local.scratch(tmp_path / "home") == tmp_path / "storage" / "incoming"
+    assert Storage("memory://").scratch(tmp_path / "home") == tmp_path / "home" / "tmp"
+
+
+def test_a_part_of_a_file_is_read_alone(storage: Storage) -> None:
+    storage.put("a/file", b"0123456789")
+    assert storage.read("a/file", 3, 4) == b"3456"
+    assert storage.read("a/file", 3, 0) == b""
+    with pytest.raises(NotFound):
+        storage.read("a/nothing", 0, 1)
 
 
 def test_a_storage_that_cannot_write_says_so_and_leaves_the_old_file(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ saving traffic.
 """
 
 import gzip
+import shutil
 from datetime import timedelta
 from io import BytesIO
 
@@ -80,7 +81,7 @@ def test_a_feed_is_sent_whole_with_what_a_partner_needs(client, feed, clock):
     assert response.get_etag() == ("ab" * 32, False)
     assert response.last_modified == clock()
     assert response.headers["Cache-Control"] == "no-cache"
-    assert "no-store" not in response.headers["Cache-Control"]
+    assert "Expires" not in response.headers
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     head = client.head(feed, buffered=True)
     assert (head.status_code, head.data, head.content_length) == (200, b"", len(CONTENT))
@@ -118,6 +119,17 @@ def test_the_same_feed_is_zipped_to_the_same_bytes(client, feed, storage):
     first = fetch(client, feed, headers={"Accept-Encoding": "gzip"}).data
     storage.delete("feeds/shop/abc.csv.gz")
     assert fetch(client, feed, headers={"Accept-Encoding": "gzip"}).data == first
+
+
+def test_a_feed_that_cannot_be_zipped_is_sent_as_it_is(client, feed, storage):
+    """For want of room, for example: here a file stands where the folder for it would be."""
+    shutil.rmtree(storage.folder / "incoming")
+    (storage.folder / "incoming").write_bytes(b"")
+    response = fetch(client, feed, headers={"Accept-Encoding": "gzip"})
+    assert (response.status_code, response.data) == (200, CONTENT)
+    assert "Content-Encoding" not in response.headers
+    assert response.headers["Vary"] == "Accept-Encoding"
+    assert response.get_etag()[0] == "ab" * 32
 
 
 def test_every_wrong_address_gives_the_same_answer(client, feed, database, clock):
@@ -189,5 +201,6 @@ def test_an_original_is_a_download_for_people_who_are_signed_in(client, enter, a
     assert fetch(client, f"/media/{asset}/original/x.png").status_code == 303
     response = fetch(enter("viewer"), f"/media/{asset}/original/x.png")
     assert response.headers["Content-Disposition"] == 'attachment; filename="Fiets rood.png"'
-    assert response.headers["Cache-Control"] == "private, no-cache"
+    assert response.headers["Cache-Control"] == "private, no-store"
+    assert "Expires" not in response.headers
     assert response.data[:4] == b"\x89PNG"
