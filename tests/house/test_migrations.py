@@ -105,7 +105,7 @@ def test_steps_of_the_workflow_move_into_columns_of_their_own(empty_database: Da
 
 
 def test_feeds_of_before_go_on_taking_only_complete_products(empty_database: Database) -> None:
-    migrate.upgrade(empty_database, "0017")
+    migrate.upgrade(empty_database, "0020")
     with empty_database.writing() as session:
         statement = text(
             "INSERT INTO feed (code, label, exporter, channel, locale, currency, link, options,"

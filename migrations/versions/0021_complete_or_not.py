@@ -6,8 +6,8 @@ Until now every feed did; those that are there go on so, and their files stay as
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018"
-down_revision = "0017"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
