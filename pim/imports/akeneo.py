@@ -10,7 +10,7 @@ from typing import Any
 
 from pim.errors import Invalid, Text, text
 from pim.imports.akeneo_attributes import DECIMALS
-from pim.imports.akeneo_files import Notice, find_file, open_file
+from pim.imports.akeneo_files import Notice, find_file, open_file, short_rows
 from pim.imports.akeneo_structure import AkeneoStructure, read_structure
 from pim.imports.rows import CellRow, UnreadableRow
 from pim.structure.objects import RESERVED, Structure
@@ -144,8 +144,15 @@ def read_folder(path: Path) -> AkeneoFolder:
     read = read_structure(path)
     _check_key(path, "product_models", "code")
     _check_key(path, "products", read.identifier)
-    widened = list(_widen_decimals(path, read))
-    return AkeneoFolder(path, read.document, [*read.notices, *widened], read)
+    notices = [*read.notices, *_widen_decimals(path, read), *_short_rows(path)]
+    return AkeneoFolder(path, read.document, notices, read)
+
+
+def _short_rows(folder: Path) -> Iterator[Notice]:
+    for name in ("product_models", "products"):
+        path = _filled(folder, name)
+        if path is not None:
+            yield from short_rows(path)
 
 
 def _check_key(folder: Path, name: str, key: str) -> None:

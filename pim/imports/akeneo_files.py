@@ -1,7 +1,7 @@
 """The files of an Akeneo export folder: where they are, their records, and what was odd in them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +54,9 @@ def find_file(folder: Path, name: str) -> Path | None:
 
 
 def open_file(path: Path, needed: Sequence[str] = ()) -> Table:
-    """The table in one file of the folder. :class:`Invalid` names the file where it is none, or
-    lacks a column that is needed.
+    """The table in one file of the folder; what a row that is too short lacks is empty.
+
+    :class:`Invalid` names the file where it is none, or lacks a column that is needed.
     """
     try:
         table = open_rows(path)
@@ -68,7 +69,22 @@ def open_file(path: Path, needed: Sequence[str] = ()) -> Table:
         raise Invalid(
             {path.name: [text("The column “%(name)s” is missing.", name=name) for name in missing]}
         )
-    return table
+    width = len(table.header)
+    return replace(table, rows=((line, _padded(cells, width)) for line, cells in table.rows))
+
+
+def _padded(cells: list[str] | UnreadableRow, width: int) -> list[str] | UnreadableRow:
+    if not isinstance(cells, UnreadableRow) or not cells.short:
+        return cells
+    return [*cells.short, *[""] * (width - len(cells.short))]
+
+
+def short_rows(path: Path) -> Iterator[Notice]:
+    """A notice for every row that has fewer cells than the header."""
+    for line, cells in open_rows(path).rows:
+        if isinstance(cells, UnreadableRow) and cells.short:
+            sentence = text("The row has fewer cells than the header; the others count as empty.")
+            yield Notice(path.name, line, sentence, "warning")
 
 
 def read_records(folder: Path, name: str) -> Iterator[tuple[int, AkeneoRecord] | Notice]:
@@ -79,6 +95,7 @@ def read_records(folder: Path, name: str) -> Iterator[tuple[int, AkeneoRecord] |
     if path is None or path.stat().st_size == 0:
         return
     table = open_file(path, _NEEDED.get(name, ()))
+    yield from short_rows(path)
     for line, cells in table.rows:
         if isinstance(cells, UnreadableRow):
             yield Notice(path.name, line, cells.rule)

@@ -3,7 +3,7 @@ and rule. Pure.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from pim.errors import Text, text
@@ -15,7 +15,8 @@ class UnreadableRow:
     """A row that cannot be read. ``line``: its first line; ``until``: the last line that went lost
     with it.
 
-    ``column``: the one to blame, where it is one.
+    ``column``: the one to blame, where it is one. ``short``: the cells of a row that has fewer than
+    the header.
     """
 
     line: int
@@ -23,6 +24,7 @@ class UnreadableRow:
     value: str = ""
     until: int = 0
     column: str = ""
+    short: Sequence[str] = ()
 
 
 CellRow = tuple[int, list[str] | UnreadableRow]
@@ -61,7 +63,8 @@ def fit(cells: list[str], width: int, line: int) -> list[str] | UnreadableRow | 
             found=len(cells),
             expected=width,
         )
-        return UnreadableRow(line, rule, "|".join(cells)[:_SHOWN], line)
+        short = tuple(cells) if len(cells) < width else ()
+        return UnreadableRow(line, rule, "|".join(cells)[:_SHOWN], line, short=short)
     return cells
 
 
