@@ -1,7 +1,7 @@
 """``pim import`` and ``pim media``: files going in."""
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -162,7 +162,17 @@ def revert(hub: Hub, run: str) -> None:
     )
 
 
-SHAPE = ("rows", "created", "updated", "unchanged", "refused", "left_out", "seconds", "report")
+SHAPE = (
+    "rows",
+    "created",
+    "updated",
+    "unchanged",
+    "refused",
+    "left_out",
+    "seconds",
+    "report",
+    "detected",
+)
 """What an import says as JSON, and nothing else."""
 
 
@@ -191,8 +201,19 @@ def _sentence(run: ImportRun, report: Path) -> str:
         f"{counted(run.rows, 'row')}: {run.created} created, {run.updated} updated,"
         f" {run.unchanged} unchanged, {run.refused} refused;"
         f" {counted(run.left_out, 'value')} left out, {counted(run.warnings, 'warning')},"
-        f" in {run.milliseconds / 1000:.1f} s.{kept}\nReport: {report}"
+        f" in {run.milliseconds / 1000:.1f} s.{kept}{_how_it_was_read(run.detected)}\nReport: {report}"
     )
+
+
+def _how_it_was_read(detected: Mapping[str, Any]) -> str:
+    """``Read with encoding utf-8 (certain), …``; nothing of a folder, which has many files."""
+    words = {"\t": "tab", "": "none"}
+    found = [
+        f"{setting} {words.get(one['value'], one['value'])} ({one['sure']})"
+        for setting, one in detected.items()
+        if setting not in ("columns", "rows")
+    ]
+    return f"\nRead with {', '.join(found)}." if found else ""
 
 
 @click.group()

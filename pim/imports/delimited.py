@@ -5,22 +5,21 @@ never closed.
 import csv
 import re
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from itertools import islice
 from typing import IO
 
 from pim.errors import Invalid, Text, text
 from pim.imports.contents import CLOSES_TEXT, not_a_table
+from pim.imports.detection import NOTHING, SHOWN_FROM, Detected
 from pim.imports.dialect import NAMED_DELIMITER, Dialect
 from pim.imports.encodings import unreadable_bytes
 from pim.imports.headers import (
     CANDIDATES,
     HeaderCandidate,
     KnownColumns,
-    by_names,
-    by_shape,
     clean_header,
-    no_such_line,
+    find_header,
 )
 from pim.imports.markers import MAY_BE_MARKED, without_markers
 from pim.imports.profiles import FileSettings
@@ -87,21 +86,27 @@ def open_delimited(
     dialect: Dialect,
     settings: FileSettings,
     known: KnownColumns | None = None,
+    detected: Detected = NOTHING,
 ) -> Table:
     """The table in a text file that ``opener`` opens with ``newline=""``, open only while rows are
-    read.
+    read. ``detected``: what was found out before.
     """
     with opener() as file:
         head = list(islice(_Lines(file), CANDIDATES))
-    line = _header_line(head, dialect, settings, known)
+    found = find_header(_candidates(head, dialect), settings.header, known)
     with opener() as file:
-        header = _header(_Lines(file), line, dialect, known)
-    return Table(header, _rows(opener, line, dialect, known), dialect, line)
+        header = _header(_Lines(file), found.line, dialect, known)
+    first = _rows(opener, found.line, dialect, known)
+    sample = [cells for _, cells in islice(first, SHOWN_FROM)]
+    first.close()
+    if found.sure == "certain":  # cells that are called like columns were parted rightly
+        detected = detected.without_doubt("delimiter")
+    detected = detected.with_table(found.finding, header, sample)
+    rows = _rows(opener, found.line, dialect, known)
+    return Table(header, rows, dialect, found.line, detected)
 
 
-def _header_line(
-    head: Sequence[str], dialect: Dialect, settings: FileSettings, known: KnownColumns | None
-) -> int:
+def _candidates(head: Sequence[str], dialect: Dialect) -> list[HeaderCandidate]:
     """Above the table may stand the line that names the delimiter, and a title."""
     named = NAMED_DELIMITER.fullmatch(head[0]) if head else None
     candidates = []
@@ -110,15 +115,7 @@ def _header_line(
             candidates.append(HeaderCandidate(index + 1, _record(head[index:], dialect)))
     if not candidates:
         raise not_a_table(text("The file is empty."))
-    if settings.header is not None:
-        if settings.header not in (one.line for one in candidates):
-            raise no_such_line(settings.header)
-        return settings.header
-    found = by_names(candidates, known)
-    if found is None:
-        is_broken = not candidates[0].cells
-        found = 0 if is_broken else by_shape(candidates)
-    return candidates[found].line
+    return candidates
 
 
 def _record(lines: Sequence[str], dialect: Dialect) -> Sequence[str]:
@@ -146,7 +143,7 @@ def _rows(
     header_line: int,
     dialect: Dialect,
     known: KnownColumns | None,
-) -> Iterator[CellRow]:
+) -> Generator[CellRow]:
     watched = known.read if known else None
     with opener() as file:
         lines = _Lines(file)

@@ -6,11 +6,12 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from pim.imports.detection import Sureness
 from pim.imports.encodings import detect_encoding
 from pim.imports.profiles import FileSettings
 
@@ -63,10 +64,21 @@ class Dialect:
 def detect(data: bytes, locales: Sequence[str] = ()) -> Dialect:
     """The dialect of a file, or of its first bytes. A file with one column gets the comma."""
     encoding = detect_encoding([data], locales).name
-    return detect_layout(data[:SAMPLE].decode(encoding, errors="replace"), encoding)
+    return detect_layout(data[:SAMPLE].decode(encoding, errors="replace"), encoding).dialect
 
 
-def detect_layout(sample: str, encoding: str, settings: FileSettings | None = None) -> Dialect:
+class FoundLayout(NamedTuple):
+    """A dialect, and how delimiter and quote were found. ``rival``: a delimiter that makes nearly
+    as tidy a table.
+    """
+
+    dialect: Dialect
+    delimiter: Sureness
+    quote: Sureness
+    rival: str | None = None
+
+
+def detect_layout(sample: str, encoding: str, settings: FileSettings | None = None) -> FoundLayout:
     """Delimiter and quote (unless ``settings`` declare them), escape and line end from the first
     characters of a file.
     """
@@ -75,18 +87,49 @@ def detect_layout(sample: str, encoding: str, settings: FileSettings | None = No
     if named := NAMED_DELIMITER.match(sample):
         settings = replace(settings, delimiter=settings.delimiter or named["delimiter"])
         sample = sample[named.end() :]
-    tries = list(_layouts(sample, encoding, settings))
-    best = max(tries, key=lambda layout: _tidiness(sample, layout), default=None)
-    if best is None or _tidiness(sample, best) <= 0:
+    scores = {layout: _tidiness(sample, layout) for layout in _layouts(sample, encoding, settings)}
+    best = max(scores, key=lambda layout: scores[layout], default=None)
+    if best is None or scores[best] <= 0:
         quote = '"' if settings.quote is None else settings.quote
         best = _layout(sample, encoding, settings.delimiter or ",", quote)
-    padded = replace(best, padded=True)
+    delimiter, rival = _sureness(scores, best, settings)
+    quote_sureness: Sureness = "declared"
+    if settings.quote is None:
+        is_doubtful = best.quote == '"' and _stand_between_apostrophes(sample, best.delimiter)
+        quote_sureness = "doubtful" if is_doubtful else "certain"
+    return FoundLayout(_with_padding(sample, best), delimiter, quote_sureness, rival)
+
+
+def _with_padding(sample: str, layout: Dialect) -> Dialect:
+    padded = replace(layout, padded=True)
     is_padded = (
-        best.quote
-        and _padding(best.delimiter, best.quote).search(sample) is not None
-        and _misfits(padded, sample) < _misfits(best, sample)
+        layout.quote
+        and _padding(layout.delimiter, layout.quote).search(sample) is not None
+        and _misfits(padded, sample) < _misfits(layout, sample)
     )
-    return padded if is_padded else best
+    return padded if is_padded else layout
+
+
+_DOUBTFUL = 0.7
+_LIKELY = 0.3
+"""How tidy the table of another delimiter may be, beside that of the best one. Of the annotated
+files whose delimiter is found nearly all stay below the second figure.
+"""
+
+
+def _sureness(
+    scores: Mapping[Dialect, float], best: Dialect, settings: FileSettings
+) -> tuple[Sureness, str | None]:
+    """How sure the delimiter is, and which one it may be instead."""
+    if settings.delimiter:
+        return "declared", None
+    others = {one: score for one, score in scores.items() if one.delimiter != best.delimiter}
+    second = max(others, key=lambda layout: others[layout], default=None)
+    if second is None or others[second] <= scores.get(best, 0.0) * _LIKELY:
+        return "certain", None
+    if others[second] <= scores.get(best, 0.0) * _DOUBTFUL:
+        return "likely", None
+    return "doubtful", second.delimiter
 
 
 def _layouts(sample: str, encoding: str, settings: FileSettings) -> Iterator[Dialect]:
@@ -120,15 +163,19 @@ def _quotes_with_apostrophes(sample: str, quoted: Dialect, plain: Dialect) -> bo
     Cells that begin with it end with it, nearly all. And either most texts of the file are written
     so, or its rows do not fit together otherwise (a cell holds the delimiter or a line's end).
     """
-    between = re.escape(quoted.delimiter)
-    opened = len(re.findall(rf"(?m)(?:^|{between})[ ]*'", sample))
-    cell = rf"(?m)(?:^|{between})[ ]*'(?:[^'\\]|''|\\.)*+'[ ]*(?={between}|\r|$)"
-    closed = len(re.findall(cell, sample))
-    if not opened or closed < opened * _NEARLY_ALL:
+    if not _stand_between_apostrophes(sample, quoted.delimiter):
         return False
     return _share_in_apostrophes(sample, plain) >= _MOST or (
         _misfits(quoted, sample) < _misfits(plain, sample)
     )
+
+
+def _stand_between_apostrophes(sample: str, delimiter: str) -> bool:
+    """Whether there are cells that begin with an apostrophe, and nearly all of them end with it."""
+    between = re.escape(delimiter)
+    opened = len(re.findall(rf"(?m)(?:^|{between})[ ]*'", sample))
+    cell = rf"(?m)(?:^|{between})[ ]*'(?:[^'\\]|''|\\.)*+'[ ]*(?={between}|\r|$)"
+    return opened > 0 and len(re.findall(cell, sample)) >= opened * _NEARLY_ALL
 
 
 def _share_in_apostrophes(sample: str, plain: Dialect) -> float:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import chain
 
 from pim.errors import Invalid, Text, text
+from pim.imports.detection import Sureness
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -77,6 +78,8 @@ _HIGH_WORD = re.compile(rb"[A-Za-z0-9]?[\x80-\xff][A-Za-z0-9\x80-\xff]*")
 _SAMPLE = 64 * 1024
 _FOR_UTF8 = 2
 """How many well-formed bytes stand against one that is no UTF-8, in a file that is UTF-8."""
+_PLAUSIBLE = 0.5
+"""What a page scores at least where it reads like one of its languages."""
 _CLOSE = 0.1
 """Two pages whose scores differ by less may both be right."""
 
@@ -89,8 +92,13 @@ class FoundEncoding:
     """
 
     name: str
+    sure: Sureness = "certain"
     strays: int = 0
     rival: str | None = None
+
+    @property
+    def is_doubtful(self) -> bool:
+        return self.sure == "doubtful"
 
 
 def detect_encoding(chunks: Iterable[bytes], locales: Sequence[str] = ()) -> FoundEncoding:
@@ -113,7 +121,9 @@ def detect_encoding(chunks: Iterable[bytes], locales: Sequence[str] = ()) -> Fou
             sample += b"\n".join(_HIGH_WORD.findall(chunk))[:_SAMPLE]
     evidence.take(b"", final=True)
     if marked or evidence.speaks_for_it:
-        return FoundEncoding(marked or "utf-8", evidence.strays)
+        return FoundEncoding(
+            marked or "utf-8", "likely" if evidence.strays else "certain", evidence.strays
+        )
     return _likeliest_page(bytes(sample), locales)
 
 
@@ -210,7 +220,8 @@ def _likeliest_page(sample: bytes, locales: Sequence[str]) -> FoundEncoding:
     close = (page for page in order if page != best and scores[page] > scores[best] - _CLOSE)
     read = sample.decode(best, errors="replace")
     rival = next((one for one in close if sample.decode(one, errors="replace") != read), None)
-    return FoundEncoding(best, rival=rival)
+    is_doubtful = rival is not None or scores[best] < _PLAUSIBLE
+    return FoundEncoding(best, "doubtful" if is_doubtful else "likely", rival=rival)
 
 
 def _pages_of(locales: Sequence[str]) -> list[str]:

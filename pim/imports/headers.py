@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from pim.errors import Invalid, text
+from pim.imports.detection import Finding, Sureness
 from pim.imports.markers import unmarked
 
 CANDIDATES = 50
@@ -22,6 +23,11 @@ class KnownColumns:
     def number_in(self, cells: Sequence[str]) -> int:
         """How many of these cells are called like a column."""
         return len({_plain(cell) for cell in cells} & self._spellings().keys())
+
+    def are_all_in(self, cells: Sequence[str]) -> bool:
+        """Whether every column that is read is there, and there are some."""
+        there = {_plain(cell) for cell in cells}
+        return len(self.read) > 1 and all(_plain(name) in there for name in self.read)
 
     def spelled(self, names: Sequence[str]) -> list[str]:
         """Names as the profile spells them: ``NAAM`` is ``Naam``, unless that is there too."""
@@ -47,6 +53,34 @@ class HeaderCandidate(NamedTuple):
         return sum(1 for cell in self.cells if cell.strip())
 
 
+class FoundHeader(NamedTuple):
+    line: int
+    sure: Sureness
+
+    @property
+    def finding(self) -> Finding:
+        return Finding(str(self.line), self.sure)
+
+
+def find_header(
+    candidates: Sequence[HeaderCandidate], declared: int | None, known: KnownColumns | None
+) -> FoundHeader:
+    """The line that the profile names, or the one that is called like its columns, or the one that
+    looks like a header.
+    """
+    if declared is not None:
+        if declared not in (one.line for one in candidates):
+            raise no_such_line(declared)
+        return FoundHeader(declared, "declared")
+    named = by_names(candidates, known)
+    if named is None:
+        place = by_shape(candidates)
+        return FoundHeader(candidates[place].line, "doubtful" if place else "likely")
+    found = candidates[named]
+    has_all = known is not None and known.are_all_in(found.cells)
+    return FoundHeader(found.line, "certain" if has_all else "likely")
+
+
 def by_names(candidates: Sequence[HeaderCandidate], known: KnownColumns | None) -> int | None:
     """The index of the line whose cells are called like the columns of the profile, None where
     there is none: a title, a date or a number of lines may stand above the table.
@@ -60,8 +94,10 @@ def by_names(candidates: Sequence[HeaderCandidate], known: KnownColumns | None) 
 
 def by_shape(candidates: Sequence[HeaderCandidate]) -> int:
     """The index of the first line that is as wide as most, where the first of all is nearly empty
-    beside them.
+    beside them (and not broken, which is told).
     """
+    if not candidates[0].cells:
+        return 0
     widths = Counter(len(one.cells) for one in candidates)
     usual = max(widths, key=lambda width: (widths[width], width))
     wide = (index for index, one in enumerate(candidates) if one.filled * 2 > usual)

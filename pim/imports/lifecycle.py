@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,8 @@ from pim.imports.report import Tally
 
 @dataclass(frozen=True)
 class RunRequest:
-    """What is to be taken in. ``profile``: its code; ``definition``: as the run keeps it.
+    """What is to be taken in. ``profile``: its code; ``definition``: as the run keeps it;
+    ``detected``: what was found out about the file.
 
     ``sha256``: of the file; ``fingerprint``: of the profile and of what it uses of the structure,
     "" where the run will never go on after a kill.
@@ -29,6 +30,7 @@ class RunRequest:
     fingerprint: str
     actor: str
     dry_run: bool
+    detected: Mapping[str, Any] = field(default_factory=dict)
 
     def unfinished(self) -> Sequence[ColumnElement[bool]]:
         """The runs of this file that have not come to their end."""

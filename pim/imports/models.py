@@ -30,6 +30,7 @@ class ImportRun(Base):
     """One file going in. ``cursor``: data rows done; it moves in the transaction that writes those
     rows, so a killed run resumes. ``fingerprint``: of the profile and of what it uses of the
     structure, with another one the same file is another run; "" where it must not resume.
+    ``detected``: how the file was read, as ``Detected.document`` says it.
     """
 
     __tablename__ = "import_run"
@@ -40,6 +41,7 @@ class ImportRun(Base):
     filename: Mapped[str] = mapped_column(String(255))
     sha256: Mapped[str] = mapped_column(String(64))
     fingerprint: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    detected: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
     dry_run: Mapped[bool]
     state: Mapped[str] = mapped_column(String(10))
     actor: Mapped[str] = mapped_column(String(255))

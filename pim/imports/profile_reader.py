@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 from hashlib import blake2b
 from pathlib import Path
+from typing import NamedTuple
 
 import orjson
 
 from pim.attributes.base import Reading
 from pim.errors import Invalid, text
 from pim.imports.batch_reader import BatchReader, FileRow
+from pim.imports.detection import Detected
 from pim.imports.headers import KnownColumns
 from pim.imports.profiles import Profile
 from pim.imports.readers import open_rows
@@ -19,10 +21,16 @@ from pim.structure.objects import Structure
 from pim.values import ReadValues
 
 
-def open_file(
-    structure: Structure, path: Path, profile: Profile, name: str
-) -> tuple[BatchReader, Iterator[FileRow]]:
-    """The reader of a file and its rows; :class:`Invalid` when file or profile is unusable.
+class ProfiledFile(NamedTuple):
+    """The reader of a file, its rows, and what was found out about it."""
+
+    reader: BatchReader
+    rows: Iterator[FileRow]
+    detected: Detected
+
+
+def open_file(structure: Structure, path: Path, profile: Profile, name: str) -> ProfiledFile:
+    """A file as its profile reads it; :class:`Invalid` when file or profile is unusable.
 
     ``name``: of the file, for the report.
     """
@@ -38,7 +46,8 @@ def open_file(
         columns=columns_of(profile),
         assets=assets,
     )
-    return reader, (FileRow(name, line, cells) for line, cells in table.rows)
+    rows = (FileRow(name, line, cells) for line, cells in table.rows)
+    return ProfiledFile(reader, rows, table.detected)
 
 
 def known_columns(profile: Profile) -> KnownColumns:
@@ -132,9 +141,10 @@ def seed(structure: Structure, profile: Profile) -> bytes:
     names = {"owner": "source"}
     described = {names.get(name, name): value for name, value in asdict(profile).items()}
     described["label"] = ""
-    # How a file is quoted, and where its table begins, is no part of what its cells mean.
-    described["file"].pop("quote")
-    described["file"].pop("header")
+    # Where a profile does not have them, rows are hashed as before there were such settings.
+    for name in [name for name in ("quote", "header") if described["file"][name] is None]:
+        del described["file"][name]
     for column in described["columns"]:
-        column.pop("optional")
+        if not column["optional"]:
+            del column["optional"]
     return blake2b(orjson.dumps([used, described]), digest_size=16).digest()

@@ -23,7 +23,8 @@ from pim.imports.contents import (
     refuse_foreign,
 )
 from pim.imports.delimited import open_delimited
-from pim.imports.dialect import SAMPLE, Dialect, detect_layout
+from pim.imports.detection import Detected, Finding, doubt
+from pim.imports.dialect import SAMPLE, Dialect, FoundLayout, detect_layout
 from pim.imports.encodings import FoundEncoding, check_encoding, check_name, detect_encoding
 from pim.imports.headers import KnownColumns
 from pim.imports.profiles import FileSettings
@@ -69,13 +70,14 @@ def open_rows(
                 text("This gzip file holds a zip archive or a workbook. Unpack it first.")
             )
     refuse_foreign(head)
-    dialect = _dialect(opener, head, settings, locales)
+    dialect, detected = _dialect(opener, head, settings, locales)
     errors = "surrogateescape" if dialect.has_strays else "strict"
     return open_delimited(
         lambda: io.TextIOWrapper(opener(), dialect.encoding, errors, newline=""),
         dialect,
         settings,
         known,
+        detected,
     )
 
 
@@ -140,7 +142,7 @@ def _gzip_damage_told() -> Iterator[None]:
 
 def _dialect(
     opener: Opener, head: bytes, settings: FileSettings, locales: Sequence[str]
-) -> Dialect:
+) -> tuple[Dialect, Detected]:
     """What is declared, else what is found; the whole file is decoded once so that nothing fails
     half-way.
     """
@@ -149,10 +151,52 @@ def _dialect(
         check_encoding(_chunks(opener), encoding.name)
     sample = head.decode(encoding.name, errors="replace")
     refuse_binary(sample)
-    dialect = detect_layout(sample, encoding.name, settings)
+    layout = detect_layout(sample, encoding.name, settings)
     if settings.delimiter and settings.delimiter not in sample:
-        _refuse_delimiter(settings.delimiter, detect_layout(sample, encoding.name))
-    return replace(dialect, has_strays=encoding.strays > 0)
+        _refuse_delimiter(settings.delimiter, detect_layout(sample, encoding.name).dialect)
+    detected = _findings(encoding, layout)
+    return replace(layout.dialect, has_strays=encoding.strays > 0), detected
+
+
+def _findings(encoding: FoundEncoding, layout: FoundLayout) -> Detected:
+    """What is kept of them, with a sentence for each that is doubtful."""
+    dialect = layout.dialect
+    findings = {
+        "encoding": Finding(encoding.name, encoding.sure),
+        "delimiter": Finding(dialect.delimiter, layout.delimiter),
+        "quote": Finding(dialect.quote, layout.quote),
+    }
+    doubts = []
+    if encoding.rival is not None:
+        sentence = text(
+            "The file may be in %(found)s, as it was read, or in %(rival)s, which has other letters"
+            " in some places. The profile decides it with “file.encoding”.",
+            found=encoding.name,
+            rival=encoding.rival,
+        )
+        doubts.append(doubt("encoding", sentence))
+    elif encoding.is_doubtful:
+        sentence = text(
+            "The file was read as %(found)s, and does not look like it. The profile decides it with"
+            " “file.encoding”.",
+            found=encoding.name,
+        )
+        doubts.append(doubt("encoding", sentence))
+    if layout.rival is not None:
+        sentence = text(
+            "The cells may be parted by “%(found)s”, as they were read, or by “%(rival)s”. The"
+            " profile decides it with “file.delimiter”.",
+            found=dialect.delimiter,
+            rival=layout.rival,
+        )
+        doubts.append(doubt("delimiter", sentence))
+    if layout.quote == "doubtful":
+        sentence = text(
+            "Some cells stand between apostrophes, which were read as letters. The profile decides"
+            " it with “file.quote”."
+        )
+        doubts.append(doubt("quote", sentence))
+    return Detected(findings, doubts)
 
 
 def _encoding(opener: Opener, declared: str | None, locales: Sequence[str]) -> FoundEncoding:
@@ -167,7 +211,8 @@ def _encoding(opener: Opener, declared: str | None, locales: Sequence[str]) -> F
     if _same(declared, "utf-8"):
         if found.name not in _UTF8:
             check_encoding(_chunks(opener), declared)
-        return found  # with the mark, where there is one, which is no part of the first header
+        # With the mark, where there is one, which is no part of the first header.
+        return replace(found, sure="declared")
     if (
         found.name in _UNICODE
         and not _is_unicode(declared)
@@ -179,7 +224,7 @@ def _encoding(opener: Opener, declared: str | None, locales: Sequence[str]) -> F
             found=found.name,
         )
         raise Invalid({"encoding": [sentence]})
-    return FoundEncoding(declared)
+    return FoundEncoding(declared, "declared")
 
 
 def _is_unicode(encoding: str) -> bool:

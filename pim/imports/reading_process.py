@@ -26,7 +26,7 @@ def start(
         structure = catalog.structure(session)
     if structure.version != version:
         return None
-    reader, rows = open_file(structure, path, profile, name)
+    reader, rows, _ = open_file(structure, path, profile, name)
     reader.prepares_for = structure
     reading: list[Iterator[ReadBatch]] = []
 

@@ -150,4 +150,5 @@ def summary(run: ImportRun, report: str) -> Mapping[str, Any]:
         "run": run.id,
         "state": run.state,
         "dry_run": run.dry_run,
+        "detected": run.detected,
     }

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from pim.errors import Text, text
+from pim.imports.detection import Detected
 from pim.imports.dialect import Dialect
 
 
@@ -43,6 +44,7 @@ class Table:
     rows: Iterator[CellRow]
     dialect: Dialect | None
     line: int
+    detected: Detected
 
 
 SCIENTIFIC = re.compile(r"-?\d(?:[.,]\d+)?E\+\d{2,3}")

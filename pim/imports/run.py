@@ -64,11 +64,20 @@ def import_products(
     with database.reading() as session:
         structure = catalog.structure(session)
     name = filename or path.name
-    reader, rows = open_file(structure, path, profile, name)
+    reader, rows, detected = open_file(structure, path, profile, name)
     file = OpenFile(reader, rows, path, profile, name, structure.version)
     digest, lines = _measure(path)
     fingerprint = reader.seed.hex()
-    wanted = RunRequest(profile.code, asdict(profile), name, digest, fingerprint, actor, dry_run)
+    wanted = RunRequest(
+        profile.code,
+        asdict(profile),
+        name,
+        digest,
+        fingerprint,
+        actor,
+        dry_run,
+        detected.document(),
+    )
     with database.writing() as session:
         run = begin(session, wanted, clock())
     origin = Origin("import", actor, profile.owner, run.id, principal)
@@ -76,7 +85,7 @@ def import_products(
     store = store_of(profile.kind)
     writer = BatchWriter(origin, profile.code, columns, tally_of(run), Lines(run.id), store)
     if run.cursor == 0:  # otherwise an earlier attempt has reported them
-        writer.note(name, notes)
+        writer.note(name, [*notes, *detected.doubts])
 
     def report(done: int) -> None:
         progress(done, max(done, lines - 1), "")

@@ -20,14 +20,13 @@ from python_calamine import (
 
 from pim.errors import Invalid, Text, text
 from pim.imports.contents import not_a_table
+from pim.imports.detection import SHOWN_FROM, Detected, Finding, Sureness
 from pim.imports.headers import (
     CANDIDATES,
     HeaderCandidate,
     KnownColumns,
-    by_names,
-    by_shape,
     clean_header,
-    no_such_line,
+    find_header,
 )
 from pim.imports.markers import without_markers
 from pim.imports.profiles import FileSettings
@@ -71,28 +70,23 @@ def open_workbook(
         raise not_a_table(text("This workbook cannot be read (%(error)s).", error=error)) from None
     rows = _sheet_rows(sheet, settings, errors)
     head = list(islice(rows, CANDIDATES))
-    line = _header_line(head, settings, known, sheet.name)
-    header = clean_header(next(row.cells for row in head if row.line == line), known)
-    below = chain((row for row in head if row.line > line), rows)
-    return Table(header, _fitted(below, header, known.read if known else None), None, line)
-
-
-def _header_line(
-    head: Sequence[_SheetRow], settings: FileSettings, known: KnownColumns | None, sheet: str
-) -> int:
     candidates = [
         HeaderCandidate(row.line, row.cells)
         for row in head
         if any(cell.strip() for cell in row.cells)
     ]
     if not candidates:
-        raise not_a_table(text("The sheet “%(sheet)s” is empty.", sheet=sheet))
-    if settings.header is not None:
-        if settings.header not in (one.line for one in candidates):
-            raise no_such_line(settings.header)
-        return settings.header
-    named = by_names(candidates, known)
-    return candidates[by_shape(candidates) if named is None else named].line
+        raise not_a_table(text("The sheet “%(sheet)s” is empty.", sheet=sheet.name))
+    found = find_header(candidates, settings.header, known)
+    header = clean_header(next(row.cells for row in head if row.line == found.line), known)
+    below = chain((row for row in head if row.line > found.line), rows)
+    fitted = _fitted(below, header, known.read if known else None)
+    first = list(islice(fitted, SHOWN_FROM))
+    sure: Sureness = "declared" if settings.sheet else "certain"
+    detected = Detected({"sheet": Finding(sheet.name, sure)}).with_table(
+        found.finding, header, [cells for _, cells in first]
+    )
+    return Table(header, chain(first, fitted), None, found.line, detected)
 
 
 def _sheet(workbook: CalamineWorkbook, wanted: str | None) -> CalamineSheet:

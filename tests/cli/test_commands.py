@@ -122,7 +122,10 @@ def test_an_import_has_the_promised_shape(shop: Any) -> None:
         "left_out",
         "seconds",
         "report",
+        "detected",
     }
+    assert said["detected"]["delimiter"] == {"value": ";", "sure": "certain"}
+    assert said["detected"]["rows"][0] == ["A1", "Fiets", "749.00", "red", "goods"]
     assert (said["rows"], said["created"], said["updated"], said["unchanged"], said["refused"]) == (
         3,
         1,
@@ -226,6 +229,7 @@ def test_an_akeneo_import_adds_the_structure(desk: Any, shared: Path) -> None:
         "left_out",
         "seconds",
         "report",
+        "detected",
         "structure",
     }
     assert (said["structure"]["attributes"], said["structure"]["families"]) == (1, 0)

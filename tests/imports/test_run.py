@@ -22,6 +22,7 @@ from pim.imports import batch_reader
 from pim.imports.batch_reader import BatchReader
 from pim.imports.batch_writer import BatchWriter
 from pim.imports.models import ImportProblem, ImportRun, SourceRow
+from pim.imports.profile_reader import seed
 from pim.imports.profiles import read_profile
 from pim.imports.run import import_products
 from pim.products import publishing, service
@@ -123,6 +124,11 @@ def desk(database, tmp_path, clock):
     with database.writing() as session:
         structures.apply(session, STRUCTURE)
     return Desk(database, tmp_path, clock)
+
+
+def structure_of(desk):
+    with desk.database.reading() as session:
+        return catalog.structure(session)
 
 
 def counts(run):
@@ -392,6 +398,29 @@ def test_an_optional_column_may_be_missing_and_is_read_where_it_is_there(desk):
     assert counts(desk.run("A1;a;;", header=header, profile=profile)) == (1, 1, 0, 0, 0)
     desk.run("A1;a;;;red", header=f"{header};Kleur", profile=profile)
     assert desk.products()["A1"].values["color"] == "red"
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_run_keeps_how_its_file_was_read_and_says_what_is_doubtful(desk, dry_run):
+    header = "Nr;Naam;Gewicht;Gewicht eenheid"
+    content = f"{header}\nA1;'t Hek';;\nA2;'s Nachts';;\n"
+    path = desk.folder / "quoted.csv"
+    path.write_bytes(content.encode())
+    profile = read_profile(OPTIONAL)
+    run = import_products(desk.database, path, profile, "erp", desk.clock, dry_run=dry_run)
+    assert run.detected["quote"] == {"value": '"', "sure": "doubtful"}
+    assert run.detected["delimiter"] == {"value": ";", "sure": "declared"}
+    assert run.detected["rows"] == [["A1", "'t Hek'", "", ""], ["A2", "'s Nachts'", "", ""]]
+    assert (0, "", "", "quote", "warning") in desk.report()
+
+
+def test_a_file_that_is_read_otherwise_since_does_not_go_on_where_a_killed_run_stopped(desk):
+    structure = structure_of(desk)
+    profiles = [
+        read_profile(OPTIONAL.replace('delimiter: ";"', f'delimiter: ";"{more}'))
+        for more in ("", ", quote: none", ", header: 2")
+    ]
+    assert len({seed(structure, profile) for profile in profiles}) == 3
 
 
 def test_columns_that_a_profile_ignores_may_be_double_or_nameless(desk):

@@ -48,6 +48,18 @@ def test_a_trial_shows_what_would_happen_and_writes_nothing(shop, work, enter):
     assert price(shop, "A") == "649.00"
 
 
+def test_how_a_file_was_read_is_shown_with_its_first_rows(shop, work, enter):
+    client = enter("editor")
+    started = client.send("/imports/new", file=upload(), profile="erp", what="try")
+    work()
+    page = client.get(client.get(started.location).location).text
+    read = page[page.index("How the file was read") :]
+    assert re.search(r"Encoding <code>utf-8</code>\s*<span[^>]*>Certain", read)
+    assert re.search(r"Delimiter <code>;</code>", read)
+    assert re.search(r"Line of the header <code>1</code>", read)
+    assert re.search(r"<th>Nr</th>.*<td>A</td>", read, re.DOTALL)
+
+
 def test_what_an_import_changed_is_shown_product_by_product_as_it_was_then(
     shop, work, enter, clock
 ):
