@@ -32,6 +32,11 @@ from pim.imports.rows import (
 )
 
 _REREAD = 200_000  # lines: what a file full of broken quotes may cost
+LINE_LIMIT = 2_000_000
+"""Characters of a line: what it may cost to read one."""
+_RECORD_LIMIT = 20_000
+"""Lines of a row, within its quotes."""
+_TOO_LONG = "too long"
 _SHOWN = 100
 _CLOSING = re.compile(rf"{CLOSES_TEXT}[{CLOSES_TEXT}\0]*(?=[\r\n]*\Z)")
 _STRAY = re.compile("[\udc80-\udcff]+")
@@ -52,19 +57,40 @@ class _Lines:
         self.record: list[str] = []
 
     def __iter__(self) -> Iterator[str]:
-        while True:
-            line = self._again.popleft() if self._again else next(self._file, "")
-            if not line:
-                return
+        """:class:`csv.Error` for a line or a record beyond all bounds, which is then passed."""
+        while line := self._next():
             if CLOSES_TEXT in line:
                 line = _CLOSING.sub("", line)
             self.number += 1
             self.record.append(line)
+            if len(line) > LINE_LIMIT or len(self.record) > _RECORD_LIMIT:
+                raise csv.Error(_TOO_LONG)
             yield line
+
+    def _next(self) -> str:
+        if self._again:
+            return self._again.popleft()
+        line = self._file.readline(LINE_LIMIT + 1)
+        if len(line) > LINE_LIMIT:
+            rest = line
+            while rest and not rest.endswith(("\n", "\r")):
+                rest = self._file.readline(LINE_LIMIT)
+        return line
 
     def pass_over(self, number: int) -> None:
         """So many lines from the beginning, which are no part of the table."""
-        self.number += sum(1 for _ in islice(self._file, number))
+        for _ in range(number):
+            self.number += 1 if self._next() else 0
+
+    def head(self) -> list[str]:
+        """The lines among which the header is looked for."""
+        found: list[str] = []
+        while len(found) < CANDIDATES and sum(map(len, found)) < LINE_LIMIT:
+            line = self._next()
+            if not line:
+                break
+            found.append(_CLOSING.sub("", line) or "\n")
+        return found
 
     @property
     def first(self) -> int:
@@ -92,7 +118,7 @@ def open_delimited(
     read. ``detected``: what was found out before.
     """
     with opener() as file:
-        head = list(islice(_Lines(file), CANDIDATES))
+        head = _Lines(file).head()
     found = find_header(_candidates(head, dialect), settings.header, known)
     with opener() as file:
         header = _header(_Lines(file), found.line, dialect, known)
@@ -119,7 +145,9 @@ def _candidates(head: Sequence[str], dialect: Dialect) -> list[HeaderCandidate]:
 
 
 def _record(lines: Sequence[str], dialect: Dialect) -> Sequence[str]:
-    """The first record of these lines, nothing where its quotes are broken."""
+    """The first record of these lines, nothing where its quotes are broken or it is too long."""
+    if len(lines[0]) > LINE_LIMIT:
+        return ()
     try:
         return next(dialect.rows(lines), ())
     except csv.Error:
@@ -239,6 +267,12 @@ def _broken(lines: _Lines, rule: Text) -> CellRow:
 
 
 def _rule(error: str, dialect: Dialect) -> Text:
+    if error == _TOO_LONG:
+        return text(
+            "The row is longer than %(limit)s characters or %(lines)s lines.",
+            limit=LINE_LIMIT,
+            lines=_RECORD_LIMIT,
+        )
     if "unexpected end" in error:
         return text("A quote is opened here and never closed.")
     if "expected after" in error:

@@ -17,7 +17,6 @@ from pim.imports.contents import (
     GZIP,
     UNPACKED_LIMIT,
     ZIP,
-    check_workbook,
     not_a_table,
     refuse_binary,
     refuse_foreign,
@@ -61,7 +60,7 @@ def open_rows(
     opener = _opener(source)
     head = _head(opener)
     if head.startswith(ZIP):
-        return _workbook(opener, settings, known)
+        return _workbook(source, settings, known)
     if head.startswith(GZIP):
         opener = _unpacking(source)
         head = _head(opener)
@@ -99,7 +98,7 @@ def _unpacking(source: Source) -> Opener:
     )
 
 
-def _workbook(opener: Opener, settings: FileSettings, known: KnownColumns | None) -> Table:
+def _workbook(source: Source, settings: FileSettings, known: KnownColumns | None) -> Table:
     if settings.encoding or settings.delimiter or settings.quote is not None:
         raise not_a_table(
             text(
@@ -107,9 +106,8 @@ def _workbook(opener: Opener, settings: FileSettings, known: KnownColumns | None
                 " delimiter, quote)."
             )
         )
-    with opener() as file:
-        check_workbook(file)
-        return open_workbook(file, settings, known)
+    content = source if isinstance(source, bytes) else Path(source)
+    return open_workbook(content, settings, known)
 
 
 def _head(opener: Opener) -> bytes:

@@ -1,22 +1,15 @@
-"""The rows of an XLSX workbook as text, in the spelling that the profile declares for numbers and
-dates.
+"""The table in an XLSX workbook. Another process reads it: what a hostile workbook does, it does
+there.
 """
 
-import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+import os
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import chain, islice
-from typing import IO, Any
+from pathlib import Path
+from typing import Any
 
-from python_calamine import (
-    CalamineError,
-    CalamineSheet,
-    CalamineWorkbook,
-    PasswordError,
-    SheetVisibleEnum,
-    load_workbook,
-)
+import orjson
 
 from pim.errors import Invalid, Text, text
 from pim.imports.contents import not_a_table
@@ -31,10 +24,23 @@ from pim.imports.headers import (
 from pim.imports.markers import without_markers
 from pim.imports.profiles import FileSettings
 from pim.imports.rows import CellRow, Table, UnreadableRow, fit, mangled
-from pim.imports.sheet_errors import CellErrors, cell_errors
+from pim.imports.workbook_process import MEMORY
+from pim.processes.process import CauseOfDeath, ProcessDied, WorkerProcess
 
-_EXACT = 10**15
-"""Excel keeps 15 digits; a longer number has lost some."""
+WALL_SECONDS = 300.0
+KEPT = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
+"""What the process knows of our environment, which holds the database's password."""
+_TOO_SLOW = text("This workbook takes too long to read. Save the sheet as CSV.")
+SENTENCES: Mapping[CauseOfDeath, Text] = {
+    "too slow": _TOO_SLOW,
+    "too much processor time": _TOO_SLOW,
+    "crashed": text(
+        "This workbook could not be read with %(limit)s MiB of memory. Delete the rows and columns"
+        " outside the table, or save the sheet as CSV.",
+        limit=MEMORY // 1024**2,
+    ),
+}
+"""What people are told of the workbook that a process died of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,89 +61,101 @@ class _SheetRow:
 
 
 def open_workbook(
-    file: IO[bytes], settings: FileSettings, known: KnownColumns | None = None
+    source: Path | bytes, settings: FileSettings, known: KnownColumns | None = None
 ) -> Table:
     """The declared sheet, or the first visible one. :class:`Invalid` for a workbook that cannot be
     read.
     """
+    process = WorkbookProcess()
     try:
-        with load_workbook(file) as workbook:
-            sheet = _sheet(workbook, settings.sheet)
-        errors = cell_errors(file, sheet.name)
-    except PasswordError:
-        raise not_a_table(text("This workbook is protected with a password.")) from None
-    except CalamineError as error:
-        raise not_a_table(text("This workbook cannot be read (%(error)s).", error=error)) from None
-    rows = _sheet_rows(sheet, settings, errors)
+        sheet = process.open(source, settings)
+    except BaseException:
+        process.close()
+        raise
+    rows = _rows(process)
     head = list(islice(rows, CANDIDATES))
-    candidates = [
-        HeaderCandidate(row.line, row.cells)
-        for row in head
-        if any(cell.strip() for cell in row.cells)
-    ]
-    if not candidates:
-        raise not_a_table(text("The sheet “%(sheet)s” is empty.", sheet=sheet.name))
+    if not head:
+        raise not_a_table(text("The sheet “%(sheet)s” is empty.", sheet=sheet))
+    candidates = [HeaderCandidate(row.line, row.cells) for row in head]
     found = find_header(candidates, settings.header, known)
     header = clean_header(next(row.cells for row in head if row.line == found.line), known)
     below = chain((row for row in head if row.line > found.line), rows)
     fitted = _fitted(below, header, known.read if known else None)
     first = list(islice(fitted, SHOWN_FROM))
     sure: Sureness = "declared" if settings.sheet else "certain"
-    detected = Detected({"sheet": Finding(sheet.name, sure)}).with_table(
+    detected = Detected({"sheet": Finding(sheet, sure)}).with_table(
         found.finding, header, [cells for _, cells in first]
     )
     return Table(header, chain(first, fitted), None, found.line, detected)
 
 
-def _sheet(workbook: CalamineWorkbook, wanted: str | None) -> CalamineSheet:
-    if wanted is not None:
-        if wanted not in workbook.sheet_names:
-            there = ", ".join(workbook.sheet_names)
-            raise Invalid(
-                {
-                    "sheet": [
-                        text(
-                            "There is no sheet “%(sheet)s”; there are: %(sheets)s.",
-                            sheet=wanted,
-                            sheets=there,
-                        )
-                    ]
-                }
-            )
-        return workbook.get_sheet_by_name(wanted)
-    visible = [
-        sheet.name
-        for sheet in workbook.sheets_metadata
-        if sheet.visible == SheetVisibleEnum.Visible
-    ]
-    return workbook.get_sheet_by_name((visible or workbook.sheet_names)[0])
+class WorkbookProcess(WorkerProcess):
+    """Reads one workbook. What it says is JSON, and is not believed: hostile content may have taken
+    it over.
+    """
 
+    def __init__(self) -> None:
+        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+        # One malloc arena, or threads reserve address space.
+        environment = {**kept, "MALLOC_ARENA_MAX": "1"}
+        super().__init__("pim.imports.workbook_process", environment, is_quiet=True)
 
-def _sheet_rows(
-    sheet: CalamineSheet, settings: FileSettings, errors: CellErrors
-) -> Iterator[_SheetRow]:
-    show = _shower(settings)
-    first_column = 1 + (sheet.start[1] if sheet.start else 0)
-    for line, values in enumerate(sheet.iter_rows(), 1):
-        cells = [cell if type(cell) is str else show(cell) for cell in values]
-        faults = {
-            index: text(
-                "“%(value)s” has more digits than the 15 that Excel keeps. Format the column as"
-                " text.",
-                value=cells[index],
-            )
-            for index, cell in enumerate(values)
-            if type(cell) is float and abs(cell) >= _EXACT
+    def open(self, source: Path | bytes, settings: FileSettings) -> str:
+        """The name of the sheet; :class:`Invalid` as the process says it."""
+        path = str(source.resolve()) if isinstance(source, Path) else None
+        wanted = {
+            "path": path,
+            "sheet": settings.sheet,
+            "decimal": settings.decimal,
+            "date": settings.date,
         }
-        for column, shown in errors.get(line, {}).items():
-            index = column - first_column
-            if 0 <= index < len(cells):
-                cells[index] = shown
-                faults[index] = text(
-                    "The cell shows the error “%(value)s”. Mend its formula, or leave it blank.",
-                    value=shown,
+        content = source if isinstance(source, bytes) else b""
+        return str(self._said([orjson.dumps(wanted), content])["sheet"])
+
+    def next_rows(self) -> list[_SheetRow]:
+        """The next rows, none at the end."""
+        return [
+            _SheetRow(
+                int(line),
+                [str(cell) for cell in cells],
+                {int(index): _sentence(spelled) for index, spelled in faults},
+            )
+            for line, cells, faults in self._said([b""])["rows"]
+        ]
+
+    def _said(self, question: Sequence[bytes]) -> Mapping[str, Any]:
+        try:
+            (answer,) = self.ask(question, WALL_SECONDS)
+            said: Mapping[str, Any] = orjson.loads(answer)
+            if "refused" in said:
+                raise Invalid(
+                    {
+                        str(place): [_sentence(one) for one in sentences]
+                        for place, sentences in said["refused"].items()
+                    }
                 )
-        yield _SheetRow(line, cells, faults)
+        except ProcessDied as died:
+            raise not_a_table(SENTENCES[died.cause]) from None
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise not_a_table(SENTENCES["crashed"]) from error
+        return said
+
+
+def _sentence(spelled: Any) -> Text:
+    """A sentence of the process; ValueError, KeyError or TypeError where it is none."""
+    msgid, parts = spelled
+    sentence = Text(str(msgid), {str(name): str(part) for name, part in parts.items()})
+    str(sentence)
+    return sentence
+
+
+def _rows(process: WorkbookProcess) -> Generator[_SheetRow]:
+    """The rows of the sheet; the process ends with them, or with who reads them."""
+    try:
+        while rows := process.next_rows():
+            yield from rows
+    finally:
+        process.close()
 
 
 def _fitted(
@@ -151,22 +169,3 @@ def _fitted(
             yield row.line, fault or plain
         elif fitted:
             yield row.line, fitted
-
-
-def _shower(settings: FileSettings) -> Callable[[Any], str]:
-    decimal, date = settings.decimal, settings.date
-
-    def show(cell: Any) -> str:
-        if isinstance(cell, bool):
-            return "true" if cell else "false"
-        if isinstance(cell, float):
-            # 15 digits, as Excel shows them: 19.99 is kept as 19.990000000000002.
-            shown = f"{cell:.0f}" if cell.is_integer() else format(Decimal(f"{cell:.15g}"), "f")
-            return shown.replace(".", decimal)
-        if isinstance(cell, dt.datetime) and cell.time() != dt.time():
-            return cell.isoformat(sep=" ")
-        if isinstance(cell, dt.date):
-            return cell.strftime(date) if date else cell.strftime("%Y-%m-%d")
-        return str(cell)
-
-    return show

@@ -311,6 +311,31 @@ def test_a_name_that_is_marked_as_text_is_the_name() -> None:
     assert open_rows(b'="nr";="naam"\n="1";="a"\n').header == ["nr", "naam"]
 
 
+def test_a_line_beyond_all_bounds_costs_its_row() -> None:
+    content = b"nr;naam\n1;a\n2;" + b"x" * 5_000_000 + b'\n3;"b\n' + b"y" * 3_000_000 + b'"\n4;c\n'
+    found = list(open_rows(content).rows)
+    assert refusals(found) == [
+        (3, "The row is longer than 2000000 characters or 20000 lines."),
+        (4, "The row is longer than 2000000 characters or 20000 lines."),
+        (5, "The row is longer than 2000000 characters or 20000 lines."),
+    ]
+    assert cells(found) == [["1", "a"], ["4", "c"]]
+    assert all(len(row.value) <= 100 for _, row in found if isinstance(row, UnreadableRow))
+
+
+def test_a_header_beyond_all_bounds_is_refused() -> None:
+    with pytest.raises(Invalid, match="longer than 2000000 characters"):
+        open_rows(b"x" * 3_000_000)
+
+
+def test_a_row_of_too_many_lines_is_refused_at_its_first() -> None:
+    found = list(open_rows(b'nr;naam\n1;"' + b"x\n" * 30_000 + b'"\n2;c\n').rows)
+    assert found[0][0] == 2
+    assert isinstance(found[0][1], UnreadableRow)
+    assert "20000 lines" in str(found[0][1].rule)
+    assert found[-1] == (30_003, ["2", "c"])
+
+
 PROFILED = KnownColumns(["nr", "naam"], ["memo"])
 
 

@@ -2,17 +2,23 @@
 
 import datetime as dt
 import io
+import re
 import struct
+import zipfile
 from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import pytest
 import xlsxwriter
 
 from pim.errors import Invalid
+from pim.imports import xlsx
 from pim.imports.headers import KnownColumns
 from pim.imports.profiles import FileSettings
 from pim.imports.readers import UnreadableRow, open_rows
+from pim.imports.xlsx import WorkbookProcess
 
 
 def workbook(sheets: dict[str, Sequence[Sequence[Any]]], first_row: int = 0) -> bytes:
@@ -140,6 +146,76 @@ def test_a_damaged_workbook_is_told() -> None:
     data = workbook({"A": [["a"], ["1"]]})
     with pytest.raises(Invalid, match="damaged"):
         open_rows(data[:200])
+
+
+def spread(says_so: bool) -> bytes:
+    """A workbook whose only two cells are its first and its last."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    sheet = book.add_worksheet("A")
+    sheet.write(0, 0, "nr")
+    sheet.write(1_048_575, 16_383, "x")
+    book.close()
+    if says_so:
+        return buffer.getvalue()
+    silent = io.BytesIO()
+    with zipfile.ZipFile(buffer) as said, zipfile.ZipFile(silent, "w") as target:
+        for name in said.namelist():
+            target.writestr(name, re.sub(rb"<dimension[^>]*>", b"", said.read(name)))
+    return silent.getvalue()
+
+
+def test_a_sheet_that_goes_too_far_is_refused_in_words() -> None:
+    with pytest.raises(Invalid, match="goes from A1 to XFD1048576"):
+        open_rows(spread(says_so=True))
+    with pytest.raises(Invalid, match="could not be read with 2048 MiB of memory"):
+        open_rows(spread(says_so=False))
+
+
+@pytest.fixture
+def processes(monkeypatch: pytest.MonkeyPatch) -> list[xlsx.WorkbookProcess]:
+    """The processes that were begun; they run as ever."""
+    begun: list[xlsx.WorkbookProcess] = []
+
+    def begin() -> xlsx.WorkbookProcess:
+        begun.append(WorkbookProcess())
+        return begun[-1]
+
+    monkeypatch.setattr("pim.imports.xlsx.WorkbookProcess", begin)
+    return begun
+
+
+@pytest.mark.parametrize("rows", [0, 1, 2000])
+def test_the_process_ends_with_who_reads_its_rows(
+    processes: list[xlsx.WorkbookProcess], rows: int
+) -> None:
+    data = workbook({"A": [["nr"], *[[f"n{number}"] for number in range(3000)]]})
+    table = open_rows(data)
+    assert [one.is_alive() for one in processes] == [True]
+    assert len(list(islice(table.rows, rows))) == rows
+    del table
+    assert [one.is_alive() for one in processes] == [False]
+
+
+def test_all_rows_of_a_large_sheet_come_in_their_order(
+    processes: list[xlsx.WorkbookProcess],
+) -> None:
+    data = workbook({"A": [["nr"], *[[f"n{number}"] for number in range(3000)]]})
+    found = list(open_rows(data).rows)
+    assert found == [(number + 2, [f"n{number}"]) for number in range(3000)]
+    assert [one.is_alive() for one in processes] == [False]
+
+
+def test_the_process_knows_nothing_of_our_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIM_DATABASE_URL", "postgresql://pim:secret@db/pim")
+    process = WorkbookProcess()
+    try:
+        environment = Path(f"/proc/{process.process_id}/environ")
+        if not environment.exists():
+            pytest.skip("this system does not show it")
+        assert b"secret" not in environment.read_bytes()
+    finally:
+        process.close()
 
 
 def test_a_workbook_that_declares_too_much_is_not_unpacked() -> None:

@@ -1,10 +1,12 @@
-"""The cells of a workbook's sheet that hold an error (``#N/A``): calamine gives them as blank."""
+"""What calamine does not say of a workbook's sheet: how far it goes, before it is in memory, and
+which cells hold an error (``#N/A``), which it gives as blank.
+"""
 
 import posixpath
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from typing import IO
+from typing import IO, NamedTuple
 
 from lxml import etree
 
@@ -13,21 +15,54 @@ CellErrors = Mapping[int, Mapping[int, str]]
 
 _CHUNK = 1024 * 1024
 _CELL = re.compile(rb"<(?:\w+:)?c\s([^>/]*\bt=[\"']e[\"'][^>/]*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
+_HEAD = 64 * 1024
+_AREA = re.compile(
+    rb"<(?:\w+:)?dimension\s[^>]*ref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']"
+)
 _PLACE = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 _SHOWN = re.compile(rb"<(?:\w+:)?v>([^<]{1,20})<")
 
 
-def cell_errors(file: IO[bytes], sheet: str) -> CellErrors:
-    """Of the sheet of that name; none where its part is not found."""
-    found: dict[int, dict[int, str]] = {}
-    with zipfile.ZipFile(file) as archive:
-        part = _part_of(archive, sheet)
-        if part is None:
+class Area(NamedTuple):
+    """From the first cell to the last."""
+
+    first: str
+    last: str
+    cells: int
+
+
+class SheetPart:
+    """The part of a workbook's archive that holds the sheet of that name; nothing is known of it
+    where it is not found.
+    """
+
+    def __init__(self, file: IO[bytes], sheet: str) -> None:
+        self._file = file
+        with zipfile.ZipFile(file) as archive:
+            self._part = _part_of(archive, sheet)
+
+    def area(self) -> Area | None:
+        """What the sheet says of its size."""
+        if self._part is None:
+            return None
+        with zipfile.ZipFile(self._file) as archive, archive.open(self._part) as stream:
+            found = _AREA.search(stream.read(_HEAD))
+        if found is None:
+            return None
+        columns = _column(found[3]) - _column(found[1]) + 1
+        rows = int(found[4]) - int(found[2]) + 1
+        first, last = (found[1] + found[2]).decode(), (found[3] + found[4]).decode()
+        return Area(first, last, rows * columns)
+
+    def errors(self) -> CellErrors:
+        """The cells that hold an error."""
+        found: dict[int, dict[int, str]] = {}
+        if self._part is None:
             return found
-        with archive.open(part) as stream:
+        with zipfile.ZipFile(self._file) as archive, archive.open(self._part) as stream:
             for row, column, shown in _errors(stream):
                 found.setdefault(row, {})[column] = shown
-    return found
+        return found
 
 
 def _part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:

@@ -1,0 +1,148 @@
+"""The rows of a workbook's sheet as text, in the spelling that the profile declares for numbers and
+dates. Runs in a limited process: see :mod:`pim.imports.workbook_process`.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import IO, Any
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetVisibleEnum,
+    load_workbook,
+)
+
+from pim.errors import Invalid, Text, text
+from pim.imports.contents import check_workbook, not_a_table
+from pim.imports.sheet_parts import CellErrors, SheetPart
+
+CELLS_LIMIT = 50_000_000
+"""Cells from the first to the last of a sheet, blank ones too: all are held in memory."""
+_EXACT = 10**15
+"""Excel keeps 15 digits; a longer number has lost some."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """How numbers and dates are written: see ``FileSettings``."""
+
+    decimal: str
+    date: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """``faults``: place of a cell -> why it cannot be used."""
+
+    line: int
+    cells: list[str]
+    faults: Mapping[int, Text]
+
+
+def open_sheet(
+    file: IO[bytes], wanted: str | None, spelling: Spelling
+) -> tuple[str, Iterator[SheetRow]]:
+    """Name and rows of the wanted sheet, or of the first visible one; blank rows are left out.
+    :class:`Invalid` for a workbook that cannot be read.
+    """
+    check_workbook(file)
+    try:
+        with load_workbook(file) as workbook:
+            name = _sheet_name(workbook, wanted)
+            part = SheetPart(file, name)
+            _refuse_spread(part)
+            sheet = workbook.get_sheet_by_name(name)
+        errors = part.errors()
+    except PasswordError:
+        raise not_a_table(text("This workbook is protected with a password.")) from None
+    except CalamineError as error:
+        raise not_a_table(text("This workbook cannot be read (%(error)s).", error=error)) from None
+    return name, _rows(sheet, spelling, errors)
+
+
+def _refuse_spread(part: SheetPart) -> None:
+    area = part.area()
+    if area is not None and area.cells > CELLS_LIMIT:
+        raise not_a_table(
+            text(
+                "The sheet goes from %(first)s to %(last)s, which are more than %(limit)s million"
+                " cells. Delete the rows and columns outside the table, or save it as CSV.",
+                first=area.first,
+                last=area.last,
+                limit=CELLS_LIMIT // 1_000_000,
+            )
+        )
+
+
+def _sheet_name(workbook: CalamineWorkbook, wanted: str | None) -> str:
+    if wanted is not None:
+        if wanted not in workbook.sheet_names:
+            there = ", ".join(workbook.sheet_names)
+            raise Invalid(
+                {
+                    "sheet": [
+                        text(
+                            "There is no sheet “%(sheet)s”; there are: %(sheets)s.",
+                            sheet=wanted,
+                            sheets=there,
+                        )
+                    ]
+                }
+            )
+        return wanted
+    visible = [
+        sheet.name
+        for sheet in workbook.sheets_metadata
+        if sheet.visible == SheetVisibleEnum.Visible
+    ]
+    return (visible or workbook.sheet_names)[0]
+
+
+def _rows(sheet: CalamineSheet, spelling: Spelling, errors: CellErrors) -> Iterator[SheetRow]:
+    show = _shower(spelling)
+    first_column = 1 + (sheet.start[1] if sheet.start else 0)
+    for line, values in enumerate(sheet.iter_rows(), 1):
+        cells = [cell if type(cell) is str else show(cell) for cell in values]
+        faults = {
+            index: text(
+                "“%(value)s” has more digits than the 15 that Excel keeps. Format the column as"
+                " text.",
+                value=cells[index],
+            )
+            for index, cell in enumerate(values)
+            if type(cell) is float and abs(cell) >= _EXACT
+        }
+        for column, shown in errors.get(line, {}).items():
+            index = column - first_column
+            if 0 <= index < len(cells):
+                cells[index] = shown
+                faults[index] = text(
+                    "The cell shows the error “%(value)s”. Mend its formula, or leave it blank.",
+                    value=shown,
+                )
+        if faults or any(cell and not cell.isspace() for cell in cells):
+            yield SheetRow(line, cells, faults)
+
+
+def _shower(spelling: Spelling) -> Callable[[Any], str]:
+    decimal, date = spelling.decimal, spelling.date
+
+    def show(cell: Any) -> str:
+        if isinstance(cell, bool):
+            return "true" if cell else "false"
+        if isinstance(cell, float):
+            # 15 digits, as Excel shows them: 19.99 is kept as 19.990000000000002.
+            shown = f"{cell:.0f}" if cell.is_integer() else format(Decimal(f"{cell:.15g}"), "f")
+            return shown.replace(".", decimal)
+        if isinstance(cell, dt.datetime) and cell.time() != dt.time():
+            return cell.isoformat(sep=" ")
+        if isinstance(cell, dt.date):
+            return cell.strftime(date) if date else cell.strftime("%Y-%m-%d")
+        return str(cell)
+
+    return show
