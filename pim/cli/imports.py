@@ -201,7 +201,8 @@ def _sentence(run: ImportRun, report: Path) -> str:
         f"{counted(run.rows, 'row')}: {run.created} created, {run.updated} updated,"
         f" {run.unchanged} unchanged, {run.refused} refused;"
         f" {counted(run.left_out, 'value')} left out, {counted(run.warnings, 'warning')},"
-        f" in {run.milliseconds / 1000:.1f} s.{kept}{_how_it_was_read(run.detected)}\nReport: {report}"
+        f" in {run.milliseconds / 1000:.1f} s.{kept}{_how_it_was_read(run.detected)}"
+        f"\nReport: {report}"
     )
 
 
