@@ -13,6 +13,28 @@ from pim.errors import Invalid, Text, text
 NO_CODE = text("A code begins with a letter and has only a-z, 0-9 and _.")
 
 
+MOST_NODES = 1_000_000
+"""Keys, values and lists of a document, each counted as often as it is said by an alias."""
+
+
+def _spelled_out(node: yaml.Node, known: dict[yaml.Node, int]) -> int:
+    """How many nodes there are with every alias spelled out; one that holds itself counts once, and
+    is refused where it is built.
+    """
+    if node not in known:
+        known[node] = 1
+        known[node] += sum(_spelled_out(one, known) for one in _children(node))
+    return known[node]
+
+
+def _children(node: yaml.Node) -> Iterator[yaml.Node]:
+    if isinstance(node, yaml.SequenceNode):
+        yield from node.value
+    elif isinstance(node, yaml.MappingNode):
+        for pair in node.value:
+            yield from pair
+
+
 class _Loader(yaml.SafeLoader):
     """YAML keeps the last of two equal keys without a word: something that is defined twice is a
     mistake.
@@ -24,6 +46,17 @@ class _Loader(yaml.SafeLoader):
     def __init__(self, stream: str | bytes) -> None:
         super().__init__(stream)
         self.deep_construct = True
+
+    def get_single_node(self) -> yaml.Node | None:
+        """The document; refused where its aliases (``*name``) repeat it more often than anybody
+        means. Ten lines could otherwise spell what no memory holds.
+        """
+        node: yaml.Node | None = super().get_single_node()
+        if node is not None and _spelled_out(node, {}) > MOST_NODES:
+            raise yaml.constructor.ConstructorError(
+                None, None, "its aliases repeat too much", node.start_mark
+            )
+        return node
 
     def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:
         """Escapes can spell what is no text: "\\0" and half a pair of surrogates, which no database
@@ -38,16 +71,18 @@ class _Loader(yaml.SafeLoader):
         return value
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        keys = [
-            self.construct_object(key, deep=True)
-            for key, _ in node.value
-            if key.tag != "tag:yaml.org,2002:merge"
-        ]
-        double = next((key for index, key in enumerate(keys) if key in keys[:index]), None)
-        if double is not None:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"the key “{double}” is there twice", node.start_mark
-            )
+        seen: set[Hashable] = set()
+        for spelled, _ in node.value:
+            if spelled.tag == "tag:yaml.org,2002:merge":
+                continue
+            key = self.construct_object(spelled, deep=True)
+            if not isinstance(key, Hashable):
+                break  # PyYAML says so itself
+            if key in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key “{key}” is there twice", node.start_mark
+                )
+            seen.add(key)
         return super().construct_mapping(node, deep)
 
 

@@ -3,9 +3,9 @@
 A page takes all it needs from here; the names of ``pim.http`` are passed on.
 """
 
+import re
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar, cast
-from urllib.parse import urlsplit
+from typing import Any, ClassVar
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask import session as cookie
@@ -47,6 +47,12 @@ __all__ = [
     "visitor",
     "zone",
 ]
+
+
+_PATH = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")
+"""A path on this site. Two slashes begin the name of another one, and browsers take a backslash for
+a slash; they also pass over line ends, which would begin a header of the answer besides.
+"""
 
 
 def say(sentence: Text, kind: str = "success") -> None:
@@ -113,15 +119,9 @@ def to_sign_in() -> ResponseReturnValue:
 
 def safe_next(target: str | None) -> str:
     """The path to return to after signing in; never another site."""
-    parts = urlsplit(target or "")
-    usable = (
-        target
-        and not parts.scheme
-        and not parts.netloc
-        and target.startswith("/")
-        and not target.startswith(("//", "/\\"))
-    )
-    return cast(str, target) if usable else url_for("dashboard.show")
+    if target is None or not _PATH.fullmatch(target):
+        return url_for("dashboard.show")
+    return target
 
 
 def is_htmx() -> bool:

@@ -687,6 +687,15 @@ def test_the_history_names_pictures_by_their_files(shop, enter):
     assert "<ins>front.png</ins>" in client.get("/products/A-1?tab=history").text
 
 
+@pytest.mark.parametrize("identifier", [".", "..", "a//b", "/7"])
+def test_a_product_with_an_odd_sku_has_a_page(shop, enter, identifier):
+    client = enter("editor")
+    address = client.send("/product/new", identifier=identifier, family="coats").location
+    assert client.get(address).status_code == 200
+    assert client.send(address).status_code == 303
+    assert product(shop, identifier).product.identifier == identifier
+
+
 def test_a_new_product_is_made_once(shop, enter):
     client = enter("editor")
     assert client.send("/product/new", identifier="N-1", family="coats").location == "/products/N-1"

@@ -21,7 +21,7 @@ def may(role, permission):
     return any(grant.permission == permission for grant in BUILT_IN_ROLES[role].grants)
 
 
-ANY = {"string": "x", "path": "x", "int": "1", "default": "x"}
+ANY = {"string": "x", "path": "x", "identifier": "x", "int": "1", "default": "x"}
 
 
 def rules(app):
@@ -271,6 +271,10 @@ def test_signing_in_never_leads_to_another_site(database, client, clock):
         "//evil.example",
         "/\\evil.example",
         "javascript:alert(1)",
+        "/account%0d%0aSet-Cookie:%20a=b",
+        "/%0a/evil.example",
+        "/%09/evil.example",
+        "http://[",
     ):
         response = client.send(
             f"/login?next={target}", email="ann@example.org", password="a good sentence"

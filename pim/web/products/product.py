@@ -148,13 +148,13 @@ def create() -> ResponseReturnValue:
     return go("products.show", identifier=identifier)
 
 
-@pages.get("/products/<path:identifier>")
+@pages.get("/products/<identifier:identifier>")
 @needs(Permission.PRODUCTS_VIEW)
 def show(identifier: str) -> ResponseReturnValue:
     return _show(identifier)
 
 
-@pages.post("/products/<path:identifier>")
+@pages.post("/products/<identifier:identifier>")
 @needs(Permission.PRODUCTS_EDIT)
 def save(identifier: str) -> ResponseReturnValue:
     """Only what differs from what the form was drawn with is sent on, together with the version it
@@ -329,7 +329,7 @@ def suggest() -> ResponseReturnValue:
     return jsonify([{"value": one, "text": around.with_label(one, names)} for one in found])
 
 
-@pages.get("/product/channels/<path:identifier>")
+@pages.get("/product/channels/<identifier:identifier>")
 @needs(Permission.PRODUCTS_VIEW)
 def channels(identifier: str) -> ResponseReturnValue:
     """A part of the product's page, loaded after it: it asks every feed."""
@@ -351,7 +351,7 @@ def add_pictures() -> ResponseReturnValue:
     return show_page(PicturesPart(shown, taken, received.refused))
 
 
-@pages.post("/product/categories/<path:identifier>")
+@pages.post("/product/categories/<identifier:identifier>")
 @needs(Permission.PRODUCTS_EDIT)
 def categories(identifier: str) -> ResponseReturnValue:
     detail = visible_product(identifier)
@@ -359,7 +359,7 @@ def categories(identifier: str) -> ResponseReturnValue:
     return _write(detail, edits.read_lists(catalog.structure(session()), ticked), {})
 
 
-@pages.post("/product/links/<path:identifier>")
+@pages.post("/product/links/<identifier:identifier>")
 @needs(Permission.PRODUCTS_EDIT)
 def links(identifier: str) -> ResponseReturnValue:
     structure = catalog.structure(session())

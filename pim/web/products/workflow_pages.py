@@ -59,7 +59,7 @@ class ChangedMeanwhilePage(PageContent):
     reason: str
 
 
-@pages.post("/product/approve/<path:identifier>")
+@pages.post("/product/approve/<identifier:identifier>")
 @needs(Permission.PRODUCTS_APPROVE)
 def approve(identifier: str) -> ResponseReturnValue:
     """Publishes what the page showed that the form stands on; what was changed since is shown
@@ -112,7 +112,7 @@ def _changes_since(
     )
 
 
-@pages.post("/product/move/<path:identifier>")
+@pages.post("/product/move/<identifier:identifier>")
 @needs(Permission.PRODUCTS_EDIT)
 def move(identifier: str) -> ResponseReturnValue:
     """To draft, review or retired; retiring takes more than editing."""
@@ -126,7 +126,7 @@ def move(identifier: str) -> ResponseReturnValue:
     return go("products.show", identifier=identifier)
 
 
-@pages.post("/product/undo/<path:identifier>")
+@pages.post("/product/undo/<identifier:identifier>")
 @needs(Permission.PRODUCTS_REVERT)
 def undo(identifier: str) -> ResponseReturnValue:
     """Gives the values of one change back what they held before it, whoever owns them."""

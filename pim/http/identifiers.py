@@ -1,0 +1,36 @@
+"""How an identifier stands in the address of a page, so that it arrives as it is.
+
+Suppliers number as they like: ``A/12``, ``.``, ``a//b``, ``/7``. On the way to us browsers and
+proxies take ``.`` and ``..`` between slashes for folders and remove what is empty, also where it is
+spelled with percent signs. What they would change is spelled with tildes here: ``~2E``, ``~2F``.
+"""
+
+import re
+
+from werkzeug.routing import PathConverter
+
+_SPELLED = re.compile("~([0-9A-F]{2})")
+_LOST = ("", ".", "..")
+"""Between slashes nothing of this arrives."""
+
+
+class IdentifierConverter(PathConverter):
+    """``<identifier:name>`` in a route."""
+
+    def to_url(self, value: str) -> str:
+        return super().to_url(spell(value))
+
+    def to_python(self, value: str) -> str:
+        return read(super().to_python(value))
+
+
+def spell(identifier: str) -> str:
+    plain = _SPELLED.sub(r"~7E\1", identifier)
+    segments = plain.split("/")
+    if not any(one in _LOST for one in segments):
+        return plain
+    return "~2F".join(one.replace(".", "~2E") if one in _LOST else one for one in segments)
+
+
+def read(spelled: str) -> str:
+    return _SPELLED.sub(lambda found: chr(int(found[1], 16)), spelled)
