@@ -125,8 +125,7 @@ def open_delimited(
     first = _rows(opener, found.line, dialect, known)
     sample = [cells for _, cells in islice(first, SHOWN_FROM)]
     first.close()
-    if found.sure == "certain":  # cells that are called like columns were parted rightly
-        detected = detected.without_doubt("delimiter")
+
     detected = detected.with_table(found.finding, header, sample)
     rows = _rows(opener, found.line, dialect, known)
     return Table(header, rows, dialect, found.line, detected)

@@ -45,15 +45,6 @@ class Detected:
         findings = {**self.findings, "header": header}
         return replace(self, findings=findings, columns=_shown(columns), rows=read[:FIRST_ROWS])
 
-    def without_doubt(self, setting: str) -> "Detected":
-        """Where a finding was confirmed afterwards."""
-        finding = self.findings.get(setting)
-        if finding is None or finding.sure == "declared":
-            return self
-        findings = {**self.findings, setting: Finding(finding.value, "certain")}
-        doubts = [one for one in self.doubts if one.rule != setting]
-        return replace(self, findings=findings, doubts=doubts)
-
     def document(self) -> dict[str, Any]:
         """As a run keeps it."""
         found = {

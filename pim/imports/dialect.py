@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 from pim.imports.detection import Sureness
 from pim.imports.encodings import detect_encoding
+from pim.imports.headers import KnownColumns
 from pim.imports.profiles import FileSettings
 
 DELIMITERS = (",", ";", "\t", "|", " ", ":", "^", "~")  # a tie goes to the earlier one
@@ -78,16 +79,22 @@ class FoundLayout(NamedTuple):
     rival: str | None = None
 
 
-def detect_layout(sample: str, encoding: str, settings: FileSettings | None = None) -> FoundLayout:
+def detect_layout(
+    sample: str,
+    encoding: str,
+    settings: FileSettings | None = None,
+    known: KnownColumns | None = None,
+) -> FoundLayout:
     """Delimiter and quote (unless ``settings`` declare them), escape and line end from the first
-    characters of a file.
+    characters of a file; what parts the names of the ``known`` columns counts before all else.
     """
     settings = settings or FileSettings()
     sample = sample.replace("\0", "")
     if named := NAMED_DELIMITER.match(sample):
         settings = replace(settings, delimiter=settings.delimiter or named["delimiter"])
         sample = sample[named.end() :]
-    scores = {layout: _tidiness(sample, layout) for layout in _layouts(sample, encoding, settings)}
+    layouts = _that_part_the_names(sample, list(_layouts(sample, encoding, settings)), known)
+    scores = {layout: _tidiness(sample, layout) for layout in layouts}
     best = max(scores, key=lambda layout: scores[layout], default=None)
     if best is None or scores[best] <= 0:
         quote = '"' if settings.quote is None else settings.quote
@@ -100,6 +107,20 @@ def detect_layout(sample: str, encoding: str, settings: FileSettings | None = No
     return FoundLayout(_with_padding(sample, best), delimiter, quote_sureness, rival)
 
 
+def _that_part_the_names(
+    sample: str, layouts: list[Dialect], known: KnownColumns | None
+) -> list[Dialect]:
+    """Those layouts in which a line has most names of columns; all where no line has two."""
+    if known is None:
+        return layouts
+    found = {
+        layout: max((known.number_in(cells) for cells in _sample_rows(sample, layout)), default=0)
+        for layout in layouts
+    }
+    most = max(found.values(), default=0)
+    return [layout for layout in layouts if found[layout] == most or most < _NAMES]
+
+
 def _with_padding(sample: str, layout: Dialect) -> Dialect:
     padded = replace(layout, padded=True)
     is_padded = (
@@ -110,6 +131,7 @@ def _with_padding(sample: str, layout: Dialect) -> Dialect:
     return padded if is_padded else layout
 
 
+_NAMES = 2
 _DOUBTFUL = 0.7
 _LIKELY = 0.3
 """How tidy the table of another delimiter may be, beside that of the best one. Of the annotated

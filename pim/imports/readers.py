@@ -69,7 +69,7 @@ def open_rows(
                 text("This gzip file holds a zip archive or a workbook. Unpack it first.")
             )
     refuse_foreign(head)
-    dialect, detected = _dialect(opener, head, settings, locales)
+    dialect, detected = _dialect(opener, head, settings, locales, known)
     errors = "surrogateescape" if dialect.has_strays else "strict"
     return open_delimited(
         lambda: io.TextIOWrapper(opener(), dialect.encoding, errors, newline=""),
@@ -139,7 +139,11 @@ def _gzip_damage_told() -> Iterator[None]:
 
 
 def _dialect(
-    opener: Opener, head: bytes, settings: FileSettings, locales: Sequence[str]
+    opener: Opener,
+    head: bytes,
+    settings: FileSettings,
+    locales: Sequence[str],
+    known: KnownColumns | None,
 ) -> tuple[Dialect, Detected]:
     """What is declared, else what is found; the whole file is decoded once so that nothing fails
     half-way.
@@ -149,7 +153,7 @@ def _dialect(
         check_encoding(_chunks(opener), encoding.name)
     sample = head.decode(encoding.name, errors="replace")
     refuse_binary(sample)
-    layout = detect_layout(sample, encoding.name, settings)
+    layout = detect_layout(sample, encoding.name, settings, known)
     if settings.delimiter and settings.delimiter not in sample:
         _refuse_delimiter(settings.delimiter, detect_layout(sample, encoding.name).dialect)
     detected = _findings(encoding, layout)

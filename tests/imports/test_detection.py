@@ -54,12 +54,18 @@ def test_a_file_that_reads_like_no_language_is_told() -> None:
 DOUBLE = b"nr,a;naam,b\n1,2;3,4\n5,6;7,8\n"
 
 
-def test_two_delimiters_that_may_be_are_told_unless_the_header_decides() -> None:
+def test_two_delimiters_that_may_be_are_told() -> None:
     assert doubts(DOUBLE) == ["delimiter"]
     assert doubts(DOUBLE, FileSettings(delimiter=";")) == []
-    assert doubts(DOUBLE, known=KnownColumns(["nr,a", "naam,b"])) == ["delimiter"]
-    certain = b"nr;naam,b\n1;3,4\n2;7,8\n"
-    assert doubts(certain, known=KnownColumns(["nr", "naam,b"])) == []
+
+
+@pytest.mark.parametrize(
+    ("names", "delimiter"), [(["nr,a", "naam,b"], ";"), (["nr", "a;naam", "b"], ",")]
+)
+def test_the_delimiter_parts_the_names_of_the_profile(names: list[str], delimiter: str) -> None:
+    table = open_rows(DOUBLE, known=KnownColumns(names))
+    assert table.header == names
+    assert table.detected.findings["delimiter"] == Finding(delimiter, "certain")
 
 
 def test_cells_between_apostrophes_that_are_letters_are_told() -> None:
