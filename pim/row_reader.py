@@ -2,7 +2,7 @@
 at once. Pure.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from types import MappingProxyType
@@ -107,9 +107,11 @@ class RowReader:
         refuse_doubts: bool = True,
         asset_of: AssetLookup | None = None,
         always: Mapping[str, Value] = MappingProxyType({}),
+        without_units: Collection[str] = (),
     ) -> None:
         """``columns``: in the order of the cells. ``always``: values of every row, unless a cell
-        says otherwise.
+        says otherwise. ``without_units``: the addresses of measurements whose units should stand in
+        a column that is not there: an amount without a unit in its own cell is no value then.
 
         :class:`Invalid` names every column that leads nowhere.
         """
@@ -118,6 +120,7 @@ class RowReader:
         self._empty_clears = empty_clears
         self._refuse_doubts = refuse_doubts
         self._asset_of = asset_of
+        self._without_units = without_units
         self._picture_cells: list[_PictureCell] = []
         self._single: list[tuple[int, str, CellReader, Mapping[str, str] | None]] = []
         self._paired: list[_Pair] = []
@@ -198,12 +201,20 @@ class RowReader:
                     columns,
                     index,
                     at.get(f"{column.to}-unit"),
-                    _reading_of(column, reading),
+                    self._reading_of(column, reading),
                 )
             except NotFound as error:  # no such unit, no such address
                 wrong[column.name] = [error.message]
         if wrong:
             raise Invalid(wrong)
+
+    def _reading_of(self, column: Column, reading: Reading) -> Reading:
+        return replace(
+            reading,
+            separator=column.separator or reading.separator,
+            unit=column.unit or reading.unit,
+            needs_unit=column.to in self._without_units,
+        )
 
     def _add(
         self,
@@ -279,12 +290,6 @@ class _MissingPictures(Exception):
     def __init__(self, message: Text, value: Value) -> None:
         self.message, self.value = message, value
         super().__init__(str(message))
-
-
-def _reading_of(column: Column, reading: Reading) -> Reading:
-    separator = column.separator or reading.separator
-    unit = column.unit or reading.unit
-    return replace(reading, separator=separator, unit=unit)
 
 
 def _is_unit_of_another(structure: Structure, address: str, at: Mapping[str, int]) -> bool:

@@ -39,7 +39,8 @@ class Reading:
 
     ``decimal`` is "." or ","; ``date`` a strptime format; ``separator`` stands between the items of
     a list; ``true``/``false`` are compared without case; ``unit`` is that of a measurement written
-    without one (None: the attribute's own); ``currency`` that of the address, for a price.
+    without one (None: the attribute's own), ``needs_unit`` says that one written so is no value;
+    ``currency`` is that of the address, for a price.
     """
 
     decimal: str = "."
@@ -48,6 +49,7 @@ class Reading:
     true: tuple[str, ...] = YES
     false: tuple[str, ...] = NO
     unit: str | None = None
+    needs_unit: bool = False
     currency: str | None = None
 
 

@@ -87,6 +87,12 @@ class MeasurementType(AttributeType):
         amount = self._amount.parse(found["amount"] if found else spelling, reading)
         if amount is None:
             return None
+        if found is None and reading.needs_unit:
+            sentence = text(
+                "“%(value)s” has no unit: the file lacks the column with the units.",
+                value=shown(raw),
+            )
+            raise InvalidValue("unit", sentence)
         unit = found["unit"] if found else reading.unit
         return {
             "amount": amount,
@@ -175,6 +181,8 @@ class MeasurementType(AttributeType):
         separator = reading.decimal
         canonical = canonical_shape(separator, self.decimals, signed=self.min is None).fullmatch
         slow = super().reader(reading)
+        if reading.needs_unit:
+            return slow
         unit = (
             self.default_unit
             if reading.unit is None

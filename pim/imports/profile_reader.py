@@ -1,6 +1,6 @@
 """A file as its profile reads it: columns against the header, rows, the seed of their hashes."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -15,6 +15,7 @@ from pim.imports.detection import Detected
 from pim.imports.headers import KnownColumns
 from pim.imports.profiles import Profile
 from pim.imports.readers import open_rows
+from pim.problems import Problem
 from pim.row_reader import Column, RowReader
 from pim.structure import fingerprints
 from pim.structure.objects import Structure
@@ -47,7 +48,8 @@ def open_file(structure: Structure, path: Path, profile: Profile, name: str) -> 
         assets=assets,
     )
     rows = (FileRow(name, line, cells) for line, cells in table.rows)
-    return ProfiledFile(reader, rows, table.detected)
+    doubts = [*table.detected.doubts, *_lacking(profile, table.header)]
+    return ProfiledFile(reader, rows, replace(table.detected, doubts=doubts))
 
 
 def known_columns(profile: Profile) -> KnownColumns:
@@ -70,8 +72,8 @@ def compile_reader(
     header: Sequence[str],
     asset_of: Callable[[str], str | None],
 ) -> tuple[RowReader, int]:
-    """The profile's columns against this file's header: every column that fits nowhere is named,
-    and every one that is missing. A column without a name is ignored.
+    """The profile's columns against this file's header: every column that fits nowhere is named.
+    A column without a name is ignored.
     """
     known = {column.name: column for column in profile.columns}
     _check_columns(profile, header)
@@ -88,33 +90,56 @@ def compile_reader(
         refuse_doubts=profile.doubts == "refuse",
         asset_of=asset_of,
         always=_always(structure, profile, reading),
+        without_units=_without_units(profile, header),
     )
     return reader, header.index(profile.key)
 
 
 def _check_columns(profile: Profile, header: Sequence[str]) -> None:
-    """:class:`Invalid` before a row is taken: without the column of the units, 800 grams would be
-    taken for 800 kilograms.
+    """:class:`Invalid` before a row is taken: for columns that lead nowhere, and where none names
+    the product.
     """
     known = {column.name for column in profile.columns}
     strange = text("The profile does not know this column; map it, or set it to null to ignore it.")
     wrong = {name: [strange] for name in header if name and name not in known}
-    missing = [
-        column.name
-        for column in profile.columns
-        if column.name not in header
-        and (column.name == profile.key or (column.to and not column.optional))
-    ]
-    if missing:
+    if profile.key not in header:
         sentence = text(
-            "The file lacks columns that the profile reads: %(missing)s. It has: %(there)s. A"
-            " column that may be missing is marked “optional: true”.",
-            missing=", ".join(missing),
+            "The file lacks the column “%(key)s”, which names the product. It has: %(there)s.",
+            key=profile.key,
             there=", ".join(filter(None, header)),
         )
         wrong["columns"] = [sentence]
     if wrong:
         raise Invalid(wrong)
+
+
+def _lacking(profile: Profile, header: Sequence[str]) -> Iterator[Problem]:
+    """Said before a row is taken: what the profile reads and this file does not have.
+
+    One profile may serve files that say much and files that say little, so it stops nothing.
+    """
+    missing = [column.name for column in _missing(profile, header)]
+    if missing:
+        sentence = text(
+            "The file lacks columns that the profile reads: %(missing)s. Their values stay as they"
+            " are. A column that may be missing is marked “optional: true”.",
+            missing=", ".join(missing),
+        )
+        yield Problem("", "missing columns", sentence, "", "warning")
+
+
+def _without_units(profile: Profile, header: Sequence[str]) -> Collection[str]:
+    """The addresses of measurements whose units stand in a column that this file lacks: without it,
+    800 grams would be taken for 800 kilograms.
+    """
+    missing = [column.to or "" for column in _missing(profile, header)]
+    return {to.removesuffix("-unit") for to in missing if to.endswith("-unit")}
+
+
+def _missing(profile: Profile, header: Sequence[str]) -> Sequence[Column]:
+    """The columns that the profile reads, does not call optional, and this file does not have."""
+    expected = (column for column in profile.columns if column.to and not column.optional)
+    return [column for column in expected if column.name not in header]
 
 
 def _always(structure: Structure, profile: Profile, reading: Reading) -> ReadValues:

@@ -39,7 +39,7 @@ def sku_list(desk: Any) -> list[str]:
         ),
         (
             "Naam;Prijs\nx;1\n",
-            "The file lacks columns that the profile reads: Nr, Kleur, Familie.",
+            "The file lacks the column “Nr”, which names the product. It has: Naam, Prijs.",
         ),
         ("Nr;Naam;Naam\nA3;x;y\n", "The column “Naam” is there 2 times."),
         ("", "The file is empty."),

@@ -382,13 +382,30 @@ columns:
 """
 
 
-def test_columns_that_a_file_lacks_are_told_all_at_once_before_a_row_is_taken(desk):
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_columns_that_a_file_lacks_are_told_all_at_once_and_change_nothing(desk, dry_run):
     """Without the column of the unit 800 grams would be 800 kilograms."""
+    profile = read_profile(OPTIONAL)
+    lines = ["A1;800", "A2;800 gr", "A3;"]
+    run = desk.run(*lines, header="Nr;Gewicht", profile=profile, dry_run=dry_run)
+    assert (counts(run), run.left_out, run.warnings) == ((3, 3, 0, 0, 0), 1, 2)
+    assert sorted(desk.report()) == [
+        (0, "", "", "missing columns", "warning"),
+        (0, "", "", "no family", "warning"),
+        (2, "A1", "Gewicht", "unit", "skipped"),
+    ]
+    told = desk.all(ImportProblem, ImportProblem.number)[0]
+    assert told.message.parts == {"missing": "Naam, Gewicht eenheid"}
+    if not dry_run:
+        assert "weight" not in desk.products()["A1"].values
+        assert desk.products()["A2"].values["weight"] == {"amount": "800", "unit": "GRAM"}
+
+
+def test_a_file_that_does_not_name_its_products_is_refused_with_what_it_has(desk):
     with pytest.raises(Invalid) as caught:
-        desk.run("A1;800", header="Nr;Gewicht", profile=read_profile(OPTIONAL))
-    assert list(caught.value.messages) == ["columns"]
+        desk.run("x;800", header="Naam;Gewicht", profile=read_profile(OPTIONAL))
     (sentence,) = caught.value.messages["columns"]
-    assert sentence.parts == {"missing": "Naam, Gewicht eenheid", "there": "Nr, Gewicht"}
+    assert sentence.parts == {"key": "Nr", "there": "Naam, Gewicht"}
     assert (desk.products(), desk.all(ImportRun, ImportRun.id)) == ({}, [])
 
 
@@ -396,6 +413,7 @@ def test_an_optional_column_may_be_missing_and_is_read_where_it_is_there(desk):
     profile = read_profile(OPTIONAL)
     header = "Nr;Naam;Gewicht;Gewicht eenheid"
     assert counts(desk.run("A1;a;;", header=header, profile=profile)) == (1, 1, 0, 0, 0)
+    assert "missing columns" not in [rule for _, _, _, rule, _ in desk.report()]
     desk.run("A1;a;;;red", header=f"{header};Kleur", profile=profile)
     assert desk.products()["A1"].values["color"] == "red"
 

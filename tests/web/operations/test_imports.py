@@ -116,7 +116,7 @@ def test_nothing_is_queued_for_a_file_that_cannot_be_read(shop, enter):
             "file": upload(b"Nr;Groep;Kleur\nA;bikes;rood\n"),
             "profile": "erp",
         },
-        "lacks columns that the profile reads: Nr": {
+        "lacks the column “Nr”": {
             "file": upload(b"Groep;Prijs\nbikes;1\n"),
             "profile": "erp",
         },
