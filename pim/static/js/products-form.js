@@ -18,7 +18,8 @@ function prepare() {
   draft = new Draft(form);
   typing();
   draft.offer();
-  prepareMissing(document.getElementById("only-missing"));
+  const missing = document.getElementById("only-missing");
+  if (missing) prepareMissing(missing);
   form.querySelector(".is-invalid")?.focus();
 }
 
@@ -31,7 +32,7 @@ function prepareMissing(box) {
 document.addEventListener("input", typing);
 document.addEventListener("change", typing);
 document.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s" && form?.querySelector("[data-save-bar]")) {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s" && document.querySelector("[data-save-bar]")) {
     event.preventDefault();
     form.requestSubmit();
   }
@@ -68,11 +69,11 @@ function mark() {
   const values = [...document.querySelectorAll("[data-field]")]; // some stand beside the form
   values.forEach((value) => value.classList.toggle("is-changed", isChanged(value)));
   const count = values.filter((value) => value.classList.contains("is-changed")).length;
-  const bar = form.querySelector("[data-save-bar]");
+  const bar = document.querySelector("[data-save-bar]");
   form.dataset.changes = count;
   if (!bar) return;
-  const label = bar.querySelector("[data-changes]");
-  const sentence = count === 0 ? label.dataset.none : count === 1 ? label.dataset.one : label.dataset.many.replace("{count}", count);
+  const label = bar.querySelector("[data-change-words]");
+  const sentence = count === 0 ? "" : count === 1 ? label.dataset.one : label.dataset.many.replace("{count}", count);
   if (label.textContent !== sentence) label.textContent = sentence;
   bar.classList.toggle("is-dirty", count > 0);
 }

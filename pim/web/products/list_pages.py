@@ -25,7 +25,7 @@ from pim.web.page import (
 from pim.web.products import listing, selection, walk
 from pim.web.products.blueprint import pages
 from pim.web.products.listing import Branch, ListPage
-from pim.web.products.scope import chosen_scope, locale_label
+from pim.web.products.scope import chosen_scope
 from pim.web.products.selection import Preview
 from pim.web.products.shared import ScopedPage, families, in_scope, source
 from pim.workflow import APPROVED, REVIEW
@@ -39,7 +39,6 @@ class ProductListPage(ScopedPage):
 
     template = "products/index.html"
     found: ListPage
-    locale_label: str
     most: int
     asked: dict[str, str]
     tree: list[Branch]
@@ -70,7 +69,6 @@ def index() -> ResponseReturnValue:
     content = ProductListPage(
         **in_scope(structure, scope),
         found=found,
-        locale_label=locale_label(structure, scope.locale),
         most=queries.MOST,
         asked=listing.kept(request.args),
         tree=listing.tree(structure, request.args.get("category")),

@@ -65,7 +65,7 @@ def locale_choices(structure: Structure, scope: Scope) -> list[ScopeChoice]:
     return [
         ScopeChoice(
             spelled(Scope(scope.channel, code)),
-            locale_name(code, language()),
+            locale_label(structure, code),
             code == scope.locale,
         )
         for code in (channel.locales if channel else ())

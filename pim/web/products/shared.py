@@ -16,6 +16,7 @@ from pim.web.products.scope import (
     channel_choices,
     channel_label,
     locale_choices,
+    locale_label,
     spelled,
 )
 
@@ -32,6 +33,7 @@ class ScopedPage(PageContent):
     channels: list[ScopeChoice]
     locales: list[ScopeChoice]
     scope_label: str
+    locale_label: str
 
 
 def in_scope(structure: Structure, scope: Scope) -> dict[str, Any]:
@@ -43,6 +45,7 @@ def in_scope(structure: Structure, scope: Scope) -> dict[str, Any]:
         "channels": channel_choices(structure, scope),
         "locales": locale_choices(structure, scope),
         "scope_label": channel_label(structure, scope.channel),
+        "locale_label": locale_label(structure, scope.locale) if scope.locale else "",
     }
 
 

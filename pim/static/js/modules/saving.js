@@ -9,6 +9,9 @@ const REFUSED = [409, 422]; // the page comes back with what is wrong
 export async function saveInPlace(form, submitter) {
   if (form.dataset.saving) return;
   form.dataset.saving = "yes";
+  const content = document.getElementById("content");
+  const focus = rememberFocus(content);
+  content.inert = true; // what is typed now would not be in what is sent
   try {
     await show(form, await answered(form, submitter));
   } catch (error) {
@@ -16,6 +19,8 @@ export async function saveInPlace(form, submitter) {
     tell("offline"); // what fetch throws without a connection
   } finally {
     delete form.dataset.saving;
+    content.inert = false;
+    if (!content.querySelector(".is-invalid")) focus();
   }
 }
 
@@ -50,29 +55,32 @@ async function goOn(form, target) {
 // The content of a page in place of this one's: it stays scrolled where it is, and the focus in the same field.
 function swap(page) {
   const content = document.getElementById("content");
-  const focus = rememberFocus(content);
   const top = window.scrollY;
   document.title = page.title;
   content.replaceChildren(...page.getElementById("content").childNodes);
+  toasts().querySelectorAll(".note-success, .note-info").forEach((note) => note.remove());
   toasts().append(...page.getElementById("toasts").children);
   renewTokens(page.querySelector("meta[name=csrf-token]").content);
   htmx.process(content);
   document.dispatchEvent(new CustomEvent("etalage:shown", { detail: { root: content } }));
+  content.inert = false;
+  content.querySelector(".is-invalid")?.focus();
   window.scrollTo({ top, behavior: "instant" });
-  if (!content.querySelector(".is-invalid")) focus();
 }
 
-// Puts the focus back on what has the same id, or else into the same field.
+// Puts the focus back on what has the same id, into the same field, or on the same button.
 function rememberFocus(content) {
   const { activeElement } = document;
   if (!content.contains(activeElement)) return () => {};
   const { id } = activeElement;
   const twin = activeElement.closest("[data-field]")?.querySelector("[name^='was-']").name;
+  const isSave = activeElement.matches("[data-save-bar] button");
   const inField = ":is(.rich-area, .ts-control input, input:not([type=hidden]), select, textarea, button):not([hidden], [tabindex='-1'])";
   return () => {
     const same = id ? document.getElementById(id) : null;
     const field = twin && document.getElementsByName(twin)[0]?.closest("[data-field]");
-    (same || field?.querySelector(inField))?.focus({ preventScroll: true });
+    const button = isSave && document.querySelector("[data-save-bar] button");
+    (same || field?.querySelector(inField) || button || null)?.focus({ preventScroll: true });
   };
 }
 

@@ -1,0 +1,93 @@
+"""Pages at every size that people have: nothing lies over something else, nothing is cut off, no
+focus is covered.
+"""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support import coats
+
+pytestmark = pytest.mark.browser
+GEOMETRY = Path(__file__).with_name("geometry.js").read_text()
+WIDTHS = (320, 390, 768, 1024, 1280, 1366, 1440, 1920, 2560)
+PAGES = (
+    "/",
+    "/products",
+    "/products?status=draft&variants=1",
+    "/products/C-1?in=shop.en_GB",
+    "/products/M-1",
+    "/products/M",
+    "/products/C-1?tab=categories",
+    "/products/C-1?tab=links",
+    "/products/C-1?tab=history",
+    "/product/new",
+    "/imports/new",
+    "/settings",
+)
+
+
+@pytest.fixture
+def shop(browser):
+    coats.fill(browser.database)
+    return browser
+
+
+def test_nothing_overlaps_and_nothing_is_cut_off(shop):
+    """All pages at all sizes on one hub: a page is loaded once and the window made wider."""
+    page = shop.enter("admin")
+    wrong = []
+    for path in PAGES:
+        page.goto(shop.address + path, wait_until="networkidle")
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            wrong += [f"{path} at {width}: {one}" for one in page.evaluate(GEOMETRY)]
+    assert wrong == []
+
+
+def test_name_language_and_save_stay_in_view(shop):
+    page = shop.enter("editor")
+    for width, height in ((1366, 768), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(f"{shop.address}/products/C-1?in=shop.en_GB")
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        assert page.evaluate("scrollY") > 0
+        for one in (
+            page.get_by_role("heading", level=1),
+            page.locator(".product-head").get_by_text("English", exact=True),
+            page.get_by_role("button", name="Save"),
+        ):
+            expect(one).to_be_in_viewport(ratio=1)
+
+
+def test_a_filter_leaves_the_list_where_it_is(shop):
+    page = shop.enter("viewer")
+    for width in (1366, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        tops = []
+        for query in ("", "?status=draft", "?status=draft&q=parka&variants=1"):
+            page.goto(f"{shop.address}/products{query}", wait_until="networkidle")
+            tops.append(page.locator(".products-table").bounding_box()["y"])
+        assert len(set(tops)) == 1, (width, tops)
+
+
+def test_a_phone_shows_name_and_status_of_each_product(shop):
+    page = shop.enter("viewer")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{shop.address}/products?in=shop.en_GB")
+    row = page.get_by_role("row", name="Parka")
+    expect(row.get_by_role("link", name="Parka")).to_be_in_viewport(ratio=1)
+    expect(row.get_by_text("Draft")).to_be_in_viewport(ratio=1)
+    shop.check()
+
+
+def test_rows_are_low_enough_for_a_dozen_on_a_laptop(shop):
+    page = shop.enter("viewer")
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.goto(f"{shop.address}/products")
+    heights = [
+        row.bounding_box()["height"] for row in page.locator(".products-table tbody tr").all()
+    ]
+    top = page.locator(".products-table tbody").bounding_box()["y"]
+    assert (768 - top) / max(heights) >= 9
