@@ -16,11 +16,13 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 import obstore
+import structlog
 from obstore.exceptions import BaseError
 from obstore.store import ObjectStore, from_url
 
-from pim.errors import Conflict, NotFound, text
+from pim.errors import DISK_FULL, Conflict, NotFound, Unavailable, is_disk_full, text
 
+log = structlog.get_logger()
 CHUNK = 1 << 20
 INCOMING = (  # half-written files of a local folder; the collector clears what a crash left here
     "incoming/"
@@ -53,7 +55,9 @@ class Storage:
             ) from None
 
     def put(self, key: str, data: bytes) -> None:
-        """Write or replace, whole or not at all. Conflict where the storage cannot be written."""
+        """Write or replace, whole or not at all. :class:`Unavailable` where the storage cannot be
+        written.
+        """
         path = self.local_path(key)
         with _speaking_of(key):
             if path and self.folder:
@@ -87,7 +91,9 @@ class Storage:
         return self.folder / INCOMING / secrets.token_hex(12)
 
     def get(self, key: str) -> bytes:
-        """NotFound when there is no such file, Conflict when the storage does not answer."""
+        """:class:`NotFound` when there is no such file, :class:`Unavailable` when the storage does
+        not answer.
+        """
         with _speaking_of(key):
             return bytes(obstore.get(self._store, _checked(key)).bytes())
 
@@ -143,9 +149,17 @@ def _speaking_of(key: str) -> Iterator[None]:
     except FileNotFoundError as error:
         raise NotFound(text("The storage has no file “%(key)s”.", key=key)) from error
     except (OSError, BaseError) as error:
-        raise Conflict(
-            text("The storage failed at “%(key)s”: %(reason)s", key=key, reason=_first_line(error))
+        if is_disk_full(error):
+            raise Unavailable(DISK_FULL) from error
+        log.warning("storage failed", key=key, exc_info=True)
+        raise Unavailable(
+            text("The storage does not answer as it should: %(reason)s", reason=_reason(error))
         ) from error
+
+
+def _reason(error: Exception) -> str:
+    """The kind of fault, without the names of our files that stand beside it."""
+    return (isinstance(error, OSError) and error.strerror) or type(error).__name__
 
 
 def _first_line(error: Exception) -> str:

@@ -1,5 +1,6 @@
 """What can go wrong, in four kinds. The core raises them; each edge translates them once."""
 
+import errno
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,6 +44,25 @@ class Denied(EtalageError):
 
 class Conflict(EtalageError):
     """The state of things does not allow it, or somebody else was first."""
+
+
+class Unavailable(Conflict):
+    """What the hub stands on (a disk, the storage) has no room or does not answer; the same attempt
+    may succeed later.
+    """
+
+
+DISK_FULL = text("The disk is full. Nothing was half saved; make room, then try again.")
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether a file or a database found no room: SQLite says so in words, PostgreSQL with a
+    code.
+    """
+    original = getattr(error, "orig", None)
+    if original is not None:
+        return "disk is full" in str(original) or getattr(original, "sqlstate", "") == "53100"
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 class Invalid(EtalageError):

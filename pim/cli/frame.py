@@ -22,7 +22,15 @@ from pim.accounts.principals import COMMAND_LINE
 from pim.config import Settings, from_environment
 from pim.db import Database
 from pim.definitions import read_yaml
-from pim.errors import Conflict, EtalageError, Invalid, text
+from pim.errors import (
+    DISK_FULL,
+    Conflict,
+    EtalageError,
+    Invalid,
+    Unavailable,
+    is_disk_full,
+    text,
+)
 from pim.migrate import is_current, load_models, revision_of, upgrade
 
 
@@ -151,10 +159,8 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
                 OperationalError,
             ):  # the others are mistakes of ours
                 raise
-            fail(
-                as_json,
-                Conflict(text("The database does not answer: %(reason)s", reason=error.orig)),
-            )
+            away = text("The database does not answer: %(reason)s", reason=error.orig)
+            fail(as_json, Unavailable(DISK_FULL if is_disk_full(error) else away))
         except (
             UnicodeEncodeError
         ) as error:  # the shell hands over bytes that are no UTF-8 as half surrogates
@@ -163,6 +169,8 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
         except OSError as error:
             reason = error.strerror or error
             named = text("%(what)s: %(reason)s", what=error.filename, reason=reason)
+            if is_disk_full(error):
+                fail(as_json, Unavailable(DISK_FULL))
             fail(as_json, Conflict(named if error.filename else str(reason)))
         finally:
             hub.close()

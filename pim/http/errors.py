@@ -11,7 +11,17 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from pim.db import is_duplicate
-from pim.errors import Conflict, Denied, Invalid, NotFound, Text, text
+from pim.errors import (
+    DISK_FULL,
+    Conflict,
+    Denied,
+    Invalid,
+    NotFound,
+    Text,
+    Unavailable,
+    is_disk_full,
+    text,
+)
 from pim.http.doors import ErrorAnswer, door
 from pim.http.request_log import request_id
 
@@ -25,6 +35,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(Denied, denied)
     app.register_error_handler(Conflict, conflict)
     app.register_error_handler(Invalid, invalid)
+    app.register_error_handler(Unavailable, without_support)
+    app.register_error_handler(OSError, without_room)
     app.register_error_handler(OperationalError, unavailable)
     app.register_error_handler(IntegrityError, overtaken)
     app.register_error_handler(PoolTimeout, unavailable)
@@ -54,15 +66,31 @@ def invalid(error: Invalid) -> Response:
 
 
 def unavailable(error: OperationalError | PoolTimeout) -> Response:
+    if is_disk_full(error):
+        return without_room(error)
     log.warning("database did not answer", exc_info=error)
     sentence = text(
         "The database does not answer at the moment. Nothing was half saved; try again in a few"
         " seconds."
     )
-    answer = ErrorAnswer(
-        503, text("Back in a moment"), [sentence], {"Retry-After": str(RETRY_SECONDS)}
-    )
-    return door().tell_error(answer)
+    return _try_again(sentence)
+
+
+def without_support(error: Unavailable) -> Response:
+    """The storage does not answer, or its disk is full."""
+    return _try_again(error.message)
+
+
+def without_room(error: Exception) -> Response:
+    if not is_disk_full(error):
+        raise error
+    log.error("disk is full", exc_info=error)
+    return _try_again(DISK_FULL)
+
+
+def _try_again(sentence: Text) -> Response:
+    headers = {"Retry-After": str(RETRY_SECONDS)}
+    return door().tell_error(ErrorAnswer(503, text("Back in a moment"), [sentence], headers))
 
 
 def overtaken(error: IntegrityError) -> Response:

@@ -3,7 +3,6 @@ that fails must say so.
 """
 
 import contextlib
-import errno
 import os
 import socket
 import threading
@@ -20,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from pim.clock import Clock, utc_now
 from pim.db import Database
-from pim.errors import EtalageError, Text, text
+from pim.errors import EtalageError, Text, Unavailable, is_disk_full, text
 from pim.jobs import queries, schedules, service
 from pim.jobs.context import Companion, JobContext, Stopped
 
@@ -225,9 +224,11 @@ def _verdict(error: Exception) -> tuple[Callable[..., None], Text]:
     """Which verb of the service the error asks for, and what people read. Never the text of a
     foreign error: it may hold secrets.
     """
+    if isinstance(error, Unavailable):
+        return service.retry, error.message
     if isinstance(error, EtalageError):
         return service.fail, error.message
-    if _is_disk_full(error):
+    if is_disk_full(error):
         return service.retry, text(
             "The disk is full. Nothing was left half done; make room and start the job again."
         )
@@ -239,9 +240,3 @@ def _verdict(error: Exception) -> tuple[Callable[..., None], Text]:
         "Something went wrong that nobody foresaw (%(kind)s); the log has the details.",
         kind=type(error).__name__,
     )
-
-
-def _is_disk_full(error: Exception) -> bool:
-    if isinstance(error, database_errors.OperationalError):
-        return isinstance(error.orig, Exception) and "disk is full" in str(error.orig)
-    return isinstance(error, OSError) and error.errno == errno.ENOSPC

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from pim.clock import utc_now
 from pim.db import Database
-from pim.errors import EtalageError, Invalid, NotFound, text
+from pim.errors import EtalageError, Invalid, NotFound, Unavailable, text
 from pim.jobs import queries, schedules, service
 from pim.jobs.runner import Runner
 
@@ -109,6 +109,7 @@ def test_wrong_arguments_and_results_that_are_no_json_fail_at_once(database: Dat
         ),
         (OSError(errno.ENOSPC, "No space left on device"), "The disk is full."),
         (ConnectionResetError(), "did not answer (ConnectionResetError)"),
+        (Unavailable("The storage does not answer."), "The storage does not answer."),
     ],
 )
 def test_what_may_pass_is_tried_again(database: Database, clock, error, sentence):

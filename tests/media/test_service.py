@@ -459,7 +459,7 @@ def test_a_storage_that_does_not_write_is_told_and_leaves_no_row(
     database: Database, storage: Storage, tmp_path: Path
 ) -> None:
     (tmp_path / "storage" / "originals").write_text("a file where a folder should be")
-    with pytest.raises(Conflict, match="failed at"), database.writing() as session:
+    with pytest.raises(Conflict, match="does not answer"), database.writing() as session:
         service.take_in(session, storage, "bike.png", picture(), NOW)
     with database.reading() as session:
         assert count(session, Asset) == 0

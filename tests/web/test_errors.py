@@ -1,10 +1,12 @@
 """Failures become pages in words: never a traceback, never a half-saved change."""
 
+import errno
+
 import pytest
 from flask import Blueprint
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from pim.errors import Conflict, Denied, Invalid, NotFound, text
+from pim.errors import DISK_FULL, Conflict, Denied, Invalid, NotFound, Unavailable, text
 from pim.web.page import public
 
 
@@ -42,6 +44,30 @@ def test_each_kind_of_error_has_its_status_and_sentence(app, client, error, stat
         assert (
             str(error).split(": ")[-1].replace("<b>1</b>", "&lt;b&gt;1&lt;/b&gt;") in response.text
         )
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (OperationalError("SELECT 1", {}, Exception("database or disk is full")), str(DISK_FULL)),
+        (OSError(errno.ENOSPC, "No space left on device"), str(DISK_FULL)),
+        (Unavailable(text("The storage does not answer.")), "The storage does not answer."),
+    ],
+)
+def test_what_the_hub_stands_on_is_called_by_its_name(app, client, error, sentence):
+    app.register_blueprint(failing(error))
+    response = client.get("/failing")
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
+    assert sentence in response.text
+    assert "database does not answer" not in response.text
+
+
+def test_another_fault_of_a_file_is_a_bug(app, client):
+    app.register_blueprint(failing(FileNotFoundError("/home/secret")))
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    response = client.get("/failing")
+    assert response.status_code == 500
+    assert "secret" not in response.text
 
 
 def test_a_bug_is_a_page_too(app, client):
