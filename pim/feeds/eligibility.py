@@ -21,6 +21,8 @@ BLOCKED: dict[str, Text] = {
 NOT_IN_TREE = "not_in_tree"
 DECIDED = frozenset({*BLOCKED, NOT_IN_TREE})
 """The rules that say what people decided of a product, rather than what is wrong with it."""
+WAITING = ("not_approved", "model_not_approved")
+"""Of these products one says at once what they lack besides: an approval alone would not do."""
 
 
 class Eligibility(NamedTuple):
@@ -49,22 +51,29 @@ def compile_eligibility(
     ``only_complete``: the feed takes only what is complete for its channel and locale. Otherwise a
     family's requirements guide people alone, and the exporter's fields say what is needed.
     """
-    decision = _compile_decision(structure, scope)
+    is_in_tree = _compile_tree(structure, scope)
+    decision = _compile_decision(is_in_tree)
     gaps = _compile_gaps(structure, scope) if only_complete else None
 
     def assess(window: Sequence[Published]) -> dict[int, Eligibility]:
         verdicts: dict[int, Eligibility] = {}
+        waiting: dict[int, Problem] = {}
         listable: list[Published] = []
         for product in window:
             decided = decision(product)
-            if decided is not None:
-                verdicts[product.id] = Eligibility(None, (decided,))
-            else:
+            if decided is None:
                 listable.append(product)
+            elif decided.rule in WAITING and is_in_tree(product):
+                waiting[product.id] = decided
+                listable.append(product)
+            else:
+                verdicts[product.id] = Eligibility(None, (decided,))
         for product, listing in zip(listable, resolve(listable), strict=True):
             reasons = check(listing)
             if gaps is not None and (missing := gaps(product)):
                 reasons = [*missing, *reasons]
+            if product.id in waiting:
+                reasons = [waiting[product.id], *(one for one in reasons if one.is_error)]
             is_blocked = bool(reasons) and any(reason.is_error for reason in reasons)
             verdicts[product.id] = Eligibility(None if is_blocked else listing, reasons)
         return verdicts
@@ -72,18 +81,24 @@ def compile_eligibility(
     return assess
 
 
-def _compile_decision(structure: Structure, scope: Scope) -> Callable[[Published], Problem | None]:
+def _compile_tree(structure: Structure, scope: Scope) -> Callable[[Published], bool]:
+    """Whether a product stands in the channel's tree, where it has one."""
+    if structure.channels[scope.channel].tree is None:
+        return lambda product: True
+    return lambda product: in_tree(structure, product.document, scope.channel)
+
+
+def _compile_decision(
+    is_in_tree: Callable[[Published], bool],
+) -> Callable[[Published], Problem | None]:
     """What people decided that keeps a product out, before anything is asked of its values: the
     workflow and the channel's tree.
     """
-    has_tree = structure.channels[scope.channel].tree is not None
 
     def decision(product: Published) -> Problem | None:
         if product.blocked is not None:
             return Problem("status", product.blocked, BLOCKED[product.blocked])
-        if has_tree and not in_tree(structure, product.document, scope.channel):
-            return _NOT_IN_TREE
-        return None
+        return None if is_in_tree(product) else _NOT_IN_TREE
 
     return decision
 

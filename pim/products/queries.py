@@ -168,11 +168,11 @@ def history(session: Session, product_id: int, limit: int = 50) -> Sequence[Chan
 
 
 class Published(NamedTuple):
-    """A product as channels may see it: the merged published document, or None with the reason in
-    ``blocked``.
+    """A product as channels may see it: the merged published document.
 
-    ``blocked``: "disabled", "retired", "not_approved" or "model_not_approved".
-    ``above``: the published documents of its models, the top one first.
+    ``blocked``: why they may not: "disabled", "retired", "not_approved" or "model_not_approved".
+    What was never approved has its working values in the document, so that one can say what it
+    lacks besides; it is always blocked. ``above``: the documents of its models, the top one first.
     """
 
     id: int
@@ -227,7 +227,7 @@ def published(session: Session, roots: Sequence[int]) -> dict[int, list[Publishe
 
 StoredRow = tuple[Any, ...]
 """A product as the driver gives it: root id, id, identifier, kind, parent id, family, enabled,
-status, published document as text.
+status, document as text (published, or what was never published), whether it was ever published.
 """
 
 
@@ -247,13 +247,9 @@ def unfolded(rows: Iterable[StoredRow]) -> dict[int, list[Published]]:
     groups: dict[int, list[Published]] = {}
     families: dict[int, list[_Row]] = {}
     for row in rows:
-        root, number, identifier, kind, parent, family, enabled, status, document = row
+        root, number, identifier, kind, parent, family, enabled, status, document, approved = row
         if kind == "product" and parent is None:
-            blocked = (
-                None
-                if enabled and document is not None and status != RETIRED
-                else _blocked([_Row(*row)])
-            )
+            blocked = None if enabled and approved and status != RETIRED else _blocked([_Row(*row)])
             groups[root] = [
                 Published(
                     number,
@@ -261,7 +257,7 @@ def unfolded(rows: Iterable[StoredRow]) -> dict[int, list[Published]]:
                     identifier,
                     None,
                     family,
-                    orjson.loads(document or "{}"),
+                    orjson.loads(document),
                     blocked,
                 )
             ]
@@ -302,7 +298,8 @@ def root_of(session: Session, identifier: str) -> int:
 # A feed reads every product in windows: as text, because spelling and typing the statement each
 # time costs as much as reading.
 _PUBLISHED_ROWS = (
-    "SELECT root_id, id, identifier, kind, parent_id, family, enabled, status, published"
+    "SELECT root_id, id, identifier, kind, parent_id, family, enabled, status,"
+    ' COALESCE(published, "values"), published IS NOT NULL'
     " FROM product WHERE root_id BETWEEN ? AND ?"
 )
 _PUBLISHED = {"sqlite": _PUBLISHED_ROWS, "postgresql": _PUBLISHED_ROWS.replace("?", "%s")}
@@ -317,13 +314,14 @@ class _Row(NamedTuple):
     family: str | None
     enabled: bool
     status: str
-    published: str | None
+    document: str
+    is_approved: bool
 
 
 def _related(relatives: Sequence[_Row]) -> Iterator[Published]:
     """``relatives``: a top model and all below it."""
     by_id = {row.id: row for row in relatives}
-    documents = {row.id: orjson.loads(row.published or "{}") for row in relatives}
+    documents = {row.id: orjson.loads(row.document) for row in relatives}
     for row in sorted(relatives, key=attrgetter("id")):
         if row.kind == "product":
             chain = [row]
@@ -349,9 +347,9 @@ def _blocked(chain: Sequence[_Row]) -> str | None:
         return "disabled"
     if any(one.status == RETIRED for one in chain):
         return "retired"
-    if chain[-1].published is None:
+    if not chain[-1].is_approved:
         return "not_approved"
-    return "model_not_approved" if any(one.published is None for one in chain) else None
+    return None if all(one.is_approved for one in chain) else "model_not_approved"
 
 
 def unpublished(session: Session) -> Iterator[str]:

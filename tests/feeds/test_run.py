@@ -45,7 +45,7 @@ def test_the_reasons_are_those_of_today_though_the_file_stays_the_same(
     shop.edit("A", full | {"name-de_DE": None})
     shop.approve("OTHER")
     shop.run("google_de")
-    assert shop.left_out("google_de") == {"A": [("status", "not_approved")]}
+    assert shop.left_out("google_de") == {"A": [("status", "not_approved"), *UNNAMED]}
     shop.approve("A")
     assert shop.run("google_de").state == "unchanged"
     assert shop.left_out("google_de") == {"A": UNNAMED}

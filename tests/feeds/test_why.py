@@ -27,12 +27,12 @@ def said(shop: Any, identifier: str, feed: str | None = None) -> dict[str, Any]:
 def test_a_draft_an_approved_one_and_a_gap(shop: Any, full: dict[str, Any]) -> None:
     shop.define("google_nl", "google_de")
     shop.edit("A", full | {"name-de_DE": None})
+    gaps = [("description", "missing"), ("title", "missing")]
     assert said(shop, "A") == {
         "google_nl": [("status", "not_approved")],
-        "google_de": [("status", "not_approved")],
+        "google_de": [("status", "not_approved"), *gaps],
     }
     shop.approve("A")
-    gaps = [("description", "missing"), ("title", "missing")]
     assert said(shop, "a") == {"google_nl": True, "google_de": gaps}
     assert said(shop, "A", "google_de") == {"google_de": gaps}
 
@@ -60,6 +60,33 @@ def test_a_feed_says_all_that_is_wrong_at_once(shop: Any, full: dict[str, Any]) 
     assert said(shop, "A") == {
         "till": [("name-nl_NL", "missing"), ("name", "missing"), ("gross_price", "price_zero")]
     }
+
+
+def test_what_was_never_approved_says_what_it_lacks_besides(
+    shop: Any, full: dict[str, Any]
+) -> None:
+    """So that a catalogue that has just moved in shows at once what a channel needs."""
+    shop.define("till")
+    shop.edit("DRAFT", full | {"price-EUR": None})
+    texts = {name: value for name, value in full.items() if name not in ("price-EUR", "stock")}
+    shop.edit("M", texts | {"family_variant": "by_color"}, kind="model")
+    shop.edit("M-red", {"parent": "M", "color": "red", "price-EUR": "0.00"})
+    shop.edit("ATTIC", {"family": "goods", "categories": ["attic"]})
+    build = shop.run("till")
+    assert (build.state, build.items) == ("held", 0)
+    found = {
+        line.identifier: [(one.address, one.rule) for one in line.reasons]
+        for line in queries.report(shop.storage, build)
+    }
+    assert found == {
+        "DRAFT": [("status", "not_approved"), ("gross_price", "missing")],
+        "M-red": [("status", "not_approved"), ("gross_price", "price_zero")],
+        "ATTIC": [("status", "not_approved")],
+    }
+    shop.edit("DRAFT", {"price-EUR": "9.00"})
+    shop.run("till")
+    assert said(shop, "DRAFT") == {"till": [("status", "not_approved")]}
+    assert shop.world("till") == ""
 
 
 def test_a_feed_may_ask_for_more_than_its_channel(shop: Any, full: dict[str, Any]) -> None:
