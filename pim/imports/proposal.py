@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from pim.errors import text
+from pim.imports.detection import Detected
 from pim.imports.profiles import Profile
 from pim.imports.rows import Table
 from pim.problems import Problem
@@ -68,7 +69,7 @@ def propose(structure: Structure, table: Table, code: str, label: str) -> str:
     owners = Counter(attribute.owner for attribute in filled)
     owner = owners.most_common(1)[0][0] if owners else "hub"
     document: dict[str, Any] = {"code": code, "label": label, "owner": owner, "key": key}
-    if settings := _settings(rows):
+    if settings := {**_doubtful(table.detected), **_settings(rows)}:
         document["file"] = settings
     return yaml.safe_dump(
         {**document, "columns": columns}, sort_keys=False, allow_unicode=True, width=140
@@ -127,6 +128,18 @@ def _plain(name: str) -> str:
     """``Prijs (incl. btw)`` -> prijsinclbtw."""
     letters = unicodedata.normalize("NFKD", name.casefold())
     return re.sub(r"[^a-z0-9]", "", letters)
+
+
+def _doubtful(detected: Detected) -> dict[str, Any]:
+    """What was found out and may be wrong, so that it is seen, and right from then on."""
+    doubtful: dict[str, Any] = {
+        setting: found.value
+        for setting, found in detected.findings.items()
+        if found.sure == "doubtful"
+    }
+    if "header" in doubtful:
+        doubtful["header"] = int(doubtful["header"])
+    return doubtful
 
 
 def _settings(rows: Sequence[Sequence[str]]) -> dict[str, str]:

@@ -90,7 +90,8 @@ def propose() -> ResponseReturnValue:
         )
     )
     doubt = proposal.without_family(read_profile(guessed))
-    notes = [note] if doubt is None else [note, tell(doubt.message)]
+    doubts = [*table.detected.doubts, *([] if doubt is None else [doubt])]
+    notes = [note, *(tell(one.message) for one in doubts)]
     lines = "".join(f"# {one}\n" for one in notes)
     return show_page(ProfilePage(None, f"{lines}{guessed}"))
 

@@ -8,6 +8,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+import yaml
 from sqlalchemy import select
 
 from pim.errors import NotFound
@@ -333,6 +334,20 @@ def test_a_profile_is_guessed_from_a_file_and_imports_it(shop, work, enter):
     client.send("/imports/new", file=upload(content), profile="leverancier", what="import")
     work()
     assert price(shop, "A") == "1249.00"
+
+
+def test_a_guess_writes_down_what_it_is_not_sure_of(enter):
+    content = "van ons\nsku;Naam;Price\nA;'t één';1,00\nB;'s nachts';2,00\n".encode("windows-1252")
+    response = enter("admin").send("/imports/profiles/new", sample=upload(content, "till.csv"))
+    page = html.unescape(response.text)
+    assert re.search(r"# .*“file\.encoding”.*\n# .*“file\.quote”", page)
+    document = page[page.index("code: till") : page.index("</textarea>")]
+    assert yaml.safe_load(document)["file"] == {
+        "encoding": "windows-1252",
+        "quote": '"',
+        "header": 2,
+        "decimal": ",",
+    }
 
 
 def test_a_guess_without_a_table_says_so(shop, enter):
