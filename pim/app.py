@@ -11,6 +11,7 @@ from pim import web
 from pim.config import Settings
 from pim.db import Database
 from pim.folders import folder
+from pim.http.compression import compress
 from pim.http.identifiers import IdentifierConverter
 from pim.http.request_log import watch
 from pim.http.security import guard
@@ -44,6 +45,7 @@ def create_app(
     app = WebApplication("pim", template_folder=str(folder("templates")), static_folder="static")
     app.extensions.update(etalage_settings=settings, etalage_database=database, etalage_clock=clock)
     app.url_map.converters["identifier"] = IdentifierConverter
+    compress(app)
     watch(app)
     guard(app, settings)
     decorate(app)

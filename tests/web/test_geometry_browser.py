@@ -91,3 +91,26 @@ def test_rows_are_low_enough_for_a_dozen_on_a_laptop(shop):
     ]
     top = page.locator(".products-table tbody").bounding_box()["y"]
     assert (768 - top) / max(heights) >= 9
+
+
+def test_a_first_visit_is_light_and_nothing_moves_once_it_is_drawn(shop):
+    page = shop.enter("editor")
+    for path in ("/", "/products", "/products/C-1"):
+        cold = page.context.browser.new_context(storage_state=page.context.storage_state())
+        first = cold.new_page()
+        first.goto(shop.address + path, wait_until="networkidle")
+        sent = first.evaluate(
+            """["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
+                .reduce((sum, one) => sum + one.transferSize, 0)"""
+        )
+        moved = first.evaluate(
+            """new Promise((done) => {
+                let sum = 0;
+                const add = (list) => list.getEntries().forEach((one) => (sum += one.value));
+                new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
+                setTimeout(() => done(sum), 300);
+            })"""
+        )
+        cold.close()
+        assert sent <= 300_000, (path, sent)
+        assert moved <= 0.02, (path, moved)
