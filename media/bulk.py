@@ -85,7 +85,7 @@ def take_in_files(
     with ThreadPoolExecutor(PROCESSES) as threads:
         for batch in _batches(files):
             outcomes = list(threads.map(partial(_prepare_file, database, storage), batch))
-            with database.writing() as session:
+            with database.writing_batch() as session:
                 results += _record_batch(
                     session, [filename for filename, _ in batch], outcomes, now
                 )
@@ -163,7 +163,7 @@ def make_renditions(
             outcomes = list(
                 threads.map(partial(_draw_missing, storage), _missing(database, batch, presets))
             )
-            with database.writing() as session:
+            with database.writing_batch() as session:
                 for row in sorted(
                     (row for rows, _, _ in outcomes for row in rows),
                     key=itemgetter("asset", "preset"),

@@ -48,7 +48,7 @@ class AssetName(Base):
 
 class Rendition(Base):
     """A picture drawn once and kept. preset: the preset's key, which names its settings. width,
-    height: pixels.
+    height: pixels. sha256: of the file; None where it was drawn before that was noted.
     """
 
     __tablename__ = "rendition"
@@ -60,3 +60,4 @@ class Rendition(Base):
     width: Mapped[int] = mapped_column(Integer)
     height: Mapped[int] = mapped_column(Integer)
     bytes: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str | None] = mapped_column(String(64))

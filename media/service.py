@@ -158,6 +158,7 @@ def _keep(storage: Storage, code: str, drawn: DecodedPicture) -> dict[str, Any]:
         "width": drawn.width,
         "height": drawn.height,
         "bytes": len(drawn.data),
+        "sha256": sha256(drawn.data).hexdigest(),
     }
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
@@ -115,6 +116,17 @@ class Storage:
 
     def exists(self, key: str) -> bool:
         return self.find(key) is not None
+
+    def sha256(self, key: str) -> str | None:
+        """Of the content of a file, None where there is none."""
+        path = self.local_path(key)
+        try:
+            if path is None:
+                return sha256(self.get(key)).hexdigest()
+            with path.open("rb") as file:
+                return file_digest(file, "sha256").hexdigest()
+        except (NotFound, FileNotFoundError):
+            return None
 
     def delete(self, key: str) -> None:
         """Remove a file; one that is gone already is no error."""

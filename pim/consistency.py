@@ -4,16 +4,19 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from media import maintenance as media
 from media.storage import Storage
+from pim.clock import utc_now
 from pim.db import Database
 from pim.errors import Text, text
 from pim.feeds import maintenance as feeds
+from pim.imports import lifecycle as imports
+from pim.jobs import service as jobs
 from pim.jobs.models import Job
 from pim.products import consistency as products
 from pim.products.maintenance import is_current, reindex
@@ -22,10 +25,11 @@ SHOWN = 20
 """Of one kind; a hub with ten thousand faults of one kind has one fault."""
 
 
-def check(database: Database, storage: Storage) -> list[Text]:
-    """A sentence for everything that is wrong; empty when all is well. Reads one snapshot and
-    changes nothing.
+def check(database: Database, storage: Storage, now: datetime | None = None) -> list[Text]:
+    """A sentence for everything that is wrong; empty when all is well. Reads one snapshot and every
+    file, and changes nothing. ``now``: what is younger may still be in work.
     """
+    now = now or utc_now()
     with database.reading() as session:
         damage = list(_damage(session))
         if damage:
@@ -33,19 +37,26 @@ def check(database: Database, storage: Storage) -> list[Text]:
         kinds = (
             _files(session, storage),
             _feeds(session, storage),
+            _nobodys_files(session, storage, now),
             _products(session),
             _jobs(session),
+            _runs(session, now),
         )
         return [one for kind in kinds for one in kind]
 
 
 def repair(database: Database, storage: Storage, now: datetime) -> None:
-    """Rebuild the index and remove files that nothing has named for a day. Invents nothing: a
-    lost picture stays lost.
+    """Rebuild the index, end or free what nobody runs, and remove files that nothing has named for
+    a day, or that are made again when they are asked for. Invents nothing: a lost picture stays
+    lost.
     """
     with database.writing() as session:
+        media.forget_broken_renditions(session, storage)
+        feeds.forget_broken_zips(session, storage)
         media.collect(session, storage, now)
         feeds.collect(session, storage, now)
+        jobs.free_nobodys(session, now)
+        imports.close_dead(session, now)
     reindex(database)
 
 
@@ -81,13 +92,33 @@ def _damage(session: Session) -> Iterator[Text]:
 
 
 def _files(session: Session, storage: Storage) -> Iterator[Text]:
-    found = media.check(session, storage)
-    yield from _some(
-        text(
-            "Picture %(code)s: its file %(key)s is missing or has another size.", code=code, key=key
+    yield from _some(_broken_file(one) for one in media.check(session, storage))
+
+
+def _broken_file(one: media.BrokenFile) -> Text:
+    if one.preset:
+        return text(
+            "Picture %(code)s: its file %(key)s is missing or not what was drawn. Have it drawn"
+            " again: pim check --repair",
+            code=one.asset,
+            key=one.key,
         )
-        for code, key in found
+    return text(
+        "Picture %(code)s: its file %(key)s is missing or not what was taken in. Take in the"
+        " picture again, or put back a backup.",
+        code=one.asset,
+        key=one.key,
     )
+
+
+def _nobodys_files(session: Session, storage: Storage, now: datetime) -> Iterator[Text]:
+    keys = [*media.orphans(session, storage, now), *feeds.orphans(session, storage, now)]
+    if keys:
+        yield text(
+            "Nothing names %(count)s files, such as %(key)s. Remove them: pim check --repair",
+            count=len(keys),
+            key=keys[0],
+        )
 
 
 def _feeds(session: Session, storage: Storage) -> Iterator[Text]:
@@ -96,6 +127,14 @@ def _feeds(session: Session, storage: Storage) -> Iterator[Text]:
             "Feed %(code)s: its file is missing or not what was built. Rebuild it: pim feeds run"
             " %(code)s --full",
             code=code,
+        )
+
+    for code, key in feeds.broken_zips(session, storage):
+        yield text(
+            "Feed %(code)s: its zipped file %(key)s is not what was built. Have it made again: pim"
+            " check --repair",
+            code=code,
+            key=key,
         )
 
 
@@ -117,6 +156,14 @@ def _products(session: Session) -> Iterator[Text]:
     )
     misfits = list(products.misfits(session))
     yield from _some(_misfit(code, what) for code, what in misfits)
+    yield from _some(
+        text(
+            "Product %(code)s: what it holds at “%(address)s” is no value of that attribute.",
+            code=code,
+            address=address,
+        )
+        for code, address in products.broken_values(session)
+    )
     if not is_current(session):
         yield text(
             "The index is from before the last change of structure. Rebuild it: pim check --repair"
@@ -156,15 +203,22 @@ def _misfit(code: str, what: str) -> Text:
 
 
 def _jobs(session: Session) -> Iterator[Text]:
-    """A job that runs has a token and a lease; without them no worker would ever take it up
-    again.
-    """
-    nobodys = (
-        select(Job)
-        .where(Job.state == "running", or_(Job.lease_until.is_(None), Job.token.is_(None)))
-        .order_by(Job.id)
-    )
+    found = session.scalars(select(Job).where(jobs.nobodys()).order_by(Job.id))
     yield from _some(
-        text("Job %(id)s (%(kind)s) runs, but nobody runs it.", id=job.id, kind=job.kind)
-        for job in session.scalars(nobodys)
+        text(
+            "Job %(id)s (%(kind)s) runs, but nobody runs it. Free it: pim check --repair",
+            id=job.id,
+            kind=job.kind,
+        )
+        for job in found
+    )
+
+
+def _runs(session: Session, now: datetime) -> Iterator[Text]:
+    yield from _some(
+        text(
+            "The import of %(name)s runs, but nobody runs it. End it: pim check --repair",
+            name=run.filename,
+        )
+        for run in imports.dead(session, now)
     )

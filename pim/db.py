@@ -2,7 +2,9 @@
 types.
 """
 
+import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,6 +14,7 @@ from typing import Any, cast
 import orjson
 from sqlalchemy import (
     BigInteger,
+    Connection,
     DateTime,
     Dialect,
     Engine,
@@ -33,6 +36,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from pim import errors
+from pim.turns import LOOK_SECONDS, Turn, Turns
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -44,6 +48,15 @@ NAMES = {
 # SQLite 3.7.0 to 3.51.2 can corrupt a WAL database when two connections commit and checkpoint at
 # once.
 SAFE_SQLITE = (3, 51, 3)
+
+PATIENCE = 60.0
+"""Seconds that a writing session waits for others before the database "does not answer"."""
+PAGE_PATIENCE = 5.0
+"""The same where a person waits for the page."""
+BUSY_MILLISECONDS = 5000
+"""How long SQLite waits where it may not say "busy" at once: somebody recovers or closes a log."""
+TURN = "etalage_turn"
+"""Where a connection keeps its place in the queue of writers."""
 
 
 class Base(DeclarativeBase):
@@ -191,35 +204,67 @@ def current(session: Session, name: str) -> int:
 
 
 class Database:
-    """One engine, two kinds of session. Services take a session and never commit; edges use these
-    two.
+    """One engine, two kinds of session: reading and writing. Services take a session and never
+    commit; edges use these. ``page_patience``: seconds.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, page_patience: float = PAGE_PATIENCE) -> None:
         self.engine = open_engine(url)
         self._readers = self.engine.execution_options(etalage_reading=True)
+        self._batches = self.engine.execution_options(etalage_gives_way=True)
+        self._pages = self.engine.execution_options(etalage_patience=page_patience)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session over one consistent snapshot; nothing it does is kept."""
+        """A session over one consistent snapshot; nothing it does is kept. It waits for nobody."""
         with Session(self._readers) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A session that commits when the block ends well and rolls back when it does not."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        """A session that commits when the block ends well and rolls back when it does not. It waits
+        for other writers for a minute at most.
+        """
+        with _writing(self.engine) as session:
             yield session
+
+    @contextmanager
+    def writing_batch(self) -> Iterator[Session]:
+        """The same for one of many batches that follow each other: whoever waits to write goes
+        first.
+        """
+        with _writing(self._batches) as session:
+            yield session
+
+    @contextmanager
+    def writing_page(self) -> Iterator[Session]:
+        """The same for a person who waits for the answer: for other writers it waits for seconds
+        only.
+        """
+        with _writing(self._pages) as session:
+            yield session
+
+    def owns(self, session: Session) -> bool:
+        """Is it one of our sessions, of whichever kind?"""
+        bind = session.get_bind()
+        return isinstance(bind, Engine) and bind.pool is self.engine.pool
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+@contextmanager
+def _writing(engine: Engine) -> Iterator[Session]:
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
 
 
 def open_engine(url: str) -> Engine:
     """An engine that keeps our promises: SQLite in WAL with FULL sync and immediate write locks,
     PostgreSQL as it comes.
     """
-    if make_url(url).get_backend_name() != "sqlite":
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
         engine = create_engine(url, pool_pre_ping=True, pool_size=20, hide_parameters=True)
         event.listen(engine, "begin", _begin_postgresql)
         return engine
@@ -228,9 +273,16 @@ def open_engine(url: str) -> Engine:
         module=_sqlite_module(),
         connect_args={"timeout": 60, "check_same_thread": False},
         hide_parameters=True,
+        max_overflow=30,
     )
+    file = _SqliteFile(parsed.database or "")
+    event.listen(engine, "do_connect", file.check)
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "connect", file.remember)
+    event.listen(engine, "begin", file.check)
+    event.listen(engine, "engine_disposed", file.forget)
+    event.listen(engine, "begin", _SqliteBegin(parsed.database))
+    event.listen(engine, "checkin", _leave_turn)
     return engine
 
 
@@ -257,18 +309,106 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "busy_timeout=60000",
+        f"busy_timeout={BUSY_MILLISECONDS}",
         "cache_size=-49152",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
-def _begin_sqlite(connection: Any) -> None:
-    reading = connection.get_execution_options().get("etalage_reading")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+class _SqliteFile:
+    """The file that an engine works with. Deleted or replaced under it, it would go on taking saves
+    that nobody ever sees again.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._known: tuple[int, int] | None = None
+
+    def remember(self, *_: object) -> None:
+        self._known = self._identity()
+
+    def forget(self, *_: object) -> None:
+        self._known = None
+
+    def check(self, *_: object) -> None:
+        if self._known is not None and self._identity() != self._known:
+            raise errors.Conflict(
+                errors.text(
+                    "The database file %(path)s was deleted or replaced while the hub works with"
+                    " it. Nothing is saved any more. Stop the hub, put back the file or a backup,"
+                    " and start it again.",
+                    path=self._path,
+                )
+            )
+
+    def _identity(self) -> tuple[int, int] | None:
+        """None for what is no file."""
+        try:
+            found = os.stat(self._path)
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
 
 
-def _begin_postgresql(connection: Any) -> None:
-    if connection.get_execution_options().get("etalage_reading"):
+class _SqliteBegin:
+    """Begins transactions on SQLite: those that may write one after the other."""
+
+    def __init__(self, path: str | None) -> None:
+        is_file = path and path != ":memory:"
+        self._turns = Turns(f"{path}-waiting" if is_file else "")
+
+    def __call__(self, connection: Connection) -> None:
+        options = connection.get_execution_options()
+        if options.get("etalage_reading"):
+            connection.exec_driver_sql("BEGIN")
+            return
+        deadline = time.monotonic() + options.get("etalage_patience", PATIENCE)
+        if TURN not in connection.info:
+            gives_way = options.get("etalage_gives_way", False)
+            turn = connection.info[TURN] = self._turns.queue_up(gives_way=gives_way)
+            turn.comes_within(deadline - time.monotonic())
+        # SQLite's own waiting looks ever less often, and misses the moment between two batches.
+        connection.exec_driver_sql("PRAGMA busy_timeout=0")
+        try:
+            while not _has_begun(connection) and time.monotonic() < deadline:
+                time.sleep(LOOK_SECONDS)
+            if not _is_begun(connection):
+                connection.exec_driver_sql("BEGIN IMMEDIATE")  # fails, in SQLite's own words
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+
+
+def _has_begun(connection: Connection) -> bool:
+    """Whether a writing transaction could be begun now. Only a file that somebody else writes is
+    waited for.
+    """
+    driver: Any = connection.connection.dbapi_connection
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except connection.dialect.loaded_dbapi.OperationalError as error:
+        if "locked" in str(error):
+            return False
+        raise
+    return True
+
+
+def _is_begun(connection: Connection) -> bool:
+    driver: Any = connection.connection.dbapi_connection
+    return bool(driver.in_transaction)
+
+
+def _leave_turn(_connection: Any, record: Any) -> None:
+    """The connection was given back: whatever it did is committed or taken back."""
+    turn: Turn | None = record.info.pop(TURN, None)
+    if turn is not None:
+        turn.leave()
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("etalage_reading"):
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    else:
+        patience = round(1000 * options.get("etalage_patience", PATIENCE))
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {patience}")

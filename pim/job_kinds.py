@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from media.storage import Storage
 from pim.config import Settings
@@ -31,6 +34,12 @@ def handlers(settings: Settings, storage: Storage) -> Mapping[str, Handler]:
     """Name of a kind -> what the runner calls with a job's context and stored arguments."""
     tools = HubTools(settings, storage)
     return {name: _handler(kind, tools) for name, kind in KINDS.items()}
+
+
+def tidy(session: Session, now: datetime) -> None:
+    """What the runner calls when a job has ended, and every few seconds."""
+    for kind in KINDS.values():
+        kind.tidy(session, now)
 
 
 def _handler(kind: JobKind[Any], tools: HubTools) -> Handler:

@@ -77,15 +77,15 @@ def _refuse(settings: Settings, archive: Archive, key: str) -> None:
 
 
 def _is_working(address: str) -> bool:
-    """Was a worker heard of a moment ago? Tables that are not there have none. (SQLite itself knows
-    who has the file open.)
+    """Was a process heard of a moment ago? Tables that are not there have none. (SQLite itself
+    knows who has the file open.)
     """
     with (
         suppress(DatabaseError),
         closing(Database(address)) as database,
         database.reading() as session,
     ):
-        return jobs.has_live_worker(session, datetime.now(UTC))
+        return jobs.is_served(session, datetime.now(UTC))
     return False
 
 

@@ -12,16 +12,18 @@ from pim.errors import Invalid, text
 
 @click.command()
 @click.option(
-    "--repair", is_flag=True, help="Rebuild the index and remove files that nothing names."
+    "--repair",
+    is_flag=True,
+    help="Rebuild the index, free what nobody runs, remove files that nothing names.",
 )
 @command
 def check(hub: Hub, repair: bool) -> None:
-    """Look for what cannot be: rows without files, an index that disagrees, feeds whose file is
-    gone.
+    """Look for what cannot be: rows without files or with other ones, values that are none, an
+    index that disagrees, what runs and nobody runs.
     """
     if repair:
         consistency.repair(hub.database, hub.storage, hub.clock())
-    found = consistency.check(hub.database, hub.storage)
+    found = consistency.check(hub.database, hub.storage, hub.clock())
     hub.show(
         {"problems": [str(one) for one in found]}, "\n".join(map(str, found)) or "All is well."
     )

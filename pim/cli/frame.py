@@ -31,7 +31,7 @@ from pim.errors import (
     is_disk_full,
     text,
 )
-from pim.migrate import is_current, load_models, revision_of, upgrade
+from pim.migrate import is_current, knows, load_models, revision_of, upgrade
 
 
 def counted(number: int, noun: str) -> str:
@@ -65,7 +65,8 @@ class Hub:
         ``pim init``.
         """
         database = self.any_database
-        if revision_of(database) is None:
+        if self.revision is None:
+            self._refuse_lost_database()
             upgrade(database)
         elif not is_current(database):
             raise Conflict(
@@ -75,6 +76,36 @@ class Hub:
                 )
             )
         return database
+
+    @property
+    def revision(self) -> str | None:
+        """How far the database was migrated, None where it has no tables; :class:`Conflict` where a
+        later version did that.
+        """
+        revision = revision_of(self.any_database)
+        if revision is not None and not knows(revision):
+            raise Conflict(
+                text(
+                    "The database is from a later version of Etalage (%(revision)s). Install that"
+                    " version again, or put back a backup of this one.",
+                    revision=revision,
+                )
+            )
+        return revision
+
+    def _refuse_lost_database(self) -> None:
+        """An empty database beside the files of a hub is no new hub: its own was lost."""
+        backups = self.settings.home / "backups"
+        kept = (self.storage.list(prefix) for prefix in ("originals/", "feeds/"))
+        if any(backups.glob("*.tar")) or any(next(iter(found), None) for found in kept):
+            raise Conflict(
+                text(
+                    "The database is empty, but %(home)s or its storage holds the files of a hub."
+                    " Put back a backup (pim restore), or name the right database"
+                    " (PIM_DATABASE_URL). For a new hub, take an empty folder (PIM_HOME).",
+                    home=self.settings.home,
+                )
+            )
 
     @cached_property
     def storage(self) -> Storage:

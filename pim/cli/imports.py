@@ -124,7 +124,7 @@ def _stopping(dry_run: bool, report: Callable[..., None]) -> Iterator[Callable[.
         raise Conflict(
             kept
             if dry_run
-            else text("Stopped. What is in stays; the same command goes on from there.")
+            else text("Stopped. What is in stays; the same command brings in the rest.")
         ) from None
     finally:
         signal.signal(signal.SIGINT, former)

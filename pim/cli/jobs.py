@@ -14,7 +14,7 @@ from pim import logs
 from pim.cli.frame import Hub, command
 from pim.config import Settings
 from pim.errors import Conflict, text
-from pim.job_kinds import handlers
+from pim.job_kinds import handlers, tidy
 from pim.jobs import queries
 from pim.jobs.runner import Runner
 
@@ -83,9 +83,11 @@ def worker(hub: Hub, until_idle: bool) -> None:
     settings = hub.settings
     known = handlers(settings, hub.storage)
     if settings.broker_url and not until_idle:
-        broker_of(settings).work(Runner(hub.database, known, workers=0), settings.workers)
+        broker_of(settings).work(
+            Runner(hub.database, known, workers=0, lends=True, tidy=tidy), settings.workers
+        )
         return
-    runner = Runner(hub.database, known, settings.workers)
+    runner = Runner(hub.database, known, settings.workers, tidy=tidy)
     if until_idle:
         count = runner.run_until_idle()
         hub.show({"jobs": count}, f"{count} jobs were run.")

@@ -45,7 +45,7 @@ def approve(hub: Hub, identifiers: Sequence[str], all_complete: bool, reason: st
     results: list[WriteResult] = []
     with hub.progress("approving") as report:
         for batch in _batches(iter(identifiers)):
-            with hub.database.writing() as session:
+            with hub.database.writing_batch() as session:
                 results += publishing.approve(session, batch, source, hub.clock(), reason)
             report(len(results), len(identifiers))
     refused = [one for one in results if one.is_refused]

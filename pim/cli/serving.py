@@ -16,9 +16,9 @@ from pim.cli.frame import Hub, command
 from pim.cli.jobs import broker_of
 from pim.demo.load import ADMIN, load
 from pim.http.server import listen
-from pim.job_kinds import handlers
+from pim.job_kinds import handlers, tidy
 from pim.jobs.runner import Runner
-from pim.migrate import is_current, revision_of, upgrade
+from pim.migrate import is_current, upgrade
 from pim.products.maintenance import rebuild_if_outdated
 from pim.retention import plan_nightly
 
@@ -30,7 +30,7 @@ def init(hub: Hub) -> None:
     set-up link.
     """
     database = hub.any_database
-    before = revision_of(database)
+    before = hub.revision
     saved = None
     if before is not None and not is_current(database):
         saved = backup(database, hub.storage, hub.settings, hub.clock())
@@ -94,10 +94,10 @@ def _runner(hub: Hub) -> Runner:
     """
     settings = hub.settings
     if not settings.broker_url:
-        return Runner(hub.database, handlers(settings, hub.storage), settings.workers)
+        return Runner(hub.database, handlers(settings, hub.storage), settings.workers, tidy=tidy)
     broker = broker_of(settings)
     broker.announce_commits(hub.database)
-    return Runner(hub.database, {}, workers=0, announce=broker.announce)
+    return Runner(hub.database, {}, workers=0, announce=broker.announce, tidy=tidy)
 
 
 def _interrupt(*_: object) -> NoReturn:

@@ -12,14 +12,19 @@ def report_key(build: FeedBuild) -> str:
     return f"{_stem(build)}.report"
 
 
+def zipped_key(path: str) -> str:
+    """The file as it is sent to who takes it zipped; made at the first request."""
+    return f"{path}.gz"
+
+
 def index_key(build: FeedBuild) -> str:
     """Where in the file each product stands, for the next build."""
     return f"{_stem(build)}.index"
 
 
 def keys_of(build: FeedBuild) -> tuple[str, ...]:
-    """Everything this build needs; the zipped file is made at the first request."""
-    return build.path, f"{build.path}.gz", report_key(build), index_key(build)
+    """Everything this build needs."""
+    return build.path, zipped_key(build.path), report_key(build), index_key(build)
 
 
 def _stem(build: FeedBuild) -> str:

@@ -26,6 +26,7 @@ from werkzeug.http import parse_cookie
 
 from pim.config import Settings
 from pim.errors import Conflict, text
+from pim.http.lanes import Lanes
 from pim.http.security import MEGABYTE, SIGNED_IN
 
 ANONYMOUS_BODY = MEGABYTE
@@ -38,7 +39,6 @@ IDLE_SECONDS = 60
 """For which a connection may be open without a request."""
 SLOWEST_BODY = 1000
 """Bytes a second, after :data:`HEAD_SECONDS` of grace."""
-THREADS = 8
 
 
 def listen(app: Flask, settings: Settings) -> Any:
@@ -50,12 +50,12 @@ def listen(app: Flask, settings: Settings) -> Any:
             map=opened,
             host=settings.host,
             port=settings.port,
-            threads=THREADS,
             ident="Etalage",
             connection_limit=CONNECTIONS,
             channel_timeout=IDLE_SECONDS,
             cleanup_interval=10,
             asyncore_use_poll=True,
+            _dispatcher=Lanes(),
             **_proxy(settings.trusted_proxy),
         )
     except (OSError, ValueError) as error:

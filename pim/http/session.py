@@ -25,7 +25,7 @@ def opened(*, only_reads: bool) -> Iterator[None]:
     """Opens the request's session for the length of the block, and commits at its end."""
     reads = only_reads or request.method in READING_METHODS
     try:
-        with database().reading() if reads else database().writing() as g.session:
+        with database().reading() if reads else database().writing_page() as g.session:
             yield
     finally:
         g.pop("session", None)

@@ -20,8 +20,9 @@ from pim.errors import text
 from pim.imports.akeneo import AkeneoFolder, AkeneoTable, Notice, read_folder
 from pim.imports.batch_reader import BatchReader, FileRow
 from pim.imports.batch_writer import BatchWriter
-from pim.imports.lifecycle import RunRequest, begin
+from pim.imports.lifecycle import RunHold, RunRequest, begin
 from pim.imports.models import ImportRun
+from pim.imports.pace import Pace
 from pim.imports.profile_reader import columns_of, seed
 from pim.imports.profiles import FileSettings, Profile
 from pim.imports.reading import read_here
@@ -92,11 +93,12 @@ class _Move:
         self.database, self.storage, self.folder = database, storage, folder
         self.actor, self.clock, self.dry_run, self.progress = actor, clock, dry_run, progress
         self.begun = perf_counter()
-        self.run = self._start()
-        self.tally, self.lines = Tally(), Lines(self.run.id)
+        self.hold = self._start()
+        self.tally, self.lines = Tally(), Lines(self.hold.run.id)
+        self.pace = Pace()
 
     def carry_out(self) -> AkeneoResult:
-        with closing_on_error(self.database, self.run, self.clock):
+        with closing_on_error(self.database, self.hold):
             with self.database.reading() as session:
                 changes = restructure.compare(session, self.folder.structure)
             structure = self._structure()
@@ -106,20 +108,21 @@ class _Move:
             parts = self._parts(structure, assets)
             with self.database.writing() as session:
                 self.lines.store(session)
-        if parts:
-            drive(self.database, self.run, parts, self.clock, self._products_done, structure)
-        run = finish(self.database, self.run, self.tally, self.clock(), self.begun)
+                self.hold.keep(session)
+            if parts:
+                drive(self.database, self.hold, parts, self._products_done, self.pace, structure)
+            run = finish(self.database, self.hold, self.tally, self.lines, self.begun)
         added = Counter(change.kind for change in changes if change.verb == "add")
         return AkeneoResult(run, {kind: added[kind] for kind in KINDS}, len(assets))
 
-    def _start(self) -> ImportRun:
+    def _start(self) -> RunHold:
         """A new run, never one that goes on: the rows of a killed one are known by their hashes, so
         this one is done with them at once.
         """
         name, digest = self.folder.path.name, _digest(self.folder)
         wanted = RunRequest(PROFILE, {"folder": name}, name, digest, "", self.actor, self.dry_run)
         with self.database.writing() as session:
-            return begin(session, wanted, self.clock())
+            return begin(session, wanted, self.clock)
 
     def _structure(self) -> Structure:
         """The structure that the rows are read with: the shop's, with the folder's taken in."""
@@ -162,6 +165,7 @@ class _Move:
         return found
 
     def _pictures_done(self, done: int, total: int) -> None:
+        self.hold.beat(self.database)
         self.progress(done, total, "pictures")
 
     def _products_done(self, done: int) -> None:
@@ -173,13 +177,13 @@ class _Move:
             (self.folder.models(structure), "model"),
             (self.folder.products(structure), "product"),
         ]
-        origin = Origin("import", self.actor, None, self.run.id, COMMAND_LINE)
+        origin = Origin("import", self.actor, None, self.hold.run.id, COMMAND_LINE)
         parts: list[FilePart] = []
         for table, kind in tables:
             if table:
                 reader = _reader(table, kind, structure, assets)
                 writer = BatchWriter(origin, reader.memory, reader.columns, self.tally, self.lines)
-                rows = read_here(self.database, reader, _rows(table), 0)
+                rows = read_here(self.database, reader, _rows(table), 0, lambda: self.pace.rows)
                 parts.append(FilePart(writer, rows))
         return parts
 

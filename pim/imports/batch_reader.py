@@ -25,7 +25,7 @@ from pim.row_reader import RowReader
 from pim.structure.objects import Structure
 
 BATCH = 1000
-"""Rows that are written in one transaction."""
+"""Rows that are written in one transaction, where that takes no longer than it may."""
 
 
 @dataclass(slots=True)
@@ -208,11 +208,15 @@ class BatchReader:
         return RowComplaint(row.file, row.line, self._identifier(row), column, problem)
 
 
-def batches(reader: BatchReader, rows: Iterator[FileRow], done: int) -> Iterator[list[FileRow]]:
-    """The rows of a file in batches; the first ``done`` were written by an earlier attempt."""
+def batches(
+    reader: BatchReader, rows: Iterator[FileRow], done: int, size: Callable[[], int]
+) -> Iterator[list[FileRow]]:
+    """The rows of a file in batches of the size that is wanted when they are read; the first
+    ``done`` were written by an earlier attempt.
+    """
     for row in islice(rows, done):
         reader.pass_over(row)
-    while batch := list(islice(rows, BATCH)):
+    while batch := list(islice(rows, size())):
         yield batch
 
 

@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
+
+from sqlalchemy.orm import Session
 
 from pim.accounts.permissions import Permission
 from pim.accounts.queries import actor_named
 from pim.errors import Text, text
 from pim.imports.authority import authorized
+from pim.imports.lifecycle import close_dead
 from pim.imports.report import summary
 from pim.imports.run import import_products
 from pim.jobs.context import JobContext
@@ -60,9 +64,14 @@ class ImportFile(JobKind[ImportArguments]):
             dry_run=arguments.dry_run,
             principal=principal,
             notes=notes,
+            job=context,
             progress=progress,
         )
         return dict(summary(run, ""))
+
+    def tidy(self, session: Session, now: datetime) -> None:
+        """Runs end with their jobs."""
+        close_dead(session, now)
 
     def subject(self, arguments: ImportArguments) -> str:
         return file_subject(Path(arguments.path).stem)

@@ -31,6 +31,8 @@ class ImportRun(Base):
     rows, so a killed run resumes. ``fingerprint``: of the profile and of what it uses of the
     structure, with another one the same file is another run; "" where it must not resume.
     ``detected``: how the file was read, as ``Detected.document`` says it.
+    ``job_id``: the job that stands behind it, if any. ``token``: who does not hold it may not write
+    the run. ``seen``: when its process was last heard of.
     """
 
     __tablename__ = "import_run"
@@ -55,6 +57,9 @@ class ImportRun(Base):
     warnings: Mapped[int]
     milliseconds: Mapped[int]
     error: Mapped[str | None] = mapped_column(Text)
+    job_id: Mapped[int | None]
+    token: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    seen: Mapped[datetime | None] = mapped_column(Utc)
     started: Mapped[datetime] = mapped_column(Utc)
     finished: Mapped[datetime | None] = mapped_column(Utc)
 

@@ -1,6 +1,6 @@
 """A file as its profile reads it: columns against the header, rows, the seed of their hashes."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from dataclasses import asdict, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -26,7 +26,7 @@ class ProfiledFile(NamedTuple):
     """The reader of a file, its rows, and what was found out about it."""
 
     reader: BatchReader
-    rows: Iterator[FileRow]
+    rows: Generator[FileRow, None, None]
     detected: Detected
 
 

@@ -1,7 +1,7 @@
 """Where the batches of a file come from: read here, or read ahead by another processor."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +10,8 @@ from threading import Event, Thread
 
 from pim.db import Database
 from pim.imports.batch_reader import BatchReader, FileRow, ReadBatch, batches
+from pim.imports.detection import Detected
+from pim.imports.pace import Pace
 from pim.imports.profiles import Profile
 from pim.processes.process import PicklingProcess, ProcessDied, unpickled
 
@@ -17,8 +19,6 @@ MANY = 20_000
 """Lines of a file from which on it pays to begin another process."""
 AHEAD = 2
 """Batches that wait to be written while the next one is read."""
-PATIENCE = 0.0
-"""Seconds that a batch waits for the process to begin. It takes one to start, in which we read."""
 WALL_SECONDS = 120.0
 """How long a batch may take to read before we read it ourselves."""
 STOP_SECONDS = 0.5
@@ -30,6 +30,7 @@ class OpenFile:
     """A file whose profile fits it, before its first row was taken.
 
     ``path``, ``profile``, ``name``, ``structure_version``: by what another process opens it too.
+    ``detected``: what was found out about it.
     """
 
     reader: BatchReader
@@ -38,13 +39,20 @@ class OpenFile:
     profile: Profile
     name: str
     structure_version: int
+    detected: Detected
 
 
 def read_here(
-    database: Database, reader: BatchReader, rows: Iterator[FileRow], passed: int
+    database: Database,
+    reader: BatchReader,
+    rows: Iterator[FileRow],
+    passed: int,
+    size: Callable[[], int],
 ) -> Iterator[ReadBatch]:
-    """The batches of a file, read by this process; the next ``passed`` rows are passed over."""
-    for batch in batches(reader, rows, passed):
+    """The batches of a file, read by this process; the next ``passed`` rows are passed over.
+    ``size``: how many rows the next batch should have.
+    """
+    for batch in batches(reader, rows, passed, size):
         with database.reading() as session:
             read = reader.read(session, batch)
         yield read
@@ -52,12 +60,12 @@ def read_here(
 
 @contextmanager
 def read_file(
-    database: Database, file: OpenFile, *, lines: int, done: int
+    database: Database, file: OpenFile, *, lines: int, done: int, pace: Pace
 ) -> Iterator[Iterator[ReadBatch]]:
     """The batches of a file of about so many lines, without the first ``done`` rows: read ahead by
     another process where there is another processor and the file is worth it.
     """
-    here = read_here(database, file.reader, file.rows, done)
+    here = read_here(database, file.reader, file.rows, done, lambda: pace.rows)
     if lines < MANY or (os.cpu_count() or 1) < 2:
         yield here
         return
@@ -68,7 +76,7 @@ def read_file(
     except OSError:  # no memory or no process left: then we read it ourselves
         yield here
         return
-    ahead = ReadingAhead(process, setup)
+    ahead = ReadingAhead(process, setup, pace)
     try:
         yield _read_together(database, file, here, ahead, done)
     finally:
@@ -96,7 +104,7 @@ def _read_together(
         read_ahead += batch.rows
         yield batch
     if ahead.has_died:
-        yield from read_here(database, file.reader, file.rows, read_ahead)
+        yield from read_here(database, file.reader, file.rows, read_ahead, lambda: ahead.pace.rows)
 
 
 class ReadingAhead:
@@ -106,19 +114,20 @@ class ReadingAhead:
     asks on and on, also behind the end of the file, until :meth:`close`.
     """
 
-    def __init__(self, process: PicklingProcess, setup: tuple[object, ...]) -> None:
+    def __init__(self, process: PicklingProcess, setup: tuple[object, ...], pace: Pace) -> None:
         self.has_died = False
         self._process = process
         self._setup = setup
+        self.pace = pace
         self._waiting: Queue[bytes | None] = Queue(AHEAD)
-        self._is_open = Event()
+        self.is_open = Event()
         self._first_row: Queue[int] = Queue(1)
         self._stopped = Event()
         Thread(target=self._run, daemon=True).start()
 
     def is_ready(self) -> bool:
         """Whether it can be asked for :meth:`batches`; never again once it has died."""
-        return self._is_open.wait(PATIENCE) and not self.has_died
+        return self.is_open.is_set() and not self.has_died
 
     def batches(self, first_row: int) -> Iterator[ReadBatch]:
         """The batches from a row on, until the file ends or the process dies."""
@@ -139,17 +148,17 @@ class ReadingAhead:
             self._ask_for_all()
         except Exception:  # whatever it is, who waits for the next batch must not wait for ever
             self.has_died = True
-        self._is_open.set()
+        self.is_open.set()
         self._put(None)
 
     def _ask_for_all(self) -> None:
         if not self._process.ask_object(self._setup, WALL_SECONDS):
             raise ProcessDied("crashed")
-        self._is_open.set()
+        self.is_open.set()
         self._process.send_object(self._row_to_begin_at(), WALL_SECONDS)
         while not self._stopped.is_set():
             # It is asked for the next batch before it has given this one, and never has to wait.
-            self._process.send_object(None, WALL_SECONDS)
+            self._process.send_object(self.pace.rows, WALL_SECONDS)
             self._put(self._process.receive_pickle(WALL_SECONDS))
 
     def _row_to_begin_at(self) -> int:

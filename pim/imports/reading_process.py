@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pim.db import Database
 from pim.garbage import paused_collection
-from pim.imports.batch_reader import ReadBatch
+from pim.imports.batch_reader import BATCH, BatchReader, FileRow, ReadBatch
 from pim.imports.profile_reader import open_file
 from pim.imports.profiles import Profile
 from pim.imports.reading import read_here
@@ -15,11 +15,11 @@ from pim.structure import queries as catalog
 
 def start(
     database_url: str, version: int, path: Path, profile: Profile, name: str
-) -> Callable[[int | None], ReadBatch | None] | None:
+) -> Callable[[int], ReadBatch | None] | None:
     """Open the file; None where somebody changed the structure since the run began.
 
-    What answers is asked first for the batch after so many rows, then (None) for the next one,
-    again and again; None where there is none.
+    What answers is asked first for the batch after so many rows, then for the next one of so many
+    rows, again and again; None where there is none.
     """
     database = Database(database_url)
     with database.reading() as session:
@@ -28,15 +28,28 @@ def start(
         return None
     reader, rows, _ = open_file(structure, path, profile, name)
     reader.prepares_for = structure
-    reading: list[Iterator[ReadBatch]] = []
+    return _Reading(database, reader, rows)
 
-    def next_batch(first_row: int | None) -> ReadBatch | None:
-        if first_row is not None:
-            reading.append(read_here(database, reader, rows, first_row))
+
+class _Reading:
+    """The file, from the row that is asked for first."""
+
+    def __init__(self, database: Database, reader: BatchReader, rows: Iterator[FileRow]) -> None:
+        self._database = database
+        self._reader = reader
+        self._rows = rows
+        self._batches: Iterator[ReadBatch] | None = None
+        self._size = BATCH
+
+    def __call__(self, number: int) -> ReadBatch | None:
+        if self._batches is None:
+            self._batches = read_here(
+                self._database, self._reader, self._rows, number, lambda: self._size
+            )
+        else:
+            self._size = number
         with paused_collection():
-            return next(reading[0], None)
-
-    return next_batch
+            return next(self._batches, None)
 
 
 if __name__ == "__main__":

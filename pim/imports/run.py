@@ -3,15 +3,14 @@ a killed run resumes.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
-from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pim.accounts.principals import COMMAND_LINE, Principal
@@ -21,13 +20,15 @@ from pim.errors import EtalageError, text
 from pim.garbage import paused_collection
 from pim.imports.batch_reader import ReadBatch
 from pim.imports.batch_writer import BatchWriter, Trial
-from pim.imports.lifecycle import RunRequest, begin, tally_of
+from pim.imports.lifecycle import STOPPED, RunHold, RunRequest, begin, tally_of
 from pim.imports.models import ImportProblem, ImportRun
+from pim.imports.pace import Pace
 from pim.imports.profile_reader import columns_of, open_file
 from pim.imports.profiles import Profile
 from pim.imports.proposal import without_family
 from pim.imports.reading import OpenFile, read_file
 from pim.imports.report import Lines, Tally, get_run
+from pim.jobs.context import JobContext
 from pim.problems import Problem
 from pim.products.change import Origin
 from pim.products.stores import store_of
@@ -50,6 +51,7 @@ def import_products(
     filename: str = "",
     dry_run: bool = False,
     notes: Sequence[Problem] = (),
+    job: JobContext | None = None,
     progress: ImportProgress = lambda done, total, sentence: None,
 ) -> ImportRun:
     """Import a file by its profile and return the finished run.
@@ -58,46 +60,55 @@ def import_products(
     or the structure says something else since, or another file came in between. A dry run plans
     every row and writes nothing but its report; others can save meanwhile. ``principal``: whose
     grants are asked for every value. ``notes``: what the report says of the file as a whole.
+    ``job``: what the run belongs to, and with what it ends.
     :class:`Invalid` before anything is written when the file or profile is unusable.
     """
     begun = perf_counter()
+    name = filename or path.name
+    with _opened(database, path, profile, name) as file:
+        digest, lines = _measure(path)
+        fingerprint = file.reader.seed.hex()
+        wanted = RunRequest(
+            profile.code,
+            asdict(profile),
+            name,
+            digest,
+            fingerprint,
+            actor,
+            dry_run,
+            file.detected.document(),
+        )
+        with database.writing() as session:
+            hold = begin(session, wanted, clock, job)
+        run = hold.run
+        origin = Origin("import", actor, profile.owner, run.id, principal)
+        columns = columns_of(profile)
+        store = store_of(profile.kind)
+        writer = BatchWriter(origin, profile.code, columns, tally_of(run), Lines(run.id), store)
+
+        def report(done: int) -> None:
+            progress(done, max(done, lines - 1), "")
+
+        with closing_on_error(database, hold):
+            if run.cursor == 0:  # otherwise an earlier attempt has reported them
+                writer.note(name, [*notes, *file.detected.doubts])
+            pace = Pace()
+            with read_file(database, file, lines=lines, done=run.cursor, pace=pace) as read:
+                drive(database, hold, [FilePart(writer, read)], report, pace)
+            doubt = without_family(profile)
+            if doubt is not None and writer.tally.created:
+                writer.note(name, [doubt])
+            return finish(database, hold, writer.tally, writer.lines, begun)
+
+
+@contextmanager
+def _opened(database: Database, path: Path, profile: Profile, name: str) -> Iterator[OpenFile]:
+    """The file, as the structure has it read now; closed however the import ends."""
     with database.reading() as session:
         structure = catalog.structure(session)
-    name = filename or path.name
     reader, rows, detected = open_file(structure, path, profile, name)
-    file = OpenFile(reader, rows, path, profile, name, structure.version)
-    digest, lines = _measure(path)
-    fingerprint = reader.seed.hex()
-    wanted = RunRequest(
-        profile.code,
-        asdict(profile),
-        name,
-        digest,
-        fingerprint,
-        actor,
-        dry_run,
-        detected.document(),
-    )
-    with database.writing() as session:
-        run = begin(session, wanted, clock())
-    origin = Origin("import", actor, profile.owner, run.id, principal)
-    columns = columns_of(profile)
-    store = store_of(profile.kind)
-    writer = BatchWriter(origin, profile.code, columns, tally_of(run), Lines(run.id), store)
-    if run.cursor == 0:  # otherwise an earlier attempt has reported them
-        writer.note(name, [*notes, *detected.doubts])
-
-    def report(done: int) -> None:
-        progress(done, max(done, lines - 1), "")
-
-    done = run.cursor
-    with read_file(database, file, lines=lines, done=done) as read:
-        drive(database, run, [FilePart(writer, read)], clock, report)
-    doubt = without_family(profile)
-    if doubt is not None and writer.tally.created:
-        writer.note(name, [doubt])
-        _store_report(database, writer.lines)
-    return finish(database, run, writer.tally, clock(), begun)
+    with closing(rows):
+        yield OpenFile(reader, rows, path, profile, name, structure.version, detected)
 
 
 def _measure(path: Path) -> tuple[str, int]:
@@ -119,88 +130,93 @@ class FilePart(NamedTuple):
 
 def drive(
     database: Database,
-    run: ImportRun,
+    hold: RunHold,
     parts: Sequence[FilePart],
-    clock: Clock,
     progress: Callable[[int], None],
+    pace: Pace,
     structure: Structure | None = None,
 ) -> None:
     """Write the rows of all parts, one after the other, in batches.
 
     The parts of a run share one tally and one report. A dry run plans the rows instead of writing
-    them; ``structure``: as it would be then.
+    them; ``structure``: as it would be then. ``pace``: is told how long a batch took.
     """
     tally, lines = parts[0].writer.tally, parts[0].writer.lines
     trial = Trial(PlannedFile(), structure)
-    with closing_on_error(database, run, clock), paused_collection():
+    with paused_collection():
         with database.reading() as session:
-            counted = select(func.count()).where(ImportProblem.run_id == run.id)
+            counted = select(func.count()).where(ImportProblem.run_id == hold.run.id)
             lines.number = session.scalar(counted) or 0
         for writer, batches in parts:
             for batch in batches:
-                if run.dry_run:
+                if hold.run.dry_run:
                     with database.reading() as session:
-                        writer.plan(session, batch, clock(), trial)
-                    _store_report(database, lines)
+                        writer.plan(session, batch, hold.clock(), trial)
+                    _store_report(database, hold, lines)
                 else:
-                    with database.writing() as session:
-                        _write(session, run, writer, batch, clock())
+                    with database.writing_batch() as session:
+                        session.connection()  # it is our turn: from now on others wait for us
+                        began = perf_counter()
+                        _write(session, hold, writer, batch)
+                    pace.wrote(batch.rows, perf_counter() - began)
                 progress(tally.rows)
 
 
-def _write(
-    session: Session, run: ImportRun, writer: BatchWriter, batch: ReadBatch, now: datetime
-) -> None:
+def _write(session: Session, hold: RunHold, writer: BatchWriter, batch: ReadBatch) -> None:
     """A batch with its report and the cursor, in one transaction."""
-    writer.write(session, batch, now)
+    writer.write(session, batch, hold.clock())
     writer.lines.store(session)
-    values = {"cursor": writer.tally.rows, **asdict(writer.tally)}
-    session.execute(update(ImportRun).where(ImportRun.id == run.id).values(values))
+    hold.keep(session, cursor=writer.tally.rows, **asdict(writer.tally))
 
 
-def _store_report(database: Database, lines: Lines) -> None:
-    """Lines that no batch stores with its rows. The report of a trial is all that it writes."""
+def _store_report(database: Database, hold: RunHold, lines: Lines) -> None:
+    """The report of a trial is all that it writes."""
     if lines.waiting:
         with database.writing() as session:
             lines.store(session)
+            hold.keep(session)
+    else:
+        hold.beat(database)
 
 
 @contextmanager
-def closing_on_error(database: Database, run: ImportRun, clock: Clock) -> Iterator[None]:
-    """A run that our own rules stop says why. One that dies otherwise stays "running", to be
-    resumed; a trial is not resumed, so it has failed.
+def closing_on_error(database: Database, hold: RunHold) -> Iterator[None]:
+    """A run that our own rules stop says why, and so does one without a job that ends otherwise.
+    What is to become of a job that was interrupted, its runner decides: it may be tried again, and
+    else its run ends with it.
     """
     try:
         yield
     except EtalageError as error:
-        _close(database, run, str(error), clock())
+        hold.fail(database, error.message)
         raise
-    except BaseException:  # also Ctrl+C
-        if run.dry_run:
-            _close(
-                database, run, str(text("It was stopped before it had come to the end.")), clock()
+    except KeyboardInterrupt:
+        hold.fail(database, STOPPED)
+        raise
+    except BaseException as error:
+        if hold.job is None:
+            kind = type(error).__name__
+            hold.fail(
+                database,
+                text("It ended in the middle, for a reason nobody foresaw (%(kind)s).", kind=kind),
             )
         raise
 
 
-def _close(database: Database, run: ImportRun, error: str, now: datetime) -> None:
-    with database.writing() as session:
-        values = {"state": "failed", "error": error, "finished": now}
-        session.execute(update(ImportRun).where(ImportRun.id == run.id).values(values))
-
-
 def finish(
-    database: Database, run: ImportRun, tally: Tally, now: datetime, begun: float
+    database: Database, hold: RunHold, tally: Tally, lines: Lines, begun: float
 ) -> ImportRun:
-    """Close a run that has read its file to the end."""
+    """Close a run that has read its file to the end, with what is left of its report."""
     spent = round(1000 * (perf_counter() - begun))
     with database.writing() as session:
-        values = {
-            "state": "done",
-            "finished": now,
-            "milliseconds": run.milliseconds + spent,
+        lines.store(session)
+        hold.keep(
+            session,
+            state="done",
+            error=None,
+            finished=hold.clock(),
+            milliseconds=hold.run.milliseconds + spent,
             **asdict(tally),
-        }
-        session.execute(update(ImportRun).where(ImportRun.id == run.id).values(values))
+        )
     with database.reading() as session:
-        return get_run(session, run.id)
+        return get_run(session, hold.run.id)

@@ -62,7 +62,7 @@ class Broker:
         """
 
         def after_commit(session: Session) -> None:
-            if session.get_bind() is not database.engine or session.in_nested_transaction():
+            if not database.owns(session) or session.in_nested_transaction():
                 return
             for job_id in session.info.pop("enqueued", ()):
                 self.announce(job_id)

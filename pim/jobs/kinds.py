@@ -52,6 +52,11 @@ class JobKind(Generic[Arguments]):
         """Do the work. What it returns (JSON or None) is kept as the job's result."""
         raise NotImplementedError
 
+    def tidy(self, session: Session, now: datetime) -> None:
+        """Put an end to what jobs of this kind left open. Called when a job has ended, in the same
+        transaction, and every few seconds; so it must be quick where there is nothing to do.
+        """
+
     def subject(self, arguments: Arguments) -> str:
         """What the work is about, so that its jobs are found again: ``feed:google_nl``."""
         return ""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, Integer, String
+from sqlalchemy import Index, Integer, String, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pim import errors
@@ -67,8 +67,9 @@ class Schedule(Base):
 
 
 class Worker(Base):
-    """A process that runs jobs, and when it was last heard of. Without a fresh row the interface
-    says that nothing is being done.
+    """A process that is alive, and when it was last heard of. ``runs_jobs``: False where it only
+    plans and announces them. Without a fresh row that runs jobs the interface says that nothing is
+    being done.
     """
 
     __tablename__ = "worker"
@@ -76,3 +77,4 @@ class Worker(Base):
     name: Mapped[str] = mapped_column(String(190), primary_key=True)
     started: Mapped[datetime] = mapped_column(Utc)
     seen: Mapped[datetime] = mapped_column(Utc)
+    runs_jobs: Mapped[bool] = mapped_column(default=True, server_default=true())

@@ -57,9 +57,15 @@ def overdue(session: Session, since: datetime) -> Sequence[int]:
 
 
 def has_live_worker(session: Session, now: datetime) -> bool:
-    """Was a worker heard of in the last half minute? If not, the interface warns that jobs only
-    pile up.
+    """Was somebody heard of in the last half minute who runs jobs? If not, the interface warns that
+    they only pile up.
     """
+    alive = (Worker.seen > now - SILENCE, Worker.runs_jobs.is_(True))
+    return bool(session.scalar(select(exists().where(*alive))))
+
+
+def is_served(session: Session, now: datetime) -> bool:
+    """Was any process of this hub heard of in the last half minute?"""
     return bool(session.scalar(select(exists().where(Worker.seen > now - SILENCE))))
 
 

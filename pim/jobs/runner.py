@@ -35,6 +35,8 @@ class Ending:
     write: Callable[[Session], None]
 
 
+TidyUp = Callable[[Session, datetime], None]
+
 # What may be over in a minute. A full disk reaches us from SQLite as OperationalError and from
 # files as OSError.
 TRANSIENT = (
@@ -55,7 +57,9 @@ class Runner:
 
     lease_seconds: how long a job stays with a worker that is not heard of. poll_seconds: how often
     idle threads look. announce: tells a broker the ids of jobs that wait for longer than they
-    should (see :mod:`pim.jobs.celery_app`).
+    should (see :mod:`pim.jobs.celery_app`). lends: somebody else's threads call :meth:`run_one`,
+    so jobs are run though there are no ``workers``. tidy: puts an end to what ended jobs left open;
+    called in the transaction that ends a job, and with every beat.
     """
 
     def __init__(
@@ -67,6 +71,8 @@ class Runner:
         lease_seconds: float = service.LEASE_SECONDS,
         poll_seconds: float = 0.5,
         announce: Callable[[int], None] | None = None,
+        lends: bool = False,
+        tidy: TidyUp = lambda session, now: None,
     ) -> None:
         self.name = f"{socket.gethostname()}-{os.getpid()}-{id(self)}"
         self._database = database
@@ -75,6 +81,8 @@ class Runner:
         self._lease_seconds = lease_seconds
         self._poll_seconds = poll_seconds
         self._announce = announce
+        self._runs_jobs = lends or workers > 0
+        self._tidy = tidy
         self._announced = clock()
         self._seen: datetime | None = None
         self._ending = threading.Event()
@@ -115,6 +123,7 @@ class Runner:
         """
         with self._database.writing() as session:
             schedules.tick(session, self._clock())
+            self._tidy(session, self._clock())
         count = 0
         while self.run_one():
             count += 1
@@ -131,6 +140,7 @@ class Runner:
             # On SQLite this waits for the write lock, and the lease must not begin before that.
             session.connection()
             job = service.claim(session, self._handlers, self._clock(), self._lease_seconds, job_id)
+            self._tidy(session, self._clock())  # jobs that nobody will take up were ended
             if job is None or job.token is None:
                 return False
             context = JobContext(self._database, job.id, job.token, job.attempts, self._clock)
@@ -182,6 +192,7 @@ class Runner:
                 with contextlib.suppress(service.Cancelled):  # it ended before it heard of that
                     context.write_progress(session, self._lease_seconds)
                 ending.write(session)
+                self._tidy(session, self._clock())
         except service.LeaseLost:
             log.warning("job is in other hands; what this worker did last was not kept")
 
@@ -201,7 +212,8 @@ class Runner:
         now = self._clock()
         if self._seen is None or now - self._seen >= BEAT:
             with self._database.writing() as session:
-                service.beat(session, self.name, now)
+                service.beat(session, self.name, now, runs_jobs=self._runs_jobs)
+                self._tidy(session, now)
             self._seen = now
         with self._database.reading() as session:
             due = schedules.is_due(session, now)

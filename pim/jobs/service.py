@@ -128,6 +128,19 @@ def abandoned(now: datetime) -> ColumnElement[bool]:
     return and_(Job.state == "running", Job.lease_until < now)
 
 
+def nobodys() -> ColumnElement[bool]:
+    """The condition under which a job runs without a token or a lease: no worker would ever take it
+    up again.
+    """
+    return and_(Job.state == "running", or_(Job.lease_until.is_(None), Job.token.is_(None)))
+
+
+def free_nobodys(session: Session, now: datetime) -> None:
+    """Queue the jobs that nobody runs, though they are called running."""
+    for job in session.scalars(select(Job).where(nobodys())):
+        _requeue(job, now)
+
+
 def progress(
     session: Session,
     job_id: int,
@@ -230,12 +243,12 @@ def restart(session: Session, job_id: int, now: datetime) -> Job:
     return job
 
 
-def beat(session: Session, name: str, now: datetime) -> None:
+def beat(session: Session, name: str, now: datetime, *, runs_jobs: bool = True) -> None:
     """The worker with this name is alive. Rows of workers that never signed off go after a day."""
     session.execute(delete(Worker).where(Worker.seen < now - timedelta(days=1)))
     worker = session.get(Worker, name)
     if worker is None:
-        session.add(Worker(name=name, started=now, seen=now))
+        session.add(Worker(name=name, started=now, seen=now, runs_jobs=runs_jobs))
     else:
         worker.seen = now
 

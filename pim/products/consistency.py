@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from media.models import Asset
 from pim import errors as sentences
+from pim.attributes.base import InvalidValue
 from pim.products import indexing, variants
 from pim.products.maintenance import CHUNK, roots
 from pim.products.models import Product
@@ -71,6 +72,34 @@ def misfits(session: Session) -> Iterator[tuple[str, str]]:
             if variant and variant not in structure.variants:
                 unknown.add(variant)
             yield from ((identifier, one) for one in sorted(unknown))
+
+
+def broken_values(session: Session) -> Iterator[tuple[str, str]]:
+    """(identifier, address) of what a record holds and its attribute's type cannot read."""
+    structure = catalog.structure(session)
+    for store in STORES.values():
+        for identifier, _, _, *documents in session.execute(_held_in(store)):
+            try:
+                held = [orjson.loads(one) for one in documents if one is not None]
+            except orjson.JSONDecodeError:
+                continue  # a misfit
+            broken = {
+                address
+                for document in held
+                for address, value in document.items()
+                if not _is_value(structure, address, value)
+            }
+            yield from ((identifier, address) for address in sorted(broken))
+
+
+def _is_value(structure: Structure, address: str, value: Any) -> bool:
+    attribute = structure.attribute_at.get(address)
+    if attribute is None:
+        return True  # a misfit, or no attribute
+    try:
+        return attribute.type.load(value) is not None
+    except InvalidValue as error:
+        return error.doubt
 
 
 def _held_in(store: RecordStore) -> Select[Any]:

@@ -103,7 +103,7 @@ def rebuild_index(
     with database.reading() as session:
         total = max(_last_id(session, store) for store in STORES.values())
     while True:
-        with database.writing() as session:
+        with database.writing_batch() as session:
             guard(session)
             reached = rebuild_step(session)
         if reached is None:

@@ -46,7 +46,7 @@ def revert_run(
         ids = products_of(session, reference)
     results: list[WriteResult] = []
     for start in range(0, len(ids), BATCH):
-        with database.writing() as session:
+        with database.writing_batch() as session:
             results += revert(session, reference, ids[start : start + BATCH], source, clock())
     return results
 

@@ -151,6 +151,8 @@ class Workspace:
         keys = {key_of(identifier) for identifier in identifiers}
         if self.planned is not None:
             self._take_planned(keys & self.planned.models.keys())
+        if self._is_locking:
+            self._lock(keys)
         self._load("key", keys - self.by_key.keys())
         roots = {
             item.root_id
@@ -158,6 +160,20 @@ class Workspace:
             if item.parent_id is not None or item.kind == "model"
         }
         self._load("root_id", roots)
+
+    def _lock(self, keys: Collection[str]) -> None:
+        """On PostgreSQL, lock these products and everyone related to them in one go, in the order
+        of their ids. Locked one after the other, as they are loaded, two writers of one model's
+        variants could each hold what the other waits for.
+        """
+        if not keys or self.session.connection().dialect.name == "sqlite":
+            return
+        root_id, own = self.store.column("root_id"), self.store.own
+        named = in_values(self.session, self.store.column("key"), keys)
+        roots = self.session.scalars(select(root_id).where(named, *own).distinct()).all()
+        related = in_values(self.session, root_id, roots)
+        locked = select(self.store.column("id")).where(related, *own)
+        self.session.execute(locked.order_by(self.store.column("id")).with_for_update()).all()
 
     def load_roots(self, roots: Iterable[int]) -> None:
         """Top products by id, with all below them."""

@@ -223,7 +223,7 @@ def bring_in() -> ResponseReturnValue:
         actor=person().email,
         dry_run=request.form.get("what") != "import",
     )
-    with database().writing() as writing:
+    with database().writing_page() as writing:
         job = IMPORT_FILE.enqueue(writing, arguments, now(), by=person().email)
         job_id = job.id
     return go("imports.follow", job_id=job_id)

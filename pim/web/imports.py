@@ -214,7 +214,7 @@ def _unreadable(path: Path, definition: Mapping[str, Any]) -> dict[str, list[Tex
 def _enqueue(path: Path, definition: dict[str, Any], filename: str, *, dry_run: bool) -> int:
     actor = person().email
     arguments = ImportArguments(str(path), definition, filename, actor, dry_run)
-    with database().writing() as writing:
+    with database().writing_page() as writing:
         return IMPORT_FILE.enqueue(writing, arguments, now(), by=actor).id
 
 
@@ -242,7 +242,7 @@ def halt(job_id: int) -> ResponseReturnValue:
 @pages.post("/imports/jobs/<int:job_id>/resume")
 @needs(Permission.JOBS_RETRY)
 def resume(job_id: int) -> ResponseReturnValue:
-    """A killed or stopped import goes on where it was; a trial starts again."""
+    """The import begins again: what is in already costs a hash a row."""
     if jobs.get(session(), job_id).kind != IMPORT_FILE.name:
         raise NotFound(text("There is no job %(id)s.", id=job_id))
     demand(IMPORT_FILE.permission)

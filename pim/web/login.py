@@ -87,7 +87,7 @@ def enter() -> ResponseReturnValue:
     if user is None:
         problem = tell(text("This e-mail address and password do not go together."))
         return show_page(SignInPage(email, problem), 422)
-    with database().writing() as writing:
+    with database().writing_page() as writing:
         sign_in(writing, user)
     return redirect(safe_next(request.args.get("next")), 303)
 

@@ -21,6 +21,7 @@ from media.presets import preset_named
 from pim.accounts.permissions import Permission
 from pim.errors import Conflict, NotFound, text
 from pim.feeds import service
+from pim.feeds.files import zipped_key
 from pim.feeds.models import Feed, FeedBuild
 from pim.feeds.queries import published_build
 from pim.web.page import database, needs, public, session, settings, storage
@@ -101,7 +102,7 @@ def _zipped(path: str) -> str | None:
     """The key of the zipped file, made at the first request for it; None where there is no room for
     it. The feed itself can still be sent.
     """
-    key = f"{path}.gz"
+    key = zipped_key(path)
     try:
         if not storage().exists(key):
             _zip(path, key)

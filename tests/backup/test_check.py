@@ -2,6 +2,7 @@
 heals what can be healed.
 """
 
+import gzip
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import insert, text, update
 
 from pim import consistency
+from pim.imports.lifecycle import RunRequest, begin
 from pim.jobs.models import Job
 from pim.products import maintenance, restructure
 from pim.products.models import Product
@@ -38,6 +40,11 @@ def path_of(hub: Hub, prefix: str, ending: str = "") -> Path:
     return path
 
 
+def paths(hub: Hub, prefix: str) -> list[Path]:
+    found = (hub.storage.local_path(one.key) for one in hub.storage.list(prefix))
+    return [path for path in found if path is not None]
+
+
 def word_key(hub: Hub) -> str:
     return "rowid" if hub.database.engine.dialect.name == "sqlite" else "product_id"
 
@@ -52,6 +59,49 @@ def without_original(hub: Hub) -> None:
 
 def shortened_original(hub: Hub) -> None:
     path_of(hub, "originals/").write_bytes(b"half")
+
+
+def flip(path: Path, place: int = -20) -> None:
+    """One bit of a file: its size stays."""
+    data = bytearray(path.read_bytes())
+    data[place] ^= 1
+    path.write_bytes(data)
+
+
+def flipped_original(hub: Hub) -> None:
+    flip(path_of(hub, "originals/"))
+
+
+def flipped_rendition(hub: Hub) -> None:
+    flip(next(path for path in paths(hub, "renditions/")))
+
+
+def flipped_zip(hub: Hub) -> None:
+    feed = path_of(hub, "feeds/", ".csv")
+    zipped = gzip.compress(feed.read_bytes())
+    feed.with_name(f"{feed.name}.gz").write_bytes(zipped)
+    assert found(hub) == []
+    flip(feed.with_name(f"{feed.name}.gz"))
+
+
+def nobodys_file(hub: Hub) -> None:
+    hub.storage.put("originals/aa/nobodys.png", b"x")
+    path = hub.storage.local_path("originals/aa/nobodys.png")
+    assert path is not None
+    os.utime(path, (0, 0))
+
+
+def no_price(hub: Hub) -> None:
+    run(
+        hub,
+        """UPDATE product SET published = '{"price-EUR":"cheap"}' WHERE key = 's-3'""",
+    )
+
+
+def run_of_nobody(hub: Hub) -> None:
+    with hub.database.writing() as session:
+        wanted = RunRequest("erp", {}, "articles.csv", "0" * 64, "", "anna", False)
+        begin(session, wanted, lambda: NOW)
 
 
 def without_feed(hub: Hub) -> None:
@@ -152,7 +202,11 @@ def job_of_nobody(hub: Hub) -> None:
 FAULTS: list[tuple[Plant, str]] = [
     (without_original, "Picture "),
     (shortened_original, "Picture "),
+    (flipped_original, "Picture "),
+    (flipped_rendition, "Picture "),
+    (nobodys_file, "Nothing names 1 files, such as originals/aa/nobodys.png"),
     (without_feed, "Feed till"),
+    (flipped_zip, "Feed till: its zipped file"),
     (another_feed, "Feed till"),
     (without_build, "Feed till"),
     (term_lost, "Product S-1-RED: the index"),
@@ -168,7 +222,9 @@ FAULTS: list[tuple[Plant, str]] = [
     (torn_values, "Product S-1-RED: what is stored of it cannot be read"),
     (unknown_family, "Product S-3: the structure does not know “hats”"),
     (unknown_value, "Product S-3: the structure does not know “name-fr_FR”"),
+    (no_price, "Product S-3: what it holds at “price-EUR”"),
     (job_of_nobody, "Job 1 (feed) runs"),
+    (run_of_nobody, "The import of articles.csv runs"),
 ]
 
 
@@ -188,6 +244,24 @@ def test_repair_builds_the_index_anew(hub: Hub, plant: Plant) -> None:
     plant(hub)
     consistency.repair(hub.database, hub.storage, NOW)
     assert found(hub) == []
+
+
+@pytest.mark.parametrize(
+    "plant", [flipped_rendition, flipped_zip, nobodys_file, job_of_nobody, run_of_nobody]
+)
+def test_repair_heals_what_can_be_made_again_and_ends_what_nobody_runs(
+    hub: Hub, plant: Plant
+) -> None:
+    plant(hub)
+    consistency.repair(hub.database, hub.storage, datetime.now(UTC))
+    assert found(hub) == []
+
+
+def test_repair_does_not_touch_a_broken_original(hub: Hub) -> None:
+    flipped_original(hub)
+    (before,) = found(hub)
+    consistency.repair(hub.database, hub.storage, datetime.now(UTC))
+    assert found(hub) == [before]
 
 
 @pytest.mark.parametrize("plant", [without_feed, another_feed])

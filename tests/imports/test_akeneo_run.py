@@ -27,6 +27,7 @@ from pim.errors import Invalid
 from pim.imports.akeneo_run import AkeneoResult, import_akeneo
 from pim.imports.models import ImportProblem, ImportRun
 from pim.imports.report import problems
+from pim.imports.run import ImportProgress
 from pim.listing import merge
 from pim.products.models import Change, Product
 from pim.search.models import Term
@@ -398,3 +399,33 @@ def test_a_killed_move_is_begun_again_and_ends_whole(small: Hub) -> None:
             == 0
         )
     assert len(small.products) == 3500
+
+
+def test_a_move_that_is_stopped_or_breaks_does_not_stay_running(small: Hub) -> None:
+    """Also while pictures are taken in, before the first row."""
+    (small.folder / "notes.jpg").write_bytes(b"no picture")
+    (small.folder / "products.csv").write_text("sku;name;picture\nA;Mug;notes.jpg\n")
+    for step, dry_run in (("pictures", False), ("products", False), ("products", True)):
+        with pytest.raises(ZeroDivisionError):
+            small.move_in(dry_run=dry_run, progress=breaking(step))
+    with small.database.reading() as session:
+        ended = session.execute(select(ImportRun.state, ImportRun.error)).all()
+    assert {state for state, _ in ended} == {"failed"}
+    assert all("ZeroDivisionError" in error for _, error in ended)
+    assert len(ended) == 3
+
+
+def breaking(step: str) -> ImportProgress:
+    def report(done: int, total: int, sentence: str) -> None:
+        assert step != sentence or 1 // 0
+
+    return report
+
+
+def test_a_move_in_earnest_leaves_the_trial_of_the_same_folder_alone(small: Hub) -> None:
+    (small.folder / "products.csv").write_text("sku;name\nA;Mug\n")
+
+    def move(done: int, total: int, sentence: str) -> None:
+        assert small.move_in().run.state == "done"
+
+    assert small.move_in(dry_run=True, progress=move).run.state == "done"

@@ -16,6 +16,7 @@ from pim.db import Database
 from pim.imports import batch_reader, reading
 from pim.imports.models import ImportProblem, ImportRun, SourceRow
 from pim.imports.profiles import read_profile
+from pim.imports.reading import ReadingAhead
 from pim.imports.run import import_products
 from pim.processes.process import PicklingProcess, ProcessDied
 from pim.products import consistency, restructure
@@ -61,11 +62,16 @@ ROWS = [
 ]
 
 
+def is_ready(ahead: ReadingAhead) -> bool:
+    """Instead of reading the first batches here."""
+    return ahead.is_open.wait(60) and not ahead.has_died
+
+
 @pytest.fixture
 def hub(database: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
     """Even a file of a few rows is worth a process, and its batches are small."""
     monkeypatch.setattr(reading, "MANY", 0)
-    monkeypatch.setattr(reading, "PATIENCE", 60.0)
+    monkeypatch.setattr(ReadingAhead, "is_ready", is_ready)
     monkeypatch.setattr(reading.os, "cpu_count", lambda: 2)
     monkeypatch.setattr(batch_reader, "BATCH", 5)
     with database.writing() as session:
@@ -118,7 +124,7 @@ def test_it_comes_in_as_if_it_were_read_here(
         lambda self, *question: asked.append(question[0]) or send(self, *question),
     )
     ahead = outcome(hub, take_in(hub, tmp_path, clock, *ROWS))
-    assert asked[1:3] == [0, None]
+    assert asked[1:3] == [0, batch_reader.BATCH]
     assert take_in(hub, tmp_path, clock, *ROWS).unchanged == ahead[0][1]
     # The same rows once more, of other products, and read here.
     others = [f"B{row}".replace("4006381333931", "5901234123457") for row in ROWS]

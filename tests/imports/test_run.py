@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -21,10 +22,14 @@ from pim.errors import Invalid
 from pim.imports import batch_reader
 from pim.imports.batch_reader import BatchReader
 from pim.imports.batch_writer import BatchWriter
+from pim.imports.lifecycle import SILENCE
 from pim.imports.models import ImportProblem, ImportRun, SourceRow
 from pim.imports.profile_reader import seed
 from pim.imports.profiles import read_profile
 from pim.imports.run import import_products
+from pim.jobs.context import JobContext
+from pim.jobs.models import Job
+from pim.jobs.service import claim, enqueue
 from pim.products import publishing, service
 from pim.products.change import Origin, ProductInput
 from pim.products.models import Change, Product
@@ -106,6 +111,16 @@ class Desk:
         return import_products(
             self.database, file, profile or self.profile, "erp import", self.clock, **options
         )
+
+    def job(self):
+        """A job that was claimed, again and again."""
+        with self.database.writing() as session:
+            job_id = (
+                session.scalar(select(Job.id)) or enqueue(session, "import", {}, self.clock()).id
+            )
+            self.clock.advance(minutes=2)
+            job = claim(session, ["import"], self.clock())
+            return JobContext(self.database, job_id, job.token, job.attempts, self.clock)
 
     def all(self, table, *order):
         with self.database.reading() as session:
@@ -531,7 +546,7 @@ def test_a_run_that_dies_goes_on_where_it_stopped(desk, monkeypatch):
     with monkeypatch.context() as patch:
         dying(patch, at=4)
         with pytest.raises(Died):
-            desk.run(*LINES)
+            desk.run(*LINES, job=desk.job())
     (half,) = desk.all(ImportRun, ImportRun.id)
     assert (half.state, half.cursor, counts(half), len(desk.products())) == (
         "running",
@@ -539,7 +554,7 @@ def test_a_run_that_dies_goes_on_where_it_stopped(desk, monkeypatch):
         (6, 5, 0, 0, 1),
         5,
     )
-    run = desk.run(*LINES)
+    run = desk.run(*LINES, job=desk.job())
     assert (run.id, run.state, run.cursor, counts(run)) == (half.id, "done", 9, (9, 8, 0, 0, 1))
     assert run.left_out == 1
     assert sorted(desk.products()) == [f"A{number}" for number in (1, 2, 3, 4, 5, 6, 7, 9)]
@@ -557,8 +572,8 @@ def test_a_duplicate_is_found_after_a_resume(desk, monkeypatch):
     with monkeypatch.context() as patch:
         dying(patch, at=2)
         with pytest.raises(Died):
-            desk.run(*lines)
-    assert counts(desk.run(*lines)) == (5, 4, 0, 0, 1)
+            desk.run(*lines, job=desk.job())
+    assert counts(desk.run(*lines, job=desk.job())) == (5, 4, 0, 0, 1)
     assert desk.products()["A1"].values["price-EUR"] == "1.00"
 
 
@@ -617,9 +632,10 @@ def begin_and_kill(desk, tmp_path, lines, what):
 MANY_LINES = [f"A{number};F;Fiets {number};{number},00;;;;city;" for number in range(1, 601)]
 
 
-def test_a_trial_that_was_killed_is_closed_by_the_next_one(desk, tmp_path):
+def test_a_trial_that_was_killed_is_closed_by_the_next_one_after_a_while(desk, tmp_path):
     half = begin_and_kill(desk, tmp_path, MANY_LINES, "trial")
     assert half.state == "running"
+    desk.clock.now = half.seen + SILENCE + timedelta(seconds=1)
     run = desk.run(*MANY_LINES, dry_run=True)
     states = {one.id: one.state for one in desk.all(ImportRun, ImportRun.id)}
     assert states == {half.id: "failed", run.id: "done"}

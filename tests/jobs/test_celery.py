@@ -31,7 +31,7 @@ def work(context, name):
     return {"name": name, "attempt": context.attempt}
 
 broker = Broker(sys.argv[2])
-broker.work(Runner(Database(sys.argv[1]), {"work": work}, workers=0), concurrency=2)
+broker.work(Runner(Database(sys.argv[1]), {"work": work}, workers=0, lends=True), concurrency=2)
 """
 
 

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import threading
 import time
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -323,3 +324,24 @@ def test_a_database_that_is_away_for_a_while_does_not_end_the_threads(
     until(lambda: len(ran) == 2)
     runner.stop()
     assert ran == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("options", "runs"),
+    [({"workers": 0}, False), ({"workers": 1}, True), ({"workers": 0, "lends": True}, True)],
+)
+def test_only_who_runs_jobs_counts_as_a_worker(database: Database, options: Any, runs: bool):
+    """The scheduler of a server without workers, or with a broker, only plans them. It is alive all
+    the same: a backup is not put back under it.
+    """
+    runner = Runner(database, {"work": lambda context: None}, poll_seconds=0.02, **options)
+    runner.start()
+    until(lambda: alive(database)[0])
+    assert alive(database) == (True, runs)
+    runner.stop()
+    assert alive(database) == (False, False)
+
+
+def alive(database: Database) -> tuple[bool, bool]:
+    with database.reading() as session:
+        return queries.is_served(session, utc_now()), queries.has_live_worker(session, utc_now())

@@ -345,7 +345,7 @@ def add_pictures() -> ResponseReturnValue:
     written to after it, and briefly.
     """
     received = receive(catalog.structure(session()), request.files)
-    with database().writing() as opened:
+    with database().writing_page() as opened:
         taken = received.record(opened)
         shown = pictures(opened, [code for codes in taken.values() for code in codes])
     return show_page(PicturesPart(shown, taken, received.refused))

@@ -9,7 +9,7 @@ import pytest
 from media.storage import Storage
 from pim.feeds import service as feeds
 from pim.imports import store
-from pim.job_kinds import handlers
+from pim.job_kinds import handlers, tidy
 from pim.jobs.runner import Runner
 from pim.products import publishing, service
 from pim.products.change import Origin, ProductInput
@@ -98,7 +98,7 @@ def storage(settings) -> Storage:
 @pytest.fixture
 def work(shop, settings, storage, clock) -> Callable[[], None]:
     """Runs everything that is queued, here and now."""
-    runner = Runner(shop, handlers(settings, storage), 0, clock)
+    runner = Runner(shop, handlers(settings, storage), 0, clock, tidy=tidy)
 
     def run_all() -> None:
         while runner.run_one():

@@ -1,0 +1,93 @@
+"""Somebody else writes for longer than a person waits: pages are read all the same, and what was
+entered is not lost.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from html import unescape
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from pim.accounts.models import User
+from pim.db import Counter, Database
+from pim.products import queries, service
+from pim.products.change import Origin, ProductInput
+from pim.structure import service as structures
+from tests.web.conftest import Visitor
+
+STRUCTURE: dict[str, Any] = {
+    "locales": ["en_GB"],
+    "currencies": [],
+    "channels": {"shop": {"labels": {}, "locales": ["en_GB"], "currencies": [], "tree": None}},
+    "attributes": {"sku": {"type": "identifier"}, "name": {"type": "text"}},
+    "families": {"mugs": {"attributes": ["sku", "name"], "label": "name"}},
+    "categories": {},
+}
+HUB = Origin("user", "anna", "hub")
+
+
+@pytest.fixture
+def database(engine_name: str, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """One on which a page waits for a moment only."""
+    made: Database = request.getfixturevalue(f"{engine_name}_database")
+    with closing(Database(url_of(made), page_patience=0.2)) as impatient:
+        yield impatient
+
+
+def url_of(database: Database) -> str:
+    return database.engine.url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def shop(database: Database, clock: Callable) -> Database:
+    with database.writing() as session:
+        structures.apply(session, STRUCTURE)
+        service.write(session, [ProductInput("M", {"family": "mugs"})], HUB, clock())
+    return database
+
+
+@contextmanager
+def busy(database: Database) -> Iterator[None]:
+    """Another process's writer, with what every other one needs."""
+    with closing(Database(url_of(database))) as other, other.writing() as session:
+        session.execute(update(Counter).values(value=Counter.value))
+        session.execute(update(User).values(name=User.name))
+        yield
+
+
+def name_of(database: Database) -> Any:
+    with database.reading() as session:
+        return queries.get(session, "M").product.values.get("name")
+
+
+def test_a_save_that_found_no_turn_is_sent_again_from_the_page_that_says_so(
+    shop: Database, enter: Callable[[str], Visitor]
+) -> None:
+    client = enter("editor")
+    typed = "Mug, “large”\r\n<b>blue</b>"
+    fields = {"version": "1", "was-name": "", "value-name": typed}
+    with busy(shop):
+        page = client.get("/products/M")
+        refused = client.send("/products/M?in=shop.en_GB", **fields)
+    assert page.status_code == 200
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
+    assert name_of(shop) is None
+    address = re.search(r'<form method="post" action="(/products[^"]*)"', refused.text)
+    assert address is not None
+    again = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', refused.text)
+    kept = {unescape(name): unescape(value) for name, value in again}
+    assert kept["value-name"] == typed
+    assert client.post(unescape(address[1]), data=kept).status_code == 303
+    assert name_of(shop) == typed.replace("\r\n", "\n")
+
+
+def test_a_password_is_on_no_page(shop: Database, enter: Callable[[str], Visitor]) -> None:
+    client = enter("editor")
+    with busy(shop):
+        refused = client.send("/account/password", current="", password="a secret of anna")
+    assert refused.status_code == 503
+    assert "a secret of anna" not in refused.text
+    assert "What you entered is kept" not in refused.text
