@@ -9,6 +9,7 @@ from pim.accounts.principals import COMMAND_LINE
 from pim.cli.frame import Hub, command
 from pim.errors import Invalid, text
 from pim.feeds.why import FeedReadiness, why_not
+from pim.problems import Problem
 from pim.products import publishing, queries
 from pim.products.change import Origin, WriteResult
 
@@ -113,9 +114,14 @@ def _line(verdict: FeedReadiness) -> str:
     head = f"{verdict.feed}: {verdict.identifier} {'is sent' if verdict.is_sent else 'is left out'}"
     head += f" ({_live(verdict)})"
     return head + "".join(
-        f"\n  {'-' if reason.is_error else '!'} {reason.address}: {reason.message}"
+        f"\n  {'-' if reason.is_error else '!'} {reason.address}: {reason.message}{_value(reason)}"
         for reason in verdict.reasons
     )
+
+
+def _value(reason: Problem) -> str:
+    """What is wrong, short."""
+    return f" (“{reason.value[:60]}”)" if reason.value else ""
 
 
 def _live(verdict: FeedReadiness) -> str:

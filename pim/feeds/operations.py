@@ -18,6 +18,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from pim.attributes import units
+from pim.attributes.currencies import decimals_of
 from pim.attributes.quantities import Measure, Money, measure
 from pim.errors import NotFound, Text, text
 
@@ -168,13 +169,16 @@ def round_to(decimals: int) -> OperationStep:
     return on_number(lambda number: number.quantize(exponent, rounding=ROUND_HALF_UP))
 
 
-def format_price(decimals: int, decimal: str, currency: str) -> OperationStep:
-    """Money as text: "12,50", "12.50 EUR" or "EUR 12.50"."""
-    exponent = Decimal(1).scaleb(-decimals)
+def format_price(decimals: int | None, decimal: str, currency: str) -> OperationStep:
+    """Money as text: "12,50", "12.50 EUR" or "EUR 12.50", with the decimals of its currency (ISO
+    4217) where none are said; rounded as :func:`round_to` does.
+    """
 
     def spell(value: MappedValue) -> MappedValue:
         if type(value) is not Money or not NUMBER.fullmatch(value.amount):
             return value
+        places = decimals_of(value.currency) if decimals is None else decimals
+        exponent = Decimal(1).scaleb(-places)
         amount = f"{Decimal(value.amount).quantize(exponent, rounding=ROUND_HALF_UP):f}".replace(
             ".", decimal
         )
@@ -295,7 +299,7 @@ OPERATIONS: dict[str, Operation] = {
             text("Write a price as text."),
             format_price,
             (
-                Parameter("decimals", "whole", 2, required=False),
+                Parameter("decimals", "whole", required=False),
                 Parameter("decimal", "text", ".", required=False),
                 Parameter(
                     "currency", "choice", "none", ("none", "after", "before"), required=False

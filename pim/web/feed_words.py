@@ -39,11 +39,12 @@ class OperationText:
 @dataclass(frozen=True)
 class MappingLine:
     """One target field: what fills it. ``field`` is None for a target the exporter does not know
-    (any more).
+    (any more). ``is_required``: by the channel, or by this feed.
     """
 
     target: str
     field: Field | None
+    is_required: bool
     sources: list[SourceText]
     operations: list[OperationText]
 
@@ -80,7 +81,9 @@ def _line(
     sources = [_source(structure, code) for code in rule.get("from", ())]
     if "value" in rule:
         sources.append(SourceText(text("“%(value)s”", value=rule["value"]), ""))
-    return MappingLine(target, field, sources, [_operation(spec) for spec in rule.get("do", ())])
+    is_required = bool(rule.get("required")) or (field is not None and field.need == "required")
+    operations = [_operation(spec) for spec in rule.get("do", ())]
+    return MappingLine(target, field, is_required, sources, operations)
 
 
 def _source(structure: Structure, code: str) -> SourceText:

@@ -198,7 +198,11 @@ def test_why(shop: Any) -> None:
     assert [one["rule"] for one in verdict["reasons"]] == ["not_approved"]
     assert "has not been approved yet" in shop.ok("why", "a1")
     shop.ok("products", "approve", "A1")
-    assert "is sent" in shop.ok("why", "A1", "till")
+    assert "is sent (the feed has never been published)" in shop.ok("why", "A1", "till")
+    shop.ok("feeds", "run", "till")
+    assert "is sent (in the live file since 20" in shop.ok("why", "A1", "till")
+    (verdict,) = shop.json("why", "A1", "till")
+    assert (verdict["live"], verdict["current"]) == (True, True)
 
 
 def test_approval_that_is_refused(shop: Any) -> None:

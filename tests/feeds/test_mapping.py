@@ -8,7 +8,7 @@ from pim.errors import Invalid
 from pim.feeds.contract import Field, Listing, Measure, Money, Picture
 from pim.feeds.lookup import FeedLookup
 from pim.feeds.mapping import compile_mapping, suggest_mapping
-from pim.feeds.operations import OPERATIONS
+from pim.feeds.operations import OPERATIONS, format_price
 from tests.support.listing import KnownPictures, ListableProduct, lookup_in
 
 TYPES = {
@@ -274,6 +274,14 @@ def test_operations_on_a_price() -> None:
         == "1234,50 EUR"
     )
     assert done(["format_price"], "1234.555", "price") == "1234.56"
+
+
+@pytest.mark.parametrize(
+    ("currency", "spelled"), [("EUR", "1234.57"), ("JPY", "1235"), ("KWD", "1234.567")]
+)
+def test_a_price_has_the_decimals_of_its_currency(currency: str, spelled: str) -> None:
+    assert format_price(None, ".", "none")(Money("1234.5671", currency)) == spelled
+    assert format_price(1, ".", "none")(Money("1234.5671", currency)) == "1234.6"
 
 
 def test_operations_on_a_measurement() -> None:

@@ -24,19 +24,22 @@ from pim.web.products.around import address_label
 
 SHOWN = 6
 """Reasons per feed."""
+LONGEST = 60
+"""Characters of a value in a reason."""
 
 
 @dataclass(frozen=True)
 class BlockingCause:
     """A reason in words. ``address``: the field that cures it, where there is one. ``field``: that
-    of the channel which it fills, where the reason is about this. ``variants``: how many it holds
-    for.
+    of the channel which it fills, where the reason is about this. ``value``: what is wrong, short.
+    ``variants``: how many it holds for.
     """
 
     sentence: Text
     label: str
     address: str
     field: str
+    value: str
     blocks: bool
     variants: int
 
@@ -129,7 +132,8 @@ def _cause(structure: Structure, feed: Feed, reason: Problem, working: Document)
     field = reason.address if address and address != reason.address else ""
     name = address_label(structure, address) if address else reason.address
     sentence = _sentence(reason, address, working)
-    return BlockingCause(sentence, name, address, field, reason.is_error, 1)
+    value = reason.value if len(reason.value) <= LONGEST else f"{reason.value[:LONGEST]}…"
+    return BlockingCause(sentence, name, address, field, value, reason.is_error, 1)
 
 
 def _sentence(reason: Problem, address: str, working: Document) -> Text:

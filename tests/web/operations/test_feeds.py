@@ -140,6 +140,24 @@ def test_a_feed_is_paused_resumed_and_removed(shop, built):
     assert built.get(known).status_code == 404
 
 
+def test_a_reason_on_the_page_of_a_product_shows_the_value(shop, built, clock):
+    by = Origin("import", "erp", "erp")
+    with shop.writing() as session:
+        service.write(session, [ProductInput("A", {"price-EUR": "0.00"})], by, clock())
+    panel = built.get("/product/channels/A").text
+    assert "A price is more than zero." in panel
+    assert "“0.00 EUR”" in panel
+
+
+def test_the_mapping_says_what_the_feed_requires_beyond_its_channel(shop, built):
+    with shop.writing() as session:
+        feed = session.get(Feed, "till")
+        feed.mapping = feed.mapping | {"ean": {"from": ["sku"], "required": True}}
+    page = built.get("/feeds/till").text
+    row = page[page.index('<span class="row-title">ean</span>') :]
+    assert row.index("required") < row.index("</td>")
+
+
 def test_a_feed_asks_for_complete_products_where_somebody_says_so(shop, built):
     built.send("/feeds/till/completeness", only_complete="1")
     assert feed_of(shop).only_complete
