@@ -13,6 +13,7 @@ from pim.db import Database
 from pim.folders import folder
 from pim.http.compression import compress
 from pim.http.identifiers import IdentifierConverter
+from pim.http.numbers import NumberConverter
 from pim.http.request_log import watch
 from pim.http.security import guard
 from pim.web.look import decorate
@@ -44,7 +45,7 @@ def create_app(
     """A Flask application over this database. ``clock`` gives the moment of each request."""
     app = WebApplication("pim", template_folder=str(folder("templates")), static_folder="static")
     app.extensions.update(etalage_settings=settings, etalage_database=database, etalage_clock=clock)
-    app.url_map.converters["identifier"] = IdentifierConverter
+    app.url_map.converters.update(identifier=IdentifierConverter, int=NumberConverter)
     compress(app)
     watch(app)
     guard(app, settings)

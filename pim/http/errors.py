@@ -8,7 +8,7 @@ from flask import Flask, Response
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import BadHost, HTTPException, InternalServerError, SecurityError
 
 from pim.db import is_duplicate
 from pim.errors import (
@@ -41,6 +41,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(IntegrityError, overtaken)
     app.register_error_handler(PoolTimeout, unavailable)
     app.register_error_handler(CSRFError, stale_form)
+    app.register_error_handler(SecurityError, no_host)
+    app.register_error_handler(BadHost, no_host)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(InternalServerError, broken)
 
@@ -116,6 +118,11 @@ def broken(_error: InternalServerError) -> Response:
         id=request_id(),
     )
     return _answer(500, text("An error"), sentence)
+
+
+def no_host(_error: SecurityError | BadHost) -> Response:
+    """The name of the host is none. A page has addresses in it, which need one, so this is none."""
+    return Response("There is no host of this name.\n", 400, mimetype="text/plain")
 
 
 def http_error(error: HTTPException) -> Response:

@@ -10,6 +10,7 @@ from flask import Flask, Response, abort, g, request
 from flask import session as cookie
 from flask_limiter import Limiter
 from flask_wtf import CSRFProtect
+from werkzeug.exceptions import BadHost, SecurityError
 
 from pim.accounts.queries import email_key
 from pim.config import Settings
@@ -79,6 +80,7 @@ def guard(app: Flask, settings: Settings) -> None:
         MAX_FORM_PARTS=20_000,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form may stay open for a day
     )
+    app.before_request(refuse_no_host)
     csrf.init_app(app)
     limiter.init_app(app)
     app.before_request(refuse_undeclared)
@@ -93,6 +95,12 @@ def nonce() -> str:
     if "nonce" not in g:
         g.nonce = secrets.token_urlsafe(16)
     return str(g.nonce)
+
+
+def refuse_no_host() -> None:
+    """Before anything else is refused with a page: without a host no page has addresses."""
+    if isinstance(request.routing_exception, BadHost | SecurityError):
+        raise request.routing_exception
 
 
 def refuse_nul() -> None:

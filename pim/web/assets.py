@@ -16,6 +16,7 @@ from pim.assets import queries
 from pim.assets.files import has_families, write_csv
 from pim.assets.queries import AssetDetail, AssetFilters
 from pim.errors import Invalid, text
+from pim.http.numbers import number_from
 from pim.imports.asset_files import asset_profile
 from pim.imports.jobs import IMPORT_FILE, ImportArguments
 from pim.labels import label
@@ -249,7 +250,7 @@ def save(code: str) -> ResponseReturnValue:
     if errors:
         return _show(detail, 422, UnsavedForm(typed, errors))
     origin = Origin.by(principal(), "user")
-    result = _write(detail, values, origin, request.form.get("version", type=int))
+    result = _write(detail, values, origin, request.form.get("version", type=number_from))
     if result.is_refused:
         is_conflict = any(problem.rule == "conflict" for problem in result.problems)
         left = UnsavedForm(typed, edits.refusals(result.problems))
@@ -268,7 +269,7 @@ def undo(code: str) -> ResponseReturnValue:
     detail = queries.get(session(), code)
     if detail.record is None:
         return go("assets.show", code=detail.code)
-    change = request.form.get("change", 0, type=int)
+    change = request.form.get("change", 0, type=number_from)
     restored = values_before(session(), detail.record.id, change)
     origin = Origin.by(principal().for_owner(None), "revert")
     result = _write(detail, restored, origin)

@@ -12,6 +12,7 @@ from pim import audit
 from pim.accounts.permissions import Permission
 from pim.audit import AuditEntry, AuditKind
 from pim.errors import Text, text
+from pim.http.numbers import number_from
 from pim.web.page import PageContent, needs, session, show_page
 
 pages = Blueprint("audit_log", __name__)
@@ -62,7 +63,7 @@ class AuditLogPage(PageContent):
 def index() -> ResponseReturnValue:
     kind, code = request.args.get("kind", ""), request.args.get("code", "")
     kind = kind if kind in get_args(AuditKind) else ""
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=number_from)
     found = audit.entries(session(), kind=kind, code=code, before=before, limit=SHOWN + 1)
     older = ""
     if len(found) > SHOWN:

@@ -16,6 +16,7 @@ from pim.feeds.contract import Exporter, Field
 from pim.feeds.jobs import BUILD_FEED, FeedArguments, subject_of
 from pim.feeds.models import Feed, FeedBuild
 from pim.feeds.reports import ReportLine
+from pim.http.numbers import number_from
 from pim.jobs import queries as jobs
 from pim.jobs import schedules
 from pim.jobs.models import ACTIVE, Job, Schedule
@@ -242,7 +243,7 @@ def report(code: str, build_id: int) -> ResponseReturnValue:
     """
     build, feed = _build(code, build_id), service.get(session(), code)
     structure = catalog.structure(session())
-    start = max(0, request.args.get("start", 0, type=int))
+    start = max(0, request.args.get("start", 0, type=number_from))
     rule, field = request.args.get("rule", ""), request.args.get("field", "")
     # One more than a page shows tells whether there is another page.
     found = queries.report_page(storage(), build, start, PAGE + 1, rule, field)

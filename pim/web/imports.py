@@ -14,6 +14,7 @@ from werkzeug.datastructures import FileStorage
 from pim.accounts.permissions import Permission
 from pim.errors import Conflict, Invalid, NotFound, Text, text
 from pim.feeds.queries import feeds
+from pim.http.numbers import number_from
 from pim.imports import queries, store
 from pim.imports.jobs import (
     IMPORT_FILE,
@@ -257,7 +258,7 @@ def show(run_id: str) -> ResponseReturnValue:
     arguments: dict[str, Any] = {
         name: request.args[name] for name in ("severity", "rule", "column") if name in request.args
     }
-    after = max(0, request.args.get("after", 0, type=int))
+    after = max(0, request.args.get("after", 0, type=number_from))
     lines = queries.problems_page(session(), run_id, after, PAGE + 1, **arguments)
     causes = queries.causes(session(), run_id)
     undoing = _undo_of(run)
@@ -289,7 +290,7 @@ def changes(run_id: str) -> ResponseReturnValue:
     """Every product that the run made or changed, with its values before and after."""
     run = get_run(session(), run_id)
     structure = catalog.structure(session())
-    after = max(0, request.args.get("after", 0, type=int))
+    after = max(0, request.args.get("after", 0, type=number_from))
     found = changed_by(
         session(), structure, run.id, chosen_scope(structure).locale, after, PAGE + 1
     )

@@ -1,7 +1,7 @@
 """A job as pages show it: what it is called, where its result is, and who asked for it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -58,7 +58,7 @@ def _view(job: Job, names: Mapping[str, str], now: datetime) -> JobView:
     try:
         arguments = kind.read(job.args)
     except Conflict:  # another version stored them
-        return _unknown(job, now)
+        return replace(_unknown(job, now), permission=kind.permission)
     outcome = kind.outcome(job.result) if job.state == "done" and job.result else None
     found = kind.page(job.id, arguments)
     return JobView(

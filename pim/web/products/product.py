@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from pim import row_reader as edits
 from pim.accounts.permissions import Permission
 from pim.errors import NotFound, Text, text
+from pim.http.numbers import number_from
 from pim.problems import Problem
 from pim.products import policy, queries, service
 from pim.products.change import NOTHING_YET, ProductInput, RecordKind, WriteResult
@@ -178,7 +179,7 @@ def save(identifier: str) -> ResponseReturnValue:
 def _write(
     detail: ProductDetail, values: ReadValues, typed: Mapping[str, str]
 ) -> ResponseReturnValue:
-    base = request.form.get("version", type=int)
+    base = request.form.get("version", type=number_from)
     result = _edit(detail, values, base)
     if result.is_refused:
         status = 409 if any(problem.rule == "conflict" for problem in result.problems) else 422

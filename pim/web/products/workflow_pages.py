@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from pim.accounts.permissions import Permission
 from pim.errors import Invalid, text
+from pim.http.numbers import number_from
 from pim.products import publishing, queries, service
 from pim.products.change import Origin, ProductInput, ProductPlan, RecordKind
 from pim.products.history import unpublished_addresses
@@ -131,7 +132,9 @@ def move(identifier: str) -> ResponseReturnValue:
 def undo(identifier: str) -> ResponseReturnValue:
     """Gives the values of one change back what they held before it, whoever owns them."""
     detail = visible_product(identifier)
-    restored = values_before(session(), detail.product.id, request.form.get("change", 0, type=int))
+    restored = values_before(
+        session(), detail.product.id, request.form.get("change", 0, type=number_from)
+    )
     kind: RecordKind = "model" if detail.product.kind == "model" else "product"
     result = service.write(
         session(),

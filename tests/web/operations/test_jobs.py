@@ -6,6 +6,7 @@ from pim.feeds.jobs import BUILD_FEED, FeedArguments
 from pim.i18n import translate
 from pim.imports.jobs import REVERT_RUN, RevertArguments
 from pim.jobs import queries, service
+from pim.retention import TIDY, TidyArguments
 from pim.web.cron_words import in_words
 
 
@@ -97,6 +98,17 @@ def test_an_editor_cannot_repeat_what_takes_an_approver(shop, enter, clock):
     client = enter("editor")
     assert client.send(f"/jobs/{job_id}/retry").status_code == 403
     assert client.send(f"/imports/jobs/{job_id}/resume").status_code == 404
+
+
+@pytest.mark.parametrize("stored", [{}, {"of": "another version"}])
+def test_who_may_stop_jobs_stops_only_what_they_may_start(shop, enter, clock, stored):
+    with shop.writing() as session:
+        job = TIDY.enqueue(session, TidyArguments(), clock())
+        job.args = stored
+        job_id = job.id
+    client = enter("approver")
+    assert client.send(f"/jobs/{job_id}/cancel").status_code == 403
+    assert client.send(f"/jobs/{job_id}/retry").status_code == 403
 
 
 def test_the_jobs_of_a_feed_are_found_by_its_subject(shop, clock):
