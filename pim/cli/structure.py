@@ -33,7 +33,7 @@ def apply(hub: Hub, file: str, dry_run: bool, prune: bool) -> None:
             click.echo(_line(change))
     if not dry_run:
         with hub.database.writing() as session:
-            restructure.apply(session, document, prune)
+            restructure.change(session, document, hub.clock(), by=hub.actor, prune=prune)
         with hub.progress("index") as report:
             rebuild_index(hub.database, lambda done, total: report(done, total, ""))
     data = {

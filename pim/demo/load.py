@@ -46,12 +46,13 @@ def load(
     -> how many there are now.
     """
     with database.writing() as session:
-        restructure.apply(session, yaml.safe_load((HERE / "structure.yaml").read_text("utf-8")))
+        structure = yaml.safe_load((HERE / "structure.yaml").read_text("utf-8"))
+        restructure.change(session, structure, clock(), by=THE_PROGRAM.name)
     taken = _take_pictures(database, storage, clock())
     for name in FILES:
         document = (HERE / f"{name}.yaml").read_text("utf-8")
         with database.writing() as session:
-            keep_profile(session, document, clock())
+            keep_profile(session, document, clock(), by=THE_PROGRAM.name)
         import_products(
             database, HERE / f"{name}.csv", read_profile(document), "demo", clock, progress=progress
         )

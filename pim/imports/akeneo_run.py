@@ -130,7 +130,7 @@ class _Move:
             with self.database.reading() as session:
                 return structures.preview(session, self.folder.structure)
         with self.database.writing() as session:
-            restructure.apply(session, self.folder.structure)
+            restructure.change(session, self.folder.structure, self.clock(), by=self.actor)
             structure = catalog.structure(session)
         rebuild_index(self.database)
         return structure

@@ -4,11 +4,13 @@ follows at once.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pim import audit
 from pim.db import wait_for_turn
 from pim.errors import Conflict, text
 from pim.products import maintenance
@@ -56,6 +58,17 @@ def apply(
     if changes:
         structures.apply(session, document, prune)
         maintenance.follow_structure(session)
+    return changes
+
+
+def change(
+    session: Session, document: Mapping[str, Any], now: datetime, *, by: str, prune: bool = False
+) -> list[StructureChange]:
+    """:func:`apply`, with a line in the audit log. ``by``: who asks for it."""
+    changes = apply(session, document, prune)
+    before = {f"{one.kind} {one.code}": one.before for one in changes if one.before is not None}
+    after = {f"{one.kind} {one.code}": one.after for one in changes if one.after is not None}
+    audit.record(session, "structure", "structure", before, after, now, by)
     return changes
 
 

@@ -17,6 +17,8 @@ from pim.web.page import PageContent, needs, session, show_page
 
 pages = Blueprint("audit_log", __name__)
 SHOWN = 50
+DIFFERENCES = 100
+"""Of one entry that are shown: a file may have changed thousands of options."""
 KINDS: Mapping[str, Text] = {
     "person": text("Person"),
     "role": text("Role"),
@@ -39,10 +41,13 @@ class AuditDifference:
 
 @dataclass(frozen=True)
 class AuditLine:
+    """``more``: how many differences there are besides those that are shown."""
+
     entry: AuditEntry
     kind: Text
     verb: Text
     differences: Sequence[AuditDifference]
+    more: int
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,9 @@ def _line(entry: AuditEntry) -> AuditLine:
         AuditDifference(name, _shown(entry.old.get(name)), _shown(entry.new.get(name)))
         for name in entry.properties
     ]
-    return AuditLine(entry, KINDS[entry.kind], VERBS[entry.verb], differences)
+    more = max(0, len(differences) - DIFFERENCES)
+    kind, verb = KINDS[entry.kind], VERBS[entry.verb]
+    return AuditLine(entry, kind, verb, differences[:DIFFERENCES], more)
 
 
 def _shown(value: Any) -> str:

@@ -16,7 +16,18 @@ from pim.imports.models import ImportProfile
 from pim.imports.profiles import FileSettings, read_profile
 from pim.imports.readers import open_rows
 from pim.structure import queries as catalog
-from pim.web.page import PageContent, go, needs, now, say, session, settings, show_page, tell
+from pim.web.page import (
+    PageContent,
+    go,
+    needs,
+    now,
+    person,
+    say,
+    session,
+    settings,
+    show_page,
+    tell,
+)
 from pim.web.uploads import keep
 
 pages = Blueprint("profiles", __name__)
@@ -108,7 +119,7 @@ def show(code: str) -> ResponseReturnValue:
 def save() -> ResponseReturnValue:
     document, edited = request.form.get("document", ""), request.form.get("edited")
     try:
-        profile = store.save(session(), document, now())
+        profile = store.save(session(), document, now(), by=person().email)
     except Invalid as error:
         former = store.get(session(), edited) if edited else None
         return show_page(ProfilePage(former, document, error.messages), 422)
@@ -119,6 +130,6 @@ def save() -> ResponseReturnValue:
 @pages.post("/imports/profiles/<code>/remove")
 @needs(Permission.IMPORTS_CONFIGURE)
 def remove(code: str) -> ResponseReturnValue:
-    store.remove(session(), code)
+    store.remove(session(), code, now(), by=person().email)
     say(text("The profile was removed. What it imported stays."))
     return go("imports.profiles.index")

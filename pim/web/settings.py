@@ -101,9 +101,10 @@ def change() -> ResponseReturnValue:
     is_trial, prune = request.form.get("what") != "apply", "prune" in request.form
     try:
         document = _mapping(spelled)
-        changes = (restructure.compare if is_trial else restructure.apply)(
-            session(), document, prune
-        )
+        if is_trial:
+            changes = restructure.compare(session(), document, prune)
+        else:
+            changes = restructure.change(session(), document, now(), by=person().email, prune=prune)
     except Invalid as error:
         return _show(
             spelled,

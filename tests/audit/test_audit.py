@@ -8,6 +8,8 @@ from pim import audit
 from pim.accounts import granting, service
 from pim.accounts.permissions import Permission
 from pim.accounts.principals import Grant
+from pim.imports import store
+from pim.products import restructure
 from pim.structure import queries as structures
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -121,6 +123,10 @@ WRITTEN_DOWN = {
     "service.define",
     "service.rotate",
     "feeds.define",
+    "store.save",
+    "store.remove",
+    "keep_profile",
+    "restructure.change",
     "people.add_user",
     "granting.add_role",
     "granting.remove_role",
@@ -144,3 +150,44 @@ def test_the_product_always_says_who():
     ]
     assert len(calls) >= len(WRITTEN_DOWN)
     assert nameless == []
+
+
+def test_a_change_of_the_structure_is_written_down(database):
+    first = {"attributes": {"sku": {"type": "identifier"}, "name": {"type": "text"}}}
+    with database.writing() as session:
+        restructure.change(session, first, NOW, by=BOSS)
+        restructure.change(session, first, NOW, by=BOSS)
+        wider = {"attributes": {"name": {"type": "text", "max_length": 9}}}
+        restructure.change(session, wider, NOW, by=BOSS)
+        later, earlier = audit.entries(session, kind="structure", limit=9)
+        assert list(earlier.new) == ["attributes sku", "attributes name"]
+        assert list(later.new) == ["attributes name"]
+        assert later.old["attributes name"] != later.new["attributes name"]
+        assert (later.by, later.verb) == (BOSS, "changed")
+
+
+PROFILE = """\
+code: erp
+label: ERP
+owner: erp
+key: Nr
+columns: {Nr: sku, Naam: name-nl_NL}
+"""
+
+
+def test_import_profiles_are_written_down(database):
+    with database.writing() as session:
+        store.save(session, PROFILE, NOW, by=BOSS)
+        store.save(session, f"# only a comment\n{PROFILE}", NOW, by=BOSS)
+        store.save(session, PROFILE.replace("owner: erp", "owner: hub"), NOW, by=BOSS)
+        store.remove(session, "erp", NOW, by=BOSS)
+        session.flush()
+        gone, changed, made = audit.entries(session, kind="profile", code="erp", limit=9)
+    assert (gone.verb, changed.verb, made.verb) == ("removed", "changed", "added")
+    assert (changed.old, changed.new) == ({"owner": "erp"}, {"owner": "hub"})
+
+
+def test_the_product_changes_no_structure_unwritten():
+    sources = [path for path in (ROOT / "pim").rglob("*.py") if path.name != "restructure.py"]
+    bare = [path.name for path in sources if "restructure.apply(" in path.read_text()]
+    assert bare == []

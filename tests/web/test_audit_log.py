@@ -34,3 +34,16 @@ def test_the_log_is_read_by_kind_and_page_by_page(enter, database, clock, monkey
 
 def test_only_who_manages_people_reads_it(enter):
     assert enter("approver").get("/settings/log").status_code == 403
+
+
+def test_of_many_differences_some_are_shown_and_the_rest_is_counted(
+    enter, database, clock, monkeypatch
+):
+    monkeypatch.setattr(audit_log, "DIFFERENCES", 2)
+    client = enter("admin")
+    with database.writing() as session:
+        after = {f"options color:{number}": {} for number in range(5)}
+        audit.record(session, "structure", "structure", {}, after, clock(), "bob@example.org")
+    page = client.get("/settings/log?kind=structure").text
+    assert ("options color:1" in page, "options color:2" in page) == (True, False)
+    assert "and 3 more" in page
