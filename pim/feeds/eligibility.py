@@ -2,14 +2,14 @@
 asks for it, completeness, through one list of reasons.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from pim.errors import Text, text
 from pim.feeds.contract import Exporter, Listing, Problem
+from pim.feeds.mapping import CompiledMapping
 from pim.listing import in_tree
 from pim.products.queries import Published
-from pim.providers.base import ListedProduct
 from pim.structure.objects import PRODUCT, Scope, Structure
 
 BLOCKED: dict[str, Text] = {
@@ -41,7 +41,7 @@ EligibilityCheck = Callable[[Sequence[Published]], dict[int, Eligibility]]
 def compile_eligibility(
     structure: Structure,
     scope: Scope,
-    resolve: Callable[[Sequence[ListedProduct]], list[Listing]],
+    mapping: CompiledMapping,
     check: Callable[[Listing], Sequence[Problem]],
     *,
     only_complete: bool,
@@ -68,10 +68,10 @@ def compile_eligibility(
                 listable.append(product)
             else:
                 verdicts[product.id] = Eligibility(None, (decided,))
-        for product, listing in zip(listable, resolve(listable), strict=True):
+        for product, listing in zip(listable, mapping.resolve(listable), strict=True):
             reasons = check(listing)
             if gaps is not None and (missing := gaps(product)):
-                reasons = [*missing, *reasons]
+                reasons = [*missing, *_without_echoes(reasons, missing, mapping.addresses)]
             if product.id in waiting:
                 reasons = [waiting[product.id], *(one for one in reasons if one.is_error)]
             is_blocked = bool(reasons) and any(reason.is_error for reason in reasons)
@@ -79,6 +79,18 @@ def compile_eligibility(
         return verdicts
 
     return assess
+
+
+def _without_echoes(
+    reasons: Sequence[Problem], missing: Sequence[Problem], addresses: Mapping[str, frozenset[str]]
+) -> list[Problem]:
+    """A field of the channel that is empty because of what the family misses is not named again."""
+    named = {gap.address for gap in missing}
+    return [
+        one
+        for one in reasons
+        if one.rule != "missing" or named.isdisjoint(addresses.get(one.address, ()))
+    ]
 
 
 def _compile_tree(structure: Structure, scope: Scope) -> Callable[[Published], bool]:

@@ -33,7 +33,13 @@ from pim.feeds.lookup import FeedLookup
 from pim.feeds.operations import MappedValue
 from pim.feeds.pipeline import MOST, InvalidOperation, compile_steps, names
 from pim.feeds.properties import ALL, compile_properties
-from pim.feeds.sources import ColumnReader, MappingSource, ValueColumn, compile_source
+from pim.feeds.sources import (
+    AttributeSource,
+    ColumnReader,
+    MappingSource,
+    ValueColumn,
+    compile_source,
+)
 from pim.meanings import sources_of
 from pim.providers.base import ListedProduct
 from pim.providers.registry import source_names
@@ -44,12 +50,14 @@ class CompiledMapping:
     """A mapping, ready to list products.
 
     ``resolve``: a window of products -> their listings. ``fixed``: target field -> the value that
-    it gives to every product. ``sources``: those that its fields read, each once.
+    it gives to every product. ``sources``: those that its fields read, each once. ``addresses``:
+    target field -> where the values of a product stand that it reads.
     """
 
     resolve: Callable[[Sequence[ListedProduct]], list[Listing]]
     fixed: Mapping[str, MappedValue]
     sources: Mapping[str, MappingSource]
+    addresses: Mapping[str, frozenset[str]]
     lookup: FeedLookup
 
     def prepare(self, session: Session, products: Sequence[ListedProduct]) -> None:
@@ -98,7 +106,7 @@ def compile_mapping(
     if complaints:
         raise Invalid(complaints)
     resolve = _lister(list(mapping), compiling.fixed, compiling.reads)
-    return CompiledMapping(resolve, compiling.fixed, compiling.sources, lookup)
+    return CompiledMapping(resolve, compiling.fixed, compiling.sources, compiling.addresses, lookup)
 
 
 class _Compiling:
@@ -109,6 +117,7 @@ class _Compiling:
         self.fixed: dict[str, MappedValue] = {}
         self.reads: dict[str, ColumnReader] = {}
         self.sources: dict[str, MappingSource] = {}
+        self.addresses: dict[str, frozenset[str]] = {}
 
     def add(self, field: Field, rule: Any) -> None:
         """Compile one field; :class:`InvalidOperation` where its rule is wrong."""
@@ -140,9 +149,11 @@ class _Compiling:
         """What the sources of a field give together, before any operation."""
         is_looked_up = bool(operations) and operations[0] == "map"
         wants_codes = is_looked_up or field.kind == "choice"
-        readers = [
-            self._source(spelling, wants_codes).reader() for spelling in _spellings(rule["from"])
-        ]
+        sources = [self._source(spelling, wants_codes) for spelling in _spellings(rule["from"])]
+        self.addresses[field.name] = frozenset(
+            source.address for source in sources if isinstance(source, AttributeSource)
+        )
+        readers = [source.reader() for source in sources]
         if len(readers) == 1:
             return readers[0]
         if field.repeat or "join" in operations:

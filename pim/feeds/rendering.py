@@ -64,7 +64,7 @@ def compile_feed(structure: Structure, feed: Feed, base_url: str, issued: date) 
         mapping = compile_mapping(feed.mapping, exporter.fields, lookup)
         check = compile_check(exporter, mapping.fixed, feed.mapping)
     eligible = compile_eligibility(
-        structure, lookup.scope, mapping.resolve, check, only_complete=feed.only_complete
+        structure, lookup.scope, mapping, check, only_complete=feed.only_complete
     )
     return CompiledFeed(exporter, mapping, eligible, compile_group_check(exporter))
 

@@ -266,6 +266,18 @@ def release(
     return build
 
 
+def accept(
+    session: Session, build_id: int, reason: str, now: datetime, *, by: str = THE_PROGRAM.name
+) -> FeedBuild:
+    """Say that a published build is right though the gate has doubts about it."""
+    build = session.get(FeedBuild, build_id)
+    if build is None or build.state not in ("published", "unchanged"):
+        raise NotFound(text("There is no build %(id)s.", id=build_id))
+    audit.record(session, "feed", build.feed, {}, {"accepted": build.id}, now, by)
+    build.verdict = [*build.verdict, reason]
+    return build
+
+
 def unpin(session: Session, code: str, now: datetime, *, by: str = THE_PROGRAM.name) -> Feed:
     """Let the next build take the place of the one that somebody went back to."""
     feed = get(session, code)

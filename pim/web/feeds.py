@@ -342,6 +342,17 @@ def rotate(code: str) -> ResponseReturnValue:
     return go("feeds.show", code=code)
 
 
+@pages.post("/feeds/<code>/builds/<int:build_id>/accept")
+@needs(Permission.FEEDS_RELEASE)
+def accept(code: str, build_id: int) -> ResponseReturnValue:
+    """Somebody has looked at what the gate doubts, and finds it right."""
+    build = _build(code, build_id)
+    by = person().email
+    service.accept(session(), build.id, f"{_stamp(now())} {by}", now(), by=by)
+    say(text("The doubt about the build of %(when)s is settled.", when=_stamp(build.finished)))
+    return go("feeds.show", code=code)
+
+
 @pages.post("/feeds/<code>/pause")
 @needs(Permission.FEEDS_CONFIGURE)
 def pause(code: str) -> ResponseReturnValue:

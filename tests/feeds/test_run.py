@@ -34,7 +34,7 @@ def test_approved_with_german_missing(shop: Any, full: dict[str, Any]) -> None:
     assert "<g:id>A</g:id>" in shop.world("google_nl")
     assert shop.left_out("google_nl") == {}
     assert "<g:id>A</g:id>" not in shop.world("google_de")
-    assert shop.left_out("google_de") == {"A": [("name-de_DE", "missing"), *UNNAMED]}
+    assert shop.left_out("google_de") == {"A": [("name-de_DE", "missing")]}
 
 
 def test_the_reasons_are_those_of_today_though_the_file_stays_the_same(
@@ -403,8 +403,14 @@ def test_a_doubt_of_the_gate_stays_until_somebody_looks_at_it(
     assert shop.run("google_nl").state == "unchanged"
     with shop.database.reading() as session:
         found = queries.warned_build(session, service.get(session, "google_nl"))
-    assert found is not None
-    assert found.id == warned.id
+        assert found is not None
+        assert found.id == warned.id
+    with shop.database.writing() as session:
+        service.accept(session, warned.id, "anna: three are sold out", shop.clock())
+    with shop.database.reading() as session:
+        feed = service.get(session, "google_nl")
+        assert queries.warned_build(session, feed) is None
+        assert not feed.pinned
 
 
 def test_a_reader_that_counts_other_items_holds_the_build(

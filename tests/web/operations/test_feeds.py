@@ -140,6 +140,22 @@ def test_a_feed_is_paused_resumed_and_removed(shop, built):
     assert built.get(known).status_code == 404
 
 
+def test_a_doubt_is_shown_until_somebody_says_that_it_is_right(shop, work, enter, clock):
+    by = Origin("import", "erp", "erp")
+    with shop.writing() as session:
+        service.write(session, [ProductInput("B", {"price-EUR": None})], by, clock())
+    client = enter("approver")
+    build(client, work)
+    assert "Live, with a doubt" in client.get("/feeds").text
+    page = client.get("/feeds/till").text
+    assert "Published with a doubt." in page
+    assert "This first build leaves out 50 %" in page
+    client.send(f"/feeds/till/builds/{feed_of(shop).published}/accept")
+    assert "Live, with a doubt" not in client.get("/feeds").text
+    assert "Published with a doubt." not in client.get("/feeds/till").text
+    assert not feed_of(shop).pinned
+
+
 def test_a_reason_on_the_page_of_a_product_shows_the_value(shop, built, clock):
     by = Origin("import", "erp", "erp")
     with shop.writing() as session:
