@@ -13,6 +13,8 @@ from tempfile import mkstemp
 
 from pim.errors import Conflict, text
 
+UPLOADS = "uploads"
+"""In the data folder: files that people sent to be imported."""
 SHORTEST_KEY = 32
 """Characters of a secret key: a shorter one can be guessed, and with it everybody's session."""
 

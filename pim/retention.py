@@ -20,7 +20,7 @@ from media.storage import Storage
 from pim.accounts.models import AccountLink, UserSession
 from pim.accounts.permissions import Permission
 from pim.audit import AuditEntry
-from pim.config import Retention
+from pim.config import UPLOADS, Retention
 from pim.db import Database
 from pim.errors import Text, text
 from pim.feeds import maintenance as feeds
@@ -105,7 +105,7 @@ def _remove_some(database: Database, one: Outdated) -> int:
 def _outdated_files(home: Path, kept: Retention, now: datetime) -> Iterator[Path]:
     yield from _older(home / "tmp", now - GRACE)
     if kept.uploads:
-        yield from _older(home / "uploads", now - timedelta(days=kept.uploads))
+        yield from _older(home / UPLOADS, now - timedelta(days=kept.uploads))
 
 
 def _older(folder: Path, moment: datetime) -> Iterable[Path]:

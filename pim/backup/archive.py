@@ -1,6 +1,7 @@
 """The shape of a backup: a plain tar that any tool opens.
 
 ``tables/<name>.jsonl``: one JSON object per row. ``storage/<key>``: originals, renditions, feeds.
+``uploads/<sha256>``: files that were uploaded and are to be imported, or may be again.
 ``secret.key``: what the addresses of feeds are derived from. ``manifest.json``: the last member, so
 that its presence says that the archive is whole.
 """
@@ -15,8 +16,10 @@ import orjson
 
 from pim.errors import Conflict, Invalid, Text, text
 
-FORMAT = 1
+FORMAT = 2
+"""1: without uploads."""
 MANIFEST, SECRET, TABLES, STORAGE = "manifest.json", "secret.key", "tables/", "storage/"
+UPLOAD = re.compile(r"uploads/[0-9a-f]{64}")
 TABLE = re.compile(r"tables/([a-z][a-z0-9_]*)\.jsonl")
 MANIFEST_LIMIT = 1_000_000
 
@@ -58,6 +61,11 @@ class Archive:
     def keys(self) -> list[str]:
         """Storage keys of the files in it."""
         return [name.removeprefix(STORAGE) for name in self._members if name.startswith(STORAGE)]
+
+    @property
+    def uploads(self) -> list[str]:
+        """Paths of the uploads in it, from the data folder on."""
+        return [name for name in self._members if UPLOAD.fullmatch(name)]
 
     def open(self, name: str) -> Any:
         """A member as a binary stream."""
@@ -125,7 +133,7 @@ def _members(tar: tarfile.TarFile, file: Path) -> dict[str, tarfile.TarInfo]:
 
 
 def _is_name(name: str) -> bool:
-    if name in (MANIFEST, SECRET) or TABLE.fullmatch(name):
+    if name in (MANIFEST, SECRET) or TABLE.fullmatch(name) or UPLOAD.fullmatch(name):
         return True
     parts = name.split("/")
     is_inside = (

@@ -42,6 +42,7 @@ def restore(settings: Settings, file: Path) -> None:
             upgrade(database)
             reindex(database)
             storage = Storage(settings.storage_url)
+            _put_uploads(settings.home, archive)
             _put_files(storage, archive, storage.scratch(settings.home))
         if key != settings.secret_key:
             _put_secret(settings.home / SECRET, key)
@@ -97,6 +98,17 @@ def _put_files(storage: Storage, archive: Archive, scratch: Path) -> None:
             with path.open("wb") as out, archive.open(STORAGE + key) as member:
                 copyfileobj(member, out)
             storage.put_file(key, path)
+
+
+def _put_uploads(home: Path, archive: Archive) -> None:
+    """Imports that waited or ran go on with them."""
+    for name in archive.uploads:
+        path = home / name
+        path.parent.mkdir(exist_ok=True)
+        new = path.with_suffix(".part")
+        with new.open("wb") as out, archive.open(name) as member:
+            copyfileobj(member, out)
+        new.replace(path)
 
 
 def _put_secret(path: Path, key: str) -> None:

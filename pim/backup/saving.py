@@ -3,8 +3,8 @@
 import os
 import tarfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from glob import escape
 from hashlib import sha256
 from io import BytesIO
@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 
 from media.storage import INCOMING, Storage, sync_folder
 from pim import __version__
-from pim.backup.archive import FORMAT, MANIFEST, SECRET, STORAGE, TABLES
+from pim.backup.archive import FORMAT, MANIFEST, SECRET, STORAGE, TABLES, UPLOAD
 from pim.backup.tables import lines, tables_of
-from pim.config import Settings
+from pim.config import UPLOADS, Settings
 from pim.db import Database
 from pim.errors import Conflict, NotFound, text
 from pim.migrate import revision_in
@@ -58,6 +58,7 @@ def backup(
         }
         _add(tar, SECRET, settings.secret_key.encode(), now)
         manifest["files"] = _save_files(storage, tar)
+        _save_uploads(settings.home / UPLOADS, tar)
         _add(tar, MANIFEST, orjson.dumps(manifest, option=orjson.OPT_INDENT_2), now)
     return target
 
@@ -128,6 +129,17 @@ def _save_files(storage: Storage, tar: tarfile.TarFile) -> int:
             continue
         count += 1
     return count
+
+
+def _save_uploads(folder: Path, tar: tarfile.TarFile) -> None:
+    """What jobs in the snapshot of the rows want to read was written before them."""
+    for path in sorted(folder.glob("*")):
+        name = f"{UPLOADS}/{path.name}"
+        if not UPLOAD.fullmatch(name):
+            continue
+        with suppress(FileNotFoundError), path.open("rb") as file:  # it was old, and is gone
+            modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            _add_file(tar, name, file, modified)
 
 
 def _open(storage: Storage, key: str) -> BinaryIO:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from pim.accounts.permissions import Permission
 from pim.accounts.queries import actor_named
-from pim.errors import Text, text
+from pim.config import UPLOADS
+from pim.errors import NotFound, Text, text
 from pim.imports.authority import authorized
 from pim.imports.lifecycle import close_dead
 from pim.imports.report import summary
@@ -23,7 +24,8 @@ from pim.products.revert import revert_run
 
 @dataclass(frozen=True)
 class ImportArguments:
-    """``path``: of the stored upload, which is named by its hash. ``profile``: its definition.
+    """``path``: of the stored upload, which is named by its hash, as seen from the data folder.
+    ``profile``: its definition.
 
     ``filename``: as it was uploaded. ``actor``: who asked. ``dry_run``: a trial, which writes
     nothing.
@@ -51,12 +53,13 @@ class ImportFile(JobKind[ImportArguments]):
         def progress(done: int, total: int, sentence: str) -> None:
             context.progress(done, total or None, sentence or None)
 
+        path = _upload(tools.settings.home, arguments)
         with context.database.reading() as session:
             principal = actor_named(session, arguments.actor)
             profile, notes = authorized(session, arguments.profile, principal)
         run = import_products(
             context.database,
-            Path(arguments.path),
+            path,
             profile,
             arguments.actor,
             context.clock,
@@ -94,6 +97,18 @@ class ImportFile(JobKind[ImportArguments]):
 
     def page(self, job_id: int, arguments: ImportArguments) -> JobPage:
         return JobPage("imports.follow", {"job_id": job_id})
+
+
+def _upload(home: Path, arguments: ImportArguments) -> Path:
+    """Where the file is now: the hub may have been put back in another folder since. (A whole path
+    was stored once, and is taken where it still leads to the file.)
+    """
+    for path in (home / arguments.path, home / UPLOADS / Path(arguments.path).name):
+        if path.is_file():
+            return path
+    raise NotFound(
+        text("The file %(name)s is not kept any more. Upload it again.", name=arguments.filename)
+    )
 
 
 @dataclass(frozen=True)

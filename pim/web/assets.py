@@ -55,7 +55,7 @@ from pim.web.products.form import (
 )
 from pim.web.products.history import Event, events_of
 from pim.web.products.scope import channel_label, locale_label
-from pim.web.uploads import keep
+from pim.web.uploads import keep, stored_path
 
 pages = Blueprint("assets", __name__)
 SHOWN = 200
@@ -218,7 +218,7 @@ def bring_in() -> ResponseReturnValue:
         sentences = [one for texts in error.messages.values() for one in texts]
         return _list({"file": sentences}, 422)
     arguments = ImportArguments(
-        path=str(path),
+        path=stored_path(path),
         profile=dict(profile),
         filename=file.filename,
         actor=person().email,

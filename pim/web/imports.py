@@ -51,7 +51,7 @@ from pim.web.page import (
     show_page,
 )
 from pim.web.products.scope import chosen_scope
-from pim.web.uploads import keep, path_of
+from pim.web.uploads import keep, path_of, stored_path
 
 pages = Blueprint("imports", __name__)
 pages.register_blueprint(import_profiles.pages)
@@ -214,7 +214,7 @@ def _unreadable(path: Path, definition: Mapping[str, Any]) -> dict[str, list[Tex
 
 def _enqueue(path: Path, definition: dict[str, Any], filename: str, *, dry_run: bool) -> int:
     actor = person().email
-    arguments = ImportArguments(str(path), definition, filename, actor, dry_run)
+    arguments = ImportArguments(stored_path(path), definition, filename, actor, dry_run)
     with database().writing_page() as writing:
         return IMPORT_FILE.enqueue(writing, arguments, now(), by=actor).id
 

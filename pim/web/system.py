@@ -8,7 +8,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from pim.accounts.permissions import Permission
-from pim.config import Retention
+from pim.config import UPLOADS, Retention
 from pim.db import size_on_disk
 from pim.errors import Text, text
 from pim.jobs import queries as jobs
@@ -41,7 +41,7 @@ def show() -> ResponseReturnValue:
         counts=counts(session()),
         sizes=[
             (text("Database"), size_on_disk(session())),
-            (text("Uploaded files"), _bytes_in(home / "uploads")),
+            (text("Uploaded files"), _bytes_in(home / UPLOADS)),
             (text("Unfinished files"), _bytes_in(home / "tmp")),
         ],
         kept=settings().retention,

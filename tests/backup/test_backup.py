@@ -10,6 +10,8 @@ import tarfile
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +23,15 @@ from pim import backup as backups
 from pim import consistency, migrate
 from pim.accounts import queries as accounts
 from pim.backup.archive import Archive
+from pim.clock import utc_now
 from pim.db import Database
 from pim.errors import Conflict
+from pim.imports.jobs import IMPORT_FILE, ImportArguments
+from pim.imports.models import ImportRun
+from pim.job_kinds import HubTools
 from pim.jobs import service as jobs
+from pim.jobs.context import JobContext
+from pim.jobs.runner import Runner
 from pim.products.models import Change, Product
 from pim.search.models import Term
 from tests.backup.shop import NOW, Hub, open_hub, url_of
@@ -239,3 +247,71 @@ def test_memory_stays_flat(hub: Hub, home: Home, engine_name: str) -> None:
     before, saved, restored = map(int, done.stdout.split())
     assert saved - before < 40_000
     assert restored - before < 120_000  # SQLite's page cache alone may hold 64 MB of it
+
+
+def test_an_import_that_ran_during_a_backup_goes_on_in_the_restored_hub(
+    hub: Hub, home: Home, tmp_path: Path, engine_name: str
+) -> None:
+    """With its file, in another folder, from the row that the backup has seen."""
+    rows = [f"I-{number};Mug {number};shirts" for number in range(1, 2501)]
+    content = "\n".join(["sku;name;family", *rows]).encode()
+    (hub.settings.home / "uploads").mkdir()
+    name = f"uploads/{sha256(content).hexdigest()}"
+    (hub.settings.home / name).write_bytes(content)
+    arguments = ImportArguments(name, PROFILE, "mugs.csv", "anna@example.com")
+    with hub.database.writing() as session:
+        IMPORT_FILE.enqueue(session, arguments, utc_now())
+
+    def save_once(done: int) -> None:
+        if done and not (tmp_path / "backup.tar").exists():
+            save(hub, tmp_path / "backup.tar")
+
+    worker_of(hub, save_once).run_until_idle()
+    other = home(engine_name)
+    other.restore(tmp_path / "backup.tar")
+    other = reopened(other)
+    with closing(other.database):
+        assert 0 < imported(other) < 2500
+        # Its worker is dead, so some time later another one takes it up.
+        worker_of(other, lambda done: None, in_five_minutes).run_until_idle()
+        assert imported(other) == imported(hub) == 2500
+        with other.database.reading() as session:
+            (run,) = session.scalars(select(ImportRun))
+            assert (run.state, run.rows, run.created) == ("done", 2500, 2500)
+
+
+PROFILE = {
+    "code": "mugs",
+    "owner": "hub",
+    "key": "sku",
+    "columns": {"sku": "sku", "name": "name-nl_NL", "family": "family"},
+}
+
+
+def in_five_minutes() -> datetime:
+    return utc_now() + timedelta(minutes=5)
+
+
+def worker_of(
+    hub: Hub, progress: Callable[[int], None], clock: Callable[[], datetime] = utc_now
+) -> Runner:
+    """Runs imports; ``progress`` is told how many rows are in."""
+
+    def take_in(context: JobContext, **stored: Any) -> Any:
+        told = context.progress
+
+        def tell(done: int, *more: Any) -> None:
+            told(done, *more)
+            progress(done)
+
+        context.progress = tell  # type: ignore[method-assign]
+        tools = HubTools(hub.settings, hub.storage)
+        return IMPORT_FILE.run(tools, context, IMPORT_FILE.read(stored))
+
+    return Runner(hub.database, {"import": take_in}, 0, clock)
+
+
+def imported(hub: Hub) -> int:
+    with hub.database.reading() as session:
+        found = select(func.count()).select_from(Product).where(Product.key.like("i-%"))
+        return session.scalar(found) or 0
