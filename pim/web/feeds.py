@@ -283,7 +283,7 @@ def _product_url(structure: Structure, feed: Feed, identifier: str, spelling: st
         "products.show",
         identifier=identifier,
         scope=Scope(feed.channel, feed.locale),
-        _anchor=f"value-{address}" if address else None,
+        _anchor=f"field-{address}" if address else None,
     )
 
 

@@ -149,8 +149,10 @@ def _ngettext(one: str, many: str, count: int) -> str:
 
 
 def _version(endpoint: str, values: dict[str, Any]) -> None:
-    """Static files carry their content's hash, so that a browser may keep them for good."""
-    if endpoint == "static":
+    """Static files carry their content's hash, so that a browser may keep them for good; ``v=None``
+    gives the address that our styles have for a file.
+    """
+    if endpoint == "static" and "v" not in values:
         values["v"] = _fingerprint(values["filename"])
 
 

@@ -372,7 +372,7 @@ def test_a_variant_shows_what_it_inherits_and_where_from(shop, enter):
     html = enter("editor").get("/products/M-S?in=shop.nl_NL").get_data(as_text=True)
     assert "Parka</h1>" in html
     assert 'name="value-name-nl_NL"' not in html
-    assert re.search(r'href="/products/M\?[^"]*#value-name-nl_NL"', html)
+    assert re.search(r'href="/products/M\?[^"]*#field-name-nl_NL"', html)
     assert 'name="value-size"' in html
 
 
@@ -387,7 +387,7 @@ def test_a_model_shows_its_variants_with_progress_and_not_their_values(shop, ent
 
 def test_missing_values_are_linked_where_they_are_filled_in(shop, enter):
     html = enter("viewer").get("/products/A-2").get_data(as_text=True)
-    assert "/products/A-2?in=shop.nl_NL#value-price-EUR" in html
+    assert "/products/A-2?in=shop.nl_NL#field-price-EUR" in html
 
 
 def test_a_viewer_reads_and_a_strange_identifier_has_a_page(shop, enter):

@@ -2,9 +2,13 @@
 keyboard.
 """
 
+from datetime import UTC, datetime
+
 import pytest
 from playwright.sync_api import expect
 
+from pim.products import service
+from pim.products.change import ProductInput
 from tests.support import coats
 
 pytestmark = pytest.mark.browser
@@ -196,6 +200,35 @@ def test_nothing_is_wider_than_the_window(shop, width):
             )
             == 0
         ), path
+
+
+def test_a_link_is_found_in_any_language_by_sku_and_by_ean_and_only_to_a_product(shop):
+    with shop.database.writing() as session:
+        changed = {"name-nl_NL": "Hangmat", "ean": "4006381333931"}
+        service.write(session, [ProductInput("C-1", changed)], coats.ANN, datetime.now(UTC))
+    page = shop.enter("editor")
+    page.goto(f"{shop.address}/products/C-2?tab=links&in=shop.en_GB")
+    box = page.get_by_role("combobox", name="Better")
+    for words in ("hangmat", "c-1", "4006381333931"):
+        box.fill(words)
+        expect(page.locator(".ts-dropdown .option")).to_have_text(["Coat (C-1)"])
+    box.fill("hangslot")
+    expect(page.get_by_text("Nothing found")).to_be_visible()
+    expect(page.locator(".ts-dropdown .option")).to_have_count(0)
+    page.keyboard.press("Enter")
+    expect(page.locator(".ts-wrapper .item")).to_have_count(0)
+
+
+def test_a_link_to_a_missing_text_leads_to_its_whole_field(shop):
+    page = shop.enter("editor")
+    page.set_viewport_size({"width": 1000, "height": 500})
+    page.goto(f"{shop.address}/products/C-2?in=shop.en_GB")
+    page.locator(".gaps").get_by_role("link", name="Story (English)").click()
+    expect(page.get_by_role("textbox", name="Story")).to_be_focused()
+    label = page.locator("#field-story-en_GB").get_by_text("Story", exact=True)
+    expect(label).to_be_in_viewport(ratio=1)
+    header = page.locator(".product-head").bounding_box()
+    assert label.bounding_box()["y"] >= header["y"] + header["height"]
 
 
 def test_a_link_is_found_by_name(shop):

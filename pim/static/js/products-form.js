@@ -21,7 +21,15 @@ function prepare() {
   const missing = document.getElementById("only-missing");
   if (missing) prepareMissing(missing);
   form.querySelector(".is-invalid")?.focus();
+  goToField();
 }
+
+// A link to a field leads to all of it; who follows it can type at once.
+function goToField() {
+  const field = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  field?.querySelector(":is(.rich-area, .ts-control input, .form-control, .form-select):not([hidden], .tomselected)")?.focus({ preventScroll: true });
+}
+window.addEventListener("hashchange", goToField);
 
 // “Only what is missing” stays chosen in this tab, from product to product.
 function prepareMissing(box) {

@@ -230,7 +230,7 @@ def test_a_product_says_whether_a_missing_text_waits_for_a_writer_or_an_approver
         publishing.approve(session, ["C"], by, clock(), "The till needs its price")
     client = enter("viewer")
     panel = client.get("/product/channels/C").text
-    assert 'href="/products/C?in=webshop.nl_NL#value-name-nl_NL"' in panel
+    assert 'href="/products/C?in=webshop.nl_NL#field-name-nl_NL"' in panel
     assert "(name)" in panel
     assert "still empty" in panel
     with shop.writing() as session:
