@@ -630,6 +630,14 @@ def test_categories_and_links_are_saved(shop, enter):
     )
 
 
+def test_the_history_names_categories_and_families_by_their_labels(shop, enter):
+    client = enter("editor")
+    client.send("/product/categories/A-1", category=["dry", "warm"], tab="categories")
+    assert "<ins>Dry, Warm</ins>" in client.get("/products/A-1?tab=history").text
+    client.send("/products/A%2F3%3Fx", **{"was-family": "", "value-family": "coats"})
+    assert "<ins>Coats</ins>" in client.get("/products/A%2F3%3Fx?tab=history").text
+
+
 def test_the_history_tells_who_changed_what_into_what(shop, enter, clock):
     with shop.writing() as session:
         service.write(

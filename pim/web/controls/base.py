@@ -87,8 +87,10 @@ class Control:
 
     @property
     def is_long(self) -> bool:
-        """Whether a text wants more than one line."""
-        return "\n" in self.text or (self.limit or 1000) > 200
+        """Whether a text wants more than one line. 255 signs are what other systems, Akeneo among
+        them, give a text of one line.
+        """
+        return "\n" in self.text or (self.limit or 1000) > 255
 
     @property
     def shown(self) -> str:

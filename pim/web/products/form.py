@@ -244,11 +244,25 @@ def _lines(text: str) -> str:
     return text.replace("\r\n", "\n")
 
 
+LABELLED: Mapping[str, Callable[[Structure], Mapping[str, Any]]] = {
+    "categories": lambda structure: structure.categories,
+    "family": lambda structure: structure.families,
+}
+"""Facts that name parts of the structure by their codes."""
+
+
+def _label_in(parts: Mapping[str, Any], code: str) -> str:
+    return label(parts[code].labels, language(), code) if code in parts else code
+
+
 def shown_value(structure: Structure, address: str, value: Any) -> str:
     """A value for a person to read, with labels for codes."""
     attribute = structure.attribute_at.get(address)
     if value is None:
         return ""
+    if address in LABELLED:
+        codes = value if isinstance(value, list) else [value]
+        return ", ".join(_label_in(LABELLED[address](structure), code) for code in codes)
     if attribute is None:
         return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return attribute.type.show(value, language())
