@@ -13,7 +13,8 @@ feed asks for a field that the channel does without.
 
 A source is an attribute code (taken in the feed's channel, locale and currency), a whole address
 (``name-en_GB``) or a value provider (``$identifier``, see :mod:`pim.providers`). The first source
-that has a value gives it; a field that repeats, and the operation ``join``, take all of them.
+of whose value the operations leave something gives it; a field that repeats, and the operation
+``join``, take all of them.
 
 Everything here works on a window of products at once, column by column: a call per field and
 window, not per field and product.
@@ -30,7 +31,7 @@ from pim.errors import Invalid, Text, text
 from pim.feeds.contract import Field, Listing, Problem
 from pim.feeds.kinds import finishing
 from pim.feeds.lookup import FeedLookup
-from pim.feeds.operations import MappedValue
+from pim.feeds.operations import MappedValue, OperationStep
 from pim.feeds.pipeline import MOST, InvalidOperation, compile_steps, names
 from pim.feeds.properties import ALL, compile_properties
 from pim.feeds.sources import (
@@ -138,27 +139,31 @@ class _Compiling:
             return self._properties(rule)
         operations = rule.get("do", [])
         step, finish = compile_steps(operations), finishing(field, self.lookup)
-        read = self._read_sources(rule, field, names(operations))
+        readers = self._readers_of_sources(rule, field, names(operations))
+        if len(readers) == 1:
+            read = readers[0]
+        elif field.repeat or "join" in names(operations):
+            read = _all_of(readers)
+        else:
+            # What takes the place of nothing waits until every source had its turn.
+            last = names(operations).index("default") if "default" in names(operations) else None
+            read = _first_of(readers, compile_steps(operations[:last]))
+            step = None if last is None else compile_steps(operations[last:])
         if step is None:
             return lambda window: finish(read(window))
         return lambda window: finish([step(value) for value in read(window)])
 
-    def _read_sources(
+    def _readers_of_sources(
         self, rule: Mapping[str, Any], field: Field, operations: Sequence[str]
-    ) -> ColumnReader:
-        """What the sources of a field give together, before any operation."""
+    ) -> list[ColumnReader]:
+        """What each source of a field gives, before any operation."""
         is_looked_up = bool(operations) and operations[0] == "map"
         wants_codes = is_looked_up or field.kind == "choice"
         sources = [self._source(spelling, wants_codes) for spelling in _spellings(rule["from"])]
         self.addresses[field.name] = frozenset(
             source.address for source in sources if isinstance(source, AttributeSource)
         )
-        readers = [source.reader() for source in sources]
-        if len(readers) == 1:
-            return readers[0]
-        if field.repeat or "join" in operations:
-            return _all_of(readers)
-        return _first_of(readers)
+        return [source.reader() for source in sources]
 
     def _properties(self, rule: Mapping[str, Any]) -> ColumnReader:
         if "do" in rule:
@@ -278,10 +283,20 @@ def _spellings(given: Any) -> list[str]:
     return given
 
 
-def _first_of(readers: Sequence[ColumnReader]) -> ColumnReader:
+def _first_of(readers: Sequence[ColumnReader], step: OperationStep | None) -> ColumnReader:
+    """The first source of which the operations leave something: rich text may hold no word."""
+
     def read(window: Sequence[ListedProduct]) -> ValueColumn:
         rows = zip(*[reader(window) for reader in readers], strict=True)
-        return [next((value for value in row if value is not None), None) for row in rows]
+        if step is None:
+            return [next((value for value in row if value is not None), None) for row in rows]
+        return [
+            next(
+                (made for value in row if value is not None and (made := step(value)) is not None),
+                None,
+            )
+            for row in rows
+        ]
 
     return read
 

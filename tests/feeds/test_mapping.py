@@ -117,6 +117,24 @@ def test_the_first_source_that_has_something_gives_it() -> None:
     assert value({"from": ["name", "short"]}) is None
 
 
+def test_a_source_of_which_the_operations_leave_nothing_lets_the_next_one_count() -> None:
+    document = {"body": "<p><br></p>", "short": "B", "name-nl_NL": "A"}
+    rule: dict[str, Any] = {"from": ["body", "short", "name"], "do": ["strip_html", "upper"]}
+    assert value(rule, document) == "B"
+    assert value(rule, document | {"body": "<p>b</p>"}) == "B"
+    assert value({"from": ["body", "short"], "do": ["strip_html"]}, {"body": "<p></p>"}) is None
+
+
+def test_what_stands_for_nothing_comes_after_every_source() -> None:
+    rule: dict[str, Any] = {
+        "from": ["body", "short"],
+        "do": ["strip_html", {"default": "none"}, "upper"],
+    }
+    assert value(rule, {"body": "<p></p>", "short": "b"}) == "B"
+    assert value(rule, {"body": "<p></p>"}) == "NONE"
+    assert value(rule, {}) == "NONE"
+
+
 def test_a_field_that_repeats_and_join_take_them_all() -> None:
     document = {"name-nl_NL": "A", "short": "B"}
     assert value({"from": ["name", "short"]}, document, repeat=5) == ["A", "B"]
