@@ -98,10 +98,8 @@ class PriceType(NumberType):
         return decimals_of(currency or "") if self.decimals is None else self.decimals
 
     def _bare(self, raw: str, reading: Reading) -> str:
-        amount = without_currency(raw, reading.currency)
-        whole = amount.rstrip()
-        found = NO_CENTS.search(whole)
-        return whole[: found.start()] if found and found[0][0] == reading.decimal else amount
+        amount = without_currency(raw, reading.currency).rstrip()
+        return NO_CENTS.sub(f"{reading.decimal}0", amount)
 
     def _padded(self, value: str, currency: str | None) -> str:
         missing = self._decimals(currency) - fraction_digits(value)

@@ -283,6 +283,47 @@ def test_each_kind_of_widget_reads_what_people_type(shop, enter):
     assert "name-nl_NL" not in values
 
 
+@pytest.mark.parametrize(
+    ("language", "typed", "amount"),
+    [
+        ("en", "0,750", "0.75"),
+        ("nl", "-0,125", "-0.125"),
+        ("nl", "0.750", "0.75"),
+        ("en", "1.500", "1.5"),
+        ("nl", "1.5000", "1.5"),
+        ("nl", "1.500", None),
+        ("en", "1,500", None),
+    ],
+)
+def test_what_may_be_a_thousand_is_asked_and_what_cannot_is_read(
+    shop, enter, language, typed, amount
+):
+    client = enter("editor")
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
+    fields = {"was-weight": "1.5 KILOGRAM", "value-weight": typed, "value-weight-unit": "GRAM"}
+    response = client.send("/products/A-1?in=shop.nl_NL", **fields)
+    stored = product(shop, "A-1").product.values["weight"]
+    if amount is None:
+        assert (response.status_code, stored) == (422, WEIGHT)
+        assert re.search(
+            r'id="value-weight-error">.*?(two numbers|twee getallen)', response.text, re.S
+        )
+    else:
+        assert (response.status_code, stored) == (303, {"amount": amount, "unit": "GRAM"})
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [("€ 49,95", "49.95"), ("49,95 EUR", "49.95"), ("€ 1250,-", "1250.00"), ("$ 49.95", None)],
+)
+def test_a_price_is_typed_as_it_stands_on_a_label(shop, enter, typed, stored):
+    client = enter("editor")
+    fields = {"was-price-EUR": "", "value-price-EUR": typed}
+    response = client.send("/products/A-2?in=shop.nl_NL", **fields)
+    assert response.status_code == (303 if stored else 422)
+    assert product(shop, "A-2").product.values.get("price-EUR") == stored
+
+
 def test_what_breaks_a_rule_is_said_beside_its_field_and_nothing_is_saved(shop, enter):
     client = enter("editor")
     wrong = {

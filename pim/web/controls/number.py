@@ -1,19 +1,34 @@
-"""Numbers: a decimal comma that can be no grouping is taken for what it is."""
+"""Numbers: a decimal comma that can be no grouping is taken for what it is, and what could be a
+thousand is asked.
+"""
 
 import re
 from collections.abc import Sequence
 from typing import ClassVar
 
+from babel.numbers import get_decimal_symbol
+
 from pim.attributes.base import AttributeType
+from pim.attributes.locales import babel_locale
 from pim.values import parse_address
 from pim.web.controls.base import Control
+from pim.web.page import language
 
-COMMA = re.compile(r"\s*-?[0-9]+,([0-9]{1,2}|[0-9]{4,})\s*")
+# Whatever stands around the number (a minus, a currency) is the type's affair.
+COMMA = re.compile(r"[^0-9.,]*([0-9]+,([0-9]{1,2}|[0-9]{4,})|0,[0-9]+)[^0-9.,]*")
+GROUPED = re.compile(r"[^0-9.,]*[1-9][0-9]{0,2}\.[0-9]{3}[^0-9.,]*")
 
 
 def with_point(typed: str) -> str:
-    """``12,50`` as ``12.50``; ``1,299`` stays, for it may mean a thousand."""
-    return typed.replace(",", ".") if COMMA.fullmatch(typed) else typed
+    """``12,50`` as ``12.50``, and ``0,750`` as ``0.750``; ``1,299`` stays, for it may mean a
+    thousand. So may ``1.299`` where people write a decimal comma: it becomes the former, which the
+    type asks about.
+    """
+    if COMMA.fullmatch(typed):
+        return typed.replace(",", ".")
+    if GROUPED.fullmatch(typed) and get_decimal_symbol(babel_locale(language())) == ",":
+        return typed.replace(".", ",")
+    return typed
 
 
 class NumberControl(Control):
