@@ -2,6 +2,7 @@
 keyboard.
 """
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -86,6 +87,21 @@ def test_a_complaint_stands_beside_its_field_and_gets_the_focus(shop):
     )
     shop.errors.clear()  # the browser itself reports the 422
     shop.check()
+
+
+@pytest.mark.parametrize("sku", ["/A", "..", "a/./b"])
+def test_a_product_whose_sku_looks_like_a_path_is_opened_and_saved(shop, sku):
+    with shop.database.writing() as session:
+        sock = ProductInput(sku, {"family": "coats", "name-en_GB": "Sock"})
+        service.write(session, [sock], coats.ANN, datetime.now(UTC))
+    page = shop.enter("editor")
+    page.goto(f"{shop.address}/products?q=sock&in=shop.en_GB")
+    page.get_by_role("link", name="Sock", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sock")
+    page.get_by_label("Name", exact=True).fill("Stocking")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Stocking")
+    assert shop.errors == []
 
 
 def test_a_selection_counts_itself(shop):
@@ -248,6 +264,30 @@ def test_a_link_is_found_by_name(shop):
     expect(page.get_by_text("Saved.")).to_be_visible()
     expect(page.locator("[data-change-words]")).to_have_text("")
     expect(page.locator(".ts-wrapper .item", has_text="Parka (M)")).to_be_visible()
+    assert shop.errors == []
+
+
+def test_a_link_to_a_sku_with_a_comma_stays_one_link(shop):
+    screw = ProductInput("7,5x60", {"family": "coats", "name-en_GB": "Screw"})
+    nut = ProductInput("8x80", {"upsell-products": ["7,5x60", "C-1"], "parts": ["7,5x60"]})
+    with shop.database.writing() as session:
+        service.write(session, [screw, nut], coats.ANN, datetime.now(UTC))
+    page = shop.enter("editor")
+    page.goto(f"{shop.address}/products/8x80?tab=links&in=shop.en_GB")
+    boxes = page.locator(".ts-wrapper .item")
+    expect(boxes).to_have_text([re.compile("Screw"), re.compile("Coat")])
+    page.get_by_role("combobox", name="Better").fill("park")
+    page.get_by_role("option", name="Parka (M)", exact=True).click()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Save the links").click()
+    expect(page.get_by_role("link", name="Parka (M)")).to_be_visible()
+    assert coats.value(shop.database, "8x80", "upsell-products") == ["7,5x60", "C-1", "M"]
+    page.goto(f"{shop.address}/products/C-2?in=shop.en_GB")
+    page.get_by_role("combobox", name="Parts").fill("scre")
+    page.get_by_role("option", name="Screw (7,5x60)", exact=True).click()
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    assert coats.value(shop.database, "C-2", "parts") == ["7,5x60"]
     assert shop.errors == []
 
 

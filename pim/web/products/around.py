@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from media.presets import path_for
 from pim import completeness
+from pim.attributes.lists import join
 from pim.errors import Text, text
 from pim.labels import label
 from pim.listing import label_of
@@ -281,6 +282,11 @@ class Association:
     address: str
     label: str
     products: list[str]
+
+    @property
+    def text(self) -> str:
+        """The SKUs as the form sends them: one with a comma in it stands in quotes."""
+        return join(self.products)
 
 
 def associations(structure: Structure, detail: ProductDetail) -> list[Association]:

@@ -1,27 +1,34 @@
+import { itemsOf, plainItem, spelledItem } from "./lists.js";
 import { searchBox } from "./search-box.js";
 
 // Links to other products are found by name, SKU or EAN and shown by name; what is sent are SKUs with commas between them.
 // What the hub finds is offered as it is: a name may have been found in another language than the one that is shown.
+// The box knows each product by its spelling in that list.
 export function prepareLinks(input) {
   if (input.tomselect) return;
   const known = JSON.parse(input.dataset.known);
+  const isSingle = "single" in input.dataset;
+  const option = (sku, text) => ({ value: isSingle ? sku : spelledItem(sku), text });
+  const linked = isSingle ? [input.value].filter(Boolean) : itemsOf(input.value).map(plainItem);
+  input.dataset.items = JSON.stringify(linked.map((sku) => option(sku, known[sku] || sku)));
   input.setAttribute("aria-label", input.labels[0].textContent.trim());
-  const found = new Map(); // words -> SKUs
+  const found = new Map(); // words -> products as the box knows them
   new TomSelect(input, {
     ...searchBox(),
     create: false,
-    maxItems: "single" in input.dataset ? 1 : null,
+    maxItems: isSingle ? 1 : null,
     valueField: "value",
     labelField: "text",
-    score: (words) => (option) => (found.get(words)?.has(option.value) ? 1 : 0),
-    options: input.value.split(",").filter(Boolean).map((value) => ({ value, text: known[value] || value })),
+    score: (words) => (one) => (found.get(words)?.has(one.value) ? 1 : 0),
+    dataAttr: "data-items",
     load: async (words, show) => {
       const asked = new URL(input.dataset.links, location.href);
       asked.searchParams.set("q", words);
       const answer = await fetch(asked);
       const products = answer.ok ? await answer.json() : [];
-      found.set(words, new Set(products.map((one) => one.value)));
-      show(products);
+      const offered = products.map((one) => option(one.value, one.text));
+      found.set(words, new Set(offered.map((one) => one.value)));
+      show(offered);
     },
   });
 }
