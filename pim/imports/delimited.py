@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from itertools import islice
 from typing import IO
 
+from pim.attributes.characters import is_blank
 from pim.errors import Invalid, Text, text
 from pim.imports.contents import CLOSES_TEXT, not_a_table
 from pim.imports.detection import NOTHING, SHOWN_FROM, Detected
@@ -203,7 +204,7 @@ def _readable_rows(
             or (dialect.has_strays and _STRAY.search(raw))
         )
         record.clear()
-        if len(cells) == width and not suspicious and (cells[0] and not cells[0].isspace()):
+        if len(cells) == width and not suspicious and not is_blank(cells[0]):
             yield start, cells  # the way of nearly every row
             continue
         fitted = _zeros(raw, start) or fit(cells, width, start)

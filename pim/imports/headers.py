@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+from unicodedata import normalize
 
 from pim.errors import Invalid, text
 from pim.imports.detection import Finding, Sureness
@@ -109,7 +110,8 @@ def clean_name(cell: str) -> str:
 
 
 def _plain(name: str) -> str:
-    return " ".join(clean_name(name).casefold().split())
+    """Without case, and with accents stored in one way (NFC): a Mac writes ö as o and two dots."""
+    return " ".join(normalize("NFC", clean_name(name)).casefold().split())
 
 
 def clean_header(cells: Sequence[str], known: KnownColumns | None = None) -> list[str]:

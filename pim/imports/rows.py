@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from pim.attributes.characters import is_blank
 from pim.errors import Text, text
 from pim.imports.detection import Detected
 from pim.imports.dialect import Dialect
@@ -55,9 +56,9 @@ def fit(cells: list[str], width: int, line: int) -> list[str] | UnreadableRow | 
     """The cells cut to the header's width when only blanks are beyond it; None for a blank row; a
     refusal for any other width.
     """
-    if not any(cell and not cell.isspace() for cell in cells):
+    if all(map(is_blank, cells)):
         return None
-    if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
+    if len(cells) > width and all(map(is_blank, cells[width:])):
         cells = cells[:width]
     if len(cells) != width:
         rule = text(

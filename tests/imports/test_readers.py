@@ -16,7 +16,7 @@ import pytest
 
 from pim.errors import Invalid
 from pim.imports import contents
-from pim.imports.headers import KnownColumns
+from pim.imports.headers import KnownColumns, clean_header
 from pim.imports.profiles import FileSettings
 from pim.imports.readers import CellRow, UnreadableRow, open_rows
 
@@ -190,6 +190,11 @@ def test_a_bad_header_is_refused(content: bytes, sentence: str) -> None:
 def test_delimiters_at_the_end_of_every_line_make_no_columns() -> None:
     table = open_rows(b"sku;name;;\n1;a;;\n2;b\n")
     assert (table.header, cells(table.rows)) == (["sku", "name"], [["1", "a"], ["2", "b"]])
+
+
+def test_a_row_in_which_nobody_sees_anything_is_none() -> None:
+    content = "sku;name\n1;a\n\u200b; \n\ufeff;\u00ad\n;\u00a0\n2;b;\u200b\n".encode()
+    assert list(open_rows(content).rows) == [(2, ["1", "a"]), (6, ["2", "b"])]
 
 
 def packed(*names: str) -> bytes:
@@ -457,3 +462,8 @@ def test_the_mark_is_no_part_of_the_first_name() -> None:
 
 def test_limits_are_what_the_sentences_say() -> None:
     assert contents.UNPACKED_LIMIT > contents.WORKBOOK_LIMIT > 100 * 1024**2
+
+
+def test_a_header_is_known_however_its_accents_are_stored() -> None:
+    known = KnownColumns(read=["Gr\u00f6\u00dfe", "Cafe\u0301"], ignored=["Z"])
+    assert clean_header(["GRO\u0308\u00dfe", "caf\u00e9", "Z"], known) == [*known.read, "Z"]
