@@ -170,6 +170,15 @@ def _products(session: Session) -> Iterator[Text]:
         )
     elif not orphans and not misfits:
         yield from _some(
+            text(
+                "Product %(code)s: “%(address)s” names “%(other)s”, which is not there.",
+                code=code,
+                address=address,
+                other=other,
+            )
+            for code, address, other in products.dangling(session)
+        )
+        yield from _some(
             text("Product %(code)s: %(fault)s", code=code, fault=fault)
             for code, fault in products.unlike_model(session)
         )

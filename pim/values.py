@@ -28,8 +28,12 @@ def without(values: ReadValues, addresses: Collection[str]) -> ReadValues:
     """These values but for those at some addresses."""
     if not addresses:
         return values
-    left = {address: value for address, value in values.items() if address not in addresses}
-    return ReadValues(left)
+    return replaced({one: value for one, value in values.items() if one not in addresses})
+
+
+def replaced(values: Mapping[str, Value]) -> ReadValues:
+    """Read values of which some were left out or put together anew: still what a reader made."""
+    return ReadValues(values)
 
 
 def without_items(values: ReadValues, address: str, items: Collection[Value]) -> ReadValues:

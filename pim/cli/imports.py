@@ -18,8 +18,8 @@ from pim.imports.models import ImportRun
 from pim.imports.profiles import Profile, read_profile
 from pim.imports.report import as_csv, get_run, problems, summary
 from pim.imports.run import import_products
+from pim.imports.undo import take_back
 from pim.products.change import Origin
-from pim.products.revert import revert_run
 
 
 @click.group(name="import")
@@ -135,12 +135,13 @@ def _stopping(dry_run: bool, report: Callable[..., None]) -> Iterator[Callable[.
 @command
 def revert(hub: Hub, run: str) -> None:
     """Take back what the import RUN (its number, or its report) changed. What somebody changed
-    since stays; products it created are retired.
+    since stays. Products it created are gone again; those that somebody worked on since are
+    retired.
     """
     run = Path(run).stem.removeprefix("import-")
     with hub.database.reading() as session:
         get_run(session, run)
-    results = revert_run(
+    results = take_back(
         hub.database, run, Origin.by(COMMAND_LINE.for_owner(None), "revert"), hub.clock
     )
     kept = [(one.identifier, problem) for one in results for problem in one.problems]
@@ -148,8 +149,10 @@ def revert(hub: Hub, run: str) -> None:
         f"\n{identifier} {problem.address}: {problem.message}" for identifier, problem in kept
     )
     restored = sum(one.outcome == "updated" for one in results)
+    removed = sum(one.outcome == "removed" for one in results)
     data = {
         "restored": restored,
+        "removed": removed,
         "kept": [
             {"identifier": name, "address": one.address, "message": str(one.message)}
             for name, one in kept
@@ -157,7 +160,8 @@ def revert(hub: Hub, run: str) -> None:
     }
     hub.show(
         data,
-        f"{counted(restored, 'product')} restored, {counted(len(kept), 'value')} left as"
+        f"{counted(restored, 'product')} as before, {removed} gone again,"
+        f" {counted(len(kept), 'value')} left as"
         f" {'it is' if len(kept) == 1 else 'they are'}.{lines}",
     )
 

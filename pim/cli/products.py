@@ -12,6 +12,7 @@ from pim.feeds.why import FeedReadiness, why_not
 from pim.problems import Problem
 from pim.products import publishing, queries
 from pim.products.change import Origin, WriteResult
+from pim.workflow import DRAFT, RETIRED
 
 BATCH = 1000
 
@@ -53,9 +54,7 @@ def approve(hub: Hub, identifiers: Sequence[str], all_complete: bool, reason: st
     data = {
         "approved": sum(one.outcome == "updated" for one in results),
         "unchanged": sum(one.outcome == "unchanged" for one in results),
-        "refused": {
-            one.identifier: [str(problem.message) for problem in one.problems] for one in refused
-        },
+        "refused": _sentences(refused),
     }
     lines = (
         "".join(f"\n{one.identifier}: {one.problems[0].message}" for one in refused)
@@ -69,6 +68,44 @@ def approve(hub: Hub, identifiers: Sequence[str], all_complete: bool, reason: st
     )
     if refused and not all_complete:
         raise SystemExit(1)
+
+
+@products.command()
+@click.argument("identifiers", nargs=-1)
+@click.option("--all-retired", is_flag=True, help="Every product and model that is retired.")
+@command
+def draft(hub: Hub, identifiers: Sequence[str], all_retired: bool) -> None:
+    """Take products back to draft; retired ones come back so."""
+    if bool(identifiers) == all_retired:
+        raise Invalid({"identifiers": [text("Name the products, or say --all-retired.")]})
+    if all_retired:
+        with hub.database.reading() as session:
+            identifiers = list(queries.with_status(session, RETIRED))
+    source = Origin.by(COMMAND_LINE, "user")
+    results: list[WriteResult] = []
+    with hub.progress("taking back to draft") as report:
+        for batch in _batches(iter(identifiers)):
+            with hub.database.writing() as session:
+                results += publishing.move(session, batch, DRAFT, source, hub.clock())
+            report(len(results), len(identifiers))
+    refused = [one for one in results if one.is_refused]
+    data = {
+        "draft": sum(one.outcome == "updated" for one in results),
+        "unchanged": sum(one.outcome == "unchanged" for one in results),
+        "refused": _sentences(refused),
+    }
+    lines = "".join(f"\n{one.identifier}: {one.problems[0].message}" for one in refused)
+    hub.show(
+        data,
+        f"{data['draft']} are drafts again, {data['unchanged']} were already, {len(refused)}"
+        f" refused.{lines}",
+    )
+    if refused:
+        raise SystemExit(1)
+
+
+def _sentences(refused: Sequence[WriteResult]) -> dict[str, list[str]]:
+    return {one.identifier: [str(problem.message) for problem in one.problems] for one in refused}
 
 
 def _batches(items: Iterator[str]) -> Iterator[list[str]]:

@@ -18,11 +18,13 @@ from pim.imports.models import SourceRow
 from pim.imports.rows import UnreadableRow
 from pim.problems import Problem
 from pim.products.change import ProductInput, RecordKind
+from pim.products.models import Product
 from pim.products.new_products import prepare
 from pim.products.stores import RecordStore, store_of
 from pim.products.workspace import key_of
 from pim.row_reader import RowReader
 from pim.structure.objects import Structure
+from pim.workflow import RETIRED
 
 BATCH = 1000
 """Rows that are written in one transaction, where that takes no longer than it may."""
@@ -224,7 +226,9 @@ def _known(session: Session, store: RecordStore, memory: str, keys: list[str]) -
     """Key -> hash of the row that gave the product (or other record) the values it still has.
 
     A step of the workflow changes no value: an approved product is still what its row made of it.
+    Of a retired one every row is said anew.
     """
+    is_alive = (Product.status != RETIRED,) if store.has_workflow else ()
     chosen = (
         select(SourceRow.key, SourceRow.hash)
         .join(store.table, store.column("key") == SourceRow.key)
@@ -233,6 +237,7 @@ def _known(session: Session, store: RecordStore, memory: str, keys: list[str]) -
             in_values(session, SourceRow.key, keys),
             SourceRow.version >= store.column("edited_version"),
             *store.own,
+            *is_alive,
         )
     )
     return dict(session.execute(chosen).all())

@@ -1,29 +1,35 @@
 """Batches that were read, into the write path; and what came of each row, for the report."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from pim.bulk import upsert_rows
+from pim.imports import late_rows
 from pim.imports.batch_reader import ReadBatch, RowComplaint, SentRow
+from pim.imports.links import LinkWatch
 from pim.imports.models import SourceRow
 from pim.imports.report import Lines, Tally
 from pim.problems import Problem
 from pim.products import service
-from pim.products.change import Origin, ProductPlan, WriteResult
+from pim.products.change import Origin, ProductPlan, WriteResult, waits_for_others
 from pim.products.stores import PRODUCTS, RecordStore
-from pim.products.workspace import PlannedFile
+from pim.products.workspace import PlannedFile, key_of
+from pim.structure import queries as catalog
 from pim.structure.objects import Structure
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Trial:
-    """A whole file being planned. ``structure``: as it would be then; None for the stored one."""
+    """A whole file being planned. ``structure``: as it would be then; None for the stored one.
+    ``late``: the rows that wait for its end.
+    """
 
     planned: PlannedFile
     structure: Structure | None = None
+    late: list[SentRow] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -40,6 +46,10 @@ class BatchWriter:
     tally: Tally
     lines: Lines
     store: RecordStore = PRODUCTS
+    links: LinkWatch = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.links = LinkWatch(self.columns)
 
     def note(self, file: str, problems: Iterable[Problem]) -> None:
         """What is said of a file as a whole; stored with its first batch."""
@@ -47,28 +57,73 @@ class BatchWriter:
             self._report(RowComplaint(file, 0, "", "", problem))
 
     def write(self, session: Session, batch: ReadBatch, now: datetime) -> None:
-        """Apply one batch."""
+        """Apply one batch; what may be mended by a later row waits."""
         self._count_reading(batch)
-        if not batch.sent:
-            return
-        edits = [one.edit for one in batch.sent]
-        results = service.write(session, edits, self.origin, now, self.store)
-        self._count_writing(batch.sent, results)
-        taken = [
-            (one.key, one.digest, result.version)
-            for one, result in zip(batch.sent, results, strict=True)
-            if one.is_clean and not result.problems
-        ]
-        _remember(session, self.memory, taken)
+        late = self._write(session, batch.sent, now, is_part=True)
+        late_rows.put_off(session, self.lines.run_id, self.memory, late)
+
+    def write_late(self, session: Session, now: datetime) -> None:
+        """Apply the rows that have waited, behind the last batch."""
+        sent = late_rows.taken_up(session, self.lines.run_id, self.memory)
+        self._write(session, sent, now, is_part=False)
 
     def plan(self, session: Session, batch: ReadBatch, now: datetime, trial: Trial) -> None:
-        """Plan one batch, which only reads."""
+        """Plan one batch, which only reads; what may be mended by a later row waits."""
         self._count_reading(batch)
-        edits = [one.edit for one in batch.sent]
+        trial.late += self._plan(session, batch.sent, now, trial, is_part=True)
+
+    def plan_late(self, session: Session, now: datetime, trial: Trial) -> None:
+        """Plan the rows that have waited, behind the last batch."""
+        self._plan(session, trial.late, now, trial, is_part=False)
+        trial.late = []
+
+    def _write(
+        self, session: Session, sent: Sequence[SentRow], now: datetime, is_part: bool
+    ) -> Sequence[SentRow]:
+        """The rows that wait, of those in a part."""
+        if not sent:
+            return ()
+        edits = [one.edit for one in sent]
+        results = service.write(session, edits, self.origin, now, self.store, is_part)
+        late = self._count_writing(sent, results, is_part)
+        odd = self._watch_links(session, catalog.structure(session), sent, results)
+        taken = [
+            (one.key, one.digest, result.version)
+            for one, result in zip(sent, results, strict=True)
+            if one.is_clean and not result.problems and one.key not in odd
+        ]
+        _remember(session, self.memory, taken)
+        return late
+
+    def _plan(
+        self, session: Session, sent: Sequence[SentRow], now: datetime, trial: Trial, is_part: bool
+    ) -> Sequence[SentRow]:
+        edits = [one.edit for one in sent]
         plans = service.plan(
-            session, edits, self.origin, now, trial.planned, trial.structure, self.store
+            session, edits, self.origin, now, trial.planned, trial.structure, self.store, is_part
         )
-        self._count_writing(batch.sent, plans)
+        structure = trial.structure or catalog.structure(session)
+        self._watch_links(session, structure, sent, plans)
+        return self._count_writing(sent, plans, is_part)
+
+    def _watch_links(
+        self,
+        session: Session,
+        structure: Structure,
+        sent: Sequence[SentRow],
+        results: Sequence[WriteResult | ProductPlan],
+    ) -> Collection[str]:
+        """The keys of those about whose links something is, or may have to be, said."""
+        complaints = self.links.meet(session, structure, sent, results)
+        for complaint in complaints:
+            self._report(complaint)
+        said = {key_of(one.identifier) for one in complaints}
+        return said | {one.key for one in sent if one.key in self.links.waiting}
+
+    def end(self, session: Session, planned: PlannedFile | None) -> None:
+        """Report what rows name that is not there, behind the last row of the run."""
+        for complaint in self.links.lost(session, planned):
+            self._report(complaint)
 
     def _count_reading(self, batch: ReadBatch) -> None:
         self.tally.rows += batch.rows
@@ -78,14 +133,20 @@ class BatchWriter:
             self._report(complaint)
 
     def _count_writing(
-        self, sent: Sequence[SentRow], results: Sequence[WriteResult | ProductPlan]
-    ) -> None:
-        self.tally.count(result.outcome for result in results)
+        self, sent: Sequence[SentRow], results: Sequence[WriteResult | ProductPlan], is_part: bool
+    ) -> Sequence[SentRow]:
+        """Count and report what came of these rows, but for those that wait."""
+        late: list[SentRow] = []
         for one, result in zip(sent, results, strict=True):
+            if is_part and waits_for_others(result.problems):
+                late.append(one)
+                continue
+            self.tally.count([result.outcome])
             for problem in result.problems:
                 column = self.columns.get(problem.address, "")
                 line = one.edit.row or 0
                 self._report(RowComplaint(one.file, line, one.edit.identifier, column, problem))
+        return late
 
     def _report(self, complaint: RowComplaint) -> None:
         self.tally.note(complaint.problem)

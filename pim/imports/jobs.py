@@ -16,10 +16,10 @@ from pim.imports.authority import authorized
 from pim.imports.lifecycle import close_dead
 from pim.imports.report import summary
 from pim.imports.run import import_products
+from pim.imports.undo import take_back
 from pim.jobs.context import JobContext
 from pim.jobs.kinds import JobKind, JobPage, JobTools
 from pim.products.change import Origin
-from pim.products.revert import revert_run
 
 
 @dataclass(frozen=True)
@@ -134,9 +134,10 @@ class RevertRun(JobKind[RevertArguments]):
         with context.database.reading() as session:
             principal = actor_named(session, arguments.actor)
         origin = Origin.by(principal.for_owner(None), "revert")
-        results = revert_run(context.database, arguments.run, origin, context.clock)
+        results = take_back(context.database, arguments.run, origin, context.clock)
         return {
             "restored": sum(one.outcome == "updated" for one in results),
+            "removed": sum(one.outcome == "removed" for one in results),
             "kept": sum(len(one.problems) for one in results),
         }
 
@@ -148,8 +149,10 @@ class RevertRun(JobKind[RevertArguments]):
 
     def outcome(self, result: Mapping[str, Any]) -> Text:
         return text(
-            "%(restored)s products restored, %(kept)s values left as they were",
+            "%(restored)s products as they were before, %(removed)s gone again, %(kept)s values"
+            " left as they are",
             restored=result["restored"],
+            removed=result.get("removed", 0),
             kept=result["kept"],
         )
 

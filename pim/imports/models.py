@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pim import errors
 from pim.db import Base, Json, Sentence, Utc
+from pim.products.change import RecordKind
 
 
 class ImportProfile(Base):
@@ -92,6 +93,27 @@ class ImportProblem(Base):
     rule: Mapped[str] = mapped_column(String(63))
     severity: Mapped[str] = mapped_column(String(10))
     message: Mapped[errors.Text] = mapped_column(Sentence)
+
+
+class LateRow(Base):
+    """A row that waits for the end of its file (:mod:`pim.imports.late_rows`). ``memory``: the
+    profile under which its hash is remembered.
+    """
+
+    __tablename__ = "import_late_row"
+
+    run_id: Mapped[str] = mapped_column(
+        String(32), ForeignKey("import_run.id", ondelete="CASCADE"), primary_key=True
+    )
+    memory: Mapped[str] = mapped_column(String(63), primary_key=True)
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    file: Mapped[str] = mapped_column(String(255))
+    line: Mapped[int]
+    hash: Mapped[int] = mapped_column(BigInteger)
+    identifier: Mapped[str] = mapped_column(String(255))
+    kind: Mapped[RecordKind] = mapped_column(String(10))
+    values: Mapped[dict[str, Any]] = mapped_column(Json)
+    is_clean: Mapped[bool]
 
 
 class SourceRow(Base):

@@ -39,7 +39,8 @@ class Profile:
     """``owner``: the system this file speaks for. ``kind``: product, model or asset. ``key``: the
     column that names the product; an asset is named by its code or by its file.
 
-    ``clear``: the cell that empties a value. ``doubts``: ``refuse`` or ``warn``. ``always``:
+    ``clear``: the cell that empties a value. ``doubts``: ``refuse`` or ``warn``. ``retired``:
+    ``leave`` or ``return`` (as drafts), what becomes of retired products that it names. ``always``:
     address -> text that stands for every row.
     """
 
@@ -52,6 +53,7 @@ class Profile:
     file: FileSettings = field(default_factory=FileSettings)
     clear: str | None = None
     doubts: str = "refuse"
+    retired: str = "leave"
     always: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -150,6 +152,7 @@ class _ProfileSchema(Schema):
     file = fields.Nested(_FileSchema)
     clear = fields.String(validate=_FILLED)
     doubts = fields.String(load_default="refuse", validate=_one_of("refuse", "warn"))
+    retired = fields.String(load_default="leave", validate=_one_of("leave", "return"))
     always = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
     columns = fields.Dict(required=True, validate=_FILLED)
 

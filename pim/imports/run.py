@@ -81,7 +81,8 @@ def import_products(
         with database.writing() as session:
             hold = begin(session, wanted, clock, job)
         run = hold.run
-        origin = Origin("import", actor, profile.owner, run.id, principal)
+        is_returning = profile.retired == "return"
+        origin = Origin("import", actor, profile.owner, run.id, principal, is_returning)
         columns = columns_of(profile)
         store = store_of(profile.kind)
         writer = BatchWriter(origin, profile.code, columns, tally_of(run), Lines(run.id), store)
@@ -157,14 +158,36 @@ def drive(
                     with database.writing_batch() as session:
                         session.connection()  # it is our turn: from now on others wait for us
                         began = perf_counter()
-                        _write(session, hold, writer, batch)
+                        writer.write(session, batch, hold.clock())
+                        _save(session, hold, writer)
                     pace.wrote(batch.rows, perf_counter() - began)
                 progress(tally.rows)
+            _end_part(database, hold, writer, trial)
+        _end(database, hold, [part.writer for part in parts], trial)
 
 
-def _write(session: Session, hold: RunHold, writer: BatchWriter, batch: ReadBatch) -> None:
-    """A batch with its report and the cursor, in one transaction."""
-    writer.write(session, batch, hold.clock())
+def _end_part(database: Database, hold: RunHold, writer: BatchWriter, trial: Trial) -> None:
+    """The rows of a file that have waited for its end."""
+    if hold.run.dry_run:
+        with database.reading() as session:
+            writer.plan_late(session, hold.clock(), trial)
+        _store_report(database, hold, writer.lines)
+        return
+    with database.writing_batch() as session:
+        writer.write_late(session, hold.clock())
+        _save(session, hold, writer)
+
+
+def _end(database: Database, hold: RunHold, writers: Sequence[BatchWriter], trial: Trial) -> None:
+    """What can be said of the rows only behind the last one."""
+    with database.reading() as session:
+        for writer in writers:
+            writer.end(session, trial.planned if hold.run.dry_run else None)
+    _store_report(database, hold, writers[0].lines)
+
+
+def _save(session: Session, hold: RunHold, writer: BatchWriter) -> None:
+    """The report and the cursor, in the transaction that writes the rows."""
     writer.lines.store(session)
     hold.keep(session, cursor=writer.tally.rows, **asdict(writer.tally))
 

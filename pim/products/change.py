@@ -1,6 +1,6 @@
 """What goes into the write path and what comes out. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -10,7 +10,17 @@ from pim.problems import Problem
 from pim.values import ReadValues, Value
 
 RecordKind = Literal["product", "model", "asset"]
-Outcome = Literal["created", "updated", "unchanged", "refused"]
+Outcome = Literal["created", "updated", "unchanged", "refused", "removed"]
+MENDED_BY_OTHERS = frozenset({"unique", "axes", "parent"})
+"""The rules of refusals that another input may do away with: it gives the value up, or makes the
+model.
+"""
+
+
+def waits_for_others(problems: Iterable[Problem]) -> bool:
+    """Whether an input is refused for nothing but what another one may do away with."""
+    rules = {problem.rule for problem in problems if problem.is_error}
+    return bool(rules) and rules <= MENDED_BY_OTHERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +29,7 @@ class Origin:
 
     kind: user, import, api, rule, revert. owner: the system it speaks for; it overwrites what that
     system owns, and fills what is empty elsewhere. None owns everything (a migration, a revert).
+    returns_retired: a row of a file makes a draft of the retired product that it names.
     reference: import run, token. actor: who to ask about it. principal: whose grants are asked;
     the program itself where no person or program asked for the change. Product code makes origins
     with :meth:`by`, so that none forgets it.
@@ -29,6 +40,7 @@ class Origin:
     owner: str | None
     reference: str | None = None
     principal: Principal = THE_PROGRAM
+    returns_retired: bool = False
 
     @classmethod
     def by(cls, principal: Principal, kind: str, reference: str | None = None) -> "Origin":

@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session, aliased
 from media.models import Asset
 from pim import errors as sentences
 from pim.attributes.base import InvalidValue
+from pim.bulk import in_values
 from pim.products import indexing, variants
 from pim.products.maintenance import CHUNK, roots
 from pim.products.models import Product
+from pim.products.references import identifiers_in, naming_addresses
 from pim.products.stores import ASSETS, PRODUCTS, STORES, RecordStore
-from pim.products.workspace import Workspace
+from pim.products.workspace import Workspace, key_of
 from pim.search import consistency as audit
 from pim.structure import queries as catalog
 from pim.structure.objects import Structure
@@ -75,7 +77,9 @@ def misfits(session: Session) -> Iterator[tuple[str, str]]:
 
 
 def broken_values(session: Session) -> Iterator[tuple[str, str]]:
-    """(identifier, address) of what a record holds and its attribute's type cannot read."""
+    """(identifier, address) of what a record holds and its attribute's type cannot read, or that
+    breaks a rule of it; doubts break none.
+    """
     structure = catalog.structure(session)
     for store in STORES.values():
         for identifier, _, _, *documents in session.execute(_held_in(store)):
@@ -97,9 +101,34 @@ def _is_value(structure: Structure, address: str, value: Any) -> bool:
     if attribute is None:
         return True  # a misfit, or no attribute
     try:
-        return attribute.type.load(value) is not None
+        loaded = attribute.type.load(value)
     except InvalidValue as error:
         return error.doubt
+    if loaded is None:
+        return False
+    return not any(problem.is_error for problem in attribute.type.check(loaded))
+
+
+def dangling(session: Session) -> Iterator[tuple[str, str, str]]:
+    """(identifier, address, named) of what products name that is not there. Wants what the
+    structure knows.
+    """
+    addresses = naming_addresses(catalog.structure(session))
+    if not addresses:
+        return
+    named = select(Product.identifier, Product.values).order_by(Product.id)
+    for chunk in session.execute(named.execution_options(yield_per=CHUNK)).partitions():
+        found = [
+            (identifier, address, one)
+            for identifier, values in chunk
+            for address in sorted(addresses & values.keys())
+            for one in identifiers_in(values[address])
+        ]
+        keys = {key_of(one) for _, _, one in found}
+        there = set(
+            session.scalars(select(Product.key).where(in_values(session, Product.key, keys)))
+        )
+        yield from (one for one in found if key_of(one[2]) not in there)
 
 
 def _held_in(store: RecordStore) -> Select[Any]:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pim.products.models import Change, Product, StoredRecord
+from pim.products.removal import NAMED, removed
 
 FACTS = ("family", "family_variant", "enabled", "status")
 
@@ -35,11 +36,14 @@ def unpublished_addresses(product: Product) -> list[str]:
 
 @dataclass(frozen=True)
 class RunChange:
-    """A change that an import run made. ``after``: the record as the change left it."""
+    """A change that an import run made. ``after``: the record as the change left it. ``is_gone``:
+    whether the record is there no more; then it has only its name.
+    """
 
     change: Change
     record: Product | StoredRecord
     after: dict[str, Any]
+    is_gone: bool
 
 
 def changes_of_run(session: Session, run: str, after: int, limit: int) -> list[RunChange]:
@@ -60,12 +64,20 @@ def changes_of_run(session: Session, run: str, after: int, limit: int) -> list[R
             select(table).where(table.id.in_(ids))
         )
         by_id |= {one.id: one for one in records}
-    left = _left_by(session, changes, by_id)
-    return [RunChange(one, by_id[one.product_id], left[one.id]) for one in changes]
+    gone = removed(session, sorted(ids - by_id.keys()))
+    left = _left_by(session, changes, by_id, gone)
+    known: dict[int, Product | StoredRecord] = {**by_id, **gone}
+    return [
+        RunChange(one, known[one.product_id], left[one.id], one.product_id in gone)
+        for one in changes
+    ]
 
 
 def _left_by(
-    session: Session, changes: Sequence[Change], records: Mapping[int, Product | StoredRecord]
+    session: Session,
+    changes: Sequence[Change],
+    records: Mapping[int, Product | StoredRecord],
+    gone: Mapping[int, Product],
 ) -> dict[int, dict[str, Any]]:
     """Change id -> the record after it: what it is now, with everything taken back that came
     later.
@@ -73,10 +85,11 @@ def _left_by(
     if not changes:
         return {}
     documents = {record_id: present(record) for record_id, record in records.items()}
+    documents |= {record_id: {} for record_id in gone}
     wanted = {one.id for one in changes}
     since = (
         select(Change)
-        .where(Change.product_id.in_(records), Change.id >= min(wanted))
+        .where(Change.product_id.in_(documents), Change.id >= min(wanted))
         .order_by(Change.id.desc())
     )
     found: dict[int, dict[str, Any]] = {}
@@ -84,5 +97,6 @@ def _left_by(
         document = documents[change.product_id]
         if change.id in wanted:
             found[change.id] = dict(document)
-        document.update(found_by(change))
+        found_before = found_by(change)
+        document.update({one: found_before[one] for one in found_before if one not in NAMED})
     return found

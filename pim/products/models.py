@@ -24,7 +24,7 @@ class Product(Base):
     ``values``: what people and imports work on, own level only. ``published``: the snapshot
     channels see, None before the first approval. ``version`` counts this row's changes;
     ``edited_version`` is the one that last changed more than the status. ``seq`` is the hub-wide
-    change sequence feeds follow.
+    change sequence feeds follow. ``chosen``: who set by hand what :mod:`pim.products.chosen` keeps.
     """
 
     __tablename__ = "product"
@@ -45,6 +45,7 @@ class Product(Base):
     version: Mapped[int]
     edited_version: Mapped[int] = mapped_column(server_default="0")
     seq: Mapped[int] = mapped_column(BigInteger)
+    chosen: Mapped[dict[str, str] | None] = mapped_column(Json)
     created: Mapped[datetime] = mapped_column(Utc)
     updated: Mapped[datetime] = mapped_column(Utc)
 
@@ -78,6 +79,7 @@ class StoredRecord(Base):
     version: Mapped[int]
     edited_version: Mapped[int]
     seq: Mapped[int] = mapped_column(BigInteger)
+    chosen: Mapped[dict[str, str] | None] = mapped_column(Json)
     created: Mapped[datetime] = mapped_column(Utc)
     updated: Mapped[datetime] = mapped_column(Utc)
 

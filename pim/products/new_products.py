@@ -13,8 +13,8 @@ from pim.db import JsonText
 from pim.problems import Problem
 from pim.products import indexing, rules
 from pim.products.change import PreparedProduct, ProductInput, ProductPlan
+from pim.products.claims import UniqueClaims
 from pim.products.stores import PRODUCTS
-from pim.products.unique import UniqueValues
 from pim.products.workspace import Workspace
 from pim.structure.objects import STRUCTURAL, Structure
 from pim.values import Document, ReadValues
@@ -88,7 +88,7 @@ def unpacked(one: ProductInput) -> ProductInput:
 
 
 def plan_prepared(
-    work: Workspace, one: ProductInput, unique: UniqueValues, product_id: int
+    work: Workspace, one: ProductInput, claims: UniqueClaims, product_id: int
 ) -> ProductPlan | None:
     """The plan of a product that is not there yet, carried out in the workspace; None where it
     takes the long way after all.
@@ -96,12 +96,12 @@ def plan_prepared(
     prepared = one.prepared
     if prepared is None or prepared.structure_version != work.structure.version:
         return None
-    if not unique.are_free(prepared.unique):
+    if not claims.are_free(prepared.unique):
         return None
     item = work.create(product_id, one.identifier, one.kind)
     item.document, item.terms, item.row = prepared.document, prepared.terms, one.row
     item.family, item.enabled = prepared.family, prepared.enabled
-    unique.hold(prepared.unique, item.id)
+    claims.hold(prepared.unique, item.id)
     return ProductPlan(one.identifier, one.kind, "created", row=one.row, status_after=item.status)
 
 

@@ -6,6 +6,7 @@ input meets what an earlier one makes. Nothing is written: that is for :mod:`pim
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -13,38 +14,51 @@ from sqlalchemy.orm import Session
 
 from pim.errors import text
 from pim.problems import Problem
-from pim.products import indexing, policy, rules, variants
-from pim.products.cell_by_cell import plan_what_can_be_taken
-from pim.products.change import Origin, ProductInput, ProductPlan
+from pim.products import chosen, indexing, policy, rules, variants
+from pim.products.cell_by_cell import PlanValues, plan_what_can_be_taken
+from pim.products.change import Origin, ProductInput, ProductPlan, waits_for_others
+from pim.products.claims import Claimant, ClaimChange, UniqueClaims, settle
 from pim.products.models import Change
 from pim.products.new_products import plan_prepared, unpacked
-from pim.products.unique import UniqueValues
+from pim.products.steps import take_step
 from pim.products.workspace import LoadedProduct, Workspace, key_of
-from pim.structure.objects import STRUCTURAL
+from pim.structure.objects import HUB, STRUCTURAL
 from pim.values import Document, Value, is_empty, without
-from pim.workflow import APPROVED, DRAFT
+from pim.workflow import APPROVED, DRAFT, RETIRED
 
 NewValues = dict[str, Value]
 """Address -> new value (None: cleared), only where it differs."""
 
 
 def plan_batch(
-    work: Workspace, batch: Sequence[ProductInput], origin: Origin, new_ids: Iterable[int]
+    work: Workspace,
+    batch: Sequence[ProductInput],
+    origin: Origin,
+    new_ids: Iterable[int],
+    is_part: bool = False,
 ) -> list[ProductPlan]:
     """One plan for each input, in order; an input with an error is not carried out.
+
+    What counts is what stands when the whole batch is done: an input that is refused for what
+    another one gives up, or makes, is judged again behind the others. Not in the ``is_part`` of
+    more: who has all of it brings those back (:func:`pim.products.change.waits_for_others`).
 
     The workspace must hold the products, their parents and relatives (:func:`load`); ``new_ids``
     are the ids of those that are new, in their order.
     """
-    unique = UniqueValues(work.session, work.structure, batch, work.planned, work.store)
     ids = dict(zip(new_keys(work, batch), new_ids, strict=True))
-    has_no_limits = policy.may_write_everything(work.store, origin)
-    plans: list[ProductPlan] = []
-    for one in batch:
-        plan = None
-        if has_no_limits and one.prepared is not None and work.find(one.identifier) is None:
-            plan = plan_prepared(work, one, unique, ids[key_of(one.identifier)])
-        plans.append(plan or _plan_one(work, unpacked(one), origin, unique, ids))
+    planner = _Planner(work, origin, UniqueClaims(work, batch), ids)
+    plans = [planner.plan(one) for one in batch]
+    if not is_part:
+        late = [place for place, plan in enumerate(plans) if waits_for_others(plan.problems)]
+        # Twice: a model may wait for the model above it.
+        for place in (*late, *late):
+            if waits_for_others(plans[place].problems):
+                plans[place] = planner.plan(batch[place])
+        late = [place for place in late if waits_for_others(plans[place].problems)]
+        planner.settle([batch[place] for place in late])
+        for place in late:
+            plans[place] = planner.plan(batch[place], is_last=True)
     return plans
 
 
@@ -66,76 +80,142 @@ def new_keys(work: Workspace, batch: Sequence[ProductInput]) -> list[str]:
     return list(dict.fromkeys(keys))
 
 
-def _plan_one(
-    work: Workspace,
-    one: ProductInput,
-    origin: Origin,
-    unique: UniqueValues,
-    ids: Mapping[str, int],
-) -> ProductPlan:
-    item = work.find(one.identifier)
-    plan = ProductPlan(one.identifier, one.kind, row=one.row)
-    if item is not None:
-        item.unpack()
-        plan.product_id, plan.version = item.id, item.version
-        plan.status_before = plan.status_after = item.status
-    new, plan.problems = _new_values_of(work, item, one, origin, unique)
-    if plan.problems and any(problem.is_error for problem in plan.problems):
-        plan.outcome = "refused"
+class _Planner:
+    """Plans the inputs of one batch, one after the other. ``ids``: key -> id of a new product."""
+
+    def __init__(
+        self, work: Workspace, origin: Origin, claims: UniqueClaims, ids: Mapping[str, int]
+    ) -> None:
+        self._work, self._origin, self._claims, self._ids = work, origin, claims, ids
+        self._is_quick = policy.may_write_everything(work.store, origin) and origin.owner != HUB
+
+    def plan(self, one: ProductInput, is_last: bool = False) -> ProductPlan:
+        """``is_last``: nobody gives anything up any more; a migration (owner None) takes a value
+        that another product has with a doubt.
+        """
+        work = self._work
+        item = work.find(one.identifier)
+        if self._is_quick and one.prepared is not None and item is None:
+            prepared = plan_prepared(work, one, self._claims, self._ids[key_of(one.identifier)])
+            if prepared is not None:
+                return prepared
+        one = unpacked(one)
+        plan = ProductPlan(one.identifier, one.kind, row=one.row)
+        if item is not None:
+            item.unpack()
+            plan.product_id, plan.version = item.id, item.version
+            plan.status_before = plan.status_after = item.status
+        new, plan.problems = self._judged(item, one, is_last)
+        if any(problem.is_error for problem in plan.problems):
+            plan.outcome = "refused"
+            return plan
+        plan.new = new
+        change = self._change(item, new)
+        if item is not None and item.status == RETIRED and one.row is not None:
+            self._meet_retired(item, plan)
+        if item is None and not new and work.store.existing is not None:
+            return plan  # nothing is said of a thing that is there anyway
+        if item is None:
+            item = _create(work, one, new, self._ids[key_of(one.identifier)])
+            plan.outcome, plan.status_after = "created", item.status
+            chosen.note(work, item, {}, new, self._origin)
+        elif new:
+            plan.outcome = "updated"
+            before = {address: _value_of(work, item, address) for address in new}
+            _change(work, item, new, one.row)
+            plan.old, plan.status_after = item.old, item.status
+            chosen.note(work, item, before, new, self._origin)
+        self._claims.apply(item.id, change)
         return plan
-    plan.new = new
-    if item is None and not new and work.store.existing is not None:
-        return plan  # nothing is said of a thing that is there anyway
-    if item is None:
-        item = _create(work, one, new, ids[key_of(one.identifier)])
-        plan.outcome, plan.status_after = "created", item.status
-    elif new:
-        plan.outcome = "updated"
-        _change(work, item, new, one.row)
-        plan.old, plan.status_after = item.old, item.status
-    unique.note(item.id, new)
-    return plan
 
+    def _meet_retired(self, item: LoadedProduct, plan: ProductPlan) -> None:
+        """A file names a retired product: it comes back as a draft where the profile says so."""
+        if not self._origin.returns_retired:
+            sentence = text(
+                "“%(code)s” is retired, and stays so. “retired: return” in the profile brings such"
+                " products back as drafts.",
+                code=item.identifier,
+            )
+            plan.problems.append(Problem("status", "retired", sentence, RETIRED, "warning"))
+            return
+        take_step(self._work, item, DRAFT)
+        plan.outcome, plan.status_after = "updated", item.status
 
-def _new_values_of(
-    work: Workspace,
-    item: LoadedProduct | None,
-    one: ProductInput,
-    origin: Origin,
-    unique: UniqueValues,
-) -> tuple[NewValues, list[Problem]]:
-    """What an input changes and what speaks against it; of a row in a file, without the values that
-    cannot be taken.
-    """
-    if not one.cell_by_cell:
-        return _new_values(work, item, one, origin, unique)
+    def settle(self, late: Sequence[ProductInput]) -> None:
+        """Let those of them give up what they hold that can all be taken together."""
+        claimants: list[Claimant] = []
+        for one in map(unpacked, late):
+            item = self._work.find(one.identifier)
+            new, problems = self._values(one, partial(self._own_values, item))
+            if not any(problem.is_error for problem in problems):
+                change = self._change(item, new)
+                claimants.append(Claimant(item.id if item else None, change))
+        settle(self._claims, claimants)
 
-    def plan_values(part: ProductInput) -> tuple[NewValues, list[Problem]]:
-        return _new_values(work, item, part, origin, unique)
+    def _judged(
+        self, item: LoadedProduct | None, one: ProductInput, is_last: bool
+    ) -> tuple[NewValues, list[Problem]]:
+        """What would change, and everything that speaks against it. A claim that another product
+        holds costs a row of a file only that value, but not while it may still be given up.
+        """
+        if is_last:
+            return self._values(one, partial(self._claimed_values, item))
+        new, problems = self._values(one, partial(self._own_values, item))
+        return new, [*problems, *self._refusals(item, new, is_last=False)]
 
-    return plan_what_can_be_taken(one, plan_values)
+    @staticmethod
+    def _values(one: ProductInput, plan_values: PlanValues) -> tuple[NewValues, list[Problem]]:
+        if one.cell_by_cell:
+            return plan_what_can_be_taken(one, plan_values)
+        return plan_values(one)
+
+    def _own_values(
+        self, item: LoadedProduct | None, one: ProductInput
+    ) -> tuple[NewValues, list[Problem]]:
+        return _new_values(self._work, item, one, self._origin)
+
+    def _claimed_values(
+        self, item: LoadedProduct | None, one: ProductInput
+    ) -> tuple[NewValues, list[Problem]]:
+        new, problems = self._own_values(item, one)
+        return new, [*problems, *self._refusals(item, new, is_last=True)]
+
+    def _refusals(
+        self, item: LoadedProduct | None, new: NewValues, is_last: bool
+    ) -> Iterable[Problem]:
+        """The claims that others hold."""
+        own = {**item.values, **new} if item else new
+        is_kept = is_last and self._origin.owner is None
+        item_id = item.id if item else None
+        return self._claims.refusals(item_id, self._change(item, new), own, is_kept=is_kept)
+
+    def _change(self, item: LoadedProduct | None, new: NewValues) -> ClaimChange:
+        parent = _parent_after(self._work, item, new)
+        return self._claims.change(item, parent, new)
 
 
 def _new_values(
-    work: Workspace,
-    item: LoadedProduct | None,
-    one: ProductInput,
-    origin: Origin,
-    unique: UniqueValues,
+    work: Workspace, item: LoadedProduct | None, one: ProductInput, origin: Origin
 ) -> tuple[NewValues, list[Problem]]:
-    """What would change, and everything that speaks against it."""
+    """What would change, and what speaks against it besides what other products hold."""
+    values, kept = chosen.keep_facts(work, item, one.values, origin)
+    one = replace(one, values=values)
     problems = [
+        *kept,
         *rules.check_name(work, item, one),
         *rules.check_addresses(work.structure, work.store, one.values),
         *rules.check_structural(work, item, one.values),
     ]
     if any(problem.is_error for problem in problems):
         return {}, problems
-    parent = _parent_after(work, item, one)
+    parent = _parent_after(work, item, one.values)
     if one.kind == "model":
         unfit = list(variants.check_axes_below(work, item, parent, one.values))
         problems.extend(unfit)
         one = replace(one, values=without(one.values, [problem.address for problem in unfit]))
+    values, kept = chosen.keep_lists(work, item, parent, one.values, origin)
+    problems.extend(kept)
+    one = replace(one, values=values)
     new = _structural_values(work, item, one, parent)
     if item is None and one.kind == "product" and work.structure.identifier is not None:
         new[work.structure.identifier] = one.identifier
@@ -149,7 +229,6 @@ def _new_values(
     if parent is not None:
         after = {**item.values, **new} if item else new
         problems.extend(variants.check_axes(work, item, parent, after, origin))
-    problems.extend(unique.check(item.id if item else None, new, origin))
     problems.extend(_conflicts(work.session, item, one, origin, new))
     if new and not policy.may_write_everything(work.store, origin):
         problems.extend(_not_allowed(work, item, parent, new, origin))
@@ -218,10 +297,11 @@ def _differences(
 
 
 def _parent_after(
-    work: Workspace, item: LoadedProduct | None, one: ProductInput
+    work: Workspace, item: LoadedProduct | None, values: Mapping[str, Value]
 ) -> LoadedProduct | None:
-    if "parent" in one.values:
-        named = one.values["parent"]
+    """The model of a product when these values have changed."""
+    if "parent" in values:
+        named = values["parent"]
         return work.find(named) if named else None
     if item is None or item.parent_id is None:
         return None
@@ -322,14 +402,13 @@ def _change(work: Workspace, item: LoadedProduct, new: NewValues, row: int | Non
         item.remember_status()
         item.status = DRAFT
     for address, value in new.items():
+        item.remember(address, _value_of(work, item, address))
         if address in STRUCTURAL:
-            item.remember(address, _structural_value(work, item, address))
             _set_structural(work, item, address, value)
-        else:
-            item.remember(address, item.values.get(address))
-            _put(item.values, address, value)
-            if item.published is not None and _is_fact(work, address):
-                _put(item.published, address, value)
+            continue
+        _put(item.values, address, value)
+        if item.published is not None and _is_fact(work, address):
+            _put(item.published, address, value)
 
 
 def _is_fact(work: Workspace, address: str) -> bool:
@@ -337,7 +416,9 @@ def _is_fact(work: Workspace, address: str) -> bool:
     return address == "enabled" or (attribute is not None and attribute.fact)
 
 
-def _structural_value(work: Workspace, item: LoadedProduct, address: str) -> Value:
+def _value_of(work: Workspace, item: LoadedProduct, address: str) -> Value:
+    if address not in STRUCTURAL:
+        return item.values.get(address)
     if address != "parent":
         return getattr(item, address)
     return None if item.parent_id is None else work.by_id[item.parent_id].identifier

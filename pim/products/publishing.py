@@ -11,6 +11,7 @@ from pim.errors import text
 from pim.problems import Problem
 from pim.products import indexing, policy, variants
 from pim.products.change import Origin, ProductPlan, RecordKind, WriteResult
+from pim.products.steps import take_step
 from pim.products.storing import store_planned
 from pim.products.workspace import LoadedProduct, WorkflowStep, Workspace
 from pim.structure import queries as catalog
@@ -177,14 +178,7 @@ def _plan_move(
     refusal = next(policy.check_step(work.structure, origin, status, categories), None)
     if refusal is not None:
         return _refused(plan, refusal)
-    indexing.remember(work, item)
-    work.touch(item)
-    item.step = WorkflowStep(item.status)
-    if item.status == RETIRED and item.published is not None:
-        # What channels saw before may be years old: somebody approves it again.
-        item.step.published_before = item.published
-        item.published, item.published_at = None, None
-    item.status = status
+    take_step(work, item, status)
     plan.outcome, plan.status_after = "updated", status
     return plan
 

@@ -352,6 +352,12 @@ def _blocked(chain: Sequence[_Row]) -> str | None:
     return None if all(one.is_approved for one in chain) else "model_not_approved"
 
 
+def with_status(session: Session, status: str) -> Sequence[str]:
+    """Identifiers of what has a status, models first."""
+    chosen = select(Product.identifier).where(Product.status == status)
+    return session.scalars(chosen.order_by(Product.kind, Product.id)).all()
+
+
 def unpublished(session: Session) -> Iterator[str]:
     """Identifiers of what is not retired and not approved as it stands, models first: what an
     approval of everything looks at.

@@ -2,7 +2,7 @@
 change.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,10 +13,18 @@ from sqlalchemy.orm import Session
 from pim.db import Database
 from pim.errors import text
 from pim.problems import Problem
-from pim.products import publishing, queries, service
-from pim.products.change import Origin, ProductInput, RecordKind, WriteResult
+from pim.products import policy, publishing, queries, removal, service
+from pim.products.change import (
+    Origin,
+    ProductInput,
+    RecordKind,
+    WriteResult,
+    waits_for_others,
+)
 from pim.products.models import Change
 from pim.products.stores import STORES, RecordStore
+from pim.products.workspace import LoadedProduct, Workspace
+from pim.structure import queries as catalog
 from pim.values import ReadValues
 from pim.workflow import RETIRED
 
@@ -40,35 +48,50 @@ def revert_run(
     database: Database, reference: str, source: Origin, clock: Callable[[], datetime]
 ) -> list[WriteResult]:
     """:func:`revert` for everything a run changed, in batches of their own; one that is killed is
-    taken up by doing it again.
+    taken up by doing it again. Values that change places come back together, behind the others, and
+    models go behind what stood below them.
     """
     with database.reading() as session:
         ids = products_of(session, reference)
-    results: list[WriteResult] = []
+    results: dict[int, WriteResult] = {}
+    newest_first = ids[::-1]
     for start in range(0, len(ids), BATCH):
+        part = newest_first[start : start + BATCH]
         with database.writing_batch() as session:
-            results += revert(session, reference, ids[start : start + BATCH], source, clock())
-    return results
+            results |= revert(session, reference, part, source, clock(), is_part=True)
+    late = [number for number, one in results.items() if waits_for_others(one.problems)]
+    if late:
+        with database.writing_batch() as session:
+            results |= revert(session, reference, late, source, clock())
+    return [results[number] for number in sorted(results)]
 
 
 def revert(
-    session: Session, reference: str, ids: Sequence[int], source: Origin, now: datetime
-) -> list[WriteResult]:
+    session: Session,
+    reference: str,
+    ids: Sequence[int],
+    source: Origin,
+    now: datetime,
+    is_part: bool = False,
+) -> dict[int, WriteResult]:
     """Give these products (or other records) the values they had before the run with this
     reference.
 
-    A value that somebody changed since is left as it is, and listed. A product that the run created
-    is retired, not deleted; another record that it created is emptied. Doing it again changes
+    The results are by id. A value that somebody changed since is left as it is, and listed. A
+    product that the run created is gone again where nobody else touched it or put something below
+    it, otherwise it is retired; another record that it created is emptied. Doing it again changes
     nothing. ``source`` should own everything (owner None).
     """
     changes = _changes(session, ids)
-    results: list[WriteResult] = []
+    results: dict[int, WriteResult] = {}
     for store in STORES.values():
         record_id = store.column("id")
         named = select(record_id, store.column("identifier"), store.column("kind"))
         records = session.execute(named.where(record_id.in_(ids), *store.own)).all()
         undone = [_undo(row, changes.get(row.id, ()), reference) for row in records]
-        results += _take_back(session, store, undone, source, now)
+        taken_back = _take_back(session, store, undone, source, now, is_part)
+        number_of = {row.identifier: row.id for row in records}
+        results |= {number_of[one.identifier]: one for one in taken_back}
     return results
 
 
@@ -84,10 +107,16 @@ class _Undo:
     restored: Mapping[str, Any]
     later: Mapping[str, Change]
     was_created: bool
+    is_untouched: bool
 
 
 def _take_back(
-    session: Session, store: RecordStore, undone: Sequence[_Undo], source: Origin, now: datetime
+    session: Session,
+    store: RecordStore,
+    undone: Sequence[_Undo],
+    source: Origin,
+    now: datetime,
+    is_part: bool,
 ) -> list[WriteResult]:
     created = [one.identifier for one in undone if one.was_created]
     if not store.has_workflow:
@@ -95,12 +124,52 @@ def _take_back(
         created = []
     restored = [one for one in undone if one.identifier not in created]
     edits = [ProductInput(one.identifier, ReadValues(one.restored), one.kind) for one in restored]
-    results = service.write(session, edits, source, now, store)
+    results = service.write(session, edits, source, now, store, is_part)
     for result, one in zip(results, restored, strict=True):
         result.problems.extend(_later(address, change) for address, change in one.later.items())
     if created:
-        results += publishing.move(session, created, RETIRED, source, now)
+        untouched = {one.identifier for one in undone if one.was_created and one.is_untouched}
+        results += _remove(session, created, untouched, source, now, is_part)
     return results
+
+
+def _remove(
+    session: Session,
+    created: Sequence[str],
+    untouched: Collection[str],
+    source: Origin,
+    now: datetime,
+    is_part: bool,
+) -> list[WriteResult]:
+    """Remove what a run created, or retire it where somebody else has to do with it. In a part of
+    the run, a model waits for what stands below it.
+    """
+    work = Workspace(session, catalog.structure(session), now)
+    work.load(created)
+    items = [item for one in created if (item := work.find(one)) is not None]
+    leaving = {item.id: item for item in items if item.identifier in untouched}
+    results: list[WriteResult] = []
+    for item in list(leaving.values()):
+        problem = _not_allowed(work, item, source)
+        if problem is None and any(one.id not in leaving for one in work.descendants(item)):
+            del leaving[item.id]
+            problem = _MOVE_FIRST if is_part else None
+        if problem is not None:
+            leaving.pop(item.id, None)
+            results.append(WriteResult(item.identifier, "refused", item.id, problems=[problem]))
+    removal.remove(work, list(leaving.values()), source)
+    results += [WriteResult(item.identifier, "removed", item.id) for item in leaving.values()]
+    done = {one.identifier for one in results}
+    staying = [item.identifier for item in items if item.identifier not in done]
+    return results + publishing.move(session, staying, RETIRED, source, now)
+
+
+_MOVE_FIRST = Problem("parent", "parent", text("Move its variants first."))
+
+
+def _not_allowed(work: Workspace, item: LoadedProduct, source: Origin) -> Problem | None:
+    categories = policy.categories_of(work.merged(item))
+    return next(policy.check_step(work.structure, source, RETIRED, categories), None)
 
 
 def _emptied(session: Session, store: RecordStore, one: _Undo) -> _Undo:
@@ -154,7 +223,8 @@ def _undo(record: Any, changes: Sequence[Change], reference: str) -> _Undo:
             is_of_run = (address for address in change.old if was_created or address in restored)
             later.update(dict.fromkeys(is_of_run, change))
     left = {address: value for address, value in restored.items() if address not in later}
-    return _Undo(record.identifier, record.kind, left, later, was_created)
+    is_untouched = all(change.reference == reference for change in changes)
+    return _Undo(record.identifier, record.kind, left, later, was_created, is_untouched)
 
 
 def _later(address: str, change: Change) -> Problem:

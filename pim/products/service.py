@@ -34,18 +34,20 @@ def plan(
     planned: PlannedFile | None = None,
     structure: Structure | None = None,
     store: RecordStore = PRODUCTS,
+    is_part: bool = False,
 ) -> list[ProductPlan]:
     """What the batch would do: one plan for each input, in order.
 
     Only reads, so any session will do. ``planned``: what earlier batches of the same file would
     have done; a variant may stand in a later batch than its model. ``structure``: as it would be
     then, where that is planned too. ``store``: of which kind of record the inputs are.
+    ``is_part``: as in :func:`write`.
     """
     structure = structure or catalog.structure(session)
     work = Workspace(session, structure, now, store=store, is_locking=False, planned=planned)
     planning.load(work, batch)
     new = planning.new_keys(work, batch)
-    plans = planning.plan_batch(work, batch, origin, work.passing_ids(len(new)))
+    plans = planning.plan_batch(work, batch, origin, work.passing_ids(len(new)), is_part)
     for one in plans:
         _add_completeness(work, one)
     if planned is not None:
@@ -140,16 +142,25 @@ def write(
     origin: Origin,
     now: datetime,
     store: RecordStore = PRODUCTS,
+    is_part: bool = False,
 ) -> list[WriteResult]:
     """Plan a batch and apply it, in the session's transaction: one result for each input, in order.
 
     An input with an error among its problems is not applied. Nothing is recorded when nothing
     changes. ``store``: of which kind of record the inputs are.
+
+    What counts for unique values, axes and parents is what stands when the whole batch is done.
+    ``is_part``: the batch is a part of more, and what is refused only for what another part may
+    give up or make (:func:`pim.products.change.waits_for_others`) is brought again behind the last
+    one, all of it as one batch.
     """
     work = Workspace(session, catalog.structure(session), now, store=store)
     _wait_for_names(work, batch)
     planning.load(work, batch)
-    return _write(work, batch, origin)
+    ids = _allocate_ids(work, batch)
+    plans = planning.plan_batch(work, batch, origin, ids, is_part)
+    store_planned(work, origin)
+    return [_result(work, one) for one in plans]
 
 
 def _wait_for_names(work: Workspace, batch: Sequence[ProductInput]) -> None:
@@ -171,12 +182,6 @@ def _makes_records(work: Workspace, batch: Sequence[ProductInput]) -> bool:
     wanted = {key_of(one.identifier) for one in batch}
     there = select(func.count(key)).where(in_values(work.session, key, wanted), *work.store.own)
     return work.session.scalar(there) != len(wanted)
-
-
-def _write(work: Workspace, batch: Sequence[ProductInput], origin: Origin) -> list[WriteResult]:
-    plans = planning.plan_batch(work, batch, origin, _allocate_ids(work, batch))
-    store_planned(work, origin)
-    return [_result(work, one) for one in plans]
 
 
 def _allocate_ids(work: Workspace, batch: Sequence[ProductInput]) -> Iterable[int]:

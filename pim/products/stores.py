@@ -39,6 +39,7 @@ PRODUCT_COLUMNS = (
     "version",
     "edited_version",
     "seq",
+    "chosen",
 )
 RECORD_COLUMNS = (
     "id",
@@ -50,6 +51,7 @@ RECORD_COLUMNS = (
     "version",
     "edited_version",
     "seq",
+    "chosen",
 )
 MOMENTS = ("created", "updated")
 

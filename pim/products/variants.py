@@ -7,12 +7,17 @@ itself, and its model holds none of them, so that two variants can always be tol
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import orjson
+
 from pim.errors import Text, text
 from pim.problems import Problem, Severity
 from pim.products.change import Origin
 from pim.products.workspace import LoadedProduct, Workspace
 from pim.structure.objects import FamilyVariant, Level
 from pim.values import Value, is_empty
+
+PLACE = "axes of "
+"""Before the id of a model: no address begins so."""
 
 
 def check_family_variant(
@@ -179,8 +184,8 @@ def check_axes(
     own: Mapping[str, Value],
     origin: Origin,
 ) -> Iterator[Problem]:
-    """A new variant, one that moves and one that changes on an axis must have a value on each, and
-    other ones than the rest of its model. ``own``: what it would hold itself.
+    """A new variant, one that moves and one that changes on an axis must have a value on each.
+    ``own``: what it would hold itself.
 
     A migration (owner None) brings in a variant without such a value too, with a doubt: it cannot
     be approved.
@@ -194,11 +199,43 @@ def check_axes(
     missing = missing_axes(level, own)
     if missing:
         severity: Severity = "warning" if origin.owner is None else "error"
-        yield Problem(missing[0], "axes", _is_missing(missing), "", severity)
+        yield Problem(missing[0], "no axis", _is_missing(missing), "", severity)
+
+
+def place_among(
+    work: Workspace, parent: LoadedProduct, own: Mapping[str, Value]
+) -> Iterator[tuple[str, str]]:
+    """What only one variant of a model may have: these values on all of its axes. Nothing where no
+    family variant says by what they differ, or one is missing.
+    """
+    level = _level_below(work, parent)
+    if level is not None and not missing_axes(level, own):
+        yield f"{PLACE}{parent.id}", orjson.dumps(_on_axes(level, own)).decode()
+
+
+def is_place(claim: tuple[str, str]) -> bool:
+    """Whether it is one of :func:`place_among`."""
+    return claim[0].startswith(PLACE)
+
+
+def standing_at(work: Workspace, claim: tuple[str, str]) -> Iterator[int]:
+    """The variants that stand at a place now."""
+    if not is_place(claim):
         return
-    twin = _twin(work, item, parent, level, own)
-    if twin is not None:
-        yield _same_axes(twin, level, own)
+    parent = work.by_id[int(claim[0].removeprefix(PLACE))]
+    level, wanted = _level_below(work, parent), orjson.loads(claim[1])
+    for sibling in work.children.get(parent.id, ()):
+        if level is not None and _on_axes(level, sibling.values) == wanted:
+            yield sibling.id
+
+
+def same_axes(
+    work: Workspace, claim: tuple[str, str], twin: str, own: Mapping[str, Value]
+) -> Problem:
+    """The problem of a variant that would stand where another does."""
+    level = _level_below(work, work.by_id[int(claim[0].removeprefix(PLACE))])
+    assert level is not None
+    return _same_axes(twin, level, own)
 
 
 def why_not_told_apart(work: Workspace, item: LoadedProduct) -> Problem | None:
@@ -213,9 +250,11 @@ def why_not_told_apart(work: Workspace, item: LoadedProduct) -> Problem | None:
         return None
     missing = missing_axes(level, item.values)
     if missing:
-        return Problem(missing[0], "axes", _is_missing(missing))
-    twin = _twin(work, item, parent, level, item.values)
-    return None if twin is None else _same_axes(twin, level, item.values)
+        return Problem(missing[0], "no axis", _is_missing(missing))
+    for sibling in work.children[parent.id]:
+        if sibling is not item and _on_axes(level, sibling.values) == _on_axes(level, item.values):
+            return _same_axes(sibling.identifier, level, item.values)
+    return None
 
 
 def why_unlike_model(work: Workspace, item: LoadedProduct) -> Problem | None:
@@ -245,24 +284,12 @@ def _is_missing(axes: Sequence[str]) -> Text:
     )
 
 
-def _same_axes(twin: LoadedProduct, level: Level, own: Mapping[str, Value]) -> Problem:
+def _same_axes(twin: str, level: Level, own: Mapping[str, Value]) -> Problem:
     axes = ", ".join(level.axes)
-    sentence = text("“%(code)s” has the same %(axes)s.", code=twin.identifier, axes=axes)
-    return Problem(level.axes[0], "axes", sentence, str(own[level.axes[0]]))
-
-
-def _twin(
-    work: Workspace,
-    item: LoadedProduct | None,
-    parent: LoadedProduct,
-    level: Level,
-    own: Mapping[str, Value],
-) -> LoadedProduct | None:
-    mine = _on_axes(level, own)
-    for sibling in work.children.get(parent.id, ()):
-        if sibling is not item and _on_axes(level, sibling.values) == mine:
-            return sibling
-    return None
+    sentence = text("“%(code)s” has the same %(axes)s.", code=twin, axes=axes)
+    if not twin:
+        sentence = text("Another product of this file has the same %(axes)s.", axes=axes)
+    return Problem(level.axes[0], "axes", sentence, str(own.get(level.axes[0], "")))
 
 
 def _level_below(work: Workspace, parent: LoadedProduct) -> Level | None:

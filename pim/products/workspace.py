@@ -65,6 +65,7 @@ class LoadedProduct:
     version: int
     edited_version: int
     seq: int
+    chosen: dict[str, str] | None
     created: datetime
     updated: datetime
     is_new: bool = False
@@ -95,20 +96,29 @@ class LoadedProduct:
 class PlannedFile:
     """What the batches of a file that were planned so far would have made of the hub.
 
-    Only what a later batch can meet: models, and who holds which unique value.
+    Only what a later batch can meet: models, and who holds which claim.
     """
 
     def __init__(self) -> None:
         self.models: dict[str, LoadedProduct] = {}
         self.models_by_id: dict[int, LoadedProduct] = {}
         self.holders = HashIndex("ids")
-        """(address, term) of a unique value -> the product that would hold it."""
+        """A claim -> the product that would hold it."""
+        self.freed = HashIndex("ids")
+        """(claim, product) -> that product, which would no longer hold it."""
+        self._made = HashIndex("lines")
         self.last_id = 0
         """The last id that was made up; such ids are negative."""
 
+    def makes(self, key: str) -> bool:
+        """Whether the file would make a product of this key."""
+        return self._made.get(key) is not None
+
     def keep(self, work: "Workspace") -> None:
-        """Remember the models that a batch would make or change."""
+        """Remember the models that a batch would make or change, and the names of what is new."""
         for item in work.touched:
+            if item.is_new:
+                self._made.first(item.key, 1)
             if item.kind == "model":
                 self.models[item.key] = self.models_by_id[item.id] = item
 
@@ -267,6 +277,7 @@ class Workspace:
             version=0,
             edited_version=0,
             seq=0,
+            chosen=None,
             created=self.now,
             updated=self.now,
             is_new=True,

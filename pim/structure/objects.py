@@ -33,6 +33,8 @@ channel may carry these names.
 """
 STRUCTURAL = frozenset({"family", "parent", "family_variant", "enabled"})
 """What an edit says of the product itself, through the same addresses."""
+HUB = "hub"
+"""The owner of what people maintain here."""
 PRODUCT = "product"
 ASSET = "asset"
 FAMILY_KINDS = (PRODUCT, ASSET)
@@ -53,7 +55,7 @@ class Attribute:
     help: Labels = field(default_factory=dict)
     localizable: bool = False
     scopable: bool = False
-    owner: str = "hub"
+    owner: str = HUB
     fact: bool = False
     filterable: bool = False
     unique: bool = False

@@ -25,6 +25,7 @@ class Changed:
     is_asset: bool
     row: int | None
     is_new: bool
+    is_gone: bool
     differences: list[Difference]
 
 
@@ -44,6 +45,7 @@ def changed_by(
             is_asset=not isinstance(one.record, Product),
             row=one.change.row,
             is_new=one.change.version == 1,
+            is_gone=one.is_gone,
             differences=differences(structure, files, one.change, one.after),
         )
         for one in made

@@ -9,10 +9,11 @@ from typing import Any
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
+from pim import impact
 from pim.accounts.permissions import Permission
 from pim.definitions import read_yaml, write_yaml
 from pim.errors import Conflict, Invalid, Text, text
-from pim.products import restructure
+from pim.impact import Impact
 from pim.products.jobs import REINDEX, ReindexArguments
 from pim.products.maintenance import outdated
 from pim.structure import queries as catalog
@@ -59,14 +60,15 @@ VERBS = {
 @dataclass(frozen=True)
 class StructurePage(PageContent):
     """``spelled``: the structure as a file. ``changes``: what it would change, None where nothing
-    was tried; ``most``: how many of them are shown; ``errors``: what is wrong with it. ``numbers``:
-    (of what, how many). ``verbs``: verb of a change -> in words. ``prune``: whether what the file
-    leaves out goes.
+    was tried; ``broken``: the values that would break its rules then; ``most``: how many changes
+    are shown; ``errors``: what is wrong with it. ``numbers``: (of what, how many). ``verbs``: verb
+    of a change -> in words. ``prune``: whether what the file leaves out goes.
     """
 
     template = "settings/index.html"
     spelled: str
     changes: Sequence[StructureChange] | None
+    broken: Sequence[Text]
     errors: Sequence[Text]
     numbers: Sequence[tuple[Text, int]]
     verbs: Mapping[str, Text]
@@ -102,9 +104,16 @@ def change() -> ResponseReturnValue:
     try:
         document = _mapping(spelled)
         if is_trial:
-            changes = restructure.compare(session(), document, prune)
+            found = impact.assess(session(), document, prune)
         else:
-            changes = restructure.change(session(), document, now(), by=person().email, prune=prune)
+            found = impact.apply(
+                session(),
+                document,
+                now(),
+                by=person().email,
+                prune=prune,
+                keeps_broken="keeps_broken" in request.form,
+            )
     except Invalid as error:
         return _show(
             spelled,
@@ -118,8 +127,8 @@ def change() -> ResponseReturnValue:
     except Conflict as error:
         return _show(spelled, 409, errors=[error.message])
     if is_trial:
-        return _show(spelled, changes=changes)
-    say(text("The structure was changed: %(count)s changes.", count=len(changes)))
+        return _show(spelled, found=found)
+    say(text("The structure was changed: %(count)s changes.", count=len(found.changes)))
     if outdated(session()):
         REINDEX.enqueue(session(), ReindexArguments(), now(), by=person().email)
         say(text("Lists and filters follow in a moment; the job is running."), "info")
@@ -146,10 +155,10 @@ def _show(
     spelled: str,
     status: int = 200,
     *,
-    changes: list[StructureChange] | None = None,
+    found: Impact | None = None,
     errors: list[Text] | None = None,
 ) -> ResponseReturnValue:
-    """``changes`` is None where nothing was tried."""
+    """``found`` is None where nothing was tried."""
     structure = catalog.structure(session())
     numbers = [
         (text("Channels"), len(structure.channels)),
@@ -160,7 +169,8 @@ def _show(
     ]
     content = StructurePage(
         spelled=spelled,
-        changes=changes,
+        changes=None if found is None else found.changes,
+        broken=[] if found is None else [one.sentence for one in found.broken],
         errors=errors or [],
         numbers=numbers,
         verbs=VERBS,

@@ -166,7 +166,7 @@ def test_a_run_is_taken_back(shop: Database, red: str, blue: str) -> None:
     undo = Origin("revert", "anna", None)
     with shop.writing() as session:
         ids = revert.products_of(session, "run-1")
-        results = revert.revert(session, "run-1", ids, undo, NOW)
+        results = list(revert.revert(session, "run-1", ids, undo, NOW).values())
     assert [one.outcome for one in results] == ["updated", "updated"]
     assert record_of(shop, red).values["title"] == "Bag from the side"
     made_by_run = record_of(shop, blue)
@@ -180,7 +180,8 @@ def test_taking_back_asks_for_the_right(shop: Database, red: str) -> None:
     editor = Principal("person", "eve", None, (Grant(Permission.MEDIA_EDIT),))
     with shop.writing() as session:
         ids = revert.products_of(session, "run-1")
-        results = revert.revert(session, "run-1", ids, Origin.by(editor, "revert"), NOW)
+        undone = revert.revert(session, "run-1", ids, Origin.by(editor, "revert"), NOW)
+        results = list(undone.values())
     assert [one.is_refused for one in results] == [True]
 
 

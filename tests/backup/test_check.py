@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, text, update
+from sqlalchemy import insert, select, text, update
 
 from pim import consistency
 from pim.imports.lifecycle import RunRequest, begin
@@ -194,6 +194,13 @@ def without_axis(hub: Hub) -> None:
     maintenance.reindex(hub.database)
 
 
+def lost_link(hub: Hub) -> None:
+    with hub.database.writing() as session:
+        restructure.apply(session, {"associations": {"upsell": {}}})
+        product = session.scalars(select(Product).where(Product.key == "s-3")).one()
+        product.values = {**product.values, "upsell-products": ["S-2", "S-99"]}
+
+
 def job_of_nobody(hub: Hub) -> None:
     with hub.database.writing() as session:
         session.execute(update(Job).values(state="running", lease_until=None, token=None))
@@ -217,6 +224,7 @@ FAULTS: list[tuple[Plant, str]] = [
     (old_index, "The index is from before"),
     (below_a_product, "Product S-1-RED: the model"),
     (another_root, "Product S-1-RED: the model"),
+    (lost_link, "Product S-3: “upsell-products” names “S-99”, which is not there"),
     (another_family, "Product S-1-RED: its model “S-1” is of another family"),
     (without_axis, "Product S-1-RED: The variants of its model differ by color"),
     (torn_values, "Product S-1-RED: what is stored of it cannot be read"),

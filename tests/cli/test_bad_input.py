@@ -185,6 +185,7 @@ def test_yaml_that_is_none(shop: Any, command: str, content: Any) -> None:
         ("feeds", "run"),
         ("feeds", "run", "till", "--all"),
         ("products", "approve"),
+        ("products", "draft"),
         ("products", "approve", "A1", "--all-complete"),
         ("why", "nobody"),
         ("why", "A1", "bing"),

@@ -85,7 +85,11 @@ def test_structure_shows_then_does(desk: Any, structure: dict[str, Any]) -> None
     assert desk.json("structure", "export") == {}
     shown = desk.ok("structure", "apply", file)
     assert shown.splitlines()[:-1] == tried.splitlines()[:-1]
-    assert desk.json("structure", "apply", file) == {"changes": [], "applied": True}
+    assert desk.json("structure", "apply", file) == {
+        "changes": [],
+        "broken": [],
+        "applied": True,
+    }
     structure["attributes"]["name"]["max_length"] = 40
     structure["locales"].append("fr_FR")
     desk.write("structure.yaml", structure)

@@ -771,7 +771,6 @@ def test_approving_products_leaves_their_rows_unchanged(desk, clock, monkeypatch
     desk.run("A;F;Fiets;1,00;;;;;", "B;F;Fiets;1,00;;;;;")
     with desk.database.writing() as session:
         publishing.approve(session, ["A", "B"], HUB, clock())
-        publishing.move(session, ["B"], "retired", HUB, clock())
     with monkeypatch.context() as patched:
         patched.delattr(BatchReader, "_edit")
         again = desk.run("A;F;Fiets;1,00;;;;;", "B;F;Fiets;1,00;;;;;")
@@ -808,3 +807,32 @@ def test_a_corrected_label_leaves_every_row_unchanged_without_reading_it(desk, m
     monkeypatch.setattr(RowReader, "read", watched)
     assert desk.run(*lines).unchanged == 2
     assert read == []
+
+
+def test_what_people_chose_outlives_the_unchanged_file_and_is_in_its_report(
+    database, clock, tmp_path
+):
+    from tests.support.imports import ImportingHub, counts
+
+    structure = {
+        "locales": ["nl_NL"],
+        "currencies": ["EUR"],
+        "channels": {"web": {"locales": ["nl_NL"], "currencies": ["EUR"], "tree": "all"}},
+        "attributes": {"sku": {"type": "identifier"}},
+        "families": {"tea": {"attributes": ["sku"]}, "gifts": {"attributes": ["sku"]}},
+        "categories": {"all": {"children": {"green": {}, "black": {}}}},
+    }
+    profile = """
+        {code: erp, owner: erp, key: Nr, always: {family: tea},
+         columns: {Nr: sku, Groep: categories}}
+    """
+    hub = ImportingHub(database, clock, tmp_path, structure)
+    lines = ["Nr,Groep", "T1,green", "T2,green"]
+    hub.file(lines, profile)
+    hub.edit("T1", {"family": "gifts", "categories": ["black"]})
+    for dry_run in (True, False):
+        run = hub.file(lines, profile, dry_run=dry_run)
+        assert counts(run) == (0, 0, 2, 0)
+        assert hub.report(run) == [("T1", "owner", "kept")] * 2
+    assert counts(hub.file(lines, profile)) == (0, 0, 2, 0)
+    assert (hub.get("T1").family, hub.get("T1").values["categories"]) == ("gifts", ["black"])

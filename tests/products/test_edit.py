@@ -331,6 +331,29 @@ def test_unique_values_within_one_batch(shop, erp):
     assert [one.outcome for one in results] == ["created", "refused", "created"]
 
 
+def test_the_refusal_names_the_product_that_has_the_value(shop, erp):
+    shop.edit("A 1", {"ean": "8712345678906"}, erp)
+    (problem,) = shop.edit("b", {"ean": "8712345678906"}, erp).problems
+    assert str(problem.message) == "“A 1” has this value."
+
+
+def test_two_products_of_a_batch_change_their_unique_values(shop, erp):
+    eans = {"a": "8712345678906", "b": "4006381333931"}
+    shop.batch([ProductInput(code, {"ean": ean}) for code, ean in eans.items()], erp)
+    swapped = zip(eans, reversed(eans.values()), strict=True)
+    results = shop.batch([ProductInput(code, {"ean": ean}) for code, ean in swapped], erp)
+    assert [one.outcome for one in results] == ["updated", "updated"]
+    assert shop.get("a").values["ean"] == eans["b"]
+
+
+def test_a_variant_that_inherits_a_unique_value_does_not_hold_it(shop, erp):
+    shop.model("m", {"family": "shirts", "ean": "8712345678906"}, erp)
+    shop.edit("v", {"parent": "m"}, erp)
+    shop.model("m", {"ean": None}, erp)
+    assert shop.edit("v", {"ean": "8712345678906"}, erp).outcome == "updated"
+    assert rules(shop.model("m", {"ean": "8712345678906"}, erp)) == [("ean", "unique", "error")]
+
+
 def test_a_migration_takes_a_double_value_with_a_doubt(shop, migration):
     shop.edit("a", {"ean": "8712345678906"}, migration)
     result = shop.edit("b", {"ean": "8712345678906"}, migration)

@@ -57,7 +57,7 @@ def test_a_value_that_one_product_may_have_goes_to_one(hub, there):
         hub.edit("H-2", {"family": "tools"})
     result = race(hub.database, make(hub, "H-1", barcode="17"), make(hub, "H-2", barcode="17"))
     assert [(one.address, str(one.message)) for one in result.problems] == [
-        ("barcode", "Another product has this value.")
+        ("barcode", "“H-1” has this value.")
     ]
 
 

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from pim.db import Database
-from pim.products import queries, revert, service
+from pim.products import consistency, queries, revert, service
 from pim.products.change import Origin, ProductInput
+from pim.products.history import changes_of_run
 from pim.products.models import Change
 from pim.structure import service as catalog
 
@@ -43,7 +44,8 @@ def shop(database: Database) -> Database:
 
 def take_back(database: Database) -> list[object]:
     with database.writing() as session:
-        return list(revert.revert(session, "run1", revert.products_of(session, "run1"), UNDO, NOW))
+        ids = revert.products_of(session, "run1")
+        return list(revert.revert(session, "run1", ids, UNDO, NOW).values())
 
 
 def test_values_return_to_what_they_were_before_the_run(shop: Database) -> None:
@@ -66,7 +68,8 @@ def test_what_somebody_changed_since_stays_and_is_listed(shop: Database) -> None
         service.write(session, [ProductInput("A", {"name": "Shoe", "colour": "blue"})], RUN, NOW)
         service.write(session, [ProductInput("A", {"name": "Sandal"})], PERSON, NOW)
     with shop.writing() as session:
-        (result,) = revert.revert(session, "run1", revert.products_of(session, "run1"), UNDO, NOW)
+        ids = revert.products_of(session, "run1")
+        (result,) = revert.revert(session, "run1", ids, UNDO, NOW).values()
     assert [(problem.address, problem.severity) for problem in result.problems] == [
         ("name", "kept")
     ]
@@ -78,12 +81,45 @@ def test_what_somebody_changed_since_stays_and_is_listed(shop: Database) -> None
         }
 
 
-def test_a_product_that_the_run_created_is_retired(shop: Database) -> None:
+def test_a_product_that_the_run_created_is_gone_again(shop: Database) -> None:
     with shop.writing() as session:
         service.write(session, [ProductInput("B", {"family": "shoes", "name": "Wrong"})], RUN, NOW)
+    (result,) = take_back(shop)
+    assert result.outcome == "removed"
+    with shop.reading() as session:
+        assert queries.by_identifiers(session, ["B"]) == {}
+        assert list(consistency.out_of_step(session)) == consistency.strangers(session) == []
+        (made,) = changes_of_run(session, "run1", 0, 10)
+    assert (made.record.identifier, made.is_gone) == ("B", True)
+    assert made.after["name"] == "Wrong"
+    assert take_back(shop) == []
+
+
+def test_one_that_somebody_worked_on_since_is_retired(shop: Database) -> None:
+    with shop.writing() as session:
+        service.write(session, [ProductInput("B", {"family": "shoes", "name": "Wrong"})], RUN, NOW)
+        service.write(session, [ProductInput("B", {"name": "Right"})], PERSON, NOW)
     take_back(shop)
     with shop.reading() as session:
         assert queries.get(session, "B").product.status == "retired"
+
+
+def test_a_model_goes_with_its_variants_and_stays_where_somebody_added_one(
+    shop: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(revert, "BATCH", 1)
+    models = [ProductInput(code, {"family": "shoes"}, "model") for code in ("M", "N")]
+    variants = [ProductInput(f"{code}-1", {"parent": code}) for code in ("M", "N")]
+    with shop.writing() as session:
+        # V stands in front of its model, so its id is lower.
+        batch = [ProductInput("V", {"name": "Wrong"}), *models, *variants]
+        service.write(session, batch, RUN, NOW)
+        service.write(session, [ProductInput("V", {"parent": "M"})], RUN, NOW)
+        service.write(session, [ProductInput("N-2", {"parent": "N"})], PERSON, NOW)
+    revert.revert_run(shop, "run1", UNDO, lambda: NOW)
+    with shop.reading() as session:
+        left = queries.by_identifiers(session, ["V", "M", "N", "M-1", "N-1", "N-2"])
+    assert {name: one.status for name, one in left.items()} == {"N": "retired", "N-2": "draft"}
 
 
 def test_a_structural_change_is_taken_back_too(shop: Database) -> None:

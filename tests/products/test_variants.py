@@ -228,19 +228,19 @@ def test_a_model_in_between_holds_its_own_axis_and_not_that_below(shirts):
 
 @pytest.mark.parametrize("values", [{"parent": "cap"}, {"parent": "cap", "color": None}])
 def test_a_variant_without_the_value_by_which_it_differs_is_refused(caps, values):
-    assert rule_of(caps.edit("cap-3", values)) == ("refused", ["axes"])
+    assert rule_of(caps.edit("cap-3", values)) == ("refused", ["no axis"])
 
 
 def test_a_variant_keeps_the_value_by_which_it_differs(caps):
-    assert rule_of(caps.edit("cap-red", {"color": None})) == ("refused", ["axes"])
+    assert rule_of(caps.edit("cap-red", {"color": None})) == ("refused", ["no axis"])
 
 
 def test_a_migration_brings_in_a_variant_without_its_axis_but_nobody_approves_it(caps, migration):
     result = caps.edit("cap-3", {"parent": "cap", "price-EUR": "8.00"}, migration)
-    assert [(one.rule, one.severity) for one in result.problems] == [("axes", "warning")]
+    assert [(one.rule, one.severity) for one in result.problems] == [("no axis", "warning")]
     assert caps.edit("cap-3", {"notes": "own"}).outcome == "updated"  # it can be worked on
     (refused,) = caps.approve("cap-3", force="urgent")
-    assert rule_of(refused) == ("refused", ["axes"])
+    assert rule_of(refused) == ("refused", ["no axis"])
     caps.edit("cap-3", {"color": "green"})
     assert caps.approve("cap-3", force="urgent")[0].outcome == "updated"
 

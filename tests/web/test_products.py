@@ -657,6 +657,20 @@ def test_all_that_match_are_selected_and_a_model_brings_its_variants(shop, enter
     assert identifiers_in(shown) == ["A-2"]
 
 
+def test_retired_products_of_a_selection_come_back_as_drafts(shop, enter, clock):
+    client = enter("editor")
+    with shop.writing() as session:
+        publishing.move(session, ["A-1", "A-2"], "retired", TEXTS, clock())
+    shown = client.send("/product/selected", step="draft", all="1", status="retired")
+    assert "2 products go on" in shown.text
+    assert ">Retired<" in shown.text
+    assert sorted(identifiers_in(shown)) == ["A-1", "A-2"]
+    plans = [unescape(one) for one in re.findall(r'name="plan" value="(.*?)"', shown.text)]
+    client.send("/product/draft-selected", plan=plans)
+    assert [product(shop, one).product.status for one in ("A-1", "A-2")] == ["draft", "draft"]
+    assert client.send("/product/selected", step="burn", all="1").status_code == 422
+
+
 def test_categories_and_links_are_saved(shop, enter):
     client = enter("editor")
     assert client.send(

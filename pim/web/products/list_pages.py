@@ -6,7 +6,7 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from pim.accounts.permissions import Permission
-from pim.errors import Text, text
+from pim.errors import Invalid, Text, text
 from pim.products import matching, publishing, queries, service
 from pim.products.change import WriteResult
 from pim.products.matching import Filters
@@ -28,7 +28,9 @@ from pim.web.products.listing import Branch, ListPage
 from pim.web.products.scope import chosen_scope
 from pim.web.products.selection import Preview
 from pim.web.products.shared import ScopedPage, families, in_scope, source
-from pim.workflow import APPROVED, REVIEW
+from pim.workflow import APPROVED, DRAFT, REVIEW
+
+STEPS = {"approve": APPROVED, "submit": REVIEW, "draft": DRAFT}
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class ProductListPage(ScopedPage):
 
 @dataclass(frozen=True)
 class SelectionPage(PageContent):
-    """What a step would do to a selection. ``step``: approve or submit."""
+    """What a step would do to a selection. ``step``: approve, submit or draft."""
 
     template = "products/selected.html"
     found: Preview
@@ -84,16 +86,17 @@ def index() -> ResponseReturnValue:
 @pages.post("/product/selected")
 @needs(Permission.PRODUCTS_EDIT, reading=True)
 def selected() -> ResponseReturnValue:
-    """What approving or submitting a selection would do, for those who may do it."""
+    """What a step of the workflow would do to a selection, for those who may do it."""
     structure = catalog.structure(session())
     scope = chosen_scope(structure)
-    is_approval = request.form.get("step") == "approve"
-    status = APPROVED if is_approval else REVIEW
+    step = request.form.get("step", "")
+    if step not in STEPS:
+        raise Invalid({"step": [text("There is no such status.")]})
+    status = STEPS[step]
     demand(STEP_PERMISSIONS[status])
     chosen = selection.chosen(session(), structure, request.form, scope)
     plans = publishing.plan_steps(session(), chosen, status, source(), now())
     found = selection.preview(session(), structure, scope, plans)
-    step = "approve" if is_approval else "submit"
     return show_page(SelectionPage(found, step, walk.back()))
 
 
@@ -117,6 +120,14 @@ def submit_selected() -> ResponseReturnValue:
     seen = selection.confirmed(request.form, REVIEW)
     results = service.apply(session(), seen, source(), now())
     return _report(results, text("Submitted for review: %(done)s.", done=_done(results)))
+
+
+@pages.post("/product/draft-selected")
+@needs(Permission.PRODUCTS_EDIT)
+def draft_selected() -> ResponseReturnValue:
+    seen = selection.confirmed(request.form, DRAFT)
+    results = service.apply(session(), seen, source(), now())
+    return _report(results, text("Back to draft: %(done)s.", done=_done(results)))
 
 
 def _done(results: list[WriteResult]) -> int:

@@ -20,11 +20,20 @@ from pim.products.queries import ProductDetail
 from pim.structure.objects import Scope, Structure
 from pim.web.products.around import address_label
 from pim.web.products.listing import visible_filters
+from pim.workflow import APPROVED, DRAFT, RETIRED, REVIEW
 
 MOST = 2000
 """Products that one step takes at once."""
 SHOWN = 100
 """Products that a preview names; the rest is counted."""
+
+
+STATUS_WORDS = {
+    DRAFT: text("Draft"),
+    REVIEW: text("In review"),
+    APPROVED: text("Approved"),
+    RETIRED: text("Retired"),
+}
 
 
 @dataclass(frozen=True)
@@ -80,13 +89,14 @@ def preview(
 ) -> Preview:
     """What a step of the workflow would do, as it was planned."""
     goes = [one for one in plans if one.outcome == "updated"]
-    going_first = [one.identifier for one in goes[:SHOWN]]
+    plans_of = {one.identifier: one for one in goes[:SHOWN]}
+    going_first = list(plans_of)
     stays = [one for one in plans if one.outcome != "updated"]
     shown = [*going_first, *(one.identifier for one in stays[:SHOWN])]
     names = labels(session, structure, shown, scope.locale)
     products = queries.by_identifiers(session, going_first)
     going = [
-        PreviewRow(one, names.get(one, one), _new_to_channels(structure, products[one]))
+        PreviewRow(one, names.get(one, one), _said(structure, products[one], plans_of[one]))
         for one in going_first
     ]
     staying = [
@@ -135,6 +145,12 @@ def _read(spelled: str, status: str) -> ProductPlan:
 def _out_of_date() -> Invalid:
     sentence = text("This page is out of date. Go back to the list and select again.")
     return Invalid({"plan": [sentence]})
+
+
+def _said(structure: Structure, product: Product, plan: ProductPlan) -> Text:
+    return (
+        STATUS_WORDS[product.status] if plan.step == DRAFT else _new_to_channels(structure, product)
+    )
 
 
 def _new_to_channels(structure: Structure, product: Product) -> Text:

@@ -1,0 +1,17 @@
+"""A step of the workflow that publishes nothing, carried out in memory."""
+
+from pim.products import indexing
+from pim.products.workspace import LoadedProduct, WorkflowStep, Workspace
+from pim.workflow import RETIRED
+
+
+def take_step(work: Workspace, item: LoadedProduct, status: str) -> None:
+    """Take a product to another status."""
+    indexing.remember(work, item)
+    work.touch(item)
+    item.step = WorkflowStep(item.status)
+    if item.status == RETIRED and item.published is not None:
+        # What channels saw before may be years old: somebody approves it again.
+        item.step.published_before = item.published
+        item.published, item.published_at = None, None
+    item.status = status

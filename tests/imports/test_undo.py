@@ -1,0 +1,88 @@
+"""Behind the undo of a wrong file, the right one comes in as if the wrong one had never been; a
+file that names a retired product says so, and brings it back where its profile says that.
+"""
+
+from typing import Any
+
+import pytest
+
+from pim.imports.undo import take_back
+from pim.products import queries
+from tests.support.imports import UNDO, ImportingHub, counts
+
+STRUCTURE: dict[str, Any] = {
+    "locales": ["nl_NL"],
+    "currencies": ["EUR"],
+    "channels": {"till": {"locales": ["nl_NL"], "currencies": ["EUR"]}},
+    "attributes": {
+        "sku": {"type": "identifier"},
+        "name": {"type": "text", "owner": "erp"},
+        "ean": {"type": "text", "unique": True, "owner": "erp"},
+    },
+    "families": {"socks": {"attributes": ["sku", "name", "ean"], "label": "name"}},
+}
+PROFILE = "{code: erp, owner: erp, key: Nr, columns: {Nr: sku, Name: name, EAN: ean}}"
+RETURNING = PROFILE.replace("key: Nr", "key: Nr, retired: return")
+HEADER = "Nr,Name,EAN"
+RIGHT = [HEADER, "S-1,Sock,4006381333931", "S-2,Stocking,4012345678901"]
+
+
+@pytest.fixture
+def hub(database: Any, clock: Any, tmp_path: Any) -> ImportingHub:
+    return ImportingHub(database, clock, tmp_path, STRUCTURE)
+
+
+def undo(hub: ImportingHub, run: Any) -> list[str]:
+    return [one.outcome for one in take_back(hub.database, run.id, UNDO, hub.clock)]
+
+
+def test_behind_the_undo_the_right_numbers_come_in_with_the_same_unique_values(
+    hub: ImportingHub,
+) -> None:
+    wrong = hub.file([HEADER, "X-1,Sock,4006381333931", "X-2,Stocking,4012345678901"], PROFILE)
+    assert undo(hub, wrong) == ["removed", "removed"]
+    assert counts(hub.file(RIGHT, PROFILE)) == (2, 0, 0, 0)
+    with hub.database.reading() as session:
+        assert queries.by_identifiers(session, ["X-1", "X-2"]) == {}
+
+
+def test_behind_the_undo_the_same_file_comes_in_anew(hub: ImportingHub) -> None:
+    undo(hub, hub.file(RIGHT, PROFILE))
+    other = PROFILE.replace("code: erp", "code: other")
+    undo(hub, hub.file([HEADER, "S-1,Other,"], other))
+    hub.file([HEADER, "S-1,Another,"], other)
+    assert counts(hub.file(RIGHT, PROFILE)) == (1, 1, 0, 0)
+    assert hub.get("S-1").values["name"] == "Sock"
+    assert hub.get("S-2").status == "draft"
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_file_says_when_it_names_a_retired_product(hub: ImportingHub, dry_run: bool) -> None:
+    hub.file(RIGHT, PROFILE)
+    hub.move("S-1", "retired")
+    for _ in range(2):  # the same file again does not hide it
+        run = hub.file(RIGHT, PROFILE, dry_run=dry_run)
+        assert hub.report(run) == [("S-1", "retired", "warning")]
+    assert hub.get("S-1").status == "retired"
+
+
+def test_a_retired_product_comes_back_as_a_draft_where_the_profile_says_so(
+    hub: ImportingHub,
+) -> None:
+    hub.file(RIGHT, PROFILE)
+    hub.approve("S-1", force="urgent")
+    hub.move("S-1", "retired")
+    trial = hub.file(RIGHT, RETURNING, dry_run=True)
+    run = hub.file(RIGHT, RETURNING)
+    assert counts(trial) == counts(run) == (0, 1, 1, 0)
+    assert hub.report(run) == []
+    one = hub.get("S-1")
+    assert (one.status, one.published) == ("draft", None)
+
+
+def test_a_retired_product_comes_back_with_new_values(hub: ImportingHub) -> None:
+    hub.file(RIGHT, PROFILE)
+    hub.move("S-1", "retired")
+    hub.file([HEADER, "S-1,Long sock,4006381333931"], RETURNING)
+    one = hub.get("S-1")
+    assert (one.status, one.values["name"]) == ("draft", "Long sock")

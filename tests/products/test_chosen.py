@@ -1,0 +1,132 @@
+"""What people chose of a product's place in the shop stays when the ERP's file says something else,
+and is told; what nobody chose, a file fills and changes.
+"""
+
+from typing import Any
+
+import pytest
+
+from pim.products.change import Origin
+
+UNDO = Origin("revert", "anna", None)
+TREES = {
+    "categories": {
+        "shop": {"children": {"city": {}, "race": {}}},
+        "outlet": {"children": {"last": {}, "sale": {}}},
+    },
+    "associations": {"upsell": {}, "spare": {}},
+}
+
+
+@pytest.fixture
+def hub(shop: Any, erp: Origin) -> Any:
+    """The ERP has brought in two bikes in a category, with an association, and a model."""
+    shop.restructure(TREES)
+    shop.edit("b", {"family": "bikes"}, erp)
+    shop.edit("a", SENT, erp)
+    shop.model("m", {"family_variant": "by_color"}, erp)
+    shop.edit("v", {"parent": "m", "color": "red"}, erp)
+    return shop
+
+
+SENT = {"family": "bikes", "enabled": True, "categories": ["city"], "upsell-products": ["b"]}
+
+
+def told(result: Any) -> list[tuple[str, str]]:
+    return [(one.address, one.value) for one in result.problems if one.rule == "owner"]
+
+
+@pytest.mark.parametrize(
+    ("address", "by_hand", "shown"),
+    [
+        ("family", "shirts", "bikes"),
+        ("family", None, "bikes"),
+        ("enabled", False, "True"),
+        ("categories", ["city", "race"], "city"),
+        ("categories", None, "city"),
+        ("upsell-products", ["b", "c"], "b"),
+        ("upsell-products", None, "b"),
+    ],
+)
+def test_the_file_leaves_what_somebody_chose(
+    hub: Any, erp: Origin, address: str, by_hand: Any, shown: str
+) -> None:
+    hub.edit("a", {address: by_hand})
+    before = hub.get("a")
+    result = hub.edit("a", SENT, erp)
+    after = hub.get("a")
+    assert (result.outcome, told(result)) == ("unchanged", [(address, shown)])
+    assert "anna chose this by hand" in str(result.problems[0].message)
+    assert (after.family, after.enabled, after.values, after.version) == (
+        before.family,
+        before.enabled,
+        before.values,
+        before.version,
+    )
+
+
+def test_what_nobody_chose_the_file_changes(hub: Any, erp: Origin) -> None:
+    sent = {
+        "family": "shirts",
+        "enabled": False,
+        "categories": ["race"],
+        "upsell-products": ["v"],
+        "spare-products": ["b"],
+    }
+    hub.edit("a", {"notes": "a value is no choice"})
+    assert told(hub.edit("a", sent, erp)) == []
+    one = hub.get("a")
+    assert (one.family, one.enabled, one.values["categories"]) == ("shirts", False, ["race"])
+    assert one.values["spare-products"] == ["b"]
+
+
+def test_a_tree_that_somebody_chose_in_stays_and_the_others_follow_the_file(
+    hub: Any, erp: Origin
+) -> None:
+    hub.edit("a", {"categories": ["city", "sale"]})
+    result = hub.edit("a", {"categories": ["race", "last"]}, erp)
+    assert told(result) == [("categories", "last")]
+    assert sorted(hub.get("a").values["categories"]) == ["race", "sale"]
+
+
+def test_a_variant_stays_with_the_model_that_somebody_chose(hub: Any, erp: Origin) -> None:
+    hub.model("n", {"family_variant": "by_color"})
+    hub.edit("v", {"parent": "n"})
+    result = hub.edit("v", {"parent": "M", "notes": "warm"}, erp)
+    assert (result.outcome, told(result)) == ("updated", [("parent", "M")])
+    assert hub.get("v").parent_id == hub.get("n").id
+    assert told(hub.edit("v", {"parent": "N"}, erp)) == []
+
+
+def test_a_variant_does_not_undo_what_somebody_chose_for_its_model(hub: Any, erp: Origin) -> None:
+    hub.model("m", {"categories": ["race"]})
+    hub.edit("v", {"categories": ["city"]}, erp)
+    hub.edit("w", {"parent": "m", "color": "blue", "categories": ["city"]}, erp)
+    assert hub.detail("v").document["categories"] == ["race"]
+    assert hub.detail("w").document["categories"] == ["race"]
+
+
+def test_what_somebody_made_by_hand_is_chosen_too(hub: Any, erp: Origin) -> None:
+    hub.edit("own", {"family": "shirts"})
+    assert told(hub.edit("own", SENT, erp)) == [("family", "bikes")]
+    assert hub.get("own").values["categories"] == ["city"]
+
+
+def test_people_and_migrations_overwrite_what_was_chosen(hub: Any, migration: Origin) -> None:
+    hub.edit("a", {"family": "shirts"})
+    ben = Origin("user", "ben", "hub")
+    assert hub.edit("a", {"family": "bikes"}, ben).problems == []
+    assert hub.edit("a", {"family": "shirts"}, migration).problems == []
+    assert hub.get("a").family == "shirts"
+
+
+def test_what_a_migration_set_nobody_chose(hub: Any, erp: Origin, migration: Origin) -> None:
+    hub.edit("a", {"family": "shirts"})
+    hub.edit("a", {"family": "bikes"}, migration)
+    assert told(hub.edit("a", {"family": "shirts"}, erp)) == []
+
+
+def test_an_undo_leaves_it_chosen(hub: Any, erp: Origin) -> None:
+    hub.edit("a", {"family": "shirts"})
+    hub.edit("a", {"family": None}, UNDO)
+    assert told(hub.edit("a", {"family": "bikes"}, erp)) == [("family", "bikes")]
