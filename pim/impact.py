@@ -63,8 +63,8 @@ def apply(
     prune: bool = False,
     keeps_broken: bool = False,
 ) -> Impact:
-    """Change the structure; ``by``: who does. :class:`Conflict` where values would break its rules, unless somebody
-    who has seen that says so (``keeps_broken``).
+    """Change the structure; ``by``: who does. :class:`Conflict` where values would break its rules,
+    unless somebody who has seen that says so (``keeps_broken``).
     """
     impact = assess(session, document, prune)
     if impact.broken and not keeps_broken:
