@@ -166,6 +166,7 @@ def seed(structure: Structure, profile: Profile) -> bytes:
     names = {"owner": "source"}
     described = {names.get(name, name): value for name, value in asdict(profile).items()}
     described["label"] = ""
+    del described["retired"]  # the row of a retired product is read each time anyway
     # Where a profile does not have them, rows are hashed as before there were such settings.
     for name in [name for name in ("quote", "header") if described["file"][name] is None]:
         del described["file"][name]
