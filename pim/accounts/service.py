@@ -24,7 +24,7 @@ from pim.accounts.queries import (
     open_link,
     user_by_email,
 )
-from pim.accounts.secrets import hash_password, new_token, password_fits
+from pim.accounts.secrets import hash_password, is_guessed_soon, new_token, password_fits
 from pim.errors import Conflict, Invalid, NotFound, Text, text
 
 SETUP_HOURS = 24
@@ -57,7 +57,7 @@ def create_first_user(
     _use(session, open_link(session, token, "setup", now))
     if has_users(session):
         raise Conflict(text("This hub has been set up already. Sign in instead."))
-    _demand_password(password)
+    _demand_password(password, email, name)
     user = add_user(session, email, name, "admin", now, by=email_key(email))
     user.password_hash = hash_password(password)
     return user
@@ -142,7 +142,9 @@ def redeem_sign_in(session: Session, token: str, now: datetime) -> User:
 def redeem_invite(session: Session, token: str, password: str, now: datetime) -> User:
     """Sets the password of an invited user and uses the link up, with every other one they have."""
     link = open_link(session, token, "invite", now)
-    _demand_password(password)
+    assert link.user_id is not None
+    invited = get_user(session, link.user_id)
+    _demand_password(password, invited.email, invited.name)
     user = _user_of(session, link)
     set_password(session, user, password, now)
     return user
@@ -150,9 +152,9 @@ def redeem_invite(session: Session, token: str, password: str, now: datetime) ->
 
 def set_password(session: Session, user: User, password: str, now: datetime) -> None:
     """The password that the user has chosen; ends their sessions and links. Invalid when it is too
-    short.
+    short or easily guessed.
     """
-    _demand_password(password)
+    _demand_password(password, user.email, user.name)
     audit.record(session, "person", user.email, {}, {"password": "new"}, now, user.email)
     user.password_hash = hash_password(password)
     end_sessions(session, user.id)
@@ -315,7 +317,8 @@ def _use(session: Session, link: AccountLink) -> None:
         raise no_link()
 
 
-def _demand_password(password: str) -> None:
+def _demand_password(password: str, *about: str) -> None:
+    """``about``: what everybody knows of its owner."""
     if len(password) < PASSWORD_LENGTH:
         sentence = text(
             "Use at least %(length)s characters; a short sentence is good.",
@@ -324,6 +327,11 @@ def _demand_password(password: str) -> None:
         raise Invalid({"password": [sentence]})
     if len(password) > 1000:
         raise Invalid({"password": [text("Use at most %(length)s characters.", length=1000)]})
+    if is_guessed_soon(password, about):
+        sentence = text(
+            "This is among the first passwords that anybody tries. A short sentence is good."
+        )
+        raise Invalid({"password": [sentence]})
 
 
 def _is_role(session: Session, code: str) -> bool:

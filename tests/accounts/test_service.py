@@ -183,6 +183,24 @@ def test_no_secret_is_stored_readable(database):
         assert "a good sentence" not in stored
 
 
+@pytest.mark.parametrize(
+    "password",
+    ["1234567890", "qwertyuiop", "Password123!", "iloveyou123", "ann@example.org", "AnnAnnAnn1"],
+)
+def test_a_password_that_anybody_would_try_is_refused_and_the_link_stays(database, password):
+    with database.writing() as session:
+        token = service.invite_link(session, add(session), NOW)
+        with pytest.raises(Invalid) as refused:
+            service.redeem_invite(session, token, password, NOW)
+        assert "among the first" in str(refused.value.messages["password"][0])
+        service.redeem_invite(session, token, "een lange zin 77", NOW)
+
+
+def test_a_long_password_is_judged_and_taken(database):
+    with database.writing() as session:
+        service.set_password(session, add(session), "verplaats de kist " * 20, NOW)
+
+
 def test_there_is_one_live_link_for_a_person_and_a_purpose(database):
     with database.writing() as session:
         user = add(session)
