@@ -277,7 +277,7 @@ def test_an_import_that_fails_says_why(shop, work, enter, settings):
     for path in (settings.home / "uploads").iterdir():
         path.unlink()
     work()
-    assert "There is no file" in client.get(job).text
+    assert "artikelen.csv is not kept any more" in client.get(job).text
     assert "The import of artikelen.csv failed." in client.get("/").text
 
 
