@@ -250,7 +250,7 @@ def fill(desk: Desk) -> None:
     assert desk.run("media", "import", "pictures")["new"] == 2
     assert desk.bring("models", "models.csv", MODELS, "windows-1252")["created"] == 1
     said = desk.bring("erp", "articles.csv", ARTICLES, "windows-1252", code=1)
-    assert (said["rows"], said["created"], said["refused"]) == (6, 4, 2)
+    assert (said["rows"], said["created"], said["refused"], said["left_out"]) == (6, 5, 1, 1)
     report = Path(said["report"]).read_text().splitlines()[1:]
     assert [line.split(",")[1:4] for line in report] == [
         ["5", "SLOT", "Prijs"],
@@ -263,22 +263,24 @@ def fill(desk: Desk) -> None:
 def test_from_the_erps_file_to_the_partners_download(desk: Desk) -> None:
     fill(desk)
     approved = desk.run("products", "approve", "--all-complete")
-    assert (approved["approved"], approved["refused"]) == (5, {})
+    assert (approved["approved"], list(approved["refused"])) == (5, ["SLOT"])
     desk.write("feeds.yaml", FEEDS)
     assert desk.run("feeds", "apply", "feeds.yaml") == {"feeds": list(CODES)}
     built = desk.build()
     assert {code: (one["state"], one["items"], one["excluded"]) for code, one in built.items()} == {
-        "google_nl": ("published", 4, 0),
-        "google_de": ("published", 3, 1),
-        "shopify": ("published", 4, 0),
-        "till": ("published", 4, 0),
-        "wholesale": ("published", 4, 0),
+        "google_nl": ("published", 4, 1),
+        "google_de": ("published", 3, 2),
+        "shopify": ("published", 4, 1),
+        "till": ("published", 4, 1),
+        "wholesale": ("published", 4, 1),
     }
     for code in CODES:
         assert desk.feed(code).encode() == Path(built[code]["path"]).read_bytes()
     check_google(desk)
     check_http(desk, built["till"])
-    assert [one["rule"] for one in desk.run("why", "BEL", "google_de")[0]["reasons"]] == ["missing"]
+    why = desk.run("why", "BEL", "google_de")[0]["reasons"]
+    assert {one["rule"] for one in why} == {"missing"}
+    assert [one["field"] for one in why] == ["description", "title"]
     check_what_follows(desk)
 
 
