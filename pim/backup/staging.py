@@ -72,7 +72,7 @@ def _settle(url: URL, path: Path) -> None:
 
 
 def _remove(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
+    for suffix in ("", "-wal", "-shm", "-waiting"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 

@@ -159,7 +159,7 @@ def test_a_manifest_that_is_none_is_refused(saved: Path, sqlite_hub: Hub, tmp_pa
 
 
 def test_one_of_a_later_version_is_refused(saved: Path, sqlite_hub: Hub, tmp_path: Path) -> None:
-    for change in ({"format": 2}, {"revision": "9999"}):
+    for change in ({"format": 3}, {"revision": "9999"}):
         file = write(tmp_path / "later.tar", changed(saved, version="7.0", **change))
         assert (
             refused(sqlite_hub, file) == "The backup was made by a later version of Etalage (7.0)."
