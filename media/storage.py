@@ -163,7 +163,7 @@ def _speaking_of(key: str) -> Iterator[None]:
     except (OSError, BaseError) as error:
         if is_disk_full(error):
             raise Unavailable(DISK_FULL) from error
-        log.warning("storage failed", key=key, exc_info=True)
+        log.warning("storage failed", key=key, fault=type(error).__name__, reason=_reason(error))
         raise Unavailable(
             text("The storage does not answer as it should: %(reason)s", reason=_reason(error))
         ) from error
