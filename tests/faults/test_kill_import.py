@@ -14,5 +14,5 @@ ROUNDS = 2
 @pytest.mark.slow
 def test_rows_are_applied_once_whoever_is_killed(empty_database: Database, tmp_path: Path) -> None:
     with prepared(tmp_path / "hub", url_of(empty_database)) as hub:
-        campaign = run(hub, ROUNDS, seed=7)
+        campaign = run(hub, ROUNDS, seed=7, most=12)
     assert campaign.met

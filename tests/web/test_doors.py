@@ -210,7 +210,7 @@ def test_a_person_who_was_blocked_imports_nothing_more(shop, ann, clock, tmp_pat
     with shop.writing() as session:
         session.scalar(select(User)).active = False
     run = take_in(shop, tmp_path, clock, "viewer@example.org", "Nr;X\nA;5\n", "stock")
-    assert (run.updated, run.refused) == (0, 1)
+    assert (run.updated, run.left_out) == (0, 1)
 
 
 def test_nobody_moves_a_product_into_the_tree_of_others(shop, ann):

@@ -169,7 +169,7 @@ def test_headers(client):
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Cache-Control"] == "no-store"
+    assert headers["Cache-Control"] == "private, no-store"
 
 
 def test_templates_hold_no_inline_script_style_or_handler():
