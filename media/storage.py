@@ -17,13 +17,11 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 import obstore
-import structlog
 from obstore.exceptions import BaseError
 from obstore.store import ObjectStore, from_url
 
 from pim.errors import DISK_FULL, Conflict, NotFound, Unavailable, is_disk_full, text
 
-log = structlog.get_logger()
 CHUNK = 1 << 20
 INCOMING = (  # half-written files of a local folder; the collector clears what a crash left here
     "incoming/"
@@ -163,7 +161,6 @@ def _speaking_of(key: str) -> Iterator[None]:
     except (OSError, BaseError) as error:
         if is_disk_full(error):
             raise Unavailable(DISK_FULL) from error
-        log.warning("storage failed", key=key, fault=type(error).__name__, reason=_reason(error))
         raise Unavailable(
             text("The storage does not answer as it should: %(reason)s", reason=_reason(error))
         ) from error
