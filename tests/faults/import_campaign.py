@@ -184,15 +184,10 @@ def prepared(home: Path, url: str = "") -> Iterator[Hub]:
         yield hub
 
 
-def run(hub: Hub, rounds: int, seed: int, most: int = 0) -> Campaign:
-    """AssertionError in the first round after which something was not applied exactly once.
-
-    ``most``: where chance had it that no kill met a run at work, up to so many rounds are played.
-    """
+def run(hub: Hub, rounds: int, seed: int) -> Campaign:
+    """AssertionError in the first round after which something was not applied exactly once."""
     campaign = Campaign(hub, random.Random(seed))
-    for number in range(1, max(rounds, most) + 1):
-        if number > rounds and campaign.met:
-            break
+    for number in range(1, rounds + 1):
         campaign.round(number)
     return campaign
 
