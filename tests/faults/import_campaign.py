@@ -50,13 +50,18 @@ PROFILE: dict[str, Any] = {
     "always": {"family": "things"},
     "columns": {"sku": "sku", "round": "round"},
 }
-# Small batches, so that a kill meets many moments of an import.
+# Small batches, so that a kill meets many moments of an import, and a line for each of them.
 PRELUDE = """
 import sys
 from pathlib import Path
 from pim.imports import batch_reader
 from tests.backup.shop import open_hub
 batch_reader.BATCH = 10
+read = batch_reader.BatchReader.read
+def telling(reader, session, rows):
+    print("batch", flush=True)
+    return read(reader, session, rows)
+batch_reader.BatchReader.read = telling
 hub = open_hub(Path(sys.argv[1]), sys.argv[2])
 print("begun", flush=True)
 """
@@ -136,10 +141,20 @@ class Campaign:
             self._kill("command", COMMAND, str(file), "import")
         process = start(COMMAND, *self._address(), str(file), "import")
         said, _ = process.communicate()
-        assert said.splitlines() == ["begun", "ended"]
+        assert [line for line in said.splitlines() if line != "batch"] == ["begun", "ended"]
 
     def _kill(self, what: str, script: str, *arguments: str) -> None:
-        killed(script, *self._address(), *arguments, chance=self.chance, within=1.2)
+        """Most kills come among the first batches, some at any moment, before them too."""
+        batches = self.chance.choice((0, 1, 2, 5, 10))
+        within = 0.05 if batches else 1.2
+        killed(
+            script,
+            *self._address(),
+            *arguments,
+            chance=self.chance,
+            lines=1 + batches,
+            within=within,
+        )
         self.kills[what] += 1
         with self.hub.database.reading() as session:
             running = select(func.count()).where(ImportRun.state == "running")
