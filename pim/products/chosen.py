@@ -82,10 +82,12 @@ def keep_facts(
 
 
 def _is_now(work: Workspace, item: LoadedProduct, address: str, value: Value) -> bool:
-    if address != "parent":
-        return bool((value if address == "enabled" else value or None) == getattr(item, address))
-    now = None if item.parent_id is None else work.by_id[item.parent_id].key
-    return (key_of(value) if value else None) == now
+    if address == "parent":
+        now = None if item.parent_id is None else work.by_id[item.parent_id].key
+        return (key_of(value) if value else None) == now
+    if address == "enabled":
+        return bool(value == item.enabled)
+    return bool((value or None) == getattr(item, address))
 
 
 def keep_lists(
@@ -120,8 +122,10 @@ def _holder(
     work: Workspace, item: LoadedProduct | None, parent: LoadedProduct | None, address: str
 ) -> LoadedProduct | None:
     """Who holds the value that a product shows: itself, or the nearest model that has one."""
-    above = [*work.ancestors(parent), parent] if parent else []
-    for one in (*([item] if item else []), *reversed(above)):
+    upwards: list[LoadedProduct] = [item] if item else []
+    if parent is not None:
+        upwards += [parent, *reversed(work.ancestors(parent))]
+    for one in upwards:
         is_chosen = any(place.split("/")[0] == address for place in one.chosen or ())
         if address in one.values or is_chosen:
             return one
@@ -141,7 +145,9 @@ def _keep_trees(
             kept.append(_kept(CATEGORIES, who, new.get(tree)))
             new[tree] = old.get(tree, [])
     codes = [code for codes in new.values() for code in codes]
-    return (now if set(codes) == set(now) and kept else codes) or None, kept
+    if kept and set(codes) == set(now):
+        codes = list(now)  # nothing comes, so their order stays too
+    return codes or None, kept
 
 
 def _may_choose(origin: Origin) -> bool:
