@@ -2,17 +2,16 @@
 addresses of ours. Pure but for reading.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 from pim.errors import Invalid, Text, text
-from pim.imports.akeneo_attributes import DECIMALS
-from pim.imports.akeneo_files import Notice, find_file, open_file, short_rows
+from pim.imports.akeneo_files import Notice, find_file, open_file, padded
 from pim.imports.akeneo_structure import AkeneoStructure, read_structure
-from pim.imports.rows import CellRow, UnreadableRow
+from pim.imports.akeneo_survey import TableSurvey, survey, widen_decimals
+from pim.imports.rows import CellRow, Table, UnreadableRow
 from pim.structure.objects import RESERVED, Structure
 from pim.values import CURRENCY, LOCALE
 
@@ -48,6 +47,7 @@ class AkeneoFolder:
     structure: dict[str, Any]
     notices: list[Notice]
     _read: AkeneoStructure
+    _surveys: Sequence[TableSurvey]
 
     def models(self, structure: Structure) -> AkeneoTable | None:
         """Models, parents before children (Akeneo has two levels: one pass for each); None where
@@ -73,16 +73,17 @@ class AkeneoFolder:
 
     def columns_left(self, structure: Structure) -> Iterator[Notice]:
         """A notice for every column that is not taken and holds something."""
-        for name in ("product_models", "products"):
-            path = _filled(self.path, name)
-            if path is not None:
-                yield from self._columns_left(path, structure)
+        for one in self._surveys:
+            columns = _fillable(_addresses(one.header, self._read), structure)
+            for name, to, count in zip(one.header, columns, one.filled, strict=True):
+                if count and to is None and name not in ("code", "uuid", *RESERVED):
+                    yield Notice(one.file, 0, _left_sentence(name, count))
 
     def _table(self, path: Path, key: str, structure: Structure) -> AkeneoTable:
         table = open_file(path)
         columns = _fillable(_addresses(table.header, self._read), structure)
         found = AkeneoTable(
-            path.name, list(table.header), columns, table.header.index(key), table.rows
+            path.name, list(table.header), columns, table.header.index(key), _padded_rows(table)
         )
         return self._with_family(_with_joined_links(self._respelled(found)))
 
@@ -120,22 +121,6 @@ class AkeneoFolder:
         names, columns = [*table.names, "family"], [*table.columns, "family"]
         return replace(table, names=names, columns=columns, rows=with_family())
 
-    def _columns_left(self, path: Path, structure: Structure) -> Iterator[Notice]:
-        table = open_file(path)
-        columns = _fillable(_addresses(table.header, self._read), structure)
-        filled = {
-            place: 0
-            for place, (name, to) in enumerate(zip(table.header, columns, strict=True))
-            if to is None and name not in ("code", "uuid", *RESERVED)
-        }
-        for _, cells in table.rows:
-            if not isinstance(cells, UnreadableRow):
-                for place in filled:
-                    filled[place] += bool(cells[place])
-        for place, count in filled.items():
-            if count:
-                yield Notice(path.name, 0, _left_sentence(table.header[place], count))
-
 
 def read_folder(path: Path) -> AkeneoFolder:
     """Open an export folder. :class:`Invalid` when it is none, or where a file does not say which
@@ -144,15 +129,15 @@ def read_folder(path: Path) -> AkeneoFolder:
     read = read_structure(path)
     _check_key(path, "product_models", "code")
     _check_key(path, "products", read.identifier)
-    notices = [*read.notices, *_widen_decimals(path, read), *_short_rows(path)]
-    return AkeneoFolder(path, read.document, notices, read)
-
-
-def _short_rows(folder: Path) -> Iterator[Notice]:
-    for name in ("product_models", "products"):
-        path = _filled(folder, name)
-        if path is not None:
-            yield from short_rows(path)
+    surveys = [
+        survey(file, read)
+        for name in ("product_models", "products")
+        if (file := _filled(path, name)) is not None
+    ]
+    notices = [*read.notices, *widen_decimals(read, surveys)]
+    for one in surveys:
+        notices.extend(one.notices())
+    return AkeneoFolder(path, read.document, notices, read, surveys)
 
 
 def _check_key(folder: Path, name: str, key: str) -> None:
@@ -162,66 +147,13 @@ def _check_key(folder: Path, name: str, key: str) -> None:
         raise Invalid({path.name: [sentence]})
 
 
+def _padded_rows(table: Table) -> Iterator[CellRow]:
+    return ((line, padded(cells, len(table.header))) for line, cells in table.rows)
+
+
 def _filled(folder: Path, name: str) -> Path | None:
     path = find_file(folder, name)
     return path if path and path.stat().st_size else None
-
-
-def _widen_decimals(folder: Path, read: AkeneoStructure) -> Iterator[Notice]:
-    """Akeneo does not hold values to the decimals that an attribute says; here they come in as they
-    are, so an attribute has as many as its values.
-    """
-    for code, digits in _digits(folder, read).items():
-        definition = read.document["attributes"][code]
-        allowed = definition.get("decimals", DECIMALS[definition["type"]])
-        if allowed is not None and digits > allowed:
-            definition["decimals"] = digits
-            sentence = text(
-                "Values of “%(code)s” have up to %(digits)s decimals; they are kept.",
-                code=code,
-                digits=digits,
-            )
-            yield Notice("attributes.csv", 0, sentence, "warning")
-
-
-def _digits(folder: Path, read: AkeneoStructure) -> Mapping[str, int]:
-    """Attribute with numbers -> the most decimals that a value of it has."""
-    most: dict[str, int] = {}
-    for name in ("product_models", "products"):
-        path = _filled(folder, name)
-        if path is None:
-            continue
-        table = open_file(path)
-        places = _numeric_places(table.header, read)
-        for _, cells in table.rows:
-            if isinstance(cells, UnreadableRow):
-                continue
-            for place, code in places.items():
-                most[code] = max(most.get(code, 0), _decimals_of(cells[place]))
-    return most
-
-
-def _numeric_places(header: Sequence[str], read: AkeneoStructure) -> Mapping[int, str]:
-    """Place of a column -> our code of the attribute with numbers that it fills."""
-    places: dict[int, str] = {}
-    for place, name in enumerate(header):
-        code = read.attributes.get(name.split("-")[0])
-        if code is None or name.endswith("-unit"):
-            continue
-        if read.document["attributes"][code]["type"] in DECIMALS:
-            places[place] = code
-    return places
-
-
-def _decimals_of(cell: str) -> int:
-    """``0.0125`` -> 4; noughts at the end say nothing."""
-    if "." not in cell:
-        return 0
-    try:
-        exponent = Decimal(cell.strip()).normalize().as_tuple().exponent
-    except InvalidOperation:
-        return 0
-    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def _parents_first(

@@ -1,7 +1,7 @@
 """The files of an Akeneo export folder: where they are, their records, and what was odd in them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ class Notice:
     text: Text
     severity: Severity = "skipped"
 
+
+SHORT = text("The row has fewer cells than the header; the others count as empty.")
 
 _NEEDED = {
     "channels": ("code", "locales", "currencies", "tree"),
@@ -54,7 +56,7 @@ def find_file(folder: Path, name: str) -> Path | None:
 
 
 def open_file(path: Path, needed: Sequence[str] = ()) -> Table:
-    """The table in one file of the folder; what a row that is too short lacks is empty.
+    """The table in one file of the folder, whose rows :func:`padded` completes.
 
     :class:`Invalid` names the file where it is none, or lacks a column that is needed.
     """
@@ -69,38 +71,32 @@ def open_file(path: Path, needed: Sequence[str] = ()) -> Table:
         raise Invalid(
             {path.name: [text("The column “%(name)s” is missing.", name=name) for name in missing]}
         )
-    width = len(table.header)
-    return replace(table, rows=((line, _padded(cells, width)) for line, cells in table.rows))
+    return table
 
 
-def _padded(cells: list[str] | UnreadableRow, width: int) -> list[str] | UnreadableRow:
+def padded(cells: list[str] | UnreadableRow, width: int) -> list[str] | UnreadableRow:
+    """What a row that is too short lacks is empty; any other row as it is."""
     if not isinstance(cells, UnreadableRow) or not cells.short:
         return cells
     return [*cells.short, *[""] * (width - len(cells.short))]
 
 
-def short_rows(path: Path) -> Iterator[Notice]:
-    """A notice for every row that has fewer cells than the header."""
-    for line, cells in open_rows(path).rows:
-        if isinstance(cells, UnreadableRow) and cells.short:
-            sentence = text("The row has fewer cells than the header; the others count as empty.")
-            yield Notice(path.name, line, sentence, "warning")
-
-
 def read_records(folder: Path, name: str) -> Iterator[tuple[int, AkeneoRecord] | Notice]:
-    """(line, column -> cell) of a file, a notice for a row that cannot be read; nothing when the
-    file is absent or empty, as Akeneo leaves them.
+    """(line, column -> cell) of a file, a notice for a row that cannot be read or is too short;
+    nothing when the file is absent or empty, as Akeneo leaves them.
     """
     path = find_file(folder, name)
     if path is None or path.stat().st_size == 0:
         return
     table = open_file(path, _NEEDED.get(name, ()))
-    yield from short_rows(path)
-    for line, cells in table.rows:
+    for line, row in table.rows:
+        cells = padded(row, len(table.header))
         if isinstance(cells, UnreadableRow):
             yield Notice(path.name, line, cells.rule)
-        else:
-            yield line, dict(zip(table.header, cells, strict=True))
+            continue
+        if cells is not row:
+            yield Notice(path.name, line, SHORT, "warning")
+        yield line, dict(zip(table.header, cells, strict=True))
 
 
 def codes_in(cell: str) -> list[str]:
