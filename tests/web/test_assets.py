@@ -214,7 +214,9 @@ def test_texts_of_a_picture_in_a_browser(browser, settings):
     page.get_by_label("Family").select_option("photo")
     page.get_by_role("button", name="Save").click()
     page.locator("[name='value-alt_text-nl_NL']").fill("Rode tas")
-    page.keyboard.press("Control+s")
+    # The choice of a family has said "Saved." already: this save is awaited by its answer.
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.keyboard.press("Control+s")
     expect(page.get_by_text("Saved.")).to_be_visible()
     assert detail(browser.database, red)[0] == {"alt_text-nl_NL": "Rode tas"}
     browser.check()
