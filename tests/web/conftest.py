@@ -6,6 +6,7 @@ import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
@@ -15,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
@@ -94,6 +95,15 @@ class Browser:
         self.page.get_by_role("button", name="Open Etalage").click()
         self.page.wait_for_url(f"{self.address}/")
         return self.page
+
+    @contextmanager
+    def saving(self) -> Iterator[None]:
+        """The block saves, and this save is answered when it ends: a page that says "Saved." may
+        say so of the one before.
+        """
+        with self.page.expect_response(lambda answer: answer.request.method == "POST"):
+            yield
+        expect(self.page.get_by_text("Saved.")).to_be_visible()
 
     def check(self) -> None:
         """No accessibility finding in light or dark, no error in the console, nothing blocked by
