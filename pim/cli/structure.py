@@ -1,5 +1,7 @@
 """``pim structure``: the shop's structure as a file."""
 
+from typing import Any
+
 import click
 
 from pim import impact
@@ -9,7 +11,7 @@ from pim.errors import Conflict, text
 from pim.products.maintenance import rebuild_index
 from pim.structure import queries
 from pim.structure.document import nest
-from pim.structure.service import StructureChange
+from pim.structure.service import StructureChange, StructureDifference
 
 SIGNS = {"add": "+", "change": "~", "move": "↕", "remove": "-"}
 
@@ -22,7 +24,7 @@ def structure() -> None:
 @structure.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
-@click.option("--prune", is_flag=True, help="Remove what the file does not name.")
+@click.option("--prune", is_flag=True, help="The file is the whole: what it does not name goes.")
 @click.option(
     "--keep-broken",
     is_flag=True,
@@ -32,6 +34,11 @@ def structure() -> None:
 def apply(hub: Hub, file: str, dry_run: bool, prune: bool, keep_broken: bool) -> None:
     """Show what FILE (YAML) would change in the structure, and which values it would break; then
     change it.
+
+    An entry changes what it names, and leaves what it does not name: a file may hold one
+    attribute with its code and a label in one more language. null takes one thing away
+    (labels: {de_DE: null}); --prune takes FILE as the whole structure. A list (the attributes
+    of a family) is named as a whole.
     """
     document = mapping_in(file)
     with hub.database.reading() as session:
@@ -59,7 +66,7 @@ def apply(hub: Hub, file: str, dry_run: bool, prune: bool, keep_broken: bool) ->
         with hub.progress("index") as report:
             rebuild_index(hub.database, lambda done, total: report(done, total, ""))
     data = {
-        "changes": [{"verb": one.verb, "kind": one.kind, "code": one.code} for one in changes],
+        "changes": [_data(one) for one in changes],
         "broken": [
             {"address": one.address, "rule": one.rule, "count": one.count, "example": one.example}
             for one in found.broken
@@ -69,15 +76,30 @@ def apply(hub: Hub, file: str, dry_run: bool, prune: bool, keep_broken: bool) ->
     hub.show(data, f"{len(changes)} changes{' (dry run: nothing was changed)' if dry_run else ''}.")
 
 
+def _data(change: StructureChange) -> dict[str, Any]:
+    differences = [
+        {"path": one.path, "before": one.before, "after": one.after} for one in change.differences
+    ]
+    return {
+        "verb": change.verb,
+        "kind": change.kind,
+        "code": change.code,
+        "differences": differences,
+    }
+
+
 def _line(change: StructureChange) -> str:
-    before, after = change.before or {}, change.after or {}
-    keys = (
-        [key for key in dict.fromkeys([*after, *before]) if before.get(key) != after.get(key)]
-        if change.before and change.after
-        else []
-    )
-    details = "".join(f"\n    {key}: {before.get(key)!r} -> {after.get(key)!r}" for key in keys)
+    details = "".join(f"\n    {one.path}: {_told(one)}" for one in change.differences)
     return f"{SIGNS[change.verb]} {change.kind} {change.code}{details}"
+
+
+def _told(difference: StructureDifference) -> str:
+    """A list may be long: of one, what goes and what comes."""
+    moved = [f"-{one}" for one in difference.gone] + [f"+{one}" for one in difference.added]
+    is_list = isinstance(difference.before, list) and isinstance(difference.after, list)
+    if is_list and moved:
+        return " ".join(moved)
+    return f"{difference.before!r} -> {difference.after!r}"
 
 
 @structure.command()

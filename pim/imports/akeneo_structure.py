@@ -327,6 +327,8 @@ class _Reading:
                 self._tell("categories", line, sentence, "warning")
             home = trees if parent is None else nodes[parent].setdefault("children", {})
             home[code] = nodes[code]
+            if parent is None:
+                nodes[code]["parent"] = None
         placed = set(_codes_below(trees))
         for line, record in records:
             if record["code"] not in placed:

@@ -103,7 +103,7 @@ class _Flattening:
     def _branches(self, content: Any, parent: str | None, path: str) -> None:
         for code, own in self._definitions(content, path):
             children = own.pop("children", None)
-            if "parent" in own:
+            if "parent" in own and not (own["parent"] is None and parent is None):
                 self.say(
                     f"{path}.{code}.parent",
                     text("A category's parent is the category under whose “children” it stands."),
@@ -135,6 +135,19 @@ class _Flattening:
             return False
         self.items[(kind, code)] = definition
         return True
+
+
+def without_nulls(definition: Mapping[str, Any]) -> dict[str, Any]:
+    """A definition of what is there: ``null`` stands for nothing, in its mappings too."""
+    found: dict[str, Any] = {}
+    for key, value in definition.items():
+        if isinstance(value, Mapping):
+            inner = {name: one for name, one in value.items() if one is not None}
+            if inner or not value:
+                found[key] = inner
+        elif value is not None:
+            found[key] = value
+    return found
 
 
 def _plain(value: Any) -> Any:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import Pool
 
 from pim.db import current
-from pim.structure.document import Entries
+from pim.structure.document import Entries, without_nulls
 from pim.structure.models import StructureItem
 from pim.structure.objects import Structure
 from pim.structure.parse import build_structure
@@ -22,7 +22,7 @@ def items(session: Session) -> Entries:
             StructureItem.position
         )
     )
-    return {(kind, code): definition for kind, code, definition in rows}
+    return {(kind, code): without_nulls(definition) for kind, code, definition in rows}
 
 
 def structure(session: Session) -> Structure:

@@ -7,16 +7,35 @@ from typing import Any, Literal
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
-from pim.attributes import all_types
 from pim.db import allocate, current
 from pim.errors import Invalid
 from pim.structure import queries
-from pim.structure.document import KINDS, Entries, EntryKey, read
+from pim.structure.document import Entries, EntryKey, read
+from pim.structure.merge import merge, whole
 from pim.structure.models import StructureItem
 from pim.structure.objects import Structure
 from pim.structure.parse import build_structure, faults
 
 Verb = Literal["add", "change", "move", "remove"]
+
+
+@dataclass(frozen=True)
+class StructureDifference:
+    """Something within a thing: ``labels.de_DE``, ``max_length``; None where it is not there."""
+
+    path: str
+    before: Any
+    after: Any
+
+    @property
+    def gone(self) -> list[Any]:
+        """The items of a list that are not in it any more."""
+        return [one for one in _listed(self.before) if one not in _listed(self.after)]
+
+    @property
+    def added(self) -> list[Any]:
+        """The items of a list that were not in it."""
+        return [one for one in _listed(self.after) if one not in _listed(self.before)]
 
 
 @dataclass(frozen=True)
@@ -33,6 +52,13 @@ class StructureChange:
     before: dict[str, Any] | None
     after: dict[str, Any] | None
 
+    @property
+    def differences(self) -> list[StructureDifference]:
+        """What differs within a thing that was there and stays."""
+        if self.before is None or self.after is None:
+            return []
+        return list(_within(self.before, self.after))
+
 
 def compare(
     session: Session, document: Mapping[str, Any], prune: bool = False
@@ -47,22 +73,28 @@ def preview(session: Session, document: Mapping[str, Any], prune: bool = False) 
     """The structure as :func:`apply` would leave it."""
     before, wanted = queries.items(session), _wanted(document)
     version = current(session, "structure") + bool(_compare(before, wanted, prune))
-    return build_structure(_merged(before, wanted, prune), version)
+    return build_structure(_after(before, wanted, prune), version)
 
 
 def apply(
     session: Session, document: Mapping[str, Any], prune: bool = False
 ) -> list[StructureChange]:
-    """Make the stored structure say what the document says. What the document leaves out stays,
-    unless ``prune``.
+    """Make the stored structure say what the document says. What the document leaves out stays
+    (:mod:`pim.structure.merge`), unless ``prune``: then the document is the whole structure.
 
     Knows nothing of products: :func:`pim.products.restructure.apply` also looks after them.
     """
     before, wanted = queries.items(session), _wanted(document)
     changes = _compare(before, wanted, prune)
     if changes:
-        _store(session, _merged(before, wanted, prune))
+        _store(session, _after(before, wanted, prune))
     return changes
+
+
+def left_out(session: Session, document: Mapping[str, Any]) -> list[StructureChange]:
+    """What only ``prune`` would take away: the document does not name it, so it stays."""
+    wanted = _wanted(document)
+    return [*_differences(merge(queries.items(session), wanted), whole(wanted))]
 
 
 def _wanted(document: Mapping[str, Any]) -> Entries:
@@ -76,54 +108,13 @@ def _wanted(document: Mapping[str, Any]) -> Entries:
 
 
 def _compare(before: Entries, wanted: Entries, prune: bool) -> list[StructureChange]:
-    after = _merged(before, wanted, prune)
+    after = _after(before, wanted, prune)
     build_structure(after, version=0)
     return [*_differences(before, after), *_moves(before, after)]
 
 
-def _merged(before: Entries, wanted: Entries, prune: bool) -> Entries:
-    """What the document leaves out keeps its place, behind what stood in front of it."""
-    if prune:
-        return wanted
-    merged: Entries = {}
-    for kind in KINDS:
-        named = {item: definition for item, definition in wanted.items() if item[0] == kind}
-        stored = {
-            item: definition
-            for item, definition in before.items()
-            if item[0] == kind and not _is_pointless(item, wanted)
-        }
-        for item in _interleaved(list(named), list(stored)):
-            merged[item] = named[item] if item in named else stored[item]
-    return merged
-
-
-def _is_pointless(item: EntryKey, wanted: Entries) -> bool:
-    """An option whose attribute is to be no choice any more."""
-    kind, code = item
-    if kind != "options":
-        return False
-    attribute = wanted.get(("attributes", code.partition(":")[0]))
-    if attribute is None:
-        return False
-    type_ = all_types().get(str(attribute.get("type")))
-    return type_ is None or not type_.has_options
-
-
-def _interleaved(wanted: list[EntryKey], before: list[EntryKey]) -> Iterator[EntryKey]:
-    """The wanted ones in their order; each of the others behind the wanted one it stood behind."""
-    behind: dict[EntryKey, list[EntryKey]] = {item: [] for item in wanted}
-    front: list[EntryKey] = []
-    followers = front
-    for item in before:
-        if item in behind:
-            followers = behind[item]
-        else:
-            followers.append(item)
-    yield from front
-    for item in wanted:
-        yield item
-        yield from behind[item]
+def _after(before: Entries, wanted: Entries, prune: bool) -> Entries:
+    return whole(wanted) if prune else merge(before, wanted)
 
 
 def _differences(before: Entries, after: Entries) -> Iterator[StructureChange]:
@@ -131,6 +122,23 @@ def _differences(before: Entries, after: Entries) -> Iterator[StructureChange]:
         old, new = before.get(item), after.get(item)
         if old != new:
             yield StructureChange(_verb(old, new), *item, before=old, after=new)
+
+
+def _within(
+    before: Mapping[str, Any], after: Mapping[str, Any], path: str = ""
+) -> Iterator[StructureDifference]:
+    for key in dict.fromkeys([*before, *after]):
+        old, new = before.get(key), after.get(key)
+        if old == new:
+            continue
+        if isinstance(old, Mapping) or isinstance(new, Mapping):
+            yield from _within(old or {}, new or {}, f"{path}{key}.")
+        else:
+            yield StructureDifference(f"{path}{key}", old, new)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _verb(old: object, new: object) -> Verb:

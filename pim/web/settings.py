@@ -17,6 +17,7 @@ from pim.impact import Impact
 from pim.products.jobs import REINDEX, ReindexArguments
 from pim.products.maintenance import outdated
 from pim.structure import queries as catalog
+from pim.structure import service as structures
 from pim.structure.document import nest
 from pim.structure.objects import PRODUCT
 from pim.structure.service import StructureChange
@@ -62,7 +63,8 @@ class StructurePage(PageContent):
     """``spelled``: the structure as a file. ``changes``: what it would change, None where nothing
     was tried; ``broken``: the values that would break its rules then; ``most``: how many changes
     are shown; ``errors``: what is wrong with it. ``numbers``: (of what, how many). ``verbs``: verb
-    of a change -> in words. ``prune``: whether what the file leaves out goes.
+    of a change -> in words. ``prune``: whether what the file leaves out goes; ``left_out``: what it
+    leaves out that stays.
     """
 
     template = "settings/index.html"
@@ -74,6 +76,7 @@ class StructurePage(PageContent):
     verbs: Mapping[str, Text]
     most: int
     prune: bool
+    left_out: Sequence[StructureChange]
 
 
 @pages.get("/settings")
@@ -103,6 +106,7 @@ def change() -> ResponseReturnValue:
     is_trial, prune = request.form.get("what") != "apply", "prune" in request.form
     try:
         document = _mapping(spelled)
+        left_out = [] if prune else structures.left_out(session(), document)
         if is_trial:
             found = impact.assess(session(), document, prune)
         else:
@@ -127,8 +131,15 @@ def change() -> ResponseReturnValue:
     except Conflict as error:
         return _show(spelled, 409, errors=[error.message])
     if is_trial:
-        return _show(spelled, found=found)
+        return _show(spelled, found=found, left_out=left_out)
     say(text("The structure was changed: %(count)s changes.", count=len(found.changes)))
+    if left_out:
+        say(
+            text(
+                "%(count)s entries hold what the file leaves out; it stayed.", count=len(left_out)
+            ),
+            "info",
+        )
     if outdated(session()):
         REINDEX.enqueue(session(), ReindexArguments(), now(), by=person().email)
         say(text("Lists and filters follow in a moment; the job is running."), "info")
@@ -156,6 +167,7 @@ def _show(
     status: int = 200,
     *,
     found: Impact | None = None,
+    left_out: Sequence[StructureChange] = (),
     errors: list[Text] | None = None,
 ) -> ResponseReturnValue:
     """``found`` is None where nothing was tried."""
@@ -176,5 +188,6 @@ def _show(
         verbs=VERBS,
         most=MOST,
         prune="prune" in request.form,
+        left_out=left_out,
     )
     return show_page(content, status)

@@ -102,6 +102,21 @@ def test_structure_shows_then_does(desk: Any, structure: dict[str, Any]) -> None
     ]
 
 
+def test_a_short_structure_file_says_what_it_takes_away(shop: Any) -> None:
+    short = {"goods": {"label": None, "attributes": ["sku", "price", "color"]}}
+    short["goods"]["requirements"] = {"shop": ["price"]}
+    shop.write("short.yaml", {"families": short})
+    shown = shop.ok("structure", "apply", "short.yaml", "--dry-run").splitlines()
+    assert shown[:-1] == [
+        "~ families goods",
+        "    attributes: -name",
+        "    label: 'name' -> None",
+        "    requirements.shop: -name",
+    ]
+    (change,) = shop.json("structure", "apply", "short.yaml")["changes"]
+    assert change["differences"][1] == {"path": "label", "before": "name", "after": None}
+
+
 def test_structure_goes_out_as_it_came_in(shop: Any, structure: dict[str, Any]) -> None:
     shop.ok("structure", "export", "one.yaml")
     assert shop.json("structure", "apply", "one.yaml")["changes"] == []

@@ -188,8 +188,6 @@ def test_what_a_part_leaves_out_is_checked_with_it(
     with database.writing() as session:
         service.apply(session, document)
         with pytest.raises(Invalid, match=r"families\.shirts\.requirements"):
-            service.apply(
-                session, {"families": {"shirts": {"requirements": {"webshop": ["name"]}}}}
-            )
+            service.apply(session, {"families": {"shirts": {"attributes": ["sku", "name"]}}})
         with pytest.raises(Invalid, match="associations"):
             service.apply(session, {"associations": []})

@@ -61,6 +61,29 @@ def test_a_structure_that_cannot_be_is_refused_with_its_place_and_kept_on_the_pa
     assert client.send("/settings", what="apply", document="a: [").status_code == 422
 
 
+def test_what_is_deleted_from_the_text_stays_and_is_listed_until_the_box_is_ticked(database, enter):
+    client = enter("admin")
+    client.send("/settings", what="apply", document=STRUCTURE)
+    shorter = STRUCTURE.replace(", localizable: true", "").replace("families:", "groups:")
+    shorter = shorter.replace("bikes: {attributes: [sku, name], label: name}", "texts: {}")
+    tried = client.send("/settings", what="try", document=shorter).text
+    assert "2 entries hold what the text leaves out; it stays." in tried
+    assert client.send("/settings", what="apply", document=shorter).status_code == 303
+    assert families(database) == ["bikes"]
+    assert "2 entries hold what the file leaves out; it stayed." in client.get("/settings").text
+    pruned = client.send("/settings", what="try", document=shorter, prune="on").text
+    assert "leaves out" not in pruned
+    client.send("/settings", what="apply", document=shorter, prune="on")
+    assert families(database) == []
+
+
+def test_the_preview_shows_what_goes_of_a_list(database, enter):
+    client = enter("admin")
+    client.send("/settings", what="apply", document=STRUCTURE)
+    tried = client.send("/settings", what="try", document="families: {bikes: {attributes: [name]}}")
+    assert "<del>sku</del>" in tried.text
+
+
 def test_only_an_administrator_changes_the_structure(enter):
     client = enter("approver")
     assert "Change the structure" not in client.get("/settings").text
