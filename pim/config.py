@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from tempfile import mkstemp
 
-from pim.errors import Conflict, text
+from pim.errors import Conflict, ngettext, text
 
 UPLOADS = "uploads"
 """In the data folder: files that people sent to be imported."""
@@ -143,9 +143,10 @@ def _number(environ: Mapping[str, str], name: str, default: int) -> int:
 def _given_secret(environ: Mapping[str, str]) -> str:
     key = environ.get("PIM_SECRET_KEY", "")
     if 0 < len(key) < SHORTEST_KEY:
-        sentence = text(
-            "PIM_SECRET_KEY has %(length)s characters; it needs at least %(limit)s.",
-            length=len(key),
+        sentence = ngettext(
+            "PIM_SECRET_KEY has %(num)s character; it needs at least %(limit)s.",
+            "PIM_SECRET_KEY has %(num)s characters; it needs at least %(limit)s.",
+            len(key),
             limit=SHORTEST_KEY,
         )
         raise Conflict(sentence)

@@ -13,7 +13,7 @@ from media import maintenance as media
 from media.storage import Storage
 from pim.clock import utc_now
 from pim.db import Database
-from pim.errors import Text, text
+from pim.errors import Text, ngettext, text
 from pim.feeds import maintenance as feeds
 from pim.imports import lifecycle as imports
 from pim.jobs import service as jobs
@@ -114,9 +114,10 @@ def _broken_file(one: media.BrokenFile) -> Text:
 def _nobodys_files(session: Session, storage: Storage, now: datetime) -> Iterator[Text]:
     keys = [*media.orphans(session, storage, now), *feeds.orphans(session, storage, now)]
     if keys:
-        yield text(
-            "Nothing names %(count)s files, such as %(key)s. Remove them: pim check --repair",
-            count=len(keys),
+        yield ngettext(
+            "Nothing names %(num)s file, %(key)s. Remove it: pim check --repair",
+            "Nothing names %(num)s files, such as %(key)s. Remove them: pim check --repair",
+            len(keys),
             key=keys[0],
         )
 
@@ -192,10 +193,12 @@ def _products(session: Session) -> Iterator[Text]:
         )
         strangers = products.strangers(session)
         if strangers:
-            yield text(
-                "The index knows %(count)s products that do not exist. Rebuild it: pim check"
+            yield ngettext(
+                "The index knows %(num)s product that does not exist. Rebuild it: pim check"
                 " --repair",
-                count=len(strangers),
+                "The index knows %(num)s products that do not exist. Rebuild it: pim check"
+                " --repair",
+                len(strangers),
             )
 
 

@@ -3,7 +3,13 @@
 import errno
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from gettext import NullTranslations
 from typing import Any
+
+_FORMS = "\x1f"
+"""Between the two forms of a sentence with a count. They are one message id, so that whoever keeps
+a sentence or hands it to another process keeps both without knowing.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +24,29 @@ class Text:
     parts: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return self.msgid % dict(self.parts)
+        return self.message(_ENGLISH) % dict(self.parts)
+
+    def message(self, catalogue: NullTranslations) -> str:
+        """What a catalogue of translations has for it, in the form that its count asks for."""
+        one, _, many = self.msgid.partition(_FORMS)
+        if not many:
+            return catalogue.gettext(one)
+        return catalogue.ngettext(one, many, int(self.parts["num"]))
+
+
+_ENGLISH = NullTranslations()
 
 
 def text(msgid: str, **parts: Any) -> Text:
     """A :class:`Text`; Babel's extractor finds the calls by this name."""
     return Text(msgid, parts)
+
+
+def ngettext(one: str, many: str, num: int, **parts: Any) -> Text:
+    """A :class:`Text` that counts: its message for 1 and the one for every other number, which
+    stands in both as ``%(num)s``.
+    """
+    return Text(f"{one}{_FORMS}{many}", {"num": num, **parts})
 
 
 class EtalageError(Exception):

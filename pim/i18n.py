@@ -49,7 +49,7 @@ def translate(sentence: Text, language: str, zone: str = "UTC") -> str:
     moments stand in the zone.
     """
     parts = {name: _part(part, language, zone) for name, part in sentence.parts.items()}
-    return translations(language).ugettext(sentence.msgid) % parts
+    return sentence.message(translations(language)) % parts
 
 
 def _part(part: Any, language: str, zone: str) -> Any:

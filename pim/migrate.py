@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from sqlalchemy.types import TypeDecorator
 
 from pim.db import Base, Database
-from pim.errors import Conflict, text
+from pim.errors import Conflict, ngettext
 from pim.folders import folder
 
 MODELS = (
@@ -151,9 +151,10 @@ def _refuse_orphans(connection: Connection) -> None:
     orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
     if orphans:
         raise Conflict(
-            text(
-                "%(count)s rows of table %(table)s point to rows that do not exist.",
-                count=len(orphans),
+            ngettext(
+                "%(num)s row of table %(table)s points to a row that does not exist.",
+                "%(num)s rows of table %(table)s point to rows that do not exist.",
+                len(orphans),
                 table=orphans[0][0],
             )
         )

@@ -22,7 +22,7 @@ from pim.accounts.permissions import Permission
 from pim.audit import AuditEntry
 from pim.config import UPLOADS, Retention
 from pim.db import Database
-from pim.errors import Text, text
+from pim.errors import Text, ngettext, text
 from pim.feeds import maintenance as feeds
 from pim.feeds.models import FeedBuild
 from pim.imports.models import ImportProblem, ImportRun
@@ -152,7 +152,9 @@ class Tidy(JobKind[TidyArguments]):
 
     def outcome(self, result: Mapping[str, Any]) -> Text:
         return text(
-            "%(rows)s rows and %(files)s files removed", rows=result["rows"], files=result["files"]
+            "%(rows)s and %(files)s removed",
+            rows=ngettext("%(num)s row", "%(num)s rows", result["rows"]),
+            files=ngettext("%(num)s file", "%(num)s files", result["files"]),
         )
 
 

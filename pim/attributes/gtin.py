@@ -13,7 +13,7 @@ from stdnum import ean
 
 from pim.attributes.base import NEUTRAL, AttributeType, InvalidValue, Reading, shown
 from pim.attributes.decimals import EXPONENT
-from pim.errors import Text, text
+from pim.errors import Text, ngettext, text
 from pim.problems import Problem
 from pim.values import Value
 
@@ -135,9 +135,10 @@ def _wrong_length(digits: str) -> InvalidValue:
             length=len(digits),
         )
     else:
-        message = text(
-            "“%(value)s” has %(length)s digits where a GTIN has 8, 12, 13 or 14.",
+        message = ngettext(
+            "“%(value)s” has %(num)s digit where a GTIN has 8, 12, 13 or 14.",
+            "“%(value)s” has %(num)s digits where a GTIN has 8, 12, 13 or 14.",
+            len(digits),
             value=shown(digits),
-            length=len(digits),
         )
     return InvalidValue("length", message)

@@ -10,7 +10,7 @@ from pim.attributes.characters import one_line
 from pim.attributes.identifier import IdentifierType
 from pim.attributes.lists import distinct, join, one_text, split, texts
 from pim.attributes.settings import as_flag, setting
-from pim.errors import Text, text
+from pim.errors import Text, ngettext, text
 from pim.values import Value
 
 
@@ -67,9 +67,10 @@ class LinkType(AttributeType):
 def _identifier(spelling: str) -> str | None:
     found = one_line(spelling)
     if found is not None and len(found) > IdentifierType.ceiling:
-        message = text(
-            "Longer than %(limit)s characters (%(length)s).",
-            limit=IdentifierType.ceiling,
+        message = ngettext(
+            "Longer than %(num)s character (%(length)s).",
+            "Longer than %(num)s characters (%(length)s).",
+            IdentifierType.ceiling,
             length=len(found),
         )
         raise InvalidValue("max_length", message)

@@ -13,7 +13,7 @@ from pim.attributes.base import NEUTRAL, AttributeType, InvalidValue, Reading, s
 from pim.attributes.decimals import FRACTION_DIGITS, fraction_digits, read_decimal
 from pim.attributes.locales import babel_locale
 from pim.attributes.settings import as_count, as_decimal, setting
-from pim.errors import Text, text
+from pim.errors import Text, ngettext, text
 from pim.problems import Problem
 from pim.values import Value
 
@@ -55,8 +55,11 @@ class NumberType(AttributeType):
         """Rules: ``decimals``, ``min``, ``max``."""
         problems = []
         if self.decimals is not None and fraction_digits(value) > self.decimals:
-            message = text(
-                "“%(value)s” has more than %(limit)s decimals.", value=value, limit=self.decimals
+            message = ngettext(
+                "“%(value)s” has more than %(num)s decimal.",
+                "“%(value)s” has more than %(num)s decimals.",
+                self.decimals,
+                value=value,
             )
             problems.append(Problem("", "decimals", message))
         if self.min is not None and Decimal(value) < self.min:

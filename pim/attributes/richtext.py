@@ -14,7 +14,7 @@ from pim.attributes.base import NEUTRAL, TERM_LENGTH, AttributeType, InvalidValu
 from pim.attributes.characters import is_blank, tidy
 from pim.attributes.lists import one_text
 from pim.attributes.settings import as_count, setting
-from pim.errors import Text, text
+from pim.errors import Text, ngettext, text
 from pim.problems import Problem
 from pim.values import Value
 
@@ -174,9 +174,10 @@ class RichTextType(AttributeType):
         if len(source) > CEILING:
             raise InvalidValue(
                 "max_length",
-                text(
-                    "Longer than %(limit)s characters (%(length)s).",
-                    limit=CEILING,
+                ngettext(
+                    "Longer than %(num)s character (%(length)s).",
+                    "Longer than %(num)s characters (%(length)s).",
+                    CEILING,
                     length=len(source),
                 ),
             )
@@ -197,9 +198,10 @@ class RichTextType(AttributeType):
                 Problem(
                     "",
                     "max_length",
-                    text(
-                        "Longer than %(limit)s characters (%(length)s).",
-                        limit=limit,
+                    ngettext(
+                        "Longer than %(num)s character (%(length)s).",
+                        "Longer than %(num)s characters (%(length)s).",
+                        limit,
                         length=len(value),
                     ),
                 )

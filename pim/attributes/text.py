@@ -11,7 +11,7 @@ from pim.attributes.characters import PRINTABLE_BLANKS, tidy
 from pim.attributes.lists import one_text
 from pim.attributes.patterns import matches
 from pim.attributes.settings import as_count, as_pattern, setting
-from pim.errors import Text, text
+from pim.errors import Text, ngettext, text
 from pim.problems import Problem
 from pim.values import Value
 
@@ -86,10 +86,11 @@ class TextType(AttributeType):
         return self.ceiling if self.max_length is None else min(self.max_length, self.ceiling)
 
     def _length(self, length: int) -> list[Problem]:
-        if length < (self.min_length or 0):
-            message = text(
-                "Shorter than %(limit)s characters (%(length)s).",
-                limit=self.min_length,
+        if self.min_length is not None and length < self.min_length:
+            message = ngettext(
+                "Shorter than %(num)s character (%(length)s).",
+                "Shorter than %(num)s characters (%(length)s).",
+                self.min_length,
                 length=length,
             )
             return [Problem("", "min_length", message)]
@@ -98,9 +99,10 @@ class TextType(AttributeType):
                 Problem(
                     "",
                     "max_length",
-                    text(
-                        "Longer than %(limit)s characters (%(length)s).",
-                        limit=self._longest,
+                    ngettext(
+                        "Longer than %(num)s character (%(length)s).",
+                        "Longer than %(num)s characters (%(length)s).",
+                        self._longest,
                         length=length,
                     ),
                 )

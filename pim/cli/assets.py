@@ -7,7 +7,7 @@ import click
 from pim.assets import queries
 from pim.assets.files import write_file
 from pim.assets.queries import AssetDetail, AssetFilters
-from pim.cli.frame import Hub, command
+from pim.cli.frame import Hub, command, counted
 from pim.cli.imports import run_import
 from pim.errors import NotFound, text
 from pim.imports.asset_files import asset_profile
@@ -87,7 +87,7 @@ def export(hub: Hub, file: Path, words: str, family: str, incomplete_in: str) ->
             reason = error.strerror or error
             sentence = text("%(file)s cannot be written: %(reason)s", file=file, reason=reason)
             raise NotFound(sentence) from None
-    hub.show({"file": str(file), "assets": count}, f"{count} assets in {file}.")
+    hub.show({"file": str(file), "assets": count}, f"{counted(count, 'asset')} in {file}.")
 
 
 @assets.command(name="import")

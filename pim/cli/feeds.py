@@ -8,7 +8,7 @@ import click
 import yaml
 from sqlalchemy.orm import Session
 
-from pim.cli.frame import Hub, command, mapping_in
+from pim.cli.frame import Hub, command, counted, mapping_in
 from pim.definitions import write_yaml
 from pim.errors import Conflict, EtalageError, Invalid, text
 from pim.feeds import queries, registry, service
@@ -45,7 +45,7 @@ def apply(hub: Hub, file: str) -> None:
                 ) from None
     hub.show(
         {"feeds": list(definitions)},
-        f"{len(definitions)} feeds: {', '.join(map(str, definitions))}.",
+        f"{counted(len(definitions), 'feed')}: {', '.join(map(str, definitions))}.",
     )
 
 
@@ -143,11 +143,11 @@ def show(hub: Hub, code: str) -> None:
     hub.show(definition, write_yaml(definition).rstrip())
 
 
-def _items(row: Mapping[str, object]) -> str:
+def _items(row: Mapping[str, Any]) -> str:
     return (
         "not built yet"
         if row["items"] is None
-        else f"{row['items']} items, {row['excluded']} left out"
+        else f"{counted(row['items'], 'item')}, {row['excluded']} left out"
     )
 
 
@@ -217,7 +217,7 @@ def _publish(hub: Hub, session: Session, build: FeedBuild, reason: str) -> None:
     said = f"{now:%Y-%m-%d %H:%M} UTC {hub.actor}: {reason}"
     service.release(session, build.id, said, now, by=hub.actor)
     row = {"feed": build.feed, "build": build.id, "items": build.items}
-    hub.show(row, f"{build.feed}: build {build.id} is published, {build.items} items.")
+    hub.show(row, f"{build.feed}: build {build.id} is published, {counted(build.items, 'item')}.")
 
 
 @feeds.command()
@@ -355,8 +355,8 @@ def _reason(row: Mapping[str, Any]) -> str:
 
 
 def _line(row: Mapping[str, Any]) -> str:
-    counted = f"{row['items']} items, {row['excluded']} left out, {row['seconds']} s"
-    return f"{row['feed']}: {row['state']}, {counted}, {row['path']} {_reason(row)}".rstrip()
+    figures = f"{counted(row['items'], 'item')}, {row['excluded']} left out, {row['seconds']} s"
+    return f"{row['feed']}: {row['state']}, {figures}, {row['path']} {_reason(row)}".rstrip()
 
 
 COMMANDS = (feeds,)

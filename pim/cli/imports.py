@@ -85,11 +85,12 @@ def akeneo(hub: Hub, folder: Path, dry_run: bool) -> None:
         )
     report_file = _write_report(hub.database, hub.settings.home, moved.run)
     added = (
-        ", ".join(f"{number} {kind}" for kind, number in moved.structure.items() if number)
+        ", ".join(f"{kind} {number}" for kind, number in moved.structure.items() if number)
         or "nothing new"
     )
     sentence = (
-        f"Structure: {added}. {moved.pictures} pictures.\n{_sentence(moved.run, report_file)}"
+        f"Structure: {added}. {counted(moved.pictures, 'picture')}.\n"
+        f"{_sentence(moved.run, report_file)}"
     )
     hub.show({**_promised(moved.run, report_file), "structure": moved.structure}, sentence)
     if not moved.run.is_whole:
@@ -252,8 +253,8 @@ def import_media(hub: Hub, folder: Path) -> None:
             "known": len(taken) - new - len(refused),
             "refused": refused,
         },
-        f"{len(taken)} files: {new} new, {len(taken) - new - len(refused)} known, {len(refused)}"
-        f" refused.{lines}",
+        f"{counted(len(taken), 'file')}: {new} new, {len(taken) - new - len(refused)} known,"
+        f" {len(refused)} refused.{lines}",
     )
     if refused:
         raise SystemExit(1)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pim import logs
-from pim.cli.frame import Hub, command
+from pim.cli.frame import Hub, command, counted
 from pim.config import Settings
 from pim.errors import Conflict, text
 from pim.job_kinds import handlers, tidy
@@ -90,7 +90,7 @@ def worker(hub: Hub, until_idle: bool) -> None:
     runner = Runner(hub.database, known, settings.workers, tidy=tidy)
     if until_idle:
         count = runner.run_until_idle()
-        hub.show({"jobs": count}, f"{count} jobs were run.")
+        hub.show({"jobs": count}, f"{counted(count, 'job')} run.")
         return
     ending = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):

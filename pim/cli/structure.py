@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from pim import impact
-from pim.cli.frame import Hub, command, mapping_in
+from pim.cli.frame import Hub, command, counted, mapping_in
 from pim.definitions import write_yaml
 from pim.errors import Conflict, text
 from pim.products.maintenance import rebuild_index
@@ -73,7 +73,10 @@ def apply(hub: Hub, file: str, dry_run: bool, prune: bool, keep_broken: bool) ->
         ],
         "applied": not dry_run,
     }
-    hub.show(data, f"{len(changes)} changes{' (dry run: nothing was changed)' if dry_run else ''}.")
+    hub.show(
+        data,
+        f"{counted(len(changes), 'change')}{' (dry run: nothing was changed)' if dry_run else ''}.",
+    )
 
 
 def _data(change: StructureChange) -> dict[str, Any]:

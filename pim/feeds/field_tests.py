@@ -8,7 +8,7 @@ from typing import Any
 
 from pim.attributes.currencies import decimals_of
 from pim.attributes.gtin import has_check_digit
-from pim.errors import Text, text
+from pim.errors import Text, ngettext, text
 from pim.feeds.code_lists import CODE_LISTS
 from pim.feeds.contract import Exporter, Field, Measure, Money, Problem
 from pim.feeds.web_addresses import is_web_address
@@ -77,16 +77,18 @@ class _Each:
 
     def __call__(self, values: list[Any]) -> Problem | None:
         if len(values) > self._most:
-            message = text(
-                "%(found)d values where the channel takes %(most)d.",
-                found=len(values),
+            message = ngettext(
+                "%(num)s value where the channel takes %(most)d.",
+                "%(num)s values where the channel takes %(most)d.",
+                len(values),
                 most=self._most,
             )
             return _problem("too_many", message)
         if len(values) < self._least:
-            message = text(
-                "%(found)d values where the channel wants at least %(least)d.",
-                found=len(values),
+            message = ngettext(
+                "%(num)s value where the channel wants at least %(least)d.",
+                "%(num)s values where the channel wants at least %(least)d.",
+                len(values),
                 least=self._least,
             )
             return _problem("too_few", message)
@@ -105,7 +107,12 @@ def _length(field: Field, _exporter: Exporter) -> FieldTest | None:
         found = len(value if type(value) is str else str(value))
         if found <= most:
             return None
-        message = text("%(found)d characters where %(most)d fit.", found=found, most=most)
+        message = ngettext(
+            "%(num)s character where %(most)d fit.",
+            "%(num)s characters where %(most)d fit.",
+            found,
+            most=most,
+        )
         return _problem("too_long", message)
 
     return test
@@ -120,8 +127,11 @@ def _shortness(field: Field, _exporter: Exporter) -> FieldTest | None:
         found = len(str(value))
         if found >= least:
             return None
-        message = text(
-            "%(found)d characters where at least %(least)d are asked.", found=found, least=least
+        message = ngettext(
+            "%(num)s character where at least %(least)d are asked.",
+            "%(num)s characters where at least %(least)d are asked.",
+            found,
+            least=least,
         )
         return _problem("too_short", message)
 

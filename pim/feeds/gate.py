@@ -5,7 +5,7 @@ limits.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pim.errors import Text, text
+from pim.errors import Text, ngettext, text
 from pim.problems import Problem, Severity
 
 
@@ -32,7 +32,11 @@ def assess_failures(failed: int, new: Figures) -> list[Problem]:
     if not failed or not seen:
         return []
     share = 100 * failed / seen
-    message = text("The exporter or the mapping broke on %(failed)s products.", failed=failed)
+    message = ngettext(
+        "The exporter or the mapping broke on %(num)s product.",
+        "The exporter or the mapping broke on %(num)s products.",
+        failed,
+    )
     return [Problem("", "failed", message, severity="error" if share > FAILED else "warning")]
 
 
@@ -54,11 +58,13 @@ def _assess_first(new: Figures) -> list[Problem]:
     weight = _weigh(percent, FIRST_EXCLUDED)
     if weight is None:
         return []
-    message = text(
+    message = ngettext(
         "This first build leaves out %(percent)s %% of the products that are approved for the"
-        " channel (%(excluded)s products).",
+        " channel (%(num)s product).",
+        "This first build leaves out %(percent)s %% of the products that are approved for the"
+        " channel (%(num)s products).",
+        faulty,
         percent=round(percent),
-        excluded=faulty,
     )
     return [Problem("", "first_left_out", message, severity=weight)]
 
@@ -79,9 +85,10 @@ def _compare(new: Figures, last: Figures) -> Iterator[Problem]:
         )
     worse = _share(new) - _share(last)
     if (weight := _weigh(worse, EXCLUDED)) is not None:
-        message = text(
-            "%(points)s percentage points more products are left out than before.",
-            points=round(worse),
+        message = ngettext(
+            "%(num)s percentage point more products are left out than before.",
+            "%(num)s percentage points more products are left out than before.",
+            round(worse),
         )
         yield Problem("", "left_out", message, severity=weight)
 
@@ -105,8 +112,9 @@ def pinned_to(when: str) -> Text:
 
 def miscounted(counted: int, written: int) -> Text:
     """The finding where an independent reader sees another number of items than were written."""
-    return text(
-        "%(counted)s items can be read back, but %(written)s were written.",
-        counted=counted,
+    return ngettext(
+        "%(num)s item can be read back, but %(written)s were written.",
+        "%(num)s items can be read back, but %(written)s were written.",
+        counted,
         written=written,
     )

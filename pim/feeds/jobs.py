@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from pim.accounts.permissions import Permission
-from pim.errors import Text, text
+from pim.errors import Text, ngettext, text
 from pim.feeds.run import run_feed, summary
 from pim.jobs.context import JobContext
 from pim.jobs.kinds import JobKind, JobPage, JobTools
@@ -52,10 +52,20 @@ class BuildFeed(JobKind[FeedArguments]):
         return text("%(label)s", label=names.get(self.subject(arguments), arguments.code))
 
     def outcome(self, result: Mapping[str, Any]) -> Text:
-        counts = {"items": result["items"], "excluded": result["excluded"]}
+        items, excluded = result["items"], result["excluded"]
         if result["state"] == "held":
-            return text("held, not published: %(items)s items, %(excluded)s left out", **counts)
-        return text("%(items)s items, %(excluded)s left out", **counts)
+            return ngettext(
+                "held, not published: %(num)s item, %(excluded)s left out",
+                "held, not published: %(num)s items, %(excluded)s left out",
+                items,
+                excluded=excluded,
+            )
+        return ngettext(
+            "%(num)s item, %(excluded)s left out",
+            "%(num)s items, %(excluded)s left out",
+            items,
+            excluded=excluded,
+        )
 
     def page(self, job_id: int, arguments: FeedArguments) -> JobPage:
         return JobPage("feeds.show", {"code": arguments.code})

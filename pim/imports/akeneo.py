@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pim.errors import Invalid, Text, text
+from pim.errors import Invalid, Text, ngettext, text
 from pim.imports.akeneo_files import Notice, find_file, open_file, padded
 from pim.imports.akeneo_structure import AkeneoStructure, read_structure
 from pim.imports.akeneo_survey import TableSurvey, survey, widen_decimals
@@ -230,6 +230,9 @@ def _joined(rows: Iterator[CellRow], pairs: Sequence[tuple[int, int]]) -> Iterat
 
 
 def _left_sentence(column: str, count: int) -> Text:
-    return text(
-        "The column “%(column)s” is not taken; %(count)s rows fill it.", column=column, count=count
+    return ngettext(
+        "The column “%(column)s” is not taken; %(num)s row fills it.",
+        "The column “%(column)s” is not taken; %(num)s rows fill it.",
+        count,
+        column=column,
     )

@@ -2,12 +2,12 @@
 structure apply``. Pure but for reading.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pim.errors import Invalid, Text, text
+from pim.errors import Invalid, Text, ngettext, text
 from pim.imports.akeneo_attributes import NotTaken, read_attribute
 from pim.imports.akeneo_files import (
     AkeneoRecord,
@@ -345,20 +345,40 @@ class _Reading:
         for name, (sentence, severity) in _LEFT.items():
             count = sum(1 for _ in self._records(name))
             if count:
-                self._tell(name, 0, Text(sentence.msgid, {"count": count}), severity)
+                self._tell(name, 0, sentence(count), severity)
 
 
-_LEFT: Mapping[str, tuple[Text, Severity]] = {
+_LEFT: Mapping[str, tuple[Callable[[int], Text], Severity]] = {
     "groups": (
-        text("%(count)s product groups are not taken; categories do their work here."),
+        lambda count: ngettext(
+            "%(num)s product group is not taken; categories do its work here.",
+            "%(num)s product groups are not taken; categories do their work here.",
+            count,
+        ),
         "skipped",
     ),
-    "group_types": (text("%(count)s group types are not taken."), "warning"),
-    "user_groups": (
-        text("%(count)s user groups are not taken; give people roles here."),
+    "group_types": (
+        lambda count: ngettext(
+            "%(num)s group type is not taken.", "%(num)s group types are not taken.", count
+        ),
         "warning",
     ),
-    "user_roles": (text("%(count)s user roles are not taken; give people roles here."), "warning"),
+    "user_groups": (
+        lambda count: ngettext(
+            "%(num)s user group is not taken; give people roles here.",
+            "%(num)s user groups are not taken; give people roles here.",
+            count,
+        ),
+        "warning",
+    ),
+    "user_roles": (
+        lambda count: ngettext(
+            "%(num)s user role is not taken; give people roles here.",
+            "%(num)s user roles are not taken; give people roles here.",
+            count,
+        ),
+        "warning",
+    ),
 }
 """Files that nothing here stands for: what is said of them. Only product groups say something of
 products.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from pim.errors import text
+from pim.errors import ngettext
 from pim.imports.akeneo_attributes import DECIMALS
 from pim.imports.akeneo_files import SHORT, Notice, open_file, padded
 from pim.imports.akeneo_structure import AkeneoStructure
@@ -66,10 +66,11 @@ def widen_decimals(read: AkeneoStructure, surveys: Sequence[TableSurvey]) -> Ite
         allowed = definition.get("decimals", DECIMALS[definition["type"]])
         if allowed is not None and digits > allowed:
             definition["decimals"] = digits
-            sentence = text(
-                "Values of “%(code)s” have up to %(digits)s decimals; they are kept.",
+            sentence = ngettext(
+                "Values of “%(code)s” have up to %(num)s decimal; it is kept.",
+                "Values of “%(code)s” have up to %(num)s decimals; they are kept.",
+                digits,
                 code=code,
-                digits=digits,
             )
             yield Notice("attributes.csv", 0, sentence, "warning")
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from pim.accounts.permissions import Permission
 from pim.accounts.queries import actor_named
 from pim.config import UPLOADS
-from pim.errors import NotFound, Text, text
+from pim.errors import NotFound, Text, ngettext, text
 from pim.imports.authority import authorized
 from pim.imports.lifecycle import close_dead
 from pim.imports.report import summary
@@ -87,11 +87,12 @@ class ImportFile(JobKind[ImportArguments]):
     def outcome(self, result: Mapping[str, Any]) -> Text:
         counts = {name: result[name] for name in ("created", "updated", "refused")}
         if result.get("left_out"):
-            return text(
-                "%(created)s new, %(updated)s changed, %(refused)s refused, %(left_out)s values"
-                " left out",
+            return ngettext(
+                "%(created)s new, %(updated)s changed, %(refused)s refused, %(num)s value left out",
+                "%(created)s new, %(updated)s changed, %(refused)s refused, %(num)s values left"
+                " out",
+                result["left_out"],
                 **counts,
-                left_out=result["left_out"],
             )
         return text("%(created)s new, %(updated)s changed, %(refused)s refused", **counts)
 
@@ -149,11 +150,16 @@ class RevertRun(JobKind[RevertArguments]):
 
     def outcome(self, result: Mapping[str, Any]) -> Text:
         return text(
-            "%(restored)s products as they were before, %(removed)s gone again, %(kept)s values"
-            " left as they are",
-            restored=result["restored"],
+            "%(restored)s, %(removed)s gone again, %(kept)s",
+            restored=ngettext(
+                "%(num)s product as it was before",
+                "%(num)s products as they were before",
+                result["restored"],
+            ),
             removed=result.get("removed", 0),
-            kept=result["kept"],
+            kept=ngettext(
+                "%(num)s value left as it is", "%(num)s values left as they are", result["kept"]
+            ),
         )
 
     def page(self, job_id: int, arguments: RevertArguments) -> JobPage:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from pim.attributes.characters import is_blank
-from pim.errors import Text, text
+from pim.errors import Text, ngettext, text
 from pim.imports.detection import Detected
 from pim.imports.dialect import Dialect
 
@@ -61,9 +61,10 @@ def fit(cells: list[str], width: int, line: int) -> list[str] | UnreadableRow | 
     if len(cells) > width and all(map(is_blank, cells[width:])):
         cells = cells[:width]
     if len(cells) != width:
-        rule = text(
-            "The row has %(found)s cells, the header has %(expected)s.",
-            found=len(cells),
+        rule = ngettext(
+            "The row has %(num)s cell, the header has %(expected)s.",
+            "The row has %(num)s cells, the header has %(expected)s.",
+            len(cells),
             expected=width,
         )
         short = tuple(cells) if len(cells) < width else ()

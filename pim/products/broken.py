@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pim.errors import Text, text
+from pim.errors import Text, ngettext, text
 from pim.products.stores import STORES, RecordStore
 from pim.structure.objects import Attribute, Structure
 from pim.values import Document
@@ -26,10 +26,11 @@ class BrokenValues:
 
     @property
     def sentence(self) -> Text:
-        return text(
-            "%(count)s values of “%(address)s” would break its rules, the first that of “%(code)s”:"
-            " %(message)s",
-            count=self.count,
+        return ngettext(
+            "%(num)s value of “%(address)s” would break its rules, that of “%(code)s”: %(message)s",
+            "%(num)s values of “%(address)s” would break its rules, the first that of"
+            " “%(code)s”: %(message)s",
+            self.count,
             address=self.address,
             code=self.example,
             message=self.message,

@@ -1,8 +1,8 @@
 """``python -m pim.translations.extract``: brings every messages.po in line with the sentences in
 the source.
 
-Sentences stand in ``_()`` and ``ngettext()`` (templates) and in ``pim.errors.text()`` (Python). New
-ones come in empty, those nobody says any more leave.
+Sentences stand in ``_()`` and ``ngettext()`` (templates) and in ``text()`` and ``ngettext()`` of
+``pim.errors`` (Python). New ones come in empty, those nobody says any more leave.
 """
 
 import ast
@@ -88,7 +88,7 @@ def _speaks(path: Path) -> bool:
     ]
     return any(
         node.module in ("pim.errors", "pim.feeds.contract")
-        and "text" in {name.name for name in node.names}
+        and {"text", "ngettext"} & {name.name for name in node.names}
         for node in imports
     )
 

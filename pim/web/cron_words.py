@@ -48,10 +48,9 @@ def _daily(minute: str, hour: str) -> Text | None:
     if hour == "*" and step:
         return text("every %(minutes)s minutes", minutes=int(step.group(1)))
     if hour == "*" and LIST.fullmatch(minute):
-        return text(
-            "every hour at %(times)s",
-            times=", ".join(f":{int(one):02}" for one in minute.split(",")),
-        )
+        return _hourly(minute)
+    if TIME.fullmatch(minute) and hour == "*/1":
+        return _hourly(minute)
     if TIME.fullmatch(minute) and (step := STEP.fullmatch(hour)):
         return text(
             "every %(hours)s hours at %(time)s", hours=int(step.group(1)), time=f":{int(minute):02}"
@@ -59,6 +58,11 @@ def _daily(minute: str, hour: str) -> Text | None:
     if TIME.fullmatch(minute) and LIST.fullmatch(hour):
         return text("every day at %(times)s", times=_times(minute, hour))
     return None
+
+
+def _hourly(minute: str) -> Text:
+    times = ", ".join(f":{int(one):02}" for one in minute.split(","))
+    return text("every hour at %(times)s", times=times)
 
 
 def _weekly(weekday: str, times: str, language: str) -> Text | None:

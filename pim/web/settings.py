@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from pim import impact
 from pim.accounts.permissions import Permission
 from pim.definitions import read_yaml, write_yaml
-from pim.errors import Conflict, Invalid, Text, text
+from pim.errors import Conflict, Invalid, Text, ngettext, text
 from pim.impact import Impact
 from pim.products.jobs import REINDEX, ReindexArguments
 from pim.products.maintenance import outdated
@@ -132,11 +132,19 @@ def change() -> ResponseReturnValue:
         return _show(spelled, 409, errors=[error.message])
     if is_trial:
         return _show(spelled, found=found, left_out=left_out)
-    say(text("The structure was changed: %(count)s changes.", count=len(found.changes)))
+    say(
+        ngettext(
+            "The structure was changed: %(num)s change.",
+            "The structure was changed: %(num)s changes.",
+            len(found.changes),
+        )
+    )
     if left_out:
         say(
-            text(
-                "%(count)s entries hold what the file leaves out; it stayed.", count=len(left_out)
+            ngettext(
+                "%(num)s entry holds what the file leaves out; it stayed.",
+                "%(num)s entries hold what the file leaves out; it stayed.",
+                len(left_out),
             ),
             "info",
         )

@@ -110,8 +110,8 @@ def test_every_loss_and_every_doubt_is_told(desk: Desk) -> None:
             "skipped",
             "“requirements-beurs” of “fiets” is not taken: there is no such channel.",
         ),
-        ("products.csv", 0, "skipped", "The column “naam-de_DE” is not taken; 1 rows fill it."),
-        ("products.csv", 0, "skipped", "The column “prijs-USD” is not taken; 1 rows fill it."),
+        ("products.csv", 0, "skipped", "The column “naam-de_DE” is not taken; 1 row fills it."),
+        ("products.csv", 0, "skipped", "The column “prijs-USD” is not taken; 1 row fills it."),
         ("products.csv", 2, "skipped", "There is no category “weg”."),
         ("products.csv", 3, "skipped", "There is no family “weg”."),
     }
@@ -121,7 +121,7 @@ def test_every_loss_and_every_doubt_is_told(desk: Desk) -> None:
             "attributes.csv",
             0,
             "warning",
-            "Values of “aantal” have up to 1 decimals; they are kept.",
+            "Values of “aantal” have up to 1 decimal; it is kept.",
         ),
         (
             "products.csv",

@@ -193,7 +193,7 @@ def test_every_cell_of_a_taken_column_is_there(icecat: AkeneoFolder) -> None:
 
 def test_what_is_left_is_told(icecat: AkeneoFolder) -> None:
     told = {notice.file: str(notice.text) for notice in icecat.notices}
-    assert told["groups.csv"] == "1 product groups are not taken; categories do their work here."
+    assert told["groups.csv"] == "1 product group is not taken; categories do its work here."
     assert set(told) == {"groups.csv", "group_types.csv", "user_groups.csv", "user_roles.csv"}
 
 
@@ -336,7 +336,7 @@ def test_every_loss_is_told(odd: AkeneoFolder) -> None:
         "The attribute “rows” of type “pim_catalog_table” is not taken.",
     ) in told
     assert ("categories.csv", 4, "“lost” becomes a tree: its parent “gone” is not there.") in told
-    assert ("products.csv", 0, "The column “rows” is not taken; 1 rows fill it.") in told
-    assert ("products.csv", 0, "The column “groups” is not taken; 1 rows fill it.") in told
+    assert ("products.csv", 0, "The column “rows” is not taken; 1 row fills it.") in told
+    assert ("products.csv", 0, "The column “groups” is not taken; 1 row fills it.") in told
     assert any("Magic" in sentence for _, _, sentence in told)
     assert len(told) == 8

@@ -3,7 +3,7 @@ import re
 import pytest
 from babel.messages.pofile import read_po
 
-from pim.errors import text
+from pim.errors import Text, ngettext, text
 from pim.i18n import FOLDER, LANGUAGES, ago, moment, negotiate, translate
 from pim.translations.extract import messages, missing
 
@@ -42,6 +42,14 @@ def test_sentences_within_sentences_are_translated():
     outer = text("%(complaint)s", complaint=text("Not found"))
     assert translate(outer, "nl") == "Niet gevonden"
     assert translate(outer, "en") == "Not found"
+
+
+def test_a_sentence_that_counts_has_a_form_for_one_in_every_language():
+    one, many = (ngettext("%(num)s row", "%(num)s rows", count) for count in (1, 3))
+    assert (str(one), str(many)) == ("1 row", "3 rows")
+    assert (translate(one, "nl"), translate(many, "nl")) == ("1 rij", "3 rijen")
+    told = Text(one.msgid, {"num": "1"})  # as it comes back from where parts are kept as text
+    assert translate(told, "nl") == "1 rij"
 
 
 def test_the_browser_gets_the_nearest_language():

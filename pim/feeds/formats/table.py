@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from pim.errors import Invalid, text
+from pim.errors import Invalid, ngettext, text
 from pim.feeds.formats.base import (
     FileCheck,
     Format,
@@ -93,8 +93,11 @@ class Csv(Format):
         wanted = len(self.columns)
         for number, row in enumerate(rows, 1):
             if len(row) != wanted:
-                sentence = text(
-                    "%(found)d cells where %(wanted)d belong.", found=len(row), wanted=wanted
+                sentence = ngettext(
+                    "%(num)s cell where %(wanted)d belong.",
+                    "%(num)s cells where %(wanted)d belong.",
+                    len(row),
+                    wanted=wanted,
                 )
                 raise Invalid({f"row {number}": [sentence]})
             yield row

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from media import queries as media
 from pim.accounts import queries as accounts
-from pim.errors import Text, text
+from pim.errors import Text, ngettext, text
 from pim.imports import queries as imports
 from pim.products import queries
 from pim.products.history import found_by, present
@@ -155,7 +155,11 @@ def _headline(change: Change) -> Text | None:
         )
     if change.published_before is None:
         return text("Approved and published")
-    return text("Approved; %(count)s values published", count=len(change.published_before))
+    return ngettext(
+        "Approved; %(num)s value published",
+        "Approved; %(num)s values published",
+        len(change.published_before),
+    )
 
 
 def _origin(change: Change, files: dict[str, str]) -> Text | None:
