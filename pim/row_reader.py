@@ -15,7 +15,7 @@ from pim.attributes.lists import quoted, split, unquoted
 from pim.errors import Invalid, NotFound, Text, text
 from pim.problems import Problem, Severity
 from pim.structure.objects import Attribute, Structure, why_no_address
-from pim.values import ReadValues, Value, parse_address
+from pim.values import ReadValues, Value, parse_address, without
 
 CellReader = Callable[[str], Value]
 AssetLookup = Callable[[str], str | None]
@@ -124,6 +124,7 @@ class RowReader:
         self._picture_cells: list[_PictureCell] = []
         self._single: list[tuple[int, str, CellReader, Mapping[str, str] | None]] = []
         self._paired: list[_Pair] = []
+        self._filled_by: dict[int, str] = {}
         self._compile(structure, columns, reading)
 
     def picture_names(self, cells: Sequence[str]) -> list[str]:
@@ -168,6 +169,23 @@ class RowReader:
             if problem.severity != "warning":
                 values.pop(problem.address, None)
         return ReadValues(values), problems
+
+    def read_damaged(
+        self, cells: Sequence[str], faults: Mapping[int, Text]
+    ) -> tuple[ReadValues, list[Problem]]:
+        """The same for a row of which some cells cannot be used, by their place: whatever stood in
+        them, what they fill stays as it is.
+        """
+        usable = ["" if place in faults else cell for place, cell in enumerate(cells)]
+        values, problems = self.read(usable)
+        damaged = [
+            Problem(self._filled_by[place], "cell", rule, cells[place])
+            for place, rule in sorted(faults.items())
+            if place in self._filled_by
+        ]
+        filled = {problem.address for problem in damaged}
+        others = [problem for problem in problems if problem.address not in filled]
+        return without(values, filled), [*others, *damaged]
 
     def _caught(
         self, caught: "_MissingPictures | InvalidValue", address: str, raw: str
@@ -226,6 +244,9 @@ class RowReader:
     ) -> None:
         """Compile one column; ``unit``: the index of the column with its units."""
         column, address = columns[index], columns[index].to or ""
+        self._filled_by[index] = address
+        if unit is not None:
+            self._filled_by[unit] = address
         attribute = structure.attribute_at.get(address)
         spelled = _spelled(column)
         if attribute is not None and attribute.type.names_assets:

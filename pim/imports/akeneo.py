@@ -113,10 +113,9 @@ class AkeneoFolder:
 
         def with_family() -> Iterator[CellRow]:
             for line, cells in table.rows:
-                if isinstance(cells, UnreadableRow):
-                    yield line, cells
-                else:
-                    yield line, [*cells, families.get(cells[place], "")]
+                if not isinstance(cells, UnreadableRow):
+                    cells.append(families.get(cells[place], ""))
+                yield line, cells
 
         names, columns = [*table.names, "family"], [*table.columns, "family"]
         return replace(table, names=names, columns=columns, rows=with_family())

@@ -15,7 +15,7 @@ from pim.bulk import in_values
 from pim.errors import text
 from pim.hash_index import HashIndex
 from pim.imports.models import SourceRow
-from pim.imports.rows import UnreadableRow
+from pim.imports.rows import DamagedRow, UnreadableRow
 from pim.problems import Problem
 from pim.products.change import ProductInput, RecordKind
 from pim.products.models import Product
@@ -104,7 +104,7 @@ class BatchReader:
 
     def pass_over(self, row: FileRow) -> None:
         """A row that an earlier attempt has written: only its key is noted."""
-        if not isinstance(row.cells, UnreadableRow):
+        if self._why_nameless(row) is None:
             self.seen.first(key_of(self._identifier(row)), row.line)
 
     def read(self, session: Session, rows: Sequence[FileRow]) -> ReadBatch:
@@ -159,14 +159,10 @@ class BatchReader:
         """Why a row cannot be taken: it could not be read, names no product, or one that a row
         before it names already.
         """
-        if isinstance(row.cells, UnreadableRow):
-            return Problem("", "row", row.cells.rule, row.cells.value)
+        nameless = self._why_nameless(row)
+        if nameless is not None:
+            return nameless
         identifier = self._identifier(row)
-        if not identifier:
-            sentence = text("The column that names the product is empty.")
-            if self.kind == "asset":
-                sentence = text("The column that names the asset is empty.")
-            return Problem("identifier", "identifier", sentence)
         first = self.seen.first(key_of(identifier), row.line)
         if first != row.line:
             sentence = text("This product stands in line %(line)s already.", line=first)
@@ -174,6 +170,21 @@ class BatchReader:
                 sentence = text("This asset stands in line %(line)s already.", line=first)
             return Problem("identifier", "duplicate", sentence, identifier)
         return None
+
+    def _why_nameless(self, row: FileRow) -> Problem | None:
+        """Why a row does not say which product it is about."""
+        cells = row.cells
+        if isinstance(cells, UnreadableRow):
+            return Problem("", "row", cells.rule, cells.value)
+        if isinstance(cells, DamagedRow) and self.key_index in cells.faults:
+            rule = cells.faults[self.key_index]
+            return Problem("identifier", "cell", rule, cells[self.key_index])
+        if self._identifier(row):
+            return None
+        sentence = text("The column that names the product is empty.")
+        if self.kind == "asset":
+            sentence = text("The column that names the asset is empty.")
+        return Problem("identifier", "identifier", sentence)
 
     def _identifier(self, row: FileRow) -> str:
         assert not isinstance(row.cells, UnreadableRow)
@@ -192,7 +203,10 @@ class BatchReader:
     def _edit(self, row: FileRow) -> tuple[ProductInput, Sequence[Problem]]:
         """What a row says, without the cells that cannot be read; and everything wrong with it."""
         assert not isinstance(row.cells, UnreadableRow)
-        values, found = self.reader.read(row.cells)
+        if isinstance(row.cells, DamagedRow):
+            values, found = self.reader.read_damaged(row.cells, row.cells.faults)
+        else:
+            values, found = self.reader.read(row.cells)
         problems = [one.left_out() if one.is_error else one for one in found]
         edit = ProductInput(
             self._identifier(row), values, self.kind, row=row.line, cell_by_cell=True
@@ -205,7 +219,7 @@ class BatchReader:
 
     def _complaint(self, row: FileRow, problem: Problem) -> RowComplaint:
         if isinstance(row.cells, UnreadableRow):
-            return RowComplaint(row.file, row.line, "", row.cells.column, problem)
+            return RowComplaint(row.file, row.line, "", "", problem)
         column = self.columns.get(problem.address, "")
         return RowComplaint(row.file, row.line, self._identifier(row), column, problem)
 

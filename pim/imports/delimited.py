@@ -29,7 +29,8 @@ from pim.imports.rows import (
     Table,
     UnreadableRow,
     fit,
-    mangled,
+    lost_digits,
+    with_faults,
 )
 
 _REREAD = 200_000  # lines: what a file full of broken quotes may cost
@@ -207,11 +208,14 @@ def _readable_rows(
         if len(cells) == width and not suspicious and not is_blank(cells[0]):
             yield start, cells  # the way of nearly every row
             continue
-        fitted = _zeros(raw, start) or fit(cells, width, start)
+        fitted = fit([_shown(cell) for cell in cells], width, start)
         if isinstance(fitted, list):
             plain = without_markers(fitted)
-            odd = mangled(plain, header, start, watched)
-            yield start, odd or _without_strays(plain, header, raw, start, dialect, watched)
+            faults = {
+                **lost_digits(plain, header, watched),
+                **_unreadable_signs(cells[:width], header, raw, start, dialect, watched),
+            }
+            yield start, with_faults(plain, faults)
         elif fitted:
             yield start, fitted
 
@@ -224,36 +228,38 @@ def _refuse_strays(lines: _Lines, dialect: Dialect) -> None:
             raise Invalid({"encoding": [sentence]})
 
 
-def _without_strays(
-    cells: list[str],
-    header: list[str],
+def _unreadable_signs(
+    cells: Sequence[str],
+    header: Sequence[str],
     raw: str,
     start: int,
     dialect: Dialect,
     watched: Collection[str] | None,
-) -> list[str] | UnreadableRow:
-    """A refusal where a cell that is used has bytes that are not of the encoding; elsewhere they do
-    no harm.
+) -> dict[int, Text]:
+    """The cells that are used and hold bytes that are not of the encoding, or NUL characters;
+    elsewhere they do no harm.
     """
-    for name, cell in zip(header, cells, strict=True):
-        stray = _STRAY.search(cell)
-        if stray and (watched is None or name in watched):
+    faults = {}
+    for place, (name, cell) in enumerate(zip(header, cells, strict=True)):
+        if watched is not None and name not in watched:
+            continue
+        if stray := _STRAY.search(cell):
             line = start + raw.count("\n", 0, raw.index(stray.group()))
-            rule = unreadable_bytes(line, dialect.encoding, _bytes_of(stray))
-            return UnreadableRow(start, rule, cell[:_SHOWN], start, name)
-    return [_STRAY.sub("�", cell) for cell in cells]
+            faults[place] = unreadable_bytes(line, dialect.encoding, _bytes_of(stray))
+        elif "\0" in cell:
+            faults[place] = text("The cell contains NUL characters.")
+    return faults
 
 
 def _bytes_of(stray: re.Match[str]) -> bytes:
     return stray.group().encode("ascii", "surrogateescape")
 
 
-def _zeros(raw: str, line: int) -> UnreadableRow | None:
-    if "\0" not in raw:
-        return None
-    return UnreadableRow(
-        line, text("The row contains NUL characters."), raw.replace("\0", "␀")[:_SHOWN], line
-    )
+def _shown(cell: str) -> str:
+    """With a sign for what cannot be read: bytes that were not of the encoding cannot be written
+    anywhere.
+    """
+    return _STRAY.sub("�", cell).replace("\0", "␀")
 
 
 def _broken(lines: _Lines, rule: Text) -> CellRow:
@@ -262,7 +268,7 @@ def _broken(lines: _Lines, rule: Text) -> CellRow:
     """
     lines.go_back()
     return lines.first, UnreadableRow(
-        lines.first, rule, lines.record[0].rstrip("\r\n")[:_SHOWN], lines.number
+        lines.first, rule, _shown(lines.record[0].rstrip("\r\n"))[:_SHOWN], lines.number
     )
 
 

@@ -50,8 +50,7 @@ def open_rows(
 
     ``settings``: what the profile declares about the file; what it leaves open is detected.
     ``locales``: the shop's, to tell code pages apart. ``known``: the columns by which the header is
-    recognised; in those that are read a number that lost its digits (``8,71E+12``) refuses the row
-    (None: in all).
+    recognised; in those that are read, a cell that cannot be used is told (None: in all).
 
     :class:`Invalid` under ``file``, ``encoding``, ``delimiter``, ``sheet`` or ``header`` when this
     is no table at all; a row that cannot be read comes as a :class:`UnreadableRow` in its place.
@@ -202,8 +201,8 @@ def _findings(encoding: FoundEncoding, layout: FoundLayout) -> Detected:
 
 
 def _encoding(opener: Opener, declared: str | None, locales: Sequence[str]) -> FoundEncoding:
-    """The declared one, or the one that is found. Where it is UTF-8, rows that are not are refused
-    one by one; a file that is something else is refused as a whole, with the first such line.
+    """The declared one, or the one that is found. Where it is UTF-8, the cells that are not are
+    told; a file that is something else is refused as a whole, with the first such line.
     """
     if declared is not None:
         check_name(declared)

@@ -1,9 +1,9 @@
-"""What every reader gives: a header and rows that fit it; what does not fit is a refusal with line
-and rule. Pure.
+"""What every reader gives: a header and rows that fit it. What does not fit is a refusal with line
+and rule; a cell that cannot be used is told with the row in which it stands. Pure.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pim.attributes.characters import is_blank
@@ -15,23 +15,27 @@ from pim.imports.dialect import Dialect
 @dataclass(frozen=True, slots=True)
 class UnreadableRow:
     """A row that cannot be read. ``line``: its first line; ``until``: the last line that went lost
-    with it.
-
-    ``column``: the one to blame, where it is one. ``short``: the cells of a row that has fewer than
-    the header.
+    with it. ``short``: the cells of a row that has fewer than the header.
     """
 
     line: int
     rule: Text
     value: str = ""
     until: int = 0
-    column: str = ""
     short: Sequence[str] = ()
+
+
+class DamagedRow(list[str]):
+    """The cells of a row of which some cannot be used. ``faults``: place of a cell -> why."""
+
+    def __init__(self, cells: Iterable[str], faults: Mapping[int, Text]) -> None:
+        super().__init__(cells)
+        self.faults = faults
 
 
 CellRow = tuple[int, list[str] | UnreadableRow]
 """First line of the row in the file (a workbook: its row number), and as many cells as the header
-has.
+has (a :class:`DamagedRow` where some cannot be used).
 """
 
 
@@ -72,19 +76,24 @@ def fit(cells: list[str], width: int, line: int) -> list[str] | UnreadableRow | 
     return cells
 
 
-def mangled(
-    cells: list[str], header: list[str], line: int, watched: Collection[str] | None
-) -> UnreadableRow | None:
-    """A refusal when Excel turned a long number into ``8,71235E+12``: its digits are gone.
-    ``watched``: columns that matter (None: all).
+def lost_digits(
+    cells: Sequence[str], header: Sequence[str], watched: Collection[str] | None
+) -> dict[int, Text]:
+    """The cells in which a spreadsheet turned a long number into ``8,71235E+12``: its digits are
+    gone. ``watched``: columns that matter (None: all).
     """
-    for name, cell in zip(header, cells, strict=True):
-        if (watched is None or name in watched) and SCIENTIFIC.fullmatch(cell.strip()):
-            rule = text(
-                "“%(value)s” in column “%(name)s” lost its digits in a spreadsheet. Format the"
-                " column as text and export again.",
-                value=cell,
-                name=name,
-            )
-            return UnreadableRow(line, rule, cell, line, name)
-    return None
+    return {
+        place: text(
+            "“%(value)s” in column “%(name)s” lost its digits in a spreadsheet. Format the column"
+            " as text and export again.",
+            value=cell,
+            name=name,
+        )
+        for place, (name, cell) in enumerate(zip(header, cells, strict=True))
+        if (watched is None or name in watched) and SCIENTIFIC.fullmatch(cell.strip())
+    }
+
+
+def with_faults(cells: list[str], faults: Mapping[int, Text]) -> list[str]:
+    """The row as it is, where nothing is wrong with its cells."""
+    return DamagedRow(cells, faults) if faults else cells

@@ -23,7 +23,7 @@ from pim.imports.headers import (
 )
 from pim.imports.markers import without_markers
 from pim.imports.profiles import FileSettings
-from pim.imports.rows import CellRow, Table, UnreadableRow, fit, mangled
+from pim.imports.rows import CellRow, Table, fit, lost_digits, with_faults
 from pim.imports.workbook_process import MEMORY
 from pim.processes.process import CauseOfDeath, ProcessDied, WorkerProcess
 
@@ -51,13 +51,15 @@ class _SheetRow:
     cells: list[str]
     faults: Mapping[int, Text]
 
-    def fault(self, header: Sequence[str], watched: Collection[str] | None) -> UnreadableRow | None:
-        """The refusal for a cell that is used and cannot be."""
-        for index, rule in sorted(self.faults.items()):
-            name = header[index] if index < len(header) else ""
-            if watched is None or name in watched:
-                return UnreadableRow(self.line, rule, self.cells[index], self.line, name)
-        return None
+    def faults_in(
+        self, header: Sequence[str], watched: Collection[str] | None
+    ) -> Mapping[int, Text]:
+        """Those of the cells that are used."""
+        return {
+            place: rule
+            for place, rule in self.faults.items()
+            if place < len(header) and (watched is None or header[place] in watched)
+        }
 
 
 def open_workbook(
@@ -165,7 +167,7 @@ def _fitted(
         fitted = fit(row.cells, len(header), row.line)
         if isinstance(fitted, list):
             plain = without_markers(fitted)
-            fault = row.fault(header, watched) or mangled(plain, header, row.line, watched)
-            yield row.line, fault or plain
+            faults = {**lost_digits(plain, header, watched), **row.faults_in(header, watched)}
+            yield row.line, with_faults(plain, faults)
         elif fitted:
             yield row.line, fitted

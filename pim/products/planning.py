@@ -206,8 +206,11 @@ def _new_values(
         *rules.check_addresses(work.structure, work.store, one.values),
         *rules.check_structural(work, item, one.values),
     ]
-    if any(problem.is_error for problem in problems):
+    wrong = [problem.address for problem in problems if problem.is_error]
+    if "identifier" in wrong:
         return {}, problems
+    # Whatever else speaks against the input is told in the same round.
+    one = replace(one, values=without(one.values, wrong))
     parent = _parent_after(work, item, one.values)
     if one.kind == "model":
         unfit = list(variants.check_axes_below(work, item, parent, one.values))

@@ -21,7 +21,7 @@ from pim.imports.asset_files import asset_profile
 from pim.imports.jobs import IMPORT_FILE, ImportArguments
 from pim.labels import label
 from pim.products import policy, service
-from pim.products.change import Origin, ProductInput, WriteResult
+from pim.products.change import Origin, ProductInput
 from pim.products.history import present
 from pim.products.revert import values_before
 from pim.products.stores import ASSETS
@@ -247,10 +247,14 @@ def save(code: str) -> ResponseReturnValue:
     typed = changed_texts(structure, request.form)
     values, problems = edits.read_form(structure, typed)
     errors = edits.refusals(problems)
-    if errors:
-        return _show(detail, 422, UnsavedForm(typed, errors))
     origin = Origin.by(principal(), "user")
-    result = _write(detail, values, origin, request.form.get("version", type=number_from))
+    given = _edit(detail, values, request.form.get("version", type=number_from))
+    if errors:
+        # What can be read may be refused as well, and is told in the same round.
+        [planned] = service.plan(session(), [given], origin, now(), store=ASSETS)
+        left = UnsavedForm(typed, {**edits.refusals(planned.problems), **errors})
+        return _show(detail, 422, left)
+    [result] = service.write(session(), [given], origin, now(), ASSETS)
     if result.is_refused:
         is_conflict = any(problem.rule == "conflict" for problem in result.problems)
         left = UnsavedForm(typed, edits.refusals(result.problems))
@@ -272,16 +276,13 @@ def undo(code: str) -> ResponseReturnValue:
     change = request.form.get("change", 0, type=number_from)
     restored = values_before(session(), detail.record.id, change)
     origin = Origin.by(principal().for_owner(None), "revert")
-    result = _write(detail, restored, origin)
+    [result] = service.write(session(), [_edit(detail, restored)], origin, now(), ASSETS)
     say_undone(catalog.structure(session()), result, restored)
     return go("assets.show", code=detail.code)
 
 
-def _write(
-    detail: AssetDetail, values: ReadValues, origin: Origin, base: int | None = None
-) -> WriteResult:
-    given = ProductInput(detail.code, values, "asset", base=base if detail.record else None)
-    return service.write(session(), [given], origin, now(), ASSETS)[0]
+def _edit(detail: AssetDetail, values: ReadValues, base: int | None = None) -> ProductInput:
+    return ProductInput(detail.code, values, "asset", base=base if detail.record else None)
 
 
 def _show(

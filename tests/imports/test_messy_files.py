@@ -17,7 +17,7 @@ import pytest
 from pim.errors import Invalid
 from pim.imports.headers import KnownColumns
 from pim.imports.readers import open_rows
-from pim.imports.rows import Table
+from pim.imports.rows import DamagedRow, Table
 
 MUTANTS = int(os.environ.get("ETALAGE_MUTANTS", "150"))
 BLOCKS = 15
@@ -37,7 +37,12 @@ def annotated(messy: Path) -> Iterator[tuple[Path, str]]:
 
 
 def accepted(table: Table) -> list[list[str]]:
-    return [table.header, *(cells for _, cells in table.rows if isinstance(cells, list))]
+    return [table.header, *(usable(cells) for _, cells in table.rows if isinstance(cells, list))]
+
+
+def usable(cells: list[str]) -> list[str]:
+    faults = cells.faults if isinstance(cells, DamagedRow) else {}
+    return [cell for place, cell in enumerate(cells) if place not in faults]
 
 
 def letters(text: str) -> set[str]:

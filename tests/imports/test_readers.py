@@ -19,6 +19,7 @@ from pim.imports import contents
 from pim.imports.headers import KnownColumns, clean_header
 from pim.imports.profiles import FileSettings
 from pim.imports.readers import CellRow, UnreadableRow, open_rows
+from pim.imports.rows import DamagedRow
 
 
 def cells(rows: Iterable[CellRow]) -> list[list[str]]:
@@ -27,6 +28,16 @@ def cells(rows: Iterable[CellRow]) -> list[list[str]]:
 
 def refusals(rows: Iterable[CellRow]) -> list[tuple[int, str]]:
     return [(line, str(row.rule)) for line, row in rows if isinstance(row, UnreadableRow)]
+
+
+def faults(rows: Iterable[CellRow]) -> list[tuple[int, int, str]]:
+    """Line and place of each cell that cannot be used, and why."""
+    return [
+        (line, place, str(rule))
+        for line, row in rows
+        if isinstance(row, DamagedRow)
+        for place, rule in row.faults.items()
+    ]
 
 
 def test_line_numbers_count_lines_within_cells() -> None:
@@ -252,16 +263,18 @@ def test_a_gzip_that_grows_too_big_is_refused(monkeypatch: pytest.MonkeyPatch) -
         open_rows(gzip.compress(b"a;b\n" + b"1;2\n" * 1_000_000))
 
 
-def test_zeros_refuse_the_row() -> None:
-    assert refusals(open_rows(b"a;b\n" + b"1;2\n" * 30 + b"1;\x00\n").rows) == [
-        (32, "The row contains NUL characters.")
-    ]
+def test_zeros_cost_their_cell() -> None:
+    found = list(open_rows(b"a;b\n" + b"1;2\n" * 30 + b"1;\x00\n").rows)
+    assert faults(found) == [(32, 1, "The cell contains NUL characters.")]
+    assert cells(found)[-1] == ["1", "␀"]
 
 
-def test_a_number_that_lost_its_digits_is_refused_where_it_is_used() -> None:
+def test_a_number_that_lost_its_digits_is_told_where_it_is_used() -> None:
     content = b"sku;ean\n1;8,71235E+12\n2;8712345678906\n"
-    assert [line for line, _ in refusals(open_rows(content).rows)] == [2]
-    assert refusals(open_rows(content, known=KnownColumns(["sku"])).rows) == []
+    ((line, place, rule),) = faults(open_rows(content).rows)
+    assert (line, place) == (2, 1)
+    assert rule.startswith("“8,71235E+12” in column “ean” lost its digits")
+    assert faults(open_rows(content, known=KnownColumns(["sku"])).rows) == []
 
 
 def test_declared_settings_win_over_detection() -> None:
@@ -399,13 +412,13 @@ def test_a_control_sign_in_a_short_text_is_a_matter_of_its_row() -> None:
     assert cells(open_rows(b"nr;naam\n1;a\x0bb\n2;c\n").rows) == [["1", "a\x0bb"], ["2", "c"]]
 
 
-def test_a_number_that_lost_its_digits_is_refused_behind_a_line_break_too() -> None:
+def test_a_number_that_lost_its_digits_is_told_behind_a_line_break_too() -> None:
     content = b'naam;nr;memo\n"twee\nregels";8,72E+12;x\n"drie\nregels";A-1;8,72E+12\n'
     found = list(open_rows(content, known=KnownColumns(["naam", "nr"], ["memo"])).rows)
-    assert [line for line, _ in refusals(found)] == [2]
-    assert cells(found) == [["drie\nregels", "A-1", "8,72E+12"]]
+    assert [(line, place) for line, place, _ in faults(found)] == [(2, 1)]
+    assert cells(found)[1] == ["drie\nregels", "A-1", "8,72E+12"]
     zeros = open_rows(b"naam;nr\n" + b"a;b\n" * 9 + b'"twee\nregels";\x00\n').rows
-    assert refusals(zeros) == [(11, "The row contains NUL characters.")]
+    assert faults(zeros) == [(11, 1, "The cell contains NUL characters.")]
 
 
 STRAY = "nr;naam;memo\n1;blauwgrün;éééé\n".encode()
@@ -413,14 +426,25 @@ STRAY = "nr;naam;memo\n1;blauwgrün;éééé\n".encode()
 
 @pytest.mark.parametrize("encoding", [None, "utf-8"])
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
-def test_a_byte_that_is_no_utf8_costs_its_row(encoding: str | None, mark: bytes) -> None:
+def test_a_byte_that_is_no_utf8_costs_its_cell(encoding: str | None, mark: bytes) -> None:
     content = mark + STRAY + b'2;"twee\nr\xe9gels";\n3;br\xf6d;\n4;caf\xc3\xa9;\n'
     found = list(open_rows(content, FileSettings(encoding=encoding)).rows)
-    assert refusals(found) == [
-        (3, "Line 4 cannot be read as utf-8" + "-sig" * bool(mark) + " (bytes E9)."),
-        (5, "Line 5 cannot be read as utf-8" + "-sig" * bool(mark) + " (bytes F6)."),
+    assert faults(found) == [
+        (3, 1, "Line 4 cannot be read as utf-8" + "-sig" * bool(mark) + " (bytes E9)."),
+        (5, 1, "Line 5 cannot be read as utf-8" + "-sig" * bool(mark) + " (bytes F6)."),
     ]
-    assert cells(found) == [["1", "blauwgrün", "éééé"], ["4", "café", ""]]
+    assert cells(found) == [
+        ["1", "blauwgrün", "éééé"],
+        ["2", "twee\nr�gels", ""],
+        ["3", "br�d", ""],
+        ["4", "café", ""],
+    ]
+
+
+def test_a_row_of_too_few_cells_is_shown_whatever_bytes_it_has() -> None:
+    found = list(open_rows(STRAY + b"2;br\xf6d\n").rows)
+    ((_, row),) = [one for one in found if isinstance(one[1], UnreadableRow)]
+    assert (row.value, row.short) == ("2|br�d", ("2", "br�d"))
 
 
 def test_a_byte_that_is_no_utf8_does_no_harm_in_a_column_that_is_not_used() -> None:

@@ -5,7 +5,7 @@ import io
 import re
 import struct
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,19 @@ from pim.errors import Invalid
 from pim.imports import xlsx
 from pim.imports.headers import KnownColumns
 from pim.imports.profiles import FileSettings
-from pim.imports.readers import UnreadableRow, open_rows
+from pim.imports.readers import CellRow, open_rows
+from pim.imports.rows import DamagedRow
 from pim.imports.xlsx import WorkbookProcess
+
+
+def faults(rows: Iterable[CellRow]) -> dict[tuple[int, int], str]:
+    """Line and place of each cell that cannot be used -> why."""
+    return {
+        (line, place): str(rule)
+        for line, row in rows
+        if isinstance(row, DamagedRow)
+        for place, rule in row.faults.items()
+    }
 
 
 def workbook(sheets: dict[str, Sequence[Sequence[Any]]], first_row: int = 0) -> bytes:
@@ -66,9 +77,10 @@ def test_rows_above_the_table_are_passed_over() -> None:
         open_rows(workbook({"A": rows}), FileSettings(header=2))
 
 
-def test_numbers_beyond_what_excel_keeps_are_refused() -> None:
+def test_numbers_beyond_what_excel_keeps_are_told() -> None:
     rows = list(open_rows(workbook({"A": [["a"], [12345678901234567890], [123456789012345]]})).rows)
-    assert isinstance(rows[0][1], UnreadableRow)
+    assert list(faults(rows)) == [(2, 0)]
+    assert "more digits than the 15" in faults(rows)[2, 0]
     assert rows[1] == (3, ["123456789012345"])
 
 
@@ -91,13 +103,12 @@ def with_formulas(*cells: tuple[int, int, str]) -> bytes:
     return buffer.getvalue()
 
 
-def test_a_cell_with_an_error_refuses_its_row_and_is_no_blank() -> None:
-    data = with_formulas((1, 2, "#N/A"), (2, 2, "#DIV/0!"))
-    (first, second) = open_rows(data).rows
-    assert isinstance(first[1], UnreadableRow)
-    assert (first[0], first[1].column, first[1].value) == (2, "price", "#N/A")
-    assert "shows the error “#N/A”" in str(first[1].rule)
-    assert isinstance(second[1], UnreadableRow)
+def test_a_cell_with_an_error_is_told_and_is_no_blank() -> None:
+    rows = list(open_rows(with_formulas((1, 2, "#N/A"), (2, 2, "#DIV/0!"))).rows)
+    assert {place: rule.split(".")[0] for place, rule in faults(rows).items()} == {
+        (2, 1): "The cell shows the error “#N/A”",
+        (3, 1): "The cell shows the error “#DIV/0!”",
+    }
 
 
 def test_a_column_that_is_ignored_refuses_no_row_of_a_workbook() -> None:
@@ -118,10 +129,8 @@ def test_a_cell_of_a_workbook_that_is_marked_as_text_is_taken_without() -> None:
 
 
 def test_a_number_kept_as_scientific_text_is_refused_with_a_hint() -> None:
-    ((line, row),) = open_rows(workbook({"A": [["ean"], ["1.23E+12"]]})).rows
-    assert isinstance(row, UnreadableRow)
-    assert line == 2
-    assert "Format the column as text" in str(row.rule)
+    found = faults(open_rows(workbook({"A": [["ean"], ["1.23E+12"]]})).rows)
+    assert "Format the column as text" in found[2, 0]
 
 
 def test_the_declared_sheet_or_the_first() -> None:

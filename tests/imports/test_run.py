@@ -332,6 +332,22 @@ def test_what_cannot_be_taken_is_in_the_report_and_costs_nothing_else(desk):
     ]
 
 
+def test_a_refused_row_is_told_with_everything_that_is_wrong_with_it(desk):
+    profile = read_profile(PROFILE + "  EAN: ean\n  Model: parent\n")
+    desk.run(
+        "A1;F;Fiets;1,00;;;;;;8712345678906;",
+        "A2;F;Fiets;duur;;;;maan;;8712345678906;NIEMAND",
+        header=HEADER + ";EAN;Model",
+        profile=profile,
+    )
+    assert sorted(rule for _, name, _, rule, _ in desk.report() if name == "A2") == [
+        "number",
+        "parent",
+        "unique",
+        "unknown category",
+    ]
+
+
 def test_of_a_list_only_the_wrong_item_is_left_out(desk):
     desk.run("A1;F;;1,00;;;;city|nowhere;")
     assert desk.products()["A1"].values["categories"] == ["city"]
@@ -513,10 +529,29 @@ def test_a_dry_run_keeps_nothing_but_its_report(desk):
     assert (counts(done), done.left_out) == ((3, 2, 1, 0, 0), run.left_out)
 
 
-def test_a_number_that_lost_its_digits_matters_only_in_a_column_that_is_read(desk):
-    run = desk.run("A1;F;;1,00;;;;;8,71E+12", "A2;F;8,71E+12;1,00;;;;;")
-    assert (counts(run), sorted(desk.products())) == ((2, 1, 0, 0, 1), ["A1"])
-    assert [(line, column) for line, _, column, *_ in desk.report()] == [(3, "Naam")]
+def test_a_number_that_lost_its_digits_costs_its_cell_where_that_is_read(desk):
+    run = desk.run(
+        "A1;F;;1,00;;;;;8,71E+12",
+        "A2;F;8,71E+12;1,00;;;;;",
+        "A3;F;Fiets;1,00;8,71E+12;KILOGRAM;;;",
+        "A4;F;Fiets;1,00;2;8,71E+12;;;",
+        "8,71E+12;F;Fiets;1,00;;;;;",
+    )
+    assert (counts(run), run.left_out) == ((5, 4, 0, 0, 1), 3)
+    assert [(line, column, severity) for line, _, column, _, severity in desk.report()] == [
+        (3, "Naam", "skipped"),
+        (4, "Gewicht", "skipped"),
+        (5, "Gewicht", "skipped"),
+        (6, "Nr", "error"),
+    ]
+    values = {name: one.values for name, one in desk.products().items()}
+    assert [one["price-EUR"] for one in values.values()] == ["1.00"] * 4
+    assert [set(one) - {"sku", "price-EUR"} for one in values.values()] == [
+        set(),
+        set(),
+        {"name-nl_NL"},
+        {"name-nl_NL"},
+    ]
 
 
 class Died(Exception):

@@ -337,6 +337,17 @@ def test_the_refusal_names_the_product_that_has_the_value(shop, erp):
     assert str(problem.message) == "“A 1” has this value."
 
 
+@pytest.mark.parametrize(
+    ("values", "rule"),
+    [({"categories": ["moon"]}, "unknown category"), ({"family": "planes"}, "family")],
+)
+def test_everything_that_speaks_against_an_edit_is_told_at_once(shop, erp, values, rule):
+    shop.edit("a", {"ean": "8712345678906"}, erp)
+    refused = shop.edit("b", {"ean": "8712345678906", **values}, erp)
+    assert {one for _, one, _ in rules(refused)} == {rule, "unique"}
+    assert [one.identifier for one in shop.products().values()] == ["a"]
+
+
 def test_two_products_of_a_batch_change_their_unique_values(shop, erp):
     eans = {"a": "8712345678906", "b": "4006381333931"}
     shop.batch([ProductInput(code, {"ean": ean}) for code, ean in eans.items()], erp)

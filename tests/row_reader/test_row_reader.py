@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pim.attributes.base import Reading
-from pim.errors import Invalid
+from pim.errors import Invalid, text
 from pim.row_reader import Column, RowReader, read_form
 from pim.structure.document import flatten
 from pim.structure.objects import Structure
@@ -168,6 +168,25 @@ def test_all_that_is_wrong_with_a_row_is_said(structure: Structure) -> None:
         ("color", "option", "error"),
     ]
     assert values == {"name-de_DE": "Rad"}
+
+
+@pytest.mark.parametrize("damaged", ["weight", "weight-unit"])
+def test_a_cell_that_cannot_be_used_leaves_what_it_fills_as_it_is(
+    structure: Structure, damaged: str
+) -> None:
+    cells = {"name-nl_NL": "Rad", "weight": "2", "weight-unit": "KILOGRAM", "color": "no colour"}
+    compiled = reader(
+        structure, [Column(name, name) for name in cells], empty_clears=True, always={"weight": 1}
+    )
+    why = text("The cell contains NUL characters.")
+    faults = {list(cells).index(damaged): why}
+    values, problems = compiled.read_damaged(list(cells.values()), faults)
+    assert values == {"name-nl_NL": "Rad"}
+    assert [(one.address, one.rule, one.value, one.severity) for one in problems] == [
+        ("color", "option", "no colour", "error"),
+        ("weight", "cell", cells[damaged], "error"),
+    ]
+    assert problems[1].message == why
 
 
 @pytest.mark.parametrize(

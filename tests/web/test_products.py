@@ -312,6 +312,14 @@ def test_what_may_be_a_thousand_is_asked_and_what_cannot_is_read(
         assert (response.status_code, stored) == (303, {"amount": amount, "unit": "GRAM"})
 
 
+def test_what_cannot_be_read_and_what_may_not_be_are_told_together(shop, enter):
+    fields = {"was-ean": "", "value-ean": "4006381333931", "was-weight": "", "value-weight": "x"}
+    response = enter("editor").send("/products/A-1?in=shop.nl_NL", **fields)
+    assert response.status_code == 422
+    assert re.search(r'id="value-ean-error">.*?has this value', response.text, re.S)
+    assert re.search(r'id="value-weight-error">.*?not a number', response.text, re.S)
+
+
 @pytest.mark.parametrize(
     ("typed", "stored"),
     [("€ 49,95", "49.95"), ("49,95 EUR", "49.95"), ("€ 1250,-", "1250.00"), ("$ 49.95", None)],

@@ -1,6 +1,6 @@
 """The pages of one product: making it, its form, its categories, links, pictures and feeds."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
@@ -14,7 +14,7 @@ from pim.errors import NotFound, Text, text
 from pim.http.numbers import number_from
 from pim.problems import Problem
 from pim.products import policy, queries, service
-from pim.products.change import NOTHING_YET, ProductInput, RecordKind, WriteResult
+from pim.products.change import NOTHING_YET, ProductInput, RecordKind
 from pim.products.labels import labels
 from pim.products.matching import Filters
 from pim.products.models import Product
@@ -172,24 +172,29 @@ def save(identifier: str) -> ResponseReturnValue:
     values, problems = edits.read_form(structure, typed)
     errors = edits.refusals(problems) | received.refused
     if errors:
-        return _show(identifier, 422, typed, errors)
+        # What can be read may be refused as well, and is told in the same round.
+        [planned] = service.plan(session(), [_edit(detail, values)], source(), now())
+        return _show(identifier, 422, typed, {**_refusals(detail, planned.problems), **errors})
     return _write(detail, values, typed)
 
 
 def _write(
     detail: ProductDetail, values: ReadValues, typed: Mapping[str, str]
 ) -> ResponseReturnValue:
-    base = request.form.get("version", type=number_from)
-    result = _edit(detail, values, base)
+    [result] = service.write(session(), [_edit(detail, values)], source(), now())
     if result.is_refused:
         status = 409 if any(problem.rule == "conflict" for problem in result.problems) else 422
-        problems = [_in_words(detail, problem) for problem in result.problems]
-        return _show(detail.product.identifier, status, typed, edits.refusals(problems))
+        errors = _refusals(detail, result.problems)
+        return _show(detail.product.identifier, status, typed, errors)
     if result.outcome == "unchanged":
         say(text("Nothing was changed."), "info")
     else:
         say(_saved(detail.product.identifier))
     return go("products.show", identifier=detail.product.identifier, tab=request.form.get("tab"))
+
+
+def _refusals(detail: ProductDetail, problems: Iterable[Problem]) -> FieldErrors:
+    return edits.refusals(_in_words(detail, problem) for problem in problems)
 
 
 def _in_words(detail: ProductDetail, problem: Problem) -> Problem:
@@ -206,14 +211,10 @@ def _in_words(detail: ProductDetail, problem: Problem) -> Problem:
     )
 
 
-def _edit(detail: ProductDetail, values: ReadValues, base: int | None) -> WriteResult:
+def _edit(detail: ProductDetail, values: ReadValues) -> ProductInput:
+    base = request.form.get("version", type=number_from)
     kind: RecordKind = "model" if detail.product.kind == "model" else "product"
-    return service.write(
-        session(),
-        [ProductInput(detail.product.identifier, values, kind, base=base)],
-        source(),
-        now(),
-    )[0]
+    return ProductInput(detail.product.identifier, values, kind, base=base)
 
 
 def _saved(identifier: str) -> Text:
