@@ -66,7 +66,7 @@ def load(
     with database.reading() as session:
         counted = figures.counts(session)
     return {
-        "products": counted.products,
+        "products": counted.products + counted.retired,
         "models": counted.models,
         "pictures": taken,
         "feeds": len(definitions),

@@ -15,6 +15,8 @@ from pim.structure.objects import Scope, Structure
 
 CATEGORIES = "categories"
 """The categories of products; the structure has no say in them."""
+STATUS = "status"
+"""The products that are retired, or stand below a model that is; the structure has no say in it."""
 WORDS = "words"
 """The words that people search."""
 COMPLETE = "complete:"
@@ -29,9 +31,9 @@ VERSION = 2
 class IndexPartName:
     """A part's name taken apart: of which records it tells, and what.
 
-    ``name``: the address of a filterable attribute, ``categories``, ``complete:`` with a scope, or
-    ``words``; the index holds it under ``address``, and where ``term`` is given, only this term of
-    it belongs to the part.
+    ``name``: the address of a filterable attribute, ``categories``, ``status``, ``complete:`` with
+    a scope, or ``words``; the index holds it under ``address``, and where ``term`` is given, only
+    this term of it belongs to the part.
     """
 
     store: RecordStore
@@ -69,7 +71,7 @@ def fingerprints(structure: Structure) -> dict[str, str]:
 
     The parts of what is no product are there only where the structure has families for it.
     """
-    parts = {PRODUCTS.indexed_at(CATEGORIES): _hash(VERSION)}
+    parts = {PRODUCTS.indexed_at(name): _hash(VERSION) for name in (CATEGORIES, STATUS)}
     for store in STORES.values():
         if store is PRODUCTS or structure.families_of(store.code):
             own = _fingerprints_of(store, structure)

@@ -6,12 +6,14 @@ from sqlalchemy.orm import Session
 
 from pim import completeness
 from pim.products.change import IndexedTerms
+from pim.products.index_parts import STATUS
 from pim.products.stores import PRODUCTS, RecordStore
 from pim.products.workspace import LoadedProduct, Workspace
 from pim.search import index
 from pim.search.words import words as words_in
 from pim.structure.objects import STRUCTURAL, Scope, Structure
 from pim.values import Document, Value, is_empty
+from pim.workflow import RETIRED
 
 
 def entries_of(
@@ -99,7 +101,9 @@ def terms_of(
 
 
 def expected(work: Workspace, item: LoadedProduct) -> IndexedTerms:
-    """What the index should say of an item now."""
+    """What the index should say of an item now. What stands below a retired model counts as
+    retired: no channel gets it, and nobody can approve it.
+    """
     if item.terms is not None:
         return item.terms
     structure, document = work.structure, work.merged(item)
@@ -113,6 +117,8 @@ def expected(work: Workspace, item: LoadedProduct) -> IndexedTerms:
     entries = entries_of(structure, document, required)
     if work.store is not PRODUCTS:
         return _set_apart(work.store, entries, words)
+    if any(one.status == RETIRED for one in (item, *work.ancestors(item))):
+        entries.add((STATUS, RETIRED))
     return entries, words
 
 

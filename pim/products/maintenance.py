@@ -37,13 +37,10 @@ def mark_outdated(session: Session) -> bool:
     """
     wanted = index_parts.fingerprints(catalog.structure(session))
     parts = {part.part: part for part in session.scalars(select(IndexPart))}
-    # Before the parts had fingerprints, a counter said for which structure the index was built.
-    is_whole = not parts and current(session, "indexed") == current(session, "structure")
     for name, fingerprint in wanted.items():
         part = parts.get(name)
         if part is None:
-            cursor = None if is_whole else _first_cursor(name)
-            session.add(IndexPart(part=name, fingerprint=fingerprint, cursor=cursor))
+            session.add(IndexPart(part=name, fingerprint=fingerprint, cursor=_first_cursor(name)))
         elif part.fingerprint != fingerprint:
             part.fingerprint, part.cursor = fingerprint, _first_cursor(name)
     for name in parts.keys() - wanted.keys():
@@ -68,8 +65,8 @@ def is_current(session: Session) -> bool:
     """Whether every part of the index is whole and made by the structure as it is; only reads."""
     wanted = index_parts.fingerprints(catalog.structure(session))
     made = {part.part: part.fingerprint for part in session.scalars(select(IndexPart))}
-    if not made:  # a hub without a structure, or one of before the parts had fingerprints
-        return current(session, "indexed") == current(session, "structure")
+    if not made:
+        return current(session, "structure") == 0
     return made == wanted and not outdated(session)
 
 

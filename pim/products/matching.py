@@ -5,7 +5,7 @@ A page therefore costs what must be read to find its fifty: no filter looks prod
 to see whether they fit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import (
@@ -19,9 +19,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from pim.products.index_parts import STATUS
 from pim.products.models import Product
 from pim.search import query
 from pim.structure.objects import Structure
+from pim.workflow import RETIRED
 
 NEAR = 10_000
 """Where a list must be sorted, only so many products beside the page's edge are looked at first:
@@ -34,7 +36,8 @@ END = 1 << 62
 @dataclass(frozen=True)
 class Filters:
     """What a list shows. ``terms``: (address, the term that a product must have there).
-    ``incomplete``/``complete``: scopes.
+    ``incomplete``/``complete``: scopes. What is retired, or below a model that is, is shown only
+    where ``status`` asks for it.
 
     ``grouped``: models stand for their variants; otherwise what can be sold is listed. ``within``:
     only products in one of these categories, None for all (:func:`pim.products.policy.visible`).
@@ -52,14 +55,22 @@ class Filters:
 
 
 @dataclass(frozen=True)
+class IndexedMark:
+    """A term at an address of the index, by which products are left out of a list."""
+
+    address: str
+    term: str
+
+
+@dataclass(frozen=True)
 class Lists:
-    """Who matches is in all of ``inside``, and not complete in the scope ``outside``.
+    """Who matches is in all of ``inside``, and the index says none of ``outside`` of it.
 
     ``is_sorted``: one of them must be read to its end and sorted before it gives its first.
     """
 
     inside: Sequence[Select[int]]
-    outside: str | None
+    outside: Sequence[IndexedMark]
     is_sorted: bool
 
 
@@ -107,7 +118,10 @@ def _lists(session: Session, structure: Structure, filters: Filters) -> Lists:
     codes = sorted(structure.below(filters.category)) if filters.category else []
     inside = [] if words is None else [words]
     inside += [_products(Product.family == filters.family)] if filters.family else []
-    inside += [_products(Product.status == filters.status)] if filters.status else []
+    if filters.status == RETIRED:
+        inside.append(query.with_term(STATUS, [RETIRED]))
+    elif filters.status:
+        inside.append(_products(Product.status == filters.status))
     if filters.incomplete or not filters.grouped:
         inside.append(_products(Product.kind == "product"))
     elif words is None and not filters.complete:
@@ -118,7 +132,14 @@ def _lists(session: Session, structure: Structure, filters: Filters) -> Lists:
     if filters.within is not None:
         inside.append(query.with_term("categories", sorted(filters.within)))
     is_sorted = len(codes) > 1 or len(filters.within or ()) > 1
-    return Lists(inside, filters.incomplete, is_sorted)
+    return Lists(inside, list(_outside(filters)), is_sorted)
+
+
+def _outside(filters: Filters) -> Iterator[IndexedMark]:
+    if filters.incomplete:
+        yield IndexedMark("complete", filters.incomplete)
+    if filters.status != RETIRED:
+        yield IndexedMark(STATUS, RETIRED)
 
 
 def _products(condition: ColumnElement[bool]) -> Select[int]:
@@ -153,33 +174,26 @@ def _merged(
 
 
 def _side_by_side(
-    inside: Sequence[Select[int]], outside: str | None, between: tuple[int, int]
+    inside: Sequence[Select[int]], outside: Sequence[IndexedMark], between: tuple[int, int]
 ) -> CompoundSelect[int]:
     """SQLite reads ordered lists side by side and stops at the limit, if all stand on one level:
     brackets would make it sort.
     """
     *others, last = inside
-    return intersect(
-        *others,
-        (
-            last
-            if outside is None
-            else last.suffix_with(query.except_term("complete", outside, *between))
-        ),
-    )
+    for mark in outside:
+        last = last.suffix_with(query.except_term(mark.address, mark.term, *between))
+    return intersect(*others, last)
 
 
 def _planned(
-    inside: Sequence[Select[int]], outside: str | None, _between: tuple[int, int]
+    inside: Sequence[Select[int]], outside: Sequence[IndexedMark], _between: tuple[int, int]
 ) -> Select[int]:
     """PostgreSQL would read every list to its end, but it knows how long they are and begins with
     the right one.
     """
     first, *others = inside
     (number,) = first.selected_columns
-    statement = first.where(*(number.in_(one) for one in others))
-    return (
-        statement
-        if outside is None
-        else statement.where(~query.has_term(number, "complete", outside))
+    return first.where(
+        *(number.in_(one) for one in others),
+        *(~query.has_term(number, mark.address, mark.term) for mark in outside),
     )

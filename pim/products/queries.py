@@ -212,6 +212,11 @@ def group_versions(session: Session) -> Iterator[GroupVersion]:
     )
 
 
+def has_products(session: Session) -> bool:
+    """Whether there is any product or model at all, retired ones included."""
+    return session.scalar(select(Product.id).limit(1)) is not None
+
+
 def count_top_products(session: Session) -> int:
     """How many products have none above them."""
     return session.scalar(select(func.count()).where(Product.parent_id.is_(None))) or 0

@@ -13,6 +13,7 @@ from pim.listing import merge
 from pim.products.models import Product
 from pim.search.models import Term
 from pim.values import Document
+from pim.workflow import RETIRED
 
 COLUMNS = (
     Product.id,
@@ -27,7 +28,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class VariantProgress:
-    """How many of a model's variants are complete in a scope."""
+    """How many of a model's variants are complete in a scope; retired ones are not counted."""
 
     complete: int
     variants: int
@@ -94,15 +95,19 @@ def complete_among(session: Session, roots: Sequence[int], scope: str) -> frozen
 
 
 def progress(relatives: Sequence[Row[Any]], complete: frozenset[int]) -> dict[int, VariantProgress]:
-    """Model id -> progress of the products below it, at any depth."""
-    parent = {one.id: one.parent_id for one in relatives}
+    """Model id -> progress of the products below it, at any depth. A model does not count what is
+    retired below it, or stands there below a retired model.
+    """
+    by_id = {one.id: one for one in relatives}
     found: dict[int, VariantProgress] = {}
     for one in relatives:
-        above = one.parent_id if one.kind == "product" else None
-        while above is not None:
-            so_far = found.get(above, VariantProgress(0, 0))
-            found[above] = VariantProgress(
+        if one.kind != "product":
+            continue
+        below: Row[Any] | None = one
+        while below is not None and below.status != RETIRED and below.parent_id is not None:
+            so_far = found.get(below.parent_id, VariantProgress(0, 0))
+            found[below.parent_id] = VariantProgress(
                 so_far.complete + (one.id in complete), so_far.variants + 1
             )
-            above = parent.get(above)
+            below = by_id.get(below.parent_id)
     return found

@@ -18,13 +18,23 @@ from pim.imports.models import ImportRun
 from pim.jobs import queries as jobs
 from pim.jobs.models import Job
 from pim.labels import label
-from pim.products import figures
+from pim.products import figures, policy, queries
 from pim.products.figures import Counts
 from pim.structure import queries as catalog
 from pim.structure.objects import Scope, Structure
 from pim.web.feeds import FeedGlance, glance
 from pim.web.job_words import JobView, views
-from pim.web.page import PageContent, language, needs, now, person, session, show_page, tell
+from pim.web.page import (
+    PageContent,
+    language,
+    needs,
+    now,
+    person,
+    principal,
+    session,
+    show_page,
+    tell,
+)
 
 pages = Blueprint("dashboard", __name__)
 
@@ -64,13 +74,14 @@ class DashboardPage(PageContent):
     runs: Sequence[ImportRun]
     tasks: list[Task]
     has_structure: bool
+    has_products: bool
 
 
 @pages.get("/")
 @needs(Permission.DASHBOARD_VIEW)
 def show() -> ResponseReturnValue:
     structure = catalog.structure(session())
-    counts = figures.counts(session())
+    counts = figures.counts(session(), policy.visible(principal(), structure))
     known = [glance(structure, feed) for feed in feeds.feeds(session())]
     recent = jobs.recent(session(), 8)
     content = DashboardPage(
@@ -81,6 +92,7 @@ def show() -> ResponseReturnValue:
         runs=imports.runs(session(), 5),
         tasks=list(_tasks(counts, known, jobs.recent(session(), 100))),
         has_structure=bool(structure.channels),
+        has_products=queries.has_products(session()),
     )
     return show_page(content)
 

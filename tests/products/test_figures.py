@@ -31,3 +31,30 @@ def test_they_are_counted_once_after_a_change(shop, monkeypatch):
         shop.edit("b", {"family": "bikes"})
         with pytest.raises(NameError):
             counted(shop)
+
+
+def test_what_is_retired_is_counted_by_itself(shop):
+    shop.model("m", {"family": "shirts", "family_variant": "by_color"})
+    shop.edit("v", {"parent": "m", "color": "red"})
+    shop.edit("w", {"parent": "m", "color": "blue"})
+    shop.edit("a", {"family": "bikes", "name-nl_NL": "Fiets", "price-EUR": "9.00"})
+    shop.move("a", "retired")
+    shop.move("w", "retired")
+    found = counted(shop)
+    assert (found.products, found.models, found.retired) == (1, 1, 2)
+    assert found.statuses == {"draft": 1}
+    assert "webshop-nl_NL" not in found.complete
+    shop.move("m", "retired")  # and with it all that stands below it
+    found = counted(shop)
+    assert (found.products, found.models, found.retired, found.statuses) == (0, 0, 3, {})
+
+
+def test_who_sees_some_categories_gets_the_figures_of_these(shop):
+    shop.edit("a", {"family": "bikes", "categories": ["race"]})
+    shop.edit("b", {"family": "bikes", "categories": ["city", "race"]})
+    shop.edit("c", {"family": "bikes"})
+    with shop.database.reading() as session:
+        assert figures.counts(session).products == 3
+        assert figures.counts(session, frozenset({"race", "city"})).products == 2
+        assert figures.counts(session, frozenset({"city"})).products == 1
+        assert figures.counts(session, frozenset()).products == 0

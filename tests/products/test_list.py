@@ -5,7 +5,7 @@ counted, and how the engine reads it.
 import pytest
 from sqlalchemy import event
 
-from pim.products import matching, queries
+from pim.products import consistency, matching, queries
 from pim.products.change import ProductInput
 from pim.products.matching import Filters
 from pim.search import query
@@ -155,6 +155,43 @@ def test_a_search_finds_variants_and_a_list_shows_their_model(shop):
     assert leaf(shop, Filters(words="hemd", grouped=False))[0] == ["v"]
 
 
+def test_retired_products_are_listed_only_where_they_are_asked_for(shop):
+    shop.edit("bell", {"family": "bikes", "name-nl_NL": "Bel"})
+    shop.edit("horn", {"family": "bikes", "name-nl_NL": "Bel", "price-EUR": "5.00"})
+    shop.move("bell", "retired")
+    assert leaf(shop, Filters())[0] == ["horn"]
+    assert leaf(shop, Filters(words="bel"))[0] == ["horn"]
+    assert leaf(shop, Filters(grouped=False, family="bikes"))[0] == ["horn"]
+    assert leaf(shop, Filters(incomplete=COMPLETE))[0] == []
+    assert leaf(shop, Filters(status="retired"))[0] == ["bell"]
+    assert leaf(shop, Filters(status="retired", incomplete=COMPLETE, words="bel"))[0] == ["bell"]
+    shop.move("bell", "draft")
+    assert leaf(shop, Filters(status="draft"))[0] == ["horn", "bell"]
+    assert leaf(shop, Filters(status="retired"))[0] == []
+
+
+def test_with_a_retired_model_goes_what_stands_below_it(shop):
+    """No channel gets it, and nobody can approve it."""
+    shop.model("m", {"family": "shirts", "family_variant": "by_color_size"})
+    shop.model("m-red", {"parent": "m", "color": "red"})
+    shop.edit("m-red-s", {"parent": "m-red", "size": "s"})
+    shop.model("m-blue", {"parent": "m", "color": "blue"})
+    shop.edit("m-blue-s", {"parent": "m-blue", "size": "s"})
+    shop.move("m-red", "retired")
+    assert leaf(shop, Filters(grouped=False))[0] == ["m-blue-s"]
+    assert leaf(shop, Filters(grouped=False, status="draft"))[0] == ["m-blue-s"]
+    assert leaf(shop, Filters(grouped=False, status="retired"))[0] == ["m-red-s"]
+    shop.edit("m-red-s", {"parent": "m-blue", "size": "m"})
+    assert leaf(shop, Filters(grouped=False))[0] == ["m-blue-s", "m-red-s"]
+    shop.move("m", "retired")
+    assert leaf(shop, Filters())[0] == []
+    assert leaf(shop, Filters(grouped=False, status="retired"))[0] == ["m-blue-s", "m-red-s"]
+    shop.move("m", "draft")
+    assert leaf(shop, Filters())[0] == ["m"]
+    with shop.database.reading() as session:
+        assert list(consistency.out_of_step(session)) == []
+
+
 @pytest.mark.parametrize("address", ["ean", "sku"])
 def test_a_whole_number_finds_the_one_product(shop, erp, address):
     for number in range(3):
@@ -211,6 +248,8 @@ ORDERED = [
     ),
     Filters(words="fiets", category="race", incomplete=COMPLETE),
     Filters(incomplete=COMPLETE),
+    Filters(status="retired"),
+    Filters(status="retired", incomplete=COMPLETE, grouped=False),
     Filters(terms=(("material", "m1"), ("colors", "red"))),
 ]
 

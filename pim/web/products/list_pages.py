@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from pim.accounts.permissions import Permission
 from pim.errors import Invalid, Text, text
-from pim.products import matching, publishing, queries, service
+from pim.products import publishing, queries, service
 from pim.products.change import WriteResult
 from pim.products.matching import Filters
 from pim.products.policy import STEP_PERMISSIONS
@@ -37,6 +37,7 @@ STEPS = {"approve": APPROVED, "submit": REVIEW, "draft": DRAFT}
 class ProductListPage(ScopedPage):
     """``found``: the page of the list. ``most``: how far a list is counted. ``asked``: what its
     address says. ``imports``: where files are brought in. ``is_empty``: there is no product at all.
+    ``retired``: how many retired products an empty list would have if it asked for them.
     """
 
     template = "products/index.html"
@@ -49,6 +50,7 @@ class ProductListPage(ScopedPage):
     most_selected: int
     is_filtered: bool
     is_empty: bool
+    retired: int
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,10 @@ def index() -> ResponseReturnValue:
         imports=url_for("imports.index"),
         most_selected=selection.MOST,
         is_filtered=listing.asked(request.args, scope) != Filters(),
-        is_empty=not found.lines and not matching.count(session(), structure, Filters(), 1),
+        is_empty=not found.lines and not queries.has_products(session()),
+        retired=(
+            0 if found.lines else listing.count_retired(session(), structure, request.args, scope)
+        ),
     )
     return show_page(content)
 

@@ -20,7 +20,7 @@ from pim.structure.objects import Scope, Structure
 from pim.values import Document
 from pim.web.page import language, principal
 from pim.web.products.form import shown_value
-from pim.workflow import STATUSES
+from pim.workflow import RETIRED, STATUSES
 
 KEPT = ("q", "family", "status", "completeness", "category", "variants")
 """What an address says about the list, besides the scope and the page."""
@@ -76,6 +76,18 @@ def asked(arguments: Mapping[str, str], scope: Scope) -> Filters:
 def visible_filters(structure: Structure, arguments: Mapping[str, str], scope: Scope) -> Filters:
     """The filters of an address, within what the person who asks may see."""
     return replace(asked(arguments, scope), within=policy.visible(principal(), structure))
+
+
+def count_retired(
+    session: Session, structure: Structure, arguments: Mapping[str, str], scope: Scope
+) -> int:
+    """How many retired products this list would have if it asked for them; none where it asks for
+    another status.
+    """
+    if arguments.get("status"):
+        return 0
+    filters = visible_filters(structure, {**arguments, "status": RETIRED}, scope)
+    return matching.count(session, structure, filters, queries.MOST + 1)
 
 
 def kept(arguments: Mapping[str, str]) -> dict[str, str]:

@@ -3,8 +3,31 @@ begin.
 """
 
 import re
+from copy import deepcopy
+from dataclasses import dataclass
+from html import unescape
 
+from pim.products import publishing, restructure, service
+from pim.products.change import Origin, ProductInput
 from pim.structure import service as catalog
+from tests.web.operations.conftest import STRUCTURE
+
+SIZES = {
+    "attributes": {"size": {"type": "choice", "options": {"S": {}, "M": {}}}},
+    "families": {
+        "coats": {
+            "attributes": ["sku", "name", "price", "size"],
+            "label": "name",
+            "requirements": {"webshop": ["name", "price"]},
+        }
+    },
+    "variants": {
+        "by_size": {
+            "family": "coats",
+            "levels": [{"axes": ["size"], "attributes": ["sku", "price"]}],
+        }
+    },
+}
 
 
 def test_an_empty_hub_says_how_to_begin(enter):
@@ -42,6 +65,77 @@ def test_figures_and_bars_lead_to_the_products_behind_them(shop, enter):
     listed = client.get(bar).text
     assert "/products/C" in listed
     assert "/products/A" not in listed
+
+
+@dataclass(frozen=True)
+class LinkedFigure:
+    """A number on a page, and the list that it leads to."""
+
+    number: int
+    url: str
+
+
+def linked_figures(page: str) -> list[LinkedFigure]:
+    """The tiles, what is to go in each bar, and the tasks that count products."""
+    patterns = [
+        r'<a class="tile" href="([^"]+)">.*?tile-figure">([0-9,]+)<',
+        r'<a class="bar" href="([^"]+)".*?bar-rest">([0-9,]+ to go|all)<',
+        r'task-text">[^<]*: ([0-9,]+)\..*?href="([^"]+)"',
+    ]
+    found = [match for one in patterns for match in re.findall(one, page, re.DOTALL)]
+    pairs = [pair if pair[0].startswith("/") else pair[::-1] for pair in found]
+    return [
+        LinkedFigure(
+            0 if number == "all" else int(number.split()[0].replace(",", "")), unescape(url)
+        )
+        for url, number in pairs
+    ]
+
+
+def total_of(page: str) -> int:
+    """How many products a list says it has."""
+    found = re.search(r"([0-9,]+) products?<", page)
+    return int(found.group(1).replace(",", "")) if found else -1
+
+
+def test_every_figure_leads_to_a_list_of_as_many(shop, enter, clock):
+    """With models, their variants and what is retired."""
+    fill(shop, clock)
+    client = enter("approver")
+    figures = linked_figures(client.get("/").text)
+    assert len(figures) == 9
+    for figure in figures:
+        listed = client.get(figure.url).text
+        assert (figure.url, total_of(listed)) == (figure.url, figure.number)
+        assert listed.count('<td class="name-cell">') == figure.number
+
+
+def with_sizes():
+    structure = deepcopy(STRUCTURE)
+    for part, added in SIZES.items():
+        structure[part] = {**structure.get(part, {}), **added}
+    return structure
+
+
+def fill(database, clock):
+    """Coats in sizes beside what is in the shop, and some of everything retired."""
+    by = Origin("user", "anna@example.org", None)
+    variants = [("K-S", "K", "S"), ("K-M", "K", "M"), ("L-S", "L", "S"), ("L-M", "L", "M")]
+    with database.writing() as session:
+        restructure.apply(session, with_sizes())
+        models = [
+            ProductInput(one, {"family_variant": "by_size", "name-nl_NL": "Jas"}, "model")
+            for one in "KL"
+        ]
+        service.write(session, models, by, clock())
+        made = [
+            ProductInput(one, {"parent": model, "size": size, "price-EUR": "50.00"})
+            for one, model, size in variants
+        ]
+        plain = [ProductInput(one, {"family": "bikes"}) for one in ("D", "E")]
+        service.write(session, [*made, *plain], by, clock())
+        publishing.move(session, ["L", "K-M", "E"], "retired", by, clock())
+        publishing.move(session, ["D"], "review", by, clock())
 
 
 def test_what_waits_for_a_person_comes_with_the_page_where_it_is_done(shop, enter):
