@@ -312,11 +312,14 @@ def test_what_may_be_a_thousand_is_asked_and_what_cannot_is_read(
         assert (response.status_code, stored) == (303, {"amount": amount, "unit": "GRAM"})
 
 
-def test_what_cannot_be_read_and_what_may_not_be_are_told_together(shop, enter):
-    fields = {"was-ean": "", "value-ean": "4006381333931", "was-weight": "", "value-weight": "x"}
-    response = enter("editor").send("/products/A-1?in=shop.nl_NL", **fields)
+def test_what_cannot_be_read_and_what_may_not_be_are_told_together(shop, enter, clock):
+    client = enter("editor")
+    _, form = form_of(client, "/products/A-1?in=shop.nl_NL")
+    with shop.writing() as session:
+        service.write(session, [ProductInput("A-1", {"colors": ["red", "blue"]})], HUB, clock())
+    response = client.send("/products/A-1", **form | {"value-colors": "blue", "value-weight": "x"})
     assert response.status_code == 422
-    assert re.search(r'id="value-ean-error">.*?has this value', response.text, re.S)
+    assert re.search(r'id="value-colors-error">.*?“Red, Blue”', response.text, re.S)
     assert re.search(r'id="value-weight-error">.*?not a number', response.text, re.S)
 
 
