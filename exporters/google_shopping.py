@@ -140,6 +140,7 @@ FIELDS = (
         "item_group_id",
         "recommended",
         max_length=50,
+        of_variants=True,
         meaning="model",
         help=text("The same for all variants of one model."),
     ),

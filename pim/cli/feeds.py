@@ -12,6 +12,7 @@ from pim.cli.frame import Hub, command, counted, mapping_in
 from pim.definitions import write_yaml
 from pim.errors import Conflict, EtalageError, Invalid, text
 from pim.feeds import queries, registry, service
+from pim.feeds.cures import cure_address, said
 from pim.feeds.field_guide import FieldGuide, guide_to
 from pim.feeds.mapping import suggest_mapping
 from pim.feeds.models import FeedBuild
@@ -285,13 +286,46 @@ def show_preview(hub: Hub, code: str, identifiers: Sequence[str], most: int) -> 
     with hub.database.reading() as session:
         today = hub.clock().date()
         found = preview(session, code, hub.settings.base_url, today, identifiers, most)
+        feed, catalog = service.get(session, code), structure(session)
     content = found.content.decode(errors="replace")
     reasons = [
-        f"{line.identifier}: {reason.address}: {reason.message}"
+        f"{line.identifier}: {one}"
         for line in found.report
-        for reason in line.reasons
+        for one in said(catalog, feed, line.reasons)
     ]
     hub.show({"content": content, "reasons": reasons}, "\n".join([content.rstrip("\n"), *reasons]))
+
+
+@feeds.command()
+@click.argument("code")
+@command
+def reasons(hub: Hub, code: str) -> None:
+    """What CODE's newest build says of its products: why how many are left out, or let in with a
+    doubt, and which value of ours cures it.
+    """
+    with hub.database.reading() as session:
+        feed, catalog = service.get(session, code), structure(session)
+        build = queries.last_build(session, code)
+        if build is None:
+            raise Conflict(text("The feed “%(code)s” has never been built.", code=code))
+        totals = queries.report_totals(hub.storage, build)
+    rows = [
+        {
+            "field": one.field,
+            "address": cure_address(catalog, feed, one.field),
+            "rule": one.rule,
+            "products": one.products,
+            "example": str(one.sentence),
+        }
+        for one in totals
+    ]
+    head = f"{build.items} items, {build.excluded} left out, {build.warned} with a doubt"
+    hub.show(rows, "\n".join([head, *map(_reason_line, rows)]))
+
+
+def _reason_line(row: Mapping[str, Any]) -> str:
+    ours = f" ({row['address']})" if row["address"] not in ("", row["field"]) else ""
+    return f"{row['products']:>8} {row['field']}{ours}: {row['example']}"
 
 
 @feeds.command()

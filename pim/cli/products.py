@@ -9,7 +9,6 @@ from pim.accounts.principals import COMMAND_LINE
 from pim.cli.frame import Hub, command
 from pim.errors import Invalid, text
 from pim.feeds.why import FeedReadiness, why_not
-from pim.problems import Problem
 from pim.products import publishing, queries
 from pim.products.change import Origin, WriteResult
 from pim.workflow import DRAFT, RETIRED
@@ -133,13 +132,14 @@ def why(hub: Hub, sku: str, feed: str | None) -> None:
             "since": None if one.live is None else one.live.since,
             "reasons": [
                 {
-                    "field": why.address,
-                    "rule": why.rule,
-                    "value": why.value,
-                    "message": str(why.message),
-                    "blocks": why.is_error,
+                    "field": why.problem.address,
+                    "address": why.cure,
+                    "rule": why.problem.rule,
+                    "value": why.problem.value,
+                    "message": str(why.problem.message),
+                    "blocks": why.problem.is_error,
                 }
-                for why in one.reasons
+                for why in one.said
             ],
         }
         for one in verdicts
@@ -151,14 +151,8 @@ def _line(verdict: FeedReadiness) -> str:
     head = f"{verdict.feed}: {verdict.identifier} {'is sent' if verdict.is_sent else 'is left out'}"
     head += f" ({_live(verdict)})"
     return head + "".join(
-        f"\n  {'-' if reason.is_error else '!'} {reason.address}: {reason.message}{_value(reason)}"
-        for reason in verdict.reasons
+        f"\n  {'-' if one.problem.is_error else '!'} {one}" for one in verdict.said
     )
-
-
-def _value(reason: Problem) -> str:
-    """What is wrong, short."""
-    return f" (“{reason.value[:60]}”)" if reason.value else ""
 
 
 def _live(verdict: FeedReadiness) -> str:

@@ -21,6 +21,7 @@ from pim.feeds.contract import (
 from pim.feeds.faults import failed, fault_on, missing
 from pim.feeds.field_tests import FieldTest, is_only_limited, make_change, make_test
 from pim.feeds.fields import Invalidity, When
+from pim.feeds.recommended import Recommendations
 from pim.problems import Severity
 
 Check = Callable[[Listing], Sequence[Problem]]
@@ -63,6 +64,7 @@ def compile_check(
         (one, possible) for one in exporter.rules if (possible := _possible(one, fixed, mapping))
     ]
     together = exporter.check
+    recommendations = Recommendations(exporter, mapping, fixed.keys(), set(required))
 
     def check(listing: Listing) -> Sequence[Problem]:
         reasons = [*always]
@@ -94,6 +96,7 @@ def compile_check(
             if not reasons:  # otherwise it broke on what the rules of a field have named
                 fault = fault_on(listing, lambda one: list(together(one)))
                 reasons.append(fault or failed(error))
+        reasons += recommendations.of(listing, reasons)
         return reasons
 
     return check

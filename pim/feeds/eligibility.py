@@ -73,7 +73,7 @@ def compile_eligibility(
             if gaps is not None and (missing := gaps(product)):
                 reasons = [*missing, *_without_echoes(reasons, missing, mapping.addresses)]
             if product.id in waiting:
-                reasons = [waiting[product.id], *(one for one in reasons if one.is_error)]
+                reasons = [waiting[product.id], *reasons]
             is_blocked = bool(reasons) and any(reason.is_error for reason in reasons)
             verdicts[product.id] = Eligibility(None if is_blocked else listing, reasons)
         return verdicts

@@ -104,7 +104,10 @@ def _page_lines(exporters: Iterable[type[Exporter]]) -> Iterable[str]:
     yield "Made by `python -m pim.feeds.field_guide` from the exporters themselves; the same as"
     yield "`pim feeds fields EXPORTER` prints. “Invalid” says what a value does that breaks a rule:"
     yield "`block` keeps the item out, `drop` leaves the value out, `warn` sends it and says so; a"
-    yield "feed's mapping may say otherwise with `invalid`."
+    yield "feed's mapping may say otherwise with `invalid`. A recommended field that is empty is"
+    yield "told as a warning. A measurement may come from a text such as “12,5 kg”, and from a"
+    yield "number: that is in the field's own `unit`, or in the one that the mapping names"
+    yield "(`do: [{unit: GRAM}]`)."
     for exporter in exporters:
         yield from _section(exporter)
 

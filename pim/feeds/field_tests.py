@@ -344,13 +344,15 @@ def _measure(field: Field, _exporter: Exporter) -> FieldTest:
     if wanted:
         message = text("A measurement in %(units)s is asked.", units=wanted)
     broken = _problem("unit", message)
+    nameless = _problem(
+        "no_unit",
+        text("This number has no unit: say in the mapping which it is in, with “unit”."),
+    )
 
     def test(value: Any) -> Problem | None:
-        fits = (
-            type(value) is Measure
-            and (not allowed or value.symbol in allowed)
-            and (not unit or value.unit == unit)
-        )
+        if type(value) is not Measure:
+            return nameless if NUMBER.fullmatch(str(value)) else broken
+        fits = (not allowed or value.symbol in allowed) and (not unit or value.unit == unit)
         return None if fits else broken
 
     return test

@@ -80,7 +80,8 @@ class Field:
 
     Beside other fields and products: ``needed_if``, conditions of which one makes it required;
     ``unique`` in the feed; among the variants of a product ("group"); or for a product with its
-    variants, so that no other has it ("product"); ``same`` for all variants of a product.
+    variants, so that no other has it ("product"); ``same`` for all variants of a product;
+    ``of_variants``, recommended for variants alone.
 
     ``invalid``: what a value that breaks a rule does; None is the channel's default. A required
     field always blocks. ``since`` and ``until``: the first and the last day that it exists.
@@ -113,6 +114,7 @@ class Field:
     needed_if: tuple[When, ...] = ()
     unique: Uniqueness = ""
     same: bool = False
+    of_variants: bool = False
     invalid: Invalidity | None = None
     since: date | None = None
     until: date | None = None

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from pim.feeds.contract import Field, Measure, Money, Picture
 from pim.feeds.lookup import FeedLookup
+from pim.feeds.measures import read_measure
 from pim.feeds.operations import NUMBER, MappedValue, OperationStep, to_unit
 from pim.feeds.sources import ValueColumn
 
@@ -72,8 +73,16 @@ def _as_price(field: Field, scope: FeedLookup) -> OperationStep:
 
 
 def _as_measure(field: Field, scope: FeedLookup) -> OperationStep:
+    """A text that is a measurement becomes one; a number alone is in the field's own unit, where it
+    has one.
+    """
     unit = field.unit
-    return lambda value: to_unit(value, unit) if unit and type(value) is Measure else value
+
+    def finish(value: MappedValue) -> MappedValue:
+        found = (read_measure(value, unit) or value) if type(value) is str else value
+        return to_unit(found, unit) if unit and type(found) is Measure else found
+
+    return finish
 
 
 def _as_boolean(field: Field, scope: FeedLookup) -> OperationStep:

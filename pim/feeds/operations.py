@@ -21,6 +21,7 @@ from pim.attributes import units
 from pim.attributes.currencies import decimals_of
 from pim.attributes.quantities import Measure, Money, measure
 from pim.errors import NotFound, Text, text
+from pim.feeds.measures import read_measure
 
 MappedValue = Any
 OperationStep = Callable[[MappedValue], MappedValue]
@@ -191,8 +192,25 @@ def format_price(decimals: int | None, decimal: str, currency: str) -> Operation
     return spell
 
 
+def in_unit(unit: str) -> OperationStep:
+    """A number alone is in this unit; a text that names a unit ("12,5 kg") is in that one."""
+
+    def read(value: MappedValue) -> MappedValue:
+        if type(value) is list:
+            return [read(one) for one in value]
+        return (read_measure(value, unit) or value) if type(value) is str else value
+
+    return read
+
+
 def convert_unit(unit: str) -> OperationStep:
-    return lambda value: to_unit(value, unit) if type(value) is Measure else value
+    """A number alone has no unit to be converted from, and stays as it is."""
+
+    def convert(value: MappedValue) -> MappedValue:
+        found = read_measure(value) if type(value) is str else value
+        return to_unit(found, unit) if type(found) is Measure else value
+
+    return convert
 
 
 def format_date(pattern: str) -> OperationStep:
@@ -305,6 +323,12 @@ OPERATIONS: dict[str, Operation] = {
                     "currency", "choice", "none", ("none", "after", "before"), required=False
                 ),
             ),
+        ),
+        Operation(
+            "unit",
+            text("A number without a unit is in this one."),
+            in_unit,
+            (Parameter("unit", "unit"),),
         ),
         Operation(
             "convert_unit",

@@ -200,10 +200,22 @@ def render_group(
         listings, unfit = _sorted_out(listings, compiled.claims.contested(listings))
         lines += unfit
     if not listings:
-        return b"", 0, lines
+        return b"", 0, _one_line_each(lines)
     model = _listing_of_model(compiled, group) if compiled.exporter.lists_models else None
     data, count, left_out = _render_listings(compiled.exporter, listings, model)
-    return data, count, lines + left_out
+    return data, count, _one_line_each([*lines, *left_out])
+
+
+def _one_line_each(lines: Sequence[ReportLine]) -> list[ReportLine]:
+    """A product that was let in with a doubt and is left out after all has one line."""
+    found: dict[str, ReportLine] = {}
+    for line in lines:
+        before = found.get(line.identifier)
+        if before is not None:
+            excluded = before.excluded or line.excluded
+            line = ReportLine(line.identifier, excluded, before.reasons + line.reasons)
+        found[line.identifier] = line
+    return list(found.values())
 
 
 def _render_listings(

@@ -10,8 +10,10 @@ from media.storage import Storage
 from pim.errors import EtalageError, Invalid
 from pim.feeds import queries, service
 from pim.feeds.contract import Problem
+from pim.feeds.cures import SaidProblem, said
 from pim.feeds.live import LiveStanding, live_standings
 from pim.feeds.models import Feed
+from pim.feeds.recommended import unmapped
 from pim.feeds.rendering import compile_feed, eligibilities, render_group
 from pim.feeds.reports import ReportLine
 from pim.feeds.verify import REPEATED
@@ -23,7 +25,8 @@ from pim.structure.objects import Structure
 @dataclass(frozen=True)
 class FeedReadiness:
     """One product in one feed, as the next build will have it. ``reasons`` that do not block are
-    warnings. ``live``: how it stands in the published file, None where there is none.
+    warnings. ``live``: how it stands in the published file, None where there is none. ``said``: the
+    reasons with the addresses of ours that cure them.
     """
 
     feed: str
@@ -32,6 +35,7 @@ class FeedReadiness:
     is_sent: bool
     live: LiveStanding | None
     reasons: Sequence[Problem]
+    said: Sequence[SaidProblem]
 
 
 def why_not(
@@ -97,6 +101,7 @@ class _Asked:
                 name not in judged.left_out,
                 live.get(name),
                 judged.reasons.get(name, ()),
+                said(self.structure, feed, judged.reasons.get(name, ())),
             )
             for name in (product.identifier for product in self.group)
         ]
@@ -110,12 +115,15 @@ class _Asked:
             return _Judgement(b"", set(names), dict.fromkeys(names, _reasons(error)))
         verdicts = eligibilities(self.session, compiled, self.group)
         text, _, lines = render_group(compiled, self.group, verdicts)
+        of_all = unmapped(compiled.exporter, feed.mapping)
         reasons: dict[str, list[Problem]] = {}
         for line in [*lines, *self._repeated(feed)]:
             reasons.setdefault(line.identifier, []).extend(line.reasons)
         left_out = {
             name for name, found in reasons.items() if any(reason.is_error for reason in found)
         }
+        for product in self.group:
+            reasons.setdefault(product.identifier, []).extend(of_all)
         return _Judgement(text, left_out, reasons)
 
     def _repeated(self, feed: Feed) -> list[ReportLine]:

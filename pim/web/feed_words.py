@@ -9,6 +9,7 @@ from typing import Any
 from pim.errors import Text, text
 from pim.feeds import registry
 from pim.feeds.contract import Field
+from pim.feeds.cures import cure_address
 from pim.feeds.models import Feed
 from pim.feeds.operations import OPERATIONS
 from pim.feeds.pipeline import name_of
@@ -118,23 +119,6 @@ def _given(parameters: Any) -> str:
         )
         return ", ".join([*rows, *other]) + rest
     return ", ".join(f"{key}: {value}" for key, value in parameters.items())
-
-
-def cure_address(structure: Structure, feed: Feed, spelling: str) -> str:
-    """Where a product is mended that has a problem there: an address, or a field of the channel,
-    which its first source fills. "" where no value of the product does.
-    """
-    if spelling in structure.attribute_at:
-        return spelling
-    rule = feed.mapping.get(spelling)
-    sources = rule.get("from", ()) if isinstance(rule, Mapping) else ()
-    for source in sources:
-        attribute = structure.attributes.get(source)
-        if attribute is not None:
-            return structure.address_in(attribute, feed.channel, feed.locale, feed.currency)
-        if source in structure.attribute_at:
-            return str(source)
-    return ""
 
 
 def field_label(structure: Structure, feed: Feed, spelling: str) -> str:

@@ -13,6 +13,7 @@ from pim.accounts.permissions import Permission
 from pim.errors import EtalageError, Invalid, NotFound, Text, text
 from pim.feeds import queries, registry, service
 from pim.feeds.contract import Exporter, Field
+from pim.feeds.cures import cure_address
 from pim.feeds.jobs import BUILD_FEED, FeedArguments, subject_of
 from pim.feeds.models import Feed, FeedBuild
 from pim.feeds.reports import ReportLine
@@ -27,7 +28,6 @@ from pim.structure.objects import Scope, Structure
 from pim.web.cron_words import in_words
 from pim.web.feed_words import (
     MappingLine,
-    cure_address,
     field_label,
     mapping_lines,
     unfilled,

@@ -29,6 +29,7 @@ from pim.feeds.contract import (
     text,
 )
 from pim.feeds.field_tests import gtin_problem, is_only_limited, make_test
+from pim.feeds.recommended import unmapped
 
 
 class Probe(Exporter):
@@ -68,6 +69,10 @@ class Probe(Exporter):
         Field("long_url", kind="url"),
         Field("future", max_length=3, since=date(2027, 1, 1)),
         Field("past", max_length=3, until=date(2026, 11, 21)),
+        Field("wanted", "recommended", max_length=5),
+        Field("barcode", "recommended", kind="gtin", invalid="drop"),
+        Field("sort", "recommended", kind="choice", choices=("a", "b")),
+        Field("of_model", "recommended", of_variants=True),
         Field("later", max_length=3, later=(Later(date(2026, 11, 22), {"max_length": 1}),)),
     )
 
@@ -138,6 +143,7 @@ KILO = Measure("1", "KILOGRAM", "kg", "KGM")
         ("yes", "no", "nee", "choice"),
         ("weight", KILO, Measure("1", "TON", "t", "TNE"), "unit"),
         ("weight", KILO, "1 kg", "unit"),
+        ("weight", KILO, "1.5", "no_unit"),
         ("grams", Measure("1", "GRAM", "g", "GRM"), KILO, "unit"),
         ("day", "2026-11-22", "22-11-2026", "date"),
         ("day", "2024-02-29", "2026-02-29", "date"),
@@ -193,6 +199,49 @@ def test_a_value_may_stay_out_alone_or_go_with_a_warning() -> None:
     ]
     assert "lenient" not in listing
     assert listing["doubtful"] == "long"
+
+
+def test_what_is_recommended_and_empty_is_told_with_the_form_that_is_expected() -> None:
+    found = recommendations(listing_of(id="1"))
+    assert {name: one.severity for name, one in found.items()} == {
+        "wanted": "warning",
+        "barcode": "warning",
+        "sort": "warning",
+    }
+    assert "at most 5 characters" in str(found["wanted"].message)
+    assert "8, 12, 13 or 14 digits" in str(found["barcode"].message)
+    assert "a, b" in str(found["sort"].message)
+    assert list(recommendations(listing_of(id="1", wanted="x", barcode="96385074"))) == ["sort"]
+
+
+def test_a_recommended_value_that_breaks_a_rule_is_told_once() -> None:
+    found = check_all(listing_of(id="1", barcode="96385075", wanted="x", sort="a"))
+    assert [(one.address, one.rule, one.severity) for one in found] == [
+        ("barcode", "gtin_check_digit", "skipped")
+    ]
+
+
+def test_what_is_recommended_for_variants_is_asked_of_variants_alone() -> None:
+    variant = Listing("X", "X", "M")
+    variant |= listing_of(id="1")
+    assert "of_model" in recommendations(variant)
+    assert "of_model" not in recommendations(listing_of(id="1"))
+
+
+def check_all(listing: Listing) -> Sequence[Problem]:
+    """With a mapping that fills every field of some product."""
+    exporter = probe({"picture_minimum": ""})
+    return compile_check(exporter, {}, {one.name: {} for one in exporter.fields})(listing)
+
+
+def recommendations(listing: Listing) -> dict[str, Problem]:
+    return {one.address: one for one in check_all(listing) if one.rule == "recommended"}
+
+
+def test_what_no_field_of_the_mapping_fills_is_told_of_the_feed() -> None:
+    found = unmapped(probe({"picture_minimum": ""}), {"id": {}, "wanted": {}})
+    assert [one.address for one in found] == ["barcode", "sort", "of_model"]
+    assert {one.severity for one in found} == {"warning"}
 
 
 def test_a_feed_may_say_otherwise() -> None:
@@ -313,8 +362,9 @@ def test_a_prefix_is_restricted_in_every_length_that_the_number_is_written_in() 
         assert gtin_problem(gtin, in_store=True) is None
 
 
-def probe() -> Probe:
-    return Probe(BuildContext("x", "X", "https://x", "nl_NL", "EUR", date(2026, 11, 22), {}))
+def probe(options: Mapping[str, Any] | None = None) -> Probe:
+    day = date(2026, 11, 22)
+    return Probe(BuildContext("x", "X", "https://x", "nl_NL", "EUR", day, options or {}))
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,7 @@ def test_of_equal_ids_the_first_is_sent_and_the_others_are_named(
     build = shop.run("google_nl")
     assert (build.state, build.items, build.excluded) == ("published", 2, 1)
     (line,) = [one for one in queries.report(shop.storage, build) if one.excluded]
-    (reason,) = line.reasons
+    (reason,) = [one for one in line.reasons if one.is_error]
     assert (line.identifier, reason.address, reason.rule, reason.value) == (
         "B",
         "id",
@@ -241,8 +241,8 @@ def test_a_fault_costs_the_variant_that_it_is_about_and_names_its_field(
     shop.run("google_nl")
     with shop.database.reading() as session:
         (build,) = queries.builds(session, "google_nl")
-    (line,) = [one for one in queries.report(shop.storage, build) if one.identifier != "B"]
-    (reason,) = line.reasons
+    (line,) = [one for one in queries.report(shop.storage, build) if one.identifier == "BROKEN"]
+    (reason,) = [one for one in line.reasons if one.is_error]
     assert (line.identifier, reason.address, reason.rule) == ("BROKEN", "condition", "failed")
     assert "<g:id>M-red</g:id>" in shop.storage.get(build.path).decode()
 

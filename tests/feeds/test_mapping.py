@@ -232,6 +232,53 @@ def test_kinds_of_fields() -> None:
     assert value({"from": ["stock"]}, {"stock": "0"}, "number") == "0"
 
 
+@pytest.mark.parametrize(
+    ("written", "unit", "measured"),
+    [
+        ("12.5", "GRAM", "12.5 g"),
+        ("1.125", "GRAM", "1.125 g"),
+        ("12,5", "GRAM", "12.5 g"),
+        ("12,5 kg", "GRAM", "12500 g"),
+        (" 0,250kg ", "GRAM", "250 g"),
+        ("1.250,5 g", "GRAM", "1250.5 g"),
+        ("12,5 kg", "", "12.5 kg"),
+        ("1 000 Gramm", "", "1000 g"),
+        ("12 oz", "GRAM", "340.194278 g"),
+    ],
+)
+def test_a_text_or_a_number_becomes_a_measurement(written: str, unit: str, measured: str) -> None:
+    found = value({"from": ["ean"]}, {"ean": written}, "measurement", unit=unit)
+    assert (type(found), str(found)) == (Measure, measured)
+
+
+@pytest.mark.parametrize(
+    ("written", "unit"),
+    [
+        ("12.5", ""),
+        ("1.250 kg", "GRAM"),
+        ("1,250", "GRAM"),
+        ("12 cm", "GRAM"),
+        ("12 brol", "GRAM"),
+        ("op aanvraag", "GRAM"),
+        ("12,5 kg netto", "GRAM"),
+        ("kg", "GRAM"),
+    ],
+)
+def test_what_is_no_measurement_or_could_be_two_stays_a_text(written: str, unit: str) -> None:
+    assert value({"from": ["ean"]}, {"ean": written}, "measurement", unit=unit) == written
+
+
+def test_a_mapping_names_the_unit_of_a_number() -> None:
+    def weighed(written: str, *do: Any) -> str:
+        return str(value({"from": ["ean"], "do": [*do]}, {"ean": written}, "measurement"))
+
+    assert weighed("850", {"unit": "GRAM"}) == "850 g"
+    assert weighed("850", {"unit": "GRAM"}, {"convert_unit": "KILOGRAM"}) == "0.85 kg"
+    assert weighed("0,85 kg", {"unit": "GRAM"}) == "0.85 kg"
+    assert weighed("0,85 kg", {"convert_unit": "GRAM"}) == "850 g"
+    assert weighed("850", {"convert_unit": "GRAM"}) == "850"
+
+
 def test_the_listing_knows_whose_it_is() -> None:
     listing = listed({"t": {"value": "x"}})
     assert (listing.identifier, listing.root, listing.group) == ("A1", "A0", "A")

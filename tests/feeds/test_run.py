@@ -254,7 +254,8 @@ def test_a_first_build_that_leaves_out_most_is_held_until_somebody_releases_it(
     with shop.database.reading() as session:
         totals = queries.report_totals(shop.storage, held)
     assert [(one.field, one.rule, one.products) for one in totals] == [
-        ("gross_price", "missing", 2)
+        ("ean", "recommended", 3),
+        ("gross_price", "missing", 2),
     ]
     with shop.database.writing() as session:
         service.release(session, held.id, "We begin with one.", shop.clock())

@@ -7,6 +7,7 @@ import pytest
 from pim.errors import NotFound
 from pim.feeds import queries
 from pim.feeds import service as feeds
+from pim.feeds.recommended import UNMAPPED
 from pim.feeds.why import FeedReadiness, why_not
 from tests.feeds.conftest import FEEDS, STRUCTURE
 
@@ -73,7 +74,7 @@ def test_what_was_never_approved_says_what_it_lacks_besides(
     build = shop.run("till")
     assert (build.state, build.items) == ("held", 0)
     found = {
-        line.identifier: [(one.address, one.rule) for one in line.reasons]
+        line.identifier: [(one.address, one.rule) for one in line.reasons if one.is_error]
         for line in queries.report(shop.storage, build)
     }
     assert found == {
@@ -157,9 +158,32 @@ def test_it_says_what_the_build_says(shop: Any, full: dict[str, Any]) -> None:
         assert verdict.is_sent == (line is None or not line.excluded)
         assert verdict.live is not None
         assert verdict.live.is_in == verdict.is_sent
-        assert [(r.address, r.rule) for r in verdict.reasons] == (
-            [(r.address, r.rule) for r in line.reasons] if line else []
-        )
+        found = [(r.address, r.rule) for r in verdict.reasons if r.rule != UNMAPPED]
+        assert found == ([(r.address, r.rule) for r in line.reasons] if line else [])
+
+
+def test_what_the_channel_recommends_is_told_and_keeps_nothing_out(
+    shop: Any, full: dict[str, Any]
+) -> None:
+    shop.define("google_nl")
+    shop.edit("A", full | {"brand": None})
+    shop.edit("B", full | {"ean": None, "brand": None})
+    shop.approve("A", force="It has no brand.")
+    build = shop.run("google_nl")
+    assert (build.items, build.warned) == (1, 1)
+    (verdict,) = ask(shop, "A")
+    told = {one.address: (one.rule, one.severity) for one in verdict.reasons}
+    assert verdict.is_sent
+    assert told["brand"] == ("recommended", "warning")
+    assert told["mpn"] == (UNMAPPED, "warning")
+    ours = {one.problem.address: one.cure for one in verdict.said}
+    assert (ours["brand"], ours["mpn"]) == ("brand", "")
+    (waiting,) = ask(shop, "B")
+    assert tuple(one.address for one in waiting.reasons if one.rule != UNMAPPED) == (
+        "status",
+        "gtin",
+        "brand",
+    )
 
 
 def test_a_feed_that_is_broken_says_so(shop: Any, full: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from pim.errors import Text, text
 from pim.feeds import queries
 from pim.feeds.contract import Problem
+from pim.feeds.cures import cure_address
 from pim.feeds.jobs import subject_of
 from pim.feeds.models import Feed
 from pim.feeds.why import FeedReadiness, why_not
@@ -18,7 +19,6 @@ from pim.jobs import schedules
 from pim.products.queries import get
 from pim.structure.objects import Scope, Structure
 from pim.values import Document
-from pim.web.feed_words import cure_address
 from pim.web.page import now, settings, storage
 from pim.web.products.around import address_label
 
