@@ -22,6 +22,7 @@ from pim.folders import folder
 MODELS = (
     "pim.accounts.models",
     "pim.audit",
+    "pim.versions",
     "pim.structure.models",
     "pim.feeds.models",
     "pim.imports.models",

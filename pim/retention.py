@@ -1,8 +1,8 @@
 """What is kept, and for how long. A job clears the rest away every night.
 
-Products, their history, pictures, feeds and the audit log are kept for ever. What only tells of
-work that is over goes after a time that the settings say; what was left behind by something that
-was killed goes after a day.
+Products, their history, pictures, feeds, the audit log and the versions of the set-up are kept for
+ever. What only tells of work that is over goes after a time that the settings say; what was left
+behind by something that was killed goes after a day.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -31,6 +31,7 @@ from pim.jobs.context import JobContext
 from pim.jobs.kinds import JobKind, JobTools
 from pim.jobs.models import ACTIVE, Job
 from pim.outbox import OutboxRow
+from pim.versions import SetupVersion
 
 AT_ONCE = 5000
 """Rows that are removed in one transaction, so that others can save meanwhile."""
@@ -174,6 +175,7 @@ COUNTED = (
     (text("Builds of feeds"), FeedBuild),
     (text("Rows of the outbox"), OutboxRow),
     (text("Lines of the audit log"), AuditEntry),
+    (text("Versions of structure and profiles"), SetupVersion),
     (text("Sessions"), UserSession),
 )
 

@@ -5,8 +5,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import available_timezones
 
 from sqlalchemy import delete, select
@@ -216,6 +217,17 @@ def set_preferences(
     audit.record(session, "person", user.email, before, _state(user), now, user.email)
 
 
+@dataclass(frozen=True)
+class SeenUser:
+    """What somebody saw of a person before they changed it."""
+
+    role: str
+    active: bool
+
+
+Chosen = TypeVar("Chosen", str, bool)
+
+
 def change_user(
     session: Session,
     user_id: int,
@@ -224,11 +236,17 @@ def change_user(
     active: bool,
     now: datetime,
     by: str = THE_PROGRAM.name,
+    seen: SeenUser | None = None,
 ) -> User:
-    """Another role, or a blocked account. Conflict when no administrator would be left."""
+    """Another role, or a blocked account. Conflict when no administrator would be left, or when
+    somebody else changed the same since it was ``seen``; what only they changed stays.
+    """
     user = get_user(session, user_id)
     if not _is_role(session, role):
         raise Invalid({"role": [_no_role(role)]})
+    if seen is not None:
+        role = _over_newer(session, user, user.role, seen.role, role)
+        active = _over_newer(session, user, user.active, seen.active, active)
     is_administrator = user.role == "admin" and user.active
     stays_administrator = role == "admin" and active
     if is_administrator and not stays_administrator and len(_active_admins(session)) == 1:
@@ -240,6 +258,22 @@ def change_user(
     user.role, user.active = role, active
     audit.record(session, "person", user.email, before, _state(user), now, by)
     return user
+
+
+def _over_newer(session: Session, user: User, now: Chosen, seen: Chosen, wanted: Chosen) -> Chosen:
+    """What is to be of something that may have been changed since it was seen."""
+    if now in (seen, wanted):
+        return wanted
+    if wanted == seen:
+        return now
+    newest = audit.entries(session, kind="person", code=user.email, limit=1)
+    raise Conflict(
+        text(
+            "%(name)s was changed meanwhile, by %(by)s. Nothing was saved; look at it again.",
+            name=user.name,
+            by=", ".join(one.by for one in newest),
+        )
+    )
 
 
 def add_token(session: Session, name: str, role: str, by: str, now: datetime) -> str:

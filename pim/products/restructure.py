@@ -10,13 +10,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pim import audit
+from pim import audit, versions
 from pim.db import wait_for_turn
 from pim.errors import Conflict, text
 from pim.products import maintenance
 from pim.products.stores import STORES
 from pim.structure import queries as catalog
 from pim.structure import service as structures
+from pim.structure.document import nest
+from pim.structure.edits import NAME
 from pim.structure.objects import Attribute, Structure
 from pim.structure.service import StructureChange
 from pim.values import Document
@@ -64,12 +66,25 @@ def apply(
 def change(
     session: Session, document: Mapping[str, Any], now: datetime, *, by: str, prune: bool = False
 ) -> list[StructureChange]:
-    """:func:`apply`, with a line in the audit log. ``by``: who asks for it."""
+    """:func:`apply`, with a line in the audit log and a version to return to. ``by``: who asks for
+    it.
+    """
+    wait_for_turn(session, "structure")
+    whole_before = nest(catalog.items(session))
     changes = apply(session, document, prune)
-    before = {f"{one.kind} {one.code}": one.before for one in changes if one.before is not None}
-    after = {f"{one.kind} {one.code}": one.after for one in changes if one.after is not None}
-    audit.record(session, "structure", "structure", before, after, now, by)
+    before = {_name(one): one.before for one in changes if one.before is not None}
+    after = {_name(one): one.after for one in changes if one.after is not None}
+    audit.record(session, NAME, NAME, before, after, now, by)
+    if changes:
+        whole_after = nest(catalog.items(session))
+        versions.keep(session, NAME, NAME, whole_before, whole_after, now, by)
     return changes
+
+
+def _name(change: StructureChange) -> str:
+    """Another order of what stands in a category is one change, and a new label of it another."""
+    order = "order of " if change.verb == "move" else ""
+    return f"{order}{change.kind} {change.code}".rstrip()
 
 
 def _refuse_in_use(session: Session, before: Structure, after: Structure) -> None:

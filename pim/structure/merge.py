@@ -27,7 +27,7 @@ def merge(before: Entries, wanted: Entries) -> Entries:
     for kind in KINDS:
         named = [item for item in wanted if item[0] == kind]
         stored = [item for item in before if item[0] == kind and not _is_pointless(item, wanted)]
-        for item in _interleaved(named, stored):
+        for item in interleaved(named, stored):
             merged[item] = _merged_entry(item, before.get(item, {}), wanted.get(item, {}))
     return merged
 
@@ -67,7 +67,7 @@ def _is_pointless(item: EntryKey, wanted: Entries) -> bool:
     return type_ is None or not type_.has_options
 
 
-def _interleaved(wanted: list[EntryKey], before: list[EntryKey]) -> Iterator[EntryKey]:
+def interleaved(wanted: list[EntryKey], before: list[EntryKey]) -> Iterator[EntryKey]:
     """The wanted ones in their order; each of the others behind the wanted one it stood behind."""
     behind: dict[EntryKey, list[EntryKey]] = {item: [] for item in wanted}
     front: list[EntryKey] = []

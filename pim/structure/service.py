@@ -66,12 +66,12 @@ def compare(
     """What :func:`apply` would do with this document; :class:`Invalid` when the result would not
     hold together.
     """
-    return _compare(queries.items(session), _wanted(document), prune)
+    return _compare(queries.items(session), entries_of(document), prune)
 
 
 def preview(session: Session, document: Mapping[str, Any], prune: bool = False) -> Structure:
     """The structure as :func:`apply` would leave it."""
-    before, wanted = queries.items(session), _wanted(document)
+    before, wanted = queries.items(session), entries_of(document)
     version = current(session, "structure") + bool(_compare(before, wanted, prune))
     return build_structure(_after(before, wanted, prune), version)
 
@@ -84,7 +84,7 @@ def apply(
 
     Knows nothing of products: :func:`pim.products.restructure.apply` also looks after them.
     """
-    before, wanted = queries.items(session), _wanted(document)
+    before, wanted = queries.items(session), entries_of(document)
     changes = _compare(before, wanted, prune)
     if changes:
         _store(session, _after(before, wanted, prune))
@@ -93,11 +93,11 @@ def apply(
 
 def left_out(session: Session, document: Mapping[str, Any]) -> list[StructureChange]:
     """What only ``prune`` would take away: the document does not name it, so it stays."""
-    wanted = _wanted(document)
-    return [*_differences(merge(queries.items(session), wanted), whole(wanted))]
+    named = entries_of(document)
+    return list(_differences(merge(queries.items(session), named), whole(named)))
 
 
-def _wanted(document: Mapping[str, Any]) -> Entries:
+def entries_of(document: Mapping[str, Any]) -> Entries:
     """The document's items; where its shape is wrong, :class:`Invalid` also says what is wrong with
     what could be read.
     """
@@ -110,11 +110,16 @@ def _wanted(document: Mapping[str, Any]) -> Entries:
 def _compare(before: Entries, wanted: Entries, prune: bool) -> list[StructureChange]:
     after = _after(before, wanted, prune)
     build_structure(after, version=0)
-    return [*_differences(before, after), *_moves(before, after)]
+    return differences(before, after)
 
 
 def _after(before: Entries, wanted: Entries, prune: bool) -> Entries:
     return whole(wanted) if prune else merge(before, wanted)
+
+
+def differences(before: Entries, after: Entries) -> list[StructureChange]:
+    """What turns one structure into another."""
+    return [*_differences(before, after), *_moves(before, after)]
 
 
 def _differences(before: Entries, after: Entries) -> Iterator[StructureChange]:

@@ -3,21 +3,31 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import unified_diff
+from itertools import zip_longest
 from pathlib import Path
+from types import MappingProxyType
 
-from flask import Blueprint, request
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
+from pim import versions
 from pim.accounts.permissions import Permission
-from pim.errors import Invalid, Text, text
+from pim.db import wait_for_turn
+from pim.errors import Conflict, Invalid, Text, text
+from pim.http.numbers import number_from
 from pim.imports import proposal, store
 from pim.imports.headers import KnownColumns
 from pim.imports.models import ImportProfile
 from pim.imports.profiles import FileSettings, read_profile
 from pim.imports.readers import open_rows
+from pim.imports.store import ProfileEdit, SettledProfile
 from pim.structure import queries as catalog
+from pim.versions import SetupVersion
+from pim.web.meanwhile import stayed_meanwhile
 from pim.web.page import (
     PageContent,
+    database,
     go,
     needs,
     now,
@@ -31,6 +41,8 @@ from pim.web.page import (
 from pim.web.uploads import keep
 
 pages = Blueprint("profiles", __name__)
+SHOWN = 20
+"""Versions on a page."""
 EXAMPLE = """\
 # Columns of the file, and where each goes. A column named nowhere is an error; null ignores one.
 code: erp
@@ -47,6 +59,14 @@ columns:
 
 
 @dataclass(frozen=True)
+class ChangedLine:
+    """A line that went, or one that came."""
+
+    came: bool
+    line: str
+
+
+@dataclass(frozen=True)
 class ProfileListPage(PageContent):
     template = "imports/profiles.html"
     profiles: Sequence[ImportProfile]
@@ -55,13 +75,40 @@ class ProfileListPage(PageContent):
 @dataclass(frozen=True)
 class ProfilePage(PageContent):
     """``profile``: the one that is stored, None for a new one; ``document``: its YAML as it stands
-    in the form; ``errors``: path -> what is wrong with it.
+    in the form; ``seen``: the fingerprint of the one that it is based on; ``errors``: path -> what
+    is wrong with it. ``meanwhile``: what others saved since it was opened, where they changed the
+    same lines; ``theirs``: the lines. ``returns_to``: the earlier version that stands in the form.
     """
 
     template = "imports/profile.html"
     profile: ImportProfile | None
     document: str
+    seen: str = ""
     errors: Mapping[str, Sequence[Text]] = field(default_factory=dict)
+    meanwhile: Sequence[SetupVersion] = ()
+    theirs: Sequence[ChangedLine] = ()
+    returns_to: SetupVersion | None = None
+
+
+@dataclass(frozen=True)
+class ProfileVersion:
+    """``lines``: what it changed of the version before it."""
+
+    version: SetupVersion
+    lines: Sequence[ChangedLine]
+
+
+@dataclass(frozen=True)
+class ProfileHistoryPage(PageContent):
+    """``next``: where older versions are, "" at the end. ``is_newest``: whether the first one is
+    how the profile is now.
+    """
+
+    template = "imports/profile_history.html"
+    code: str
+    lines: Sequence[ProfileVersion]
+    next: str
+    is_newest: bool
 
 
 @pages.get("/imports/profiles")
@@ -93,7 +140,7 @@ def propose() -> ResponseReturnValue:
         code = re.sub(r"[^a-z0-9_]+", "_", name.casefold()).strip("_0123456789")[:60] or "profile"
         guessed = proposal.propose(structure, table, code, name)
     except Invalid as error:
-        return show_page(ProfilePage(None, EXAMPLE, error.messages), 422)
+        return show_page(ProfilePage(None, EXAMPLE, errors=error.messages), 422)
     note = tell(
         text(
             "Guessed from the header of %(name)s. Look it through; columns with null are ignored.",
@@ -111,20 +158,77 @@ def propose() -> ResponseReturnValue:
 @needs(Permission.IMPORTS_VIEW)
 def show(code: str) -> ResponseReturnValue:
     profile = store.get(session(), code)
-    return show_page(ProfilePage(profile, profile.document))
+    return show_page(ProfilePage(profile, profile.document, store.seen_now(profile)))
+
+
+@pages.get("/imports/profiles/<code>/versions")
+@needs(Permission.IMPORTS_VIEW)
+def history(code: str) -> ResponseReturnValue:
+    """Every version that was saved, and of one that is removed too."""
+    before = request.args.get("before", type=number_from)
+    kept = versions.versions(session(), store.KIND, code, before=before, limit=SHOWN + 1)
+    lines = [
+        ProfileVersion(one, _lines(_text_of(earlier), _text_of(one)))
+        for one, earlier in zip_longest(kept, kept[1:])
+    ]
+    older = ""
+    if len(kept) > SHOWN:
+        older = url_for("imports.profiles.history", code=code, before=kept[SHOWN - 1].id)
+    return show_page(ProfileHistoryPage(code, lines[:SHOWN], older, before is None))
+
+
+@pages.get("/imports/profiles/<code>/versions/<int:number>")
+@needs(Permission.IMPORTS_CONFIGURE)
+def version(code: str, number: int) -> ResponseReturnValue:
+    """An earlier version in the form: to save it is to return to it."""
+    kept = versions.get(session(), store.KIND, code, number)
+    stored = session().get(ImportProfile, code)
+    return show_page(ProfilePage(stored, _text_of(kept), store.seen_now(stored), returns_to=kept))
 
 
 @pages.post("/imports/profiles")
-@needs(Permission.IMPORTS_CONFIGURE)
+@needs(Permission.IMPORTS_CONFIGURE, reading=True)
 def save() -> ResponseReturnValue:
-    document, edited = request.form.get("document", ""), request.form.get("edited")
+    form = request.form
+    edit = ProfileEdit(form.get("document", ""), form.get("edited", ""), form.get("seen", ""))
     try:
-        profile = store.save(session(), document, now(), by=person().email)
+        read_profile(edit.document)  # a long one takes its time, in which others can still save
+        return _save(edit)
     except Invalid as error:
-        former = store.get(session(), edited) if edited else None
-        return show_page(ProfilePage(former, document, error.messages), 422)
+        return _again(edit, 422, errors=error.messages)
+    except Conflict as error:
+        return _again(edit, 409, errors={"code": [error.message]})
+
+
+def _save(edit: ProfileEdit) -> ResponseReturnValue:
+    with database().writing_page() as writing:
+        wait_for_turn(writing, "import_profile")
+        settled = store.settle(writing, edit)
+        if settled.is_conflict:
+            return _again(edit, 409, settled=settled)
+        profile = store.save(writing, settled.document, now(), by=person().email)
     say(text("The profile “%(label)s” was saved.", label=profile.label))
+    if settled.meanwhile:
+        say(stayed_meanwhile(settled.meanwhile), "info")
     return go("imports.profiles.show", code=profile.code)
+
+
+def _again(
+    edit: ProfileEdit,
+    status: int,
+    *,
+    errors: Mapping[str, Sequence[Text]] = MappingProxyType({}),
+    settled: SettledProfile | None = None,
+) -> ResponseReturnValue:
+    """The form as it was typed. Where others changed the same lines their lines stand beside it,
+    and the next save is one over theirs.
+    """
+    stored = session().get(ImportProfile, edit.code) if edit.code else None
+    if settled is None:
+        return show_page(ProfilePage(stored, edit.document, edit.seen, errors), status)
+    theirs = _lines_since(edit, settled)
+    page = ProfilePage(stored, edit.document, settled.over, errors, settled.meanwhile, theirs)
+    return show_page(page, status)
 
 
 @pages.post("/imports/profiles/<code>/remove")
@@ -133,3 +237,23 @@ def remove(code: str) -> ResponseReturnValue:
     store.remove(session(), code, now(), by=person().email)
     say(text("The profile was removed. What it imported stays."))
     return go("imports.profiles.index")
+
+
+def _text_of(version: SetupVersion | None) -> str:
+    """The YAML of a version; "" where there is none."""
+    return "" if version is None or version.content is None else str(version.content["yaml"])
+
+
+def _lines_since(edit: ProfileEdit, settled: SettledProfile) -> Sequence[ChangedLine]:
+    """What others changed of the text that somebody opened."""
+    if not settled.meanwhile:
+        return []
+    base = versions.seen(session(), store.KIND, edit.code, edit.seen)
+    return _lines(_text_of(base), _text_of(settled.meanwhile[-1]))
+
+
+def _lines(before: str, after: str) -> list[ChangedLine]:
+    """What differs, line by line."""
+    compared = unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
+    changed = [one for one in compared if not one.startswith(("---", "+++", "@@"))]
+    return [ChangedLine(one.startswith("+"), one[1:]) for one in changed]

@@ -11,6 +11,7 @@ from pim.accounts import queries, service
 from pim.accounts.models import User
 from pim.accounts.permissions import Permission
 from pim.accounts.principals import BUILT_IN_ROLES
+from pim.accounts.service import SeenUser
 from pim.errors import Invalid, Text, text
 from pim.web.page import PageContent, go, needs, now, person, say, session, settings, show_page
 
@@ -52,13 +53,18 @@ def link(user_id: int) -> ResponseReturnValue:
 @pages.post("/settings/people/<int:user_id>")
 @needs(Permission.USERS_MANAGE)
 def change(user_id: int) -> ResponseReturnValue:
+    form = request.form
+    seen = None
+    if "seen_role" in form:
+        seen = SeenUser(form["seen_role"], "seen_active" in form)
     service.change_user(
         session(),
         user_id,
-        role=request.form.get("role", ""),
-        active="active" in request.form,
+        role=form.get("role", ""),
+        active="active" in form,
         now=now(),
         by=person().email,
+        seen=seen,
     )
     say(text("Saved."))
     return go("people.index")

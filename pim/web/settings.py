@@ -2,29 +2,49 @@
 what would change.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
-from pim import impact
+from pim import impact, versions
 from pim.accounts.permissions import Permission
+from pim.db import wait_for_turn
 from pim.definitions import read_yaml, write_yaml
 from pim.errors import Conflict, Invalid, Text, ngettext, text
+from pim.http.numbers import number_from
 from pim.impact import Impact
 from pim.products.jobs import REINDEX, ReindexArguments
 from pim.products.maintenance import outdated
+from pim.structure import edits
 from pim.structure import queries as catalog
 from pim.structure import service as structures
 from pim.structure.document import nest
+from pim.structure.edits import Preference, Reconciled, StructureEdit
 from pim.structure.objects import PRODUCT
 from pim.structure.service import StructureChange
-from pim.web.page import PageContent, go, needs, now, person, say, session, show_page
+from pim.versions import SetupVersion
+from pim.web.meanwhile import stayed_meanwhile
+from pim.web.page import (
+    PageContent,
+    database,
+    go,
+    needs,
+    now,
+    person,
+    say,
+    session,
+    show_page,
+)
 
 pages = Blueprint("settings", __name__)
 
+SHOWN = 20
+"""Versions on a page."""
 MOST = 200
 """Changes that are shown; the rest is counted."""
 
@@ -64,7 +84,9 @@ class StructurePage(PageContent):
     was tried; ``broken``: the values that would break its rules then; ``most``: how many changes
     are shown; ``errors``: what is wrong with it. ``numbers``: (of what, how many). ``verbs``: verb
     of a change -> in words. ``prune``: whether what the file leaves out goes; ``left_out``: what it
-    leaves out that stays.
+    leaves out that stays. ``seen``: the fingerprint of the structure on which the text is based;
+    ``settled``: what others changed since, None where nothing was tried; ``prefers``: whose entries
+    are taken where both changed one, where somebody said so.
     """
 
     template = "settings/index.html"
@@ -77,6 +99,31 @@ class StructurePage(PageContent):
     most: int
     prune: bool
     left_out: Sequence[StructureChange]
+    seen: str
+    settled: Reconciled | None
+    prefers: str
+
+
+@dataclass(frozen=True)
+class StructureVersion:
+    """``changes``: what it made of the version before it; ``more``: how many besides those."""
+
+    version: SetupVersion
+    changes: Sequence[StructureChange]
+    more: int
+
+
+@dataclass(frozen=True)
+class StructureHistoryPage(PageContent):
+    """``next``: where older versions are, "" at the end. ``is_newest``: whether the first one is
+    how the structure is now.
+    """
+
+    template = "settings/history.html"
+    lines: Sequence[StructureVersion]
+    verbs: Mapping[str, Text]
+    next: str
+    is_newest: bool
 
 
 @pages.get("/settings")
@@ -96,62 +143,131 @@ def export() -> ResponseReturnValue:
     )
 
 
-@pages.post("/settings")
+@pages.get("/settings/versions")
+@needs(Permission.CATALOG_VIEW)
+def history() -> ResponseReturnValue:
+    before = request.args.get("before", type=number_from)
+    kept = versions.versions(session(), edits.NAME, edits.NAME, before=before, limit=SHOWN + 1)
+    lines = [
+        _version_line(one, edits.changes_between(earlier, one))
+        for one, earlier in zip_longest(kept, kept[1:])
+    ]
+    older = ""
+    if len(kept) > SHOWN:
+        older = url_for("settings.history", before=kept[SHOWN - 1].id)
+    return show_page(StructureHistoryPage(lines[:SHOWN], VERBS, older, before is None))
+
+
+@pages.get("/settings/versions/<int:number>")
 @needs(Permission.CATALOG_EDIT)
-def change() -> ResponseReturnValue:
-    """Shows what the file would change, or changes it: an uploaded file goes before what stands in
-    the text.
-    """
-    spelled = _given()
-    is_trial, prune = request.form.get("what") != "apply", "prune" in request.form
+def version(number: int) -> ResponseReturnValue:
+    """An earlier version in the form, with what it would change: to apply it is to return to it."""
+    kept = versions.get(session(), edits.NAME, edits.NAME, number)
+    spelled = write_yaml(kept.content)
     try:
-        document = _mapping(spelled)
-        left_out = [] if prune else structures.left_out(session(), document)
-        if is_trial:
-            found = impact.assess(session(), document, prune)
-        else:
-            found = impact.apply(
-                session(),
-                document,
-                now(),
-                by=person().email,
-                prune=prune,
-                keeps_broken="keeps_broken" in request.form,
-            )
+        found = impact.assess(session(), kept.content, prune=True)
+    except Conflict as error:
+        return _show(spelled, 409, errors=[error.message], prune=True)
+    return _show(spelled, found=found, prune=True)
+
+
+def _version_line(version: SetupVersion, changes: Sequence[StructureChange]) -> StructureVersion:
+    return StructureVersion(version, changes[:MOST], max(0, len(changes) - MOST))
+
+
+@pages.post("/settings/try")
+@needs(Permission.CATALOG_EDIT, reading=True)
+def attempt() -> ResponseReturnValue:
+    """Shows what the file would change: an uploaded file goes before what stands in the text."""
+    return _answered(_given(), _attempt)
+
+
+@pages.post("/settings")
+@needs(Permission.CATALOG_EDIT, reading=True)
+def change() -> ResponseReturnValue:
+    """Changes the structure. The file is read before the session that writes is opened: reading a
+    long one takes its time, in which nobody else could save.
+    """
+    return _answered(_given(), _change)
+
+
+def _answered(
+    spelled: str, then: Callable[[str, StructureEdit], ResponseReturnValue]
+) -> ResponseReturnValue:
+    """What ``then`` makes of the form, or the form again with what is wrong with it."""
+    try:
+        return then(spelled, _edit(spelled))
     except Invalid as error:
-        return _show(
-            spelled,
-            422,
-            errors=[
-                text("%(where)s: %(what)s", where=key, what=one)
-                for key, all in error.messages.items()
-                for one in all
-            ],
-        )
+        sentences = [
+            text("%(where)s: %(what)s", where=key, what=one)
+            for key, all in error.messages.items()
+            for one in all
+        ]
+        return _show(spelled, 422, errors=sentences)
     except Conflict as error:
         return _show(spelled, 409, errors=[error.message])
-    if is_trial:
-        return _show(spelled, found=found, left_out=left_out)
-    say(
-        ngettext(
-            "The structure was changed: %(num)s change.",
-            "The structure was changed: %(num)s changes.",
-            len(found.changes),
+
+
+def _attempt(spelled: str, edit: StructureEdit) -> ResponseReturnValue:
+    settled = edits.reconcile(session(), edit)
+    if settled.conflicts:
+        return _show(spelled, 409, settled=settled)
+    found = impact.assess(session(), settled.document, settled.prune)
+    return _show(spelled, settled=settled, found=found, left_out=_left_out(session(), settled))
+
+
+def _change(spelled: str, edit: StructureEdit) -> ResponseReturnValue:
+    with database().writing_page() as writing:
+        wait_for_turn(writing, "structure")
+        settled = edits.reconcile(writing, edit)
+        if settled.conflicts:
+            return _show(spelled, 409, settled=settled)
+        left_out = _left_out(writing, settled)
+        found = impact.apply(
+            writing,
+            settled.document,
+            now(),
+            by=person().email,
+            prune=settled.prune,
+            keeps_broken="keeps_broken" in request.form,
         )
+        follows = outdated(writing)
+        if follows:
+            REINDEX.enqueue(writing, ReindexArguments(), now(), by=person().email)
+    changed = ngettext(
+        "The structure was changed: %(num)s change.",
+        "The structure was changed: %(num)s changes.",
+        len(found.changes),
     )
+    say(changed)
     if left_out:
-        say(
-            ngettext(
-                "%(num)s entry holds what the file leaves out; it stayed.",
-                "%(num)s entries hold what the file leaves out; it stayed.",
-                len(left_out),
-            ),
-            "info",
+        stayed = ngettext(
+            "%(num)s entry holds what the file leaves out; it stayed.",
+            "%(num)s entries hold what the file leaves out; it stayed.",
+            len(left_out),
         )
-    if outdated(session()):
-        REINDEX.enqueue(session(), ReindexArguments(), now(), by=person().email)
+        say(stayed, "info")
+    if settled.meanwhile:
+        say(stayed_meanwhile(settled.meanwhile), "info")
+    if follows:
         say(text("Lists and filters follow in a moment; the job is running."), "info")
     return go("settings.index")
+
+
+def _left_out(opened: Session, settled: Reconciled) -> Sequence[StructureChange]:
+    return [] if settled.prune else structures.left_out(opened, settled.document)
+
+
+def _edit(spelled: str) -> StructureEdit:
+    form = request.form
+    prefers: Preference = "theirs" if form.get("prefers") == "theirs" else "mine"
+    return StructureEdit(
+        document=_mapping(spelled),
+        prune="prune" in form,
+        seen=form.get("seen", ""),
+        prefers=prefers if "prefers" in form else "",
+        over=form.get("over", ""),
+    )
 
 
 def _given() -> str:
@@ -174,11 +290,15 @@ def _show(
     spelled: str,
     status: int = 200,
     *,
+    settled: Reconciled | None = None,
     found: Impact | None = None,
     left_out: Sequence[StructureChange] = (),
-    errors: list[Text] | None = None,
+    errors: Sequence[Text] = (),
+    prune: bool | None = None,
 ) -> ResponseReturnValue:
-    """``found`` is None where nothing was tried."""
+    """``settled`` and ``found`` are None where nothing was tried; ``prune`` where it is as the form
+    says.
+    """
     structure = catalog.structure(session())
     numbers = [
         (text("Channels"), len(structure.channels)),
@@ -187,15 +307,19 @@ def _show(
         (text("Families"), len(structure.families_of(PRODUCT))),
         (text("Categories"), len(structure.categories)),
     ]
+    form = request.form
     content = StructurePage(
         spelled=spelled,
         changes=None if found is None else found.changes,
         broken=[] if found is None else [one.sentence for one in found.broken],
-        errors=errors or [],
+        errors=errors,
         numbers=numbers,
         verbs=VERBS,
         most=MOST,
-        prune="prune" in request.form,
+        prune="prune" in form if prune is None else prune,
         left_out=left_out,
+        seen=form.get("seen") or edits.seen_now(session()),
+        settled=settled,
+        prefers="" if settled is None or settled.conflicts else form.get("prefers", ""),
     )
     return show_page(content, status)

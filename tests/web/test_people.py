@@ -2,6 +2,8 @@
 
 import re
 
+from pim.accounts import queries
+
 
 def test_somebody_who_is_added_comes_in_with_the_link_that_is_shown(enter, client):
     enter("admin")
@@ -25,3 +27,23 @@ def test_the_last_administrator_stays_one(enter):
     client = enter("admin")
     assert client.send("/settings/people/1", role="viewer", active="on").status_code in (409, 422)
     assert client.get("/settings/people").status_code == 200
+
+
+def role_and_access(database, email):
+    with database.reading() as session:
+        user = queries.user_by_email(session, email)
+        return user.role, user.active
+
+
+def test_two_administrators_change_a_person_at_the_same_time(database, enter):
+    client = enter("admin")
+    client.send("/settings/people", name="Els", email="els@example.org", role="editor")
+    opened = {"role": "editor", "active": "on", "seen_role": "editor", "seen_active": "on"}
+    blocked = {key: one for key, one in opened.items() if key != "active"}
+    assert client.send("/settings/people/2", **blocked).status_code == 303
+    assert client.send("/settings/people/2", **opened | {"role": "viewer"}).status_code == 303
+    assert role_and_access(database, "els@example.org") == ("viewer", False)
+    refused = client.send("/settings/people/2", **opened | {"role": "approver"})
+    assert refused.status_code == 409
+    assert "was changed meanwhile, by admin@example.org" in refused.text
+    assert role_and_access(database, "els@example.org") == ("viewer", False)

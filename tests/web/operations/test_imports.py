@@ -281,6 +281,102 @@ def test_an_import_that_fails_says_why(shop, work, enter, settings):
     assert "The import of artikelen.csv failed." in client.get("/").text
 
 
+def opened_profile(client, code):
+    """The form of a profile as its page has it."""
+    page = client.get(f"/imports/profiles/{code}").text
+    seen = re.search(r'name="seen" value="([0-9a-f]{40})"', page).group(1)
+    text = re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL).group(1)
+    return {"edited": code, "seen": seen, "document": html.unescape(text)}
+
+
+LINES = "code: erp\nlabel: ERP\nowner: erp\nkey: Nr\ncolumns:\n  Nr: sku\n  Prijs: price-EUR\n"
+
+
+def saved(shop):
+    with shop.reading() as session:
+        return store.get(session, "erp").document
+
+
+@pytest.fixture
+def both_opened(shop, enter):
+    """A client, and the form of a profile that another administrator has open too."""
+    client = enter("admin")
+    form = opened_profile(client, "erp") | {"document": LINES}
+    client.send("/imports/profiles", **form)
+    return client, opened_profile(client, "erp")
+
+
+def test_two_who_change_other_lines_of_a_profile_both_have_them_saved(shop, both_opened):
+    client, opened = both_opened
+    theirs = opened | {"document": LINES.replace("label: ERP", "label: Our ERP")}
+    client.send("/imports/profiles", **theirs)
+    mine = opened | {"document": LINES + "  Naam: name-nl_NL\n"}
+    assert client.send("/imports/profiles", **mine).status_code == 303
+    assert saved(shop) == LINES.replace("label: ERP", "label: Our ERP") + "  Naam: name-nl_NL\n"
+    page = client.get("/imports/profiles/erp").text
+    assert "What admin@example.org changed meanwhile stayed." in page
+
+
+def test_two_who_change_the_same_line_of_a_profile_are_told_and_what_was_typed_stays(
+    shop, both_opened
+):
+    client, opened = both_opened
+    theirs = opened | {"document": LINES.replace("label: ERP", "label: Theirs")}
+    client.send("/imports/profiles", **theirs)
+    mine = opened | {"document": LINES.replace("label: ERP", "label: Mine")}
+    refused = client.send("/imports/profiles", **mine)
+    assert refused.status_code == 409
+    assert "<ins>label: Theirs</ins>" in refused.text
+    assert "admin@example.org" in refused.text
+    assert "label: Mine" in refused.text
+    assert saved(shop) == LINES.replace("label: ERP", "label: Theirs")
+    again = re.search(r'name="seen" value="([0-9a-f]{40})"', refused.text).group(1)
+    assert client.send("/imports/profiles", **mine | {"seen": again}).status_code == 303
+    assert "label: Mine" in saved(shop)
+
+
+def test_another_profile_is_not_written_over_by_its_code(shop, both_opened):
+    client, opened = both_opened
+    new = {"document": LINES.replace("label: ERP", "label: New")}
+    assert client.send("/imports/profiles", **new).status_code == 409
+    other = opened | {"document": LINES.replace("code: erp", "code: till")}
+    assert client.send("/imports/profiles", **other).status_code == 303
+    assert client.send("/imports/profiles", **opened | {"edited": "till"}).status_code == 409
+    assert saved(shop) == LINES
+
+
+def test_a_profile_that_was_removed_meanwhile_can_be_made_again_with_what_was_typed(
+    shop, both_opened
+):
+    client, opened = both_opened
+    client.send("/imports/profiles/erp/remove")
+    refused = client.send("/imports/profiles", **opened)
+    assert refused.status_code == 409
+    assert "was removed meanwhile" in refused.text
+    assert 'name="seen"' not in refused.text
+    assert client.send("/imports/profiles", document=opened["document"]).status_code == 303
+    assert saved(shop) == LINES
+
+
+def test_a_profile_has_its_versions_and_returns_to_one(shop, both_opened):
+    client, opened = both_opened
+    client.send("/imports/profiles", **opened | {"document": LINES.replace("ERP", "Other")})
+    history = client.get("/imports/profiles/erp/versions").text
+    assert "<del>label: ERP</del>" in history
+    assert "<ins>label: Other</ins>" in history
+    earlier = re.search(r"/imports/profiles/erp/versions/\d+", history).group(0)
+    page = client.get(earlier).text
+    seen = re.search(r'name="seen" value="([0-9a-f]{40})"', page).group(1)
+    text = html.unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL).group(1))
+    assert text == LINES
+    returned = client.send("/imports/profiles", document=text, edited="erp", seen=seen)
+    assert returned.status_code == 303
+    assert saved(shop) == LINES
+    assert client.get("/imports/profiles/erp/versions").text.count("event-head") == 4
+    client.send("/imports/profiles/erp/remove")
+    assert "removed" in client.get("/imports/profiles/erp/versions").text
+
+
 def test_profiles_are_written_with_their_faults_beside_them(shop, enter):
     client = enter("approver")
     broken = client.send(
@@ -289,9 +385,8 @@ def test_profiles_are_written_with_their_faults_beside_them(shop, enter):
     assert broken.status_code == 422
     assert "The key column “X” is not among the columns that are read." in broken.text
     document = "# ours\ncode: erp\nlabel: Changed\nsource: erp\nkey: A\ncolumns: {A: sku}\n"
-    assert (
-        client.send("/imports/profiles", document=document.replace("\n", "\r\n")).status_code == 303
-    )
+    form = opened_profile(client, "erp") | {"document": document.replace("\n", "\r\n")}
+    assert client.send("/imports/profiles", **form).status_code == 303
     with shop.reading() as session:
         assert (store.get(session, "erp").label, store.get(session, "erp").document) == (
             "Changed",

@@ -2,7 +2,7 @@
 // signs in again in a layer, and the same save goes on; where the hub does not answer, the page says so and stays as it is.
 
 const STALE = [400, 401]; // the form's token or the session is no longer known
-const REFUSED = [409, 422]; // the page comes back with what is wrong
+const REFUSED = [409, 422]; // the page comes back with what is wrong, as it does after a trial
 
 // <form data-keep>: saved in place. Whoever prepares parts of a page listens to “etalage:shown” on the document, and
 // “etalage:saved” on the form comes before that, once the hub has what was sent.
@@ -31,7 +31,8 @@ async function answered(form, submitter) {
 }
 
 function post(form, submitter) {
-  return fetch(form.action, { method: "POST", body: new FormData(form, submitter), headers: { "HX-Request": "true" } });
+  const target = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
+  return fetch(target, { method: "POST", body: new FormData(form, submitter), headers: { "HX-Request": "true" } });
 }
 
 async function show(form, answer) {
@@ -39,7 +40,7 @@ async function show(form, answer) {
   const target = answer.headers.get("HX-Redirect");
   if (target && answer.ok) return goOn(form, new URL(target, location.href));
   if (answer.headers.has("HX-Retarget")) return toasts().append(...parsed(await answer.text()).body.children);
-  if (REFUSED.includes(answer.status)) return swap(parsed(await answer.text()));
+  if (answer.ok || REFUSED.includes(answer.status)) return swap(parsed(await answer.text()));
   tell("offline");
 }
 
