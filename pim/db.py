@@ -102,16 +102,12 @@ class Sentence(TypeDecorator[errors.Text]):
     cache_ok = True
 
     def process_bind_param(self, value: errors.Text | None, dialect: Dialect) -> str | None:
-        if value is None:
-            return None
-        parts = {
-            name: part if isinstance(part, int | str | float) else str(part)
-            for name, part in value.parts.items()
-        }
-        return Json().process_bind_param([value.msgid, parts], dialect)
+        return None if value is None else Json().process_bind_param(value.stored(), dialect)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> errors.Text | None:
-        return None if value is None else errors.Text(*Json().process_result_value(value, dialect))
+        if value is None:
+            return None
+        return errors.Text.read(Json().process_result_value(value, dialect))
 
 
 class Utc(TypeDecorator[datetime]):

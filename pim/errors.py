@@ -3,6 +3,7 @@
 import errno
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from gettext import NullTranslations
 from typing import Any
 
@@ -24,7 +25,7 @@ class Text:
     parts: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return self.message(_ENGLISH) % dict(self.parts)
+        return self.message(_ENGLISH) % {name: _plain(part) for name, part in self.parts.items()}
 
     def message(self, catalogue: NullTranslations) -> str:
         """What a catalogue of translations has for it, in the form that its count asks for."""
@@ -32,6 +33,56 @@ class Text:
         if not many:
             return catalogue.gettext(one)
         return catalogue.ngettext(one, many, int(self.parts["num"]))
+
+    def stored(self) -> list[Any]:
+        """As JSON holds it: what stands in it keeps what a translation needs."""
+        return [self.msgid, {name: _stored(part) for name, part in self.parts.items()}]
+
+    @staticmethod
+    def read(stored: Sequence[Any]) -> "Text":
+        """What :meth:`stored` gave."""
+        msgid, parts = stored
+        return Text(msgid, {name: _read(part) for name, part in parts.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A part of a sentence that the shop itself has a word for: an attribute, a family. ``labels``:
+    locale -> what people call it, so that each reader sees it in their language. Several stand as a
+    tuple.
+    """
+
+    code: str
+    labels: Mapping[str, str]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+def _plain(part: Any) -> Any:
+    return ", ".join(map(str, part)) if isinstance(part, tuple) else part
+
+
+def _stored(part: Any) -> Any:
+    if isinstance(part, Text):
+        return part.stored()
+    if isinstance(part, tuple):
+        return {"all": [_stored(one) for one in part]}
+    if isinstance(part, Named):
+        return {"code": part.code, "labels": dict(part.labels)}
+    if isinstance(part, datetime):
+        return {"moment": part.isoformat()}
+    return part if isinstance(part, int | str | float) else str(part)
+
+
+def _read(part: Any) -> Any:
+    if isinstance(part, list):
+        return Text.read(part)
+    if isinstance(part, dict) and "all" in part:
+        return tuple(map(_read, part["all"]))
+    if isinstance(part, dict):
+        return datetime.fromisoformat(part["moment"]) if "moment" in part else Named(**part)
+    return part
 
 
 _ENGLISH = NullTranslations()

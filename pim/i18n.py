@@ -20,8 +20,9 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 
-from pim.errors import Text
+from pim.errors import Named, Text
 from pim.folders import PACKAGE
+from pim.labels import label
 
 LANGUAGES = {"en": "English", "nl": "Nederlands"}
 DATES = {"en": "en_GB"}
@@ -55,6 +56,10 @@ def translate(sentence: Text, language: str, zone: str = "UTC") -> str:
 def _part(part: Any, language: str, zone: str) -> Any:
     if isinstance(part, Text):
         return translate(part, language, zone)
+    if isinstance(part, tuple):
+        return ", ".join(str(_part(one, language, zone)) for one in part)
+    if isinstance(part, Named):
+        return label(part.labels, language, part.code) if part.labels else part.code
     return moment(part, language, zone) if isinstance(part, datetime) else part
 
 

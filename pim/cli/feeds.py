@@ -215,8 +215,7 @@ def rollback(hub: Hub, code: str, build: int, reason: str) -> None:
 
 def _publish(hub: Hub, session: Session, build: FeedBuild, reason: str) -> None:
     now = hub.clock()
-    said = f"{now:%Y-%m-%d %H:%M} UTC {hub.actor}: {reason}"
-    service.release(session, build.id, said, now, by=hub.actor)
+    service.release(session, build.id, reason, now, by=hub.actor)
     row = {"feed": build.feed, "build": build.id, "items": build.items}
     hub.show(row, f"{build.feed}: build {build.id} is published, {counted(build.items, 'item')}.")
 
@@ -319,7 +318,7 @@ def reasons(hub: Hub, code: str) -> None:
         }
         for one in totals
     ]
-    head = f"{build.items} items, {build.excluded} left out, {build.warned} with a doubt"
+    head = f"{counted(build.items, 'item')}, {build.excluded} left out, {build.warned} with a doubt"
     hub.show(rows, "\n".join([head, *map(_reason_line, rows)]))
 
 

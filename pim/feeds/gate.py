@@ -4,6 +4,7 @@ limits.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from pim.errors import Text, ngettext, text
 from pim.problems import Problem, Severity
@@ -105,7 +106,7 @@ def _weigh(amount: float, limits: tuple[int, int]) -> Severity | None:
     return "warning" if amount > warn else None
 
 
-def pinned_to(when: str) -> Text:
+def pinned_to(when: datetime) -> Text:
     """Why a sound build is not published: somebody went back to another one."""
     return text("The feed stays at the build of %(when)s until somebody unpins it.", when=when)
 

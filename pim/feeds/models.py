@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pim import errors
 from pim.db import Base, Json, Utc
+from pim.feeds import verdicts
 
 
 class Feed(Base):
@@ -77,15 +78,12 @@ class FeedBuild(Base):
     @property
     def is_released(self) -> bool:
         """Whether somebody looked at what the gate said, and published it nevertheless."""
-        return any(isinstance(one, str) for one in self.verdict)
+        return any(map(verdicts.is_note, self.verdict))
 
     @property
     def said(self) -> list[errors.Text]:
         """The verdict as sentences, to be shown in the reader's language."""
-        return [
-            errors.Text(one.replace("%", "%%")) if isinstance(one, str) else errors.Text(*one)
-            for one in self.verdict
-        ]
+        return [verdicts.sentence(one) for one in self.verdict]
 
 
 Index("ix_feed_build_feed", FeedBuild.feed, FeedBuild.id)

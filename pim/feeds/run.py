@@ -95,7 +95,7 @@ def run_feed(
             _store(storage, row, built, replace=is_anew)
     with database.writing() as session:
         guard(session)
-        row.verdict = [[finding.message.msgid, dict(finding.message.parts)] for finding in findings]
+        row.verdict = [finding.message.stored() for finding in findings]
         row.finished, row.milliseconds = clock(), round(1000 * (perf_counter() - begun))
         is_held = any(finding.is_error for finding in findings)
         _conclude(session, code, row, is_held, last)
@@ -192,8 +192,8 @@ def _conclude(
     elif now is not None and now.sha256 == row.sha256:
         service.publish(session, feed, row, "unchanged")
     elif now is not None and feed.pinned:
-        kept = gate.pinned_to(f"{now.finished:%Y-%m-%d %H:%M} UTC")
-        row.verdict = [*row.verdict, [kept.msgid, dict(kept.parts)]]
+        kept = gate.pinned_to(now.finished)
+        row.verdict = [*row.verdict, kept.stored()]
     elif not is_held:
         service.publish(session, feed, row)
 

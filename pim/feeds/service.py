@@ -25,6 +25,7 @@ from pim.feeds.lookup import FeedLookup, complaints_about_place
 from pim.feeds.mapping import compile_mapping
 from pim.feeds.models import Feed, FeedBuild
 from pim.feeds.options import read_options
+from pim.feeds.verdicts import note
 from pim.feeds.web_addresses import is_web_address
 from pim.jobs import schedules
 from pim.providers.link import FILLED, example_of, unknown_placeholders
@@ -248,9 +249,10 @@ def release(
     now: datetime,
     *,
     by: str = THE_PROGRAM.name,
+    name: str = "",
 ) -> FeedBuild:
     """Publish a held build after somebody has looked at it, or an earlier one again. Who goes back
-    to an earlier one stays there: it is pinned.
+    to an earlier one stays there: it is pinned. ``name``: what people call whoever does so.
     """
     build = session.get(FeedBuild, build_id)
     if build is None:
@@ -262,19 +264,19 @@ def release(
     audit.record(session, "feed", feed.code, before, after, now, by)
     feed.pinned = build.state != "held"
     publish(session, feed, build)
-    build.verdict = [*build.verdict, reason]
+    build.verdict = [*build.verdict, note(name or by, now, reason)]
     return build
 
 
 def accept(
-    session: Session, build_id: int, reason: str, now: datetime, *, by: str = THE_PROGRAM.name
+    session: Session, build_id: int, now: datetime, *, by: str = THE_PROGRAM.name, name: str = ""
 ) -> FeedBuild:
     """Say that a published build is right though the gate has doubts about it."""
     build = session.get(FeedBuild, build_id)
     if build is None or build.state not in ("published", "unchanged"):
         raise NotFound(text("There is no build %(id)s.", id=build_id))
     audit.record(session, "feed", build.feed, {}, {"accepted": build.id}, now, by)
-    build.verdict = [*build.verdict, reason]
+    build.verdict = [*build.verdict, note(name or by, now, "")]
     return build
 
 

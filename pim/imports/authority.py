@@ -13,6 +13,7 @@ from pim.accounts.principals import Principal
 from pim.errors import text
 from pim.imports.models import ImportProfile
 from pim.imports.profiles import Profile, profile_from, with_owner
+from pim.owners import name_of
 from pim.problems import Problem
 
 
@@ -36,8 +37,8 @@ def authorized(
     sentence = text(
         "Nobody with the right to set up imports has approved this profile. It speaks for"
         " “%(owner)s” and not for “%(named)s”.",
-        owner=owner,
-        named=profile.owner,
+        owner=name_of(owner),
+        named=name_of(profile.owner),
     )
     return replace(profile, owner=owner), [
         Problem("", "profile not approved", sentence, profile.owner, "warning")

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from pim.errors import NotFound, Text, text
+from pim.errors import Named, NotFound, Text, text
 from pim.imports.models import ImportProblem, ImportRun
 from pim.problems import Problem
 
@@ -87,9 +87,13 @@ class Lines:
 
 def _storable(sentence: Text) -> Text:
     """The sentence with parts that every database takes: cells of a file stand in it."""
-    return Text(
-        sentence.msgid, {name: printable(str(part)) for name, part in sentence.parts.items()}
-    )
+    return Text(sentence.msgid, {name: _part(part) for name, part in sentence.parts.items()})
+
+
+def _part(part: Any) -> Any:
+    if isinstance(part, Text):
+        return _storable(part)
+    return part if isinstance(part, Named | tuple) else printable(str(part))
 
 
 def printable(raw: str) -> str:

@@ -8,16 +8,17 @@ stands here holds for all of them. Lists and pages ask :func:`visible` and :func
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
+from pim import owners
 from pim.accounts.permissions import Permission
 from pim.accounts.principals import Place, Principal
-from pim.errors import text
+from pim.errors import Named, text
 from pim.problems import Problem
 from pim.products.change import Origin
 from pim.products.stores import RecordStore
 from pim.products.workspace import Workspace
 from pim.structure.objects import Attribute, Structure
 from pim.values import Document, Value, is_empty, parse_address
-from pim.workflow import APPROVED, DRAFT, RETIRED, REVIEW
+from pim.workflow import APPROVED, DRAFT, NAMES, RETIRED, REVIEW
 
 STEP_PERMISSIONS: Final = {
     DRAFT: Permission.PRODUCTS_EDIT,
@@ -37,7 +38,8 @@ def may_overwrite(attribute: Attribute, origin: Origin) -> bool:
 def kept(address: str, attribute: Attribute, value: Value) -> Problem:
     """The report's line for a value that another system owns."""
     shown = "" if is_empty(value) else attribute.type.dump(value)
-    sentence = text("Left as it is: this value belongs to “%(owner)s”.", owner=attribute.owner)
+    owner = owners.name_of(attribute.owner)
+    sentence = text("Left as it is: this value belongs to “%(owner)s”.", owner=owner)
     return Problem(address, "owner", sentence, shown, "kept")
 
 
@@ -87,7 +89,9 @@ def check_categories(
     permission, structure = _edit_permission(work.store, origin), work.structure
     for code in sorted(set(before) ^ set(after)):
         if not origin.principal.may_at(permission, Place(trees=trees_of(structure, [code]))):
-            sentence = text("You may not use the category “%(code)s”.", code=code)
+            category = structure.categories.get(code)
+            named = Named(code, category.labels if category else {})
+            sentence = text("You may not use the category “%(code)s”.", code=named)
             yield Problem(CATEGORIES, "permission", sentence, code)
 
 
@@ -97,7 +101,7 @@ def check_step(
     """A step of the workflow that publishes nothing concerns the whole product."""
     place = Place(trees=trees_of(structure, categories))
     if not origin.principal.may_at(_step_permission(origin, status), place):
-        sentence = text("You may not take this product to “%(status)s”.", status=status)
+        sentence = text("You may not take this product to “%(status)s”.", status=NAMES[status])
         yield Problem("status", "permission", sentence, status)
 
 

@@ -16,7 +16,7 @@ from pim.products.storing import store_planned
 from pim.products.workspace import LoadedProduct, WorkflowStep, Workspace
 from pim.structure import queries as catalog
 from pim.values import Value
-from pim.workflow import APPROVED, RETIRED, STEPS
+from pim.workflow import APPROVED, NAMES, RETIRED, STEPS
 
 
 def approve(
@@ -187,8 +187,8 @@ def _no_step(item: LoadedProduct, status: str) -> Problem:
     sentence = text(
         "“%(code)s” is “%(now)s” and cannot become “%(then)s”.",
         code=item.identifier,
-        now=item.status,
-        then=status,
+        now=NAMES[item.status],
+        then=NAMES[status],
     )
     return Problem("status", "workflow", sentence, status)
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import orjson
 
-from pim.errors import Text, text
+from pim.errors import Named, Text, text
 from pim.problems import Problem, Severity
 from pim.products.change import Origin
 from pim.products.workspace import LoadedProduct, Workspace
-from pim.structure.objects import FamilyVariant, Level
+from pim.structure.objects import FamilyVariant, Level, Structure
 from pim.values import Value, is_empty
 
 PLACE = "axes of "
@@ -37,14 +37,16 @@ def check_family_variant(
         return
     if variant is not None and not _is_of_family(variant, item, values):
         sentence = text(
-            "“%(code)s” is a family variant of “%(family)s”.", code=code, family=variant.family
+            "“%(code)s” is a family variant of “%(family)s”.",
+            code=Named(variant.code, variant.labels),
+            family=_family(work, variant.family),
         )
         yield _bad_variant(sentence, variant.code)
         return
     if item is not None and code != now:
         unfit = _first_unfit(work, item, variant)
         if unfit is not None:
-            yield _bad_variant(_does_not_fit(unfit, variant), code or "")
+            yield _bad_variant(_does_not_fit(work.structure, unfit, variant), code or "")
 
 
 def _bad_variant(sentence: Text, code: str) -> Problem:
@@ -81,15 +83,17 @@ def _first_unfit(
     return None
 
 
-def _does_not_fit(unfit: LoadedProduct, variant: FamilyVariant | None) -> Text:
+def _does_not_fit(
+    structure: Structure, unfit: LoadedProduct, variant: FamilyVariant | None
+) -> Text:
     if variant is None:
         return text("“%(code)s” stands below it. Move its variants first.", code=unfit.identifier)
     return text(
         "“%(code)s”, which stands below it, has no place in the family variant “%(variant)s”. Move"
         " it first, or give it values of its own on these axes: %(axes)s.",
         code=unfit.identifier,
-        variant=variant.code,
-        axes=", ".join(axis for level in variant.levels for axis in level.axes),
+        variant=Named(variant.code, variant.labels),
+        axes=_named(structure, [axis for level in variant.levels for axis in level.axes]),
     )
 
 
@@ -136,7 +140,9 @@ def _other_family(work: Workspace, parent: str, values: Mapping[str, Value]) -> 
     model, family = work.find(parent), values.get("family")
     if family and model and model.family and model.family != family:
         return text(
-            "Its model “%(code)s” is of the family “%(family)s”.", code=parent, family=model.family
+            "Its model “%(code)s” is of the family “%(family)s”.",
+            code=parent,
+            family=_family(work, model.family),
         )
     return None
 
@@ -164,7 +170,7 @@ def check_axes_below(
                 sentence = text(
                     "Left out: the variants of a model differ by “%(axis)s”, so each has a value of"
                     " its own.",
-                    axis=axis,
+                    axis=_named(work.structure, [axis]),
                 )
                 yield Problem(axis, "axes", sentence, str(values[axis]), "skipped")
 
@@ -199,7 +205,7 @@ def check_axes(
     missing = missing_axes(level, own)
     if missing:
         severity: Severity = "warning" if origin.owner is None else "error"
-        yield Problem(missing[0], "no axis", _is_missing(missing), "", severity)
+        yield Problem(missing[0], "no axis", _is_missing(work.structure, missing), "", severity)
 
 
 def place_among(
@@ -235,7 +241,7 @@ def same_axes(
     """The problem of a variant that would stand where another does."""
     level = _level_below(work, work.by_id[int(claim[0].removeprefix(PLACE))])
     assert level is not None
-    return _same_axes(twin, level, own)
+    return _same_axes(work.structure, twin, level, own)
 
 
 def why_not_told_apart(work: Workspace, item: LoadedProduct) -> Problem | None:
@@ -250,10 +256,10 @@ def why_not_told_apart(work: Workspace, item: LoadedProduct) -> Problem | None:
         return None
     missing = missing_axes(level, item.values)
     if missing:
-        return Problem(missing[0], "no axis", _is_missing(missing))
+        return Problem(missing[0], "no axis", _is_missing(work.structure, missing))
     for sibling in work.children[parent.id]:
         if sibling is not item and _on_axes(level, sibling.values) == _on_axes(level, item.values):
-            return _same_axes(sibling.identifier, level, item.values)
+            return _same_axes(work.structure, sibling.identifier, level, item.values)
     return None
 
 
@@ -277,19 +283,27 @@ def missing_axes(level: Level, own: Mapping[str, Value]) -> Sequence[str]:
     return [axis for axis in level.axes if is_empty(own.get(axis))]
 
 
-def _is_missing(axes: Sequence[str]) -> Text:
+def _is_missing(structure: Structure, axes: Sequence[str]) -> Text:
     return text(
         "The variants of its model differ by %(axes)s: it needs a value of its own there.",
-        axes=", ".join(axes),
+        axes=_named(structure, axes),
     )
 
 
-def _same_axes(twin: str, level: Level, own: Mapping[str, Value]) -> Problem:
-    axes = ", ".join(level.axes)
+def _same_axes(structure: Structure, twin: str, level: Level, own: Mapping[str, Value]) -> Problem:
+    axes = _named(structure, level.axes)
     sentence = text("“%(code)s” has the same %(axes)s.", code=twin, axes=axes)
     if not twin:
         sentence = text("Another product of this file has the same %(axes)s.", axes=axes)
     return Problem(level.axes[0], "axes", sentence, str(own.get(level.axes[0], "")))
+
+
+def _named(structure: Structure, axes: Sequence[str]) -> tuple[Named, ...]:
+    return tuple(Named(axis, structure.attributes[axis].labels) for axis in axes)
+
+
+def _family(work: Workspace, code: str) -> Named:
+    return Named(code, work.structure.families[code].labels)
 
 
 def _level_below(work: Workspace, parent: LoadedProduct) -> Level | None:

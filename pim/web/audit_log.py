@@ -7,13 +7,20 @@ from typing import Any, get_args
 import orjson
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from pim import audit
 from pim.accounts.permissions import Permission
+from pim.accounts.principals import BUILT_IN_ROLES
+from pim.accounts.queries import users
 from pim.audit import AuditEntry, AuditKind
 from pim.errors import Text, text
+from pim.feeds import queries as feeds
 from pim.http.numbers import number_from
-from pim.web.page import PageContent, needs, session, show_page
+from pim.imports import store
+from pim.owners import name_of
+from pim.web.page import PageContent, needs, session, show_page, tell
+from pim.web.setup_words import property_name, thing_name
 
 pages = Blueprint("audit_log", __name__)
 SHOWN = 50
@@ -32,18 +39,24 @@ VERBS = {"added": text("new"), "changed": text("changed"), "removed": text("remo
 
 @dataclass(frozen=True)
 class AuditDifference:
-    """A property before and after, as text; empty where it was not there."""
+    """A property before and after, as text; empty where it was not there. ``code``: of a thing of
+    the structure, beside what people call it.
+    """
 
-    name: str
+    label: Text
+    code: str
     old: str
     new: str
 
 
 @dataclass(frozen=True)
 class AuditLine:
-    """``more``: how many differences there are besides those that are shown."""
+    """``label``: of what was changed. ``more``: how many differences there are besides those that
+    are shown.
+    """
 
     entry: AuditEntry
+    label: Text
     kind: Text
     verb: Text
     differences: Sequence[AuditDifference]
@@ -73,21 +86,49 @@ def index() -> ResponseReturnValue:
     older = ""
     if len(found) > SHOWN:
         older = url_for("audit_log.index", kind=kind, code=code, before=found[SHOWN - 1].id)
-    lines = [_line(one) for one in found[:SHOWN]]
+    names = _names(session())
+    lines = [_line(one, names) for one in found[:SHOWN]]
     return show_page(AuditLogPage(lines, KINDS, kind, older))
 
 
-def _line(entry: AuditEntry) -> AuditLine:
-    differences = [
-        AuditDifference(name, _shown(entry.old.get(name)), _shown(entry.new.get(name)))
-        for name in entry.properties
-    ]
-    more = max(0, len(differences) - DIFFERENCES)
-    kind, verb = KINDS[entry.kind], VERBS[entry.verb]
-    return AuditLine(entry, kind, verb, differences[:DIFFERENCES], more)
+def _names(reading: Session) -> dict[tuple[str, str], str]:
+    """(kind, code) -> what people call the feeds, import profiles and people that there are."""
+    return {
+        **{("feed", one.code): one.label for one in feeds.feeds(reading)},
+        **{("profile", one.code): one.label for one in store.profiles(reading)},
+        **{("person", one.email): one.name for one in users(reading)},
+    }
 
 
-def _shown(value: Any) -> str:
+def _line(entry: AuditEntry, names: Mapping[tuple[str, str], str]) -> AuditLine:
+    more = max(0, len(entry.properties) - DIFFERENCES)
+    label = text("%(name)s", name=names.get((entry.kind, entry.code), entry.code))
+    if entry.kind == "structure":
+        label = KINDS["structure"]
+    return AuditLine(
+        entry,
+        label,
+        KINDS[entry.kind],
+        VERBS[entry.verb],
+        [_difference(entry, name) for name in entry.properties[:DIFFERENCES]],
+        more,
+    )
+
+
+def _difference(entry: AuditEntry, name: str) -> AuditDifference:
+    old, new = entry.old.get(name), entry.new.get(name)
+    section, _, code = name.partition(" ")
+    label = thing_name(section, code, new or old) if code else property_name(name)
+    return AuditDifference(label, code, _shown(name, old), _shown(name, new))
+
+
+def _shown(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return tell(text("Yes") if value else text("No"))
+    if name == "owner" and value:
+        return tell(name_of(value))
+    if name == "role" and value in BUILT_IN_ROLES:
+        return tell(BUILT_IN_ROLES[value].label)
     if value is None or isinstance(value, str):
         return value or ""
     return orjson.dumps(value).decode()

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -347,9 +346,8 @@ def rotate(code: str) -> ResponseReturnValue:
 def accept(code: str, build_id: int) -> ResponseReturnValue:
     """Somebody has looked at what the gate doubts, and finds it right."""
     build = _build(code, build_id)
-    by = person().email
-    service.accept(session(), build.id, f"{_stamp(now())} {by}", now(), by=by)
-    say(text("The doubt about the build of %(when)s is settled.", when=_stamp(build.finished)))
+    service.accept(session(), build.id, now(), by=person().email, name=person().name)
+    say(text("The doubt about the build of %(when)s is settled.", when=build.finished))
     return go("feeds.show", code=code)
 
 
@@ -403,11 +401,6 @@ def release(code: str, build_id: int) -> ResponseReturnValue:
     reason = request.form.get("reason", "").strip()
     if not reason:
         raise Invalid({"reason": [text("Say why, so that others understand it later.")]})
-    said = f"{_stamp(now())} {person().email}: {reason[:500]}"
-    service.release(session(), build.id, said, now(), by=person().email)
-    say(text("The build of %(when)s is published.", when=_stamp(build.finished)))
+    service.release(session(), build.id, reason[:500], now(), by=person().email, name=person().name)
+    say(text("The build of %(when)s is published.", when=build.finished))
     return go("feeds.show", code=code)
-
-
-def _stamp(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC"

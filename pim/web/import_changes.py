@@ -10,7 +10,7 @@ from pim.products.history import RunChange, changes_of_run
 from pim.products.labels import labels
 from pim.products.models import Product
 from pim.structure.objects import Structure
-from pim.web.products.history import Difference, asset_names, differences
+from pim.web.products.history import Difference, differences, record_names
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def changed_by(
     made = changes_of_run(session, run, after, limit)
     names = _names(session, structure, made, locale)
     documents = [one.change.old for one in made] + [one.after for one in made]
-    files = asset_names(session, structure, documents)
+    files = record_names(session, structure, documents)
     return [
         Changed(
             number=one.change.id,

@@ -9,16 +9,18 @@ from functools import cache
 from typing import Any
 
 import orjson
-from flask import Flask, request
+from flask import Flask, g, request
 from markupsafe import Markup
 
 from pim import i18n
+from pim.accounts import queries as accounts
 from pim.errors import Text, text
 from pim.folders import PACKAGE
 from pim.http.security import nonce
 from pim.jobs.queries import has_live_worker
 from pim.web import page
 from pim.web.navigation import entries
+from pim.web.setup_words import section_name
 
 STATIC = PACKAGE / "static"
 THEMES = ("light", "dark")
@@ -31,8 +33,9 @@ def decorate(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.loopcontrols")
     app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    filters = (tell, number, percent, size, day, moment, ago, duration, locale_name)
-    app.jinja_env.filters.update({one.__name__: one for one in filters})
+    words = (tell, called, with_names, section_name, locale_name)
+    figures = (number, percent, size, day, moment, ago, duration)
+    app.jinja_env.filters.update({one.__name__: one for one in (*words, *figures)})
     app.jinja_env.globals.update(icon=icon, nonce=nonce, languages=i18n.LANGUAGES)
     app.context_processor(_context)
     app.url_defaults(_version)
@@ -96,6 +99,23 @@ def _icons() -> Mapping[str, list[tuple[str, Mapping[str, str]]]]:
 
 def tell(sentence: Text | str) -> str:
     return page.tell(sentence) if isinstance(sentence, Text) else sentence
+
+
+def called(actor: str) -> str:
+    """The name of who did something, where the record of it keeps an e-mail address; a program or
+    a person who is gone has no other name.
+    """
+    names: dict[str, str] = g.setdefault("names", {})
+    if actor not in names:
+        names[actor] = accounts.names_of(page.session(), [actor]).get(actor, actor)
+    return names[actor]
+
+
+def with_names(sentence: Text) -> Text:
+    """A sentence about somebody (``who``), with their name for their e-mail address."""
+    if "who" not in sentence.parts:
+        return sentence
+    return Text(sentence.msgid, {**sentence.parts, "who": called(str(sentence.parts["who"]))})
 
 
 def number(value: Any) -> str:

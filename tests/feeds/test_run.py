@@ -407,7 +407,7 @@ def test_a_doubt_of_the_gate_stays_until_somebody_looks_at_it(
         assert found is not None
         assert found.id == warned.id
     with shop.database.writing() as session:
-        service.accept(session, warned.id, "anna: three are sold out", shop.clock())
+        service.accept(session, warned.id, shop.clock())
     with shop.database.reading() as session:
         feed = service.get(session, "google_nl")
         assert queries.warned_build(session, feed) is None

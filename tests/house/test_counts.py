@@ -28,6 +28,7 @@ NEVER_ONE = {
     "At most %(limit)s decimals can be stored.",
     "At most %(limit)s characters can be stored.",
     "The HTML has more than %(limit)s tags.",
+    "It is empty; the channel recommends a text of at most %(most)d characters.",
     "This GTIN cannot be written with %(digits)d digits.",
     "%(width)d × %(height)d pixels where %(least)d are asked.",
     "The row is longer than %(limit)s characters or %(lines)s lines.",

@@ -416,7 +416,7 @@ def test_what_another_system_owns_is_locked_once_it_is_filled(shop, enter):
     client = enter("editor")
     filled = client.get("/products/A-1").get_data(as_text=True)
     assert 'name="value-price-EUR"' not in filled
-    assert "Comes from erp" in filled
+    assert "Comes from ERP" in filled
     assert 'name="value-price-EUR"' in client.get("/products/A-2").get_data(as_text=True)
 
 

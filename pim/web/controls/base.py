@@ -8,6 +8,7 @@ from pim.attributes.base import AttributeType, InvalidValue
 from pim.attributes.lists import split
 from pim.errors import Text
 from pim.labels import label
+from pim.owners import name_of
 from pim.structure.objects import Attribute
 from pim.values import Value
 from pim.web.page import language
@@ -20,8 +21,8 @@ class Control:
     text: what stands in the form; was: what is stored; both as :meth:`AttributeType.dump` spells
     it, so that equal texts are equal values. lock: "" (may be edited), "owner" (another system
     fills it), "level" (its model holds it), "identifier" or "reader". inherited: the model the
-    value comes from, or would; empty when it is the product's own. beside: the same in the language
-    one compares with.
+    value comes from, or would; empty when it is the product's own; giver: what people call that
+    model. beside: the same in the language one compares with.
     """
 
     name_of_control: ClassVar[str] = "text"
@@ -38,6 +39,7 @@ class Control:
     value: Value
     lock: str = ""
     inherited: str = ""
+    giver: str = ""
     is_required: bool = False
     is_axis: bool = False
     tags: list[str] = field(default_factory=list)
@@ -70,6 +72,11 @@ class Control:
     @property
     def label(self) -> str:
         return label(self.attribute.labels, language(), self.attribute.code)
+
+    @property
+    def owner(self) -> Text:
+        """The system that keeps it up to date."""
+        return name_of(self.attribute.owner)
 
     @property
     def help(self) -> str:

@@ -22,8 +22,8 @@ from pim.products.relatives import VariantProgress
 from pim.structure.objects import Scope, Structure
 from pim.values import parse_address
 from pim.web.page import language, say, tell
-from pim.web.products.form import shown_value
 from pim.web.products.listing import picture_in
+from pim.web.products.model_names import axis_values, model_names
 from pim.web.products.scope import channel_label, locale_label
 from pim.workflow import APPROVED
 
@@ -116,11 +116,13 @@ FACTS = {
 
 @dataclass(frozen=True)
 class ProductHeader:
-    """The top of the page. ``waiting``: labels of what the next approval would publish; None where
+    """The top of the page. ``models``: identifier -> name of those above it, from the top down.
+    ``waiting``: labels of what the next approval would publish; None where
     nothing is published yet.
     """
 
     label: str
+    models: Mapping[str, str]
     family: str
     picture: str
     waiting: list[str] | None
@@ -145,6 +147,7 @@ def head(
         label=label_of(
             structure, product.identifier, product.family, detail.document, scope.locale
         ),
+        models=model_names(structure, detail, scope.locale),
         family=label(family.labels, language(), family.code) if family else "",
         picture=path_for(picture, "small") if picture else "",
         waiting=(
@@ -236,12 +239,7 @@ class _Bar:
 
     def _label(self, one: Any, depth: int) -> str:
         level = self.structure.level_of(self.detail.family_variant, depth)
-        shown = (
-            [shown_value(self.structure, axis, one.values.get(axis)) for axis in level.axes]
-            if level
-            else []
-        )
-        return " · ".join(filter(None, shown)) or one.identifier
+        return axis_values(self.structure, level, one.values) or one.identifier
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from pim.structure.objects import Attribute, Scope, Structure
 from pim.values import Value, parse_address
 from pim.web.controls import Control, control_of
 from pim.web.page import language
+from pim.web.products.model_names import model_names
 from pim.web.products.scope import locale_label
 
 FieldErrors = Mapping[str, list[Text]]
@@ -110,6 +111,7 @@ class _Maker:
             detail.product.family, detail.family_variant, detail.depth()
         ).get(scope, frozenset())
         self.document = detail.document
+        self.models = model_names(structure, detail, scope.locale)
 
     def shown(self) -> Iterator[tuple[str, Attribute]]:
         """The family's attributes, and whatever else the product has a value for; not what its
@@ -141,6 +143,7 @@ class _Maker:
     def field(self, address: str, attribute: Attribute) -> Control:
         value = self.document.get(address)
         was = "" if value is None else attribute.type.dump(value)
+        giver = self._giver(address, attribute)
         return control_of(attribute.type)(
             address=address,
             attribute=attribute,
@@ -148,7 +151,8 @@ class _Maker:
             was=was,
             value=value,
             lock=self._lock(address, attribute),
-            inherited=self._giver(address, attribute),
+            inherited=giver,
+            giver=self.models.get(giver, giver),
             is_required=address in self.required,
             is_axis=attribute.code in self.axes,
             tags=tags_of(self.structure, address),
@@ -247,6 +251,7 @@ def _lines(text: str) -> str:
 LABELLED: Mapping[str, Callable[[Structure], Mapping[str, Any]]] = {
     "categories": lambda structure: structure.categories,
     "family": lambda structure: structure.families,
+    "family_variant": lambda structure: structure.variants,
 }
 """Facts that name parts of the structure by their codes."""
 

@@ -13,20 +13,16 @@ from pim.errors import Text, ngettext, text
 from pim.imports import queries as imports
 from pim.products import queries
 from pim.products.history import found_by, present
+from pim.products.labels import labels
 from pim.products.models import Change
 from pim.products.queries import ProductDetail
 from pim.structure.objects import Structure
-from pim.web.products.around import address_label
+from pim.web.products.around import address_label, with_label
 from pim.web.products.form import shown_value
-from pim.workflow import APPROVED, DRAFT, RETIRED, REVIEW
+from pim.web.products.scope import chosen_scope
+from pim.workflow import NAMES
 
 SHOWN = 200
-STATUS_WORDS = {
-    DRAFT: text("Draft"),
-    REVIEW: text("In review"),
-    APPROVED: text("Approved"),
-    RETIRED: text("Retired"),
-}
 
 
 @dataclass(frozen=True)
@@ -74,7 +70,7 @@ def events_of(
     """The changes of any record, the latest first. ``now``: its values and facts as they are."""
     later = dict(now)
     names, files = _names(session, changes), _files(session, changes)
-    assets = asset_names(session, structure, [later, *(one.old for one in changes)])
+    names_in = record_names(session, structure, [later, *(one.old for one in changes)])
     found = []
     changed_since: set[str] = set()
     for change in changes:
@@ -89,7 +85,7 @@ def events_of(
                 origin=_origin(change, files),
                 run=change.reference if change.reference in files else None,
                 headline=_headline(change),
-                differences=differences(structure, assets, change, later),
+                differences=differences(structure, names_in, change, later),
                 can_undo=change.version > 1 and is_latest_somewhere,
             )
         )
@@ -98,18 +94,37 @@ def events_of(
     return found
 
 
-def asset_names(
+def record_names(
     session: Session, structure: Structure, documents: Iterable[Mapping[str, Any]]
 ) -> dict[str, str]:
-    """Code -> file name, for every picture that these documents name."""
-    found = (
-        value
-        for document in documents
-        for address, value in document.items()
-        if value and _is_asset(structure, address)
-    )
-    codes = {code for value in found for code in (value if isinstance(value, list) else [value])}
-    return {code: asset.filename for code, asset in media.by_codes(session, sorted(codes)).items()}
+    """Code -> file name for every picture that these documents name, identifier -> name and SKU for
+    every product.
+    """
+    assets: set[str] = set()
+    products: set[str] = set()
+    for document in documents:
+        for address, value in document.items():
+            if value and _is_asset(structure, address):
+                assets.update(_each(value))
+            elif value and _names_products(structure, address):
+                products.update(_each(value))
+    found = media.by_codes(session, sorted(assets))
+    names = labels(session, structure, products, chosen_scope(structure).locale)
+    return {
+        **{code: asset.filename for code, asset in found.items()},
+        **{identifier: with_label(identifier, names) for identifier in products},
+    }
+
+
+def _each(value: Any) -> Sequence[str]:
+    return value if isinstance(value, list) else [value]
+
+
+def _names_products(structure: Structure, address: str) -> bool:
+    attribute = structure.attribute_at.get(address)
+    if attribute is not None:
+        return attribute.type.names_products
+    return address == "parent" or address in structure.association_addresses
 
 
 def _is_asset(structure: Structure, address: str) -> bool:
@@ -118,26 +133,26 @@ def _is_asset(structure: Structure, address: str) -> bool:
 
 
 def differences(
-    structure: Structure, assets: Mapping[str, str], change: Change, later: Mapping[str, Any]
+    structure: Structure, names: Mapping[str, str], change: Change, later: Mapping[str, Any]
 ) -> list[Difference]:
-    """What a change made of which values. ``later``: the product after it."""
+    """What a change made of which values. ``names``: of the records that they name; ``later``: the
+    product after it.
+    """
     return [
         Difference(
             address_label(structure, address),
-            _shown(structure, assets, address, old),
-            _shown(structure, assets, address, later.get(address)),
+            _shown(structure, names, address, old),
+            _shown(structure, names, address, later.get(address)),
         )
         for address, old in found_by(change).items()
     ]
 
 
-def _shown(structure: Structure, assets: Mapping[str, str], address: str, value: Any) -> Text | str:
-    if value and _is_asset(structure, address):
-        return ", ".join(
-            assets.get(code, code) for code in (value if isinstance(value, list) else [value])
-        )
-    if address == "status" and value in STATUS_WORDS:
-        return STATUS_WORDS[value]
+def _shown(structure: Structure, names: Mapping[str, str], address: str, value: Any) -> Text | str:
+    if value and (_is_asset(structure, address) or _names_products(structure, address)):
+        return ", ".join(names.get(code, code) for code in _each(value))
+    if address == "status" and value in NAMES:
+        return NAMES[value]
     if address == "enabled" and value is not None:
         return text("Yes") if value else text("No")
     return shown_value(structure, address, value)

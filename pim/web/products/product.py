@@ -23,6 +23,7 @@ from pim.products.queries import ProductDetail
 from pim.structure import queries as catalog
 from pim.structure.objects import Scope, Structure
 from pim.values import ReadValues
+from pim.web.look import with_names
 from pim.web.page import (
     PageContent,
     database,
@@ -81,7 +82,6 @@ class ProductPage(ScopedPage):
 
     template = "products/show.html"
     parts = (*(f"pages/products/tab_{tab}.html" for tab in TABS), "widgets/asset.html")
-    detail: ProductDetail
     product: Product
     tab: str
     head: ProductHeader
@@ -199,16 +199,15 @@ def _refusals(detail: ProductDetail, problems: Iterable[Problem]) -> FieldErrors
 
 def _in_words(detail: ProductDetail, problem: Problem) -> Problem:
     """A conflict says what somebody else made of the value as a person reads it: labels, not
-    codes.
+    codes, and who it was by their name.
     """
     if problem.rule != "conflict":
         return problem
     theirs = shown_value(
         catalog.structure(session()), problem.address, detail.document.get(problem.address)
     )
-    return replace(
-        problem, message=Text(problem.message.msgid, {**problem.message.parts, "theirs": theirs})
-    )
+    said = with_names(problem.message)
+    return replace(problem, message=Text(said.msgid, {**said.parts, "theirs": theirs}))
 
 
 def _edit(detail: ProductDetail, values: ReadValues) -> ProductInput:
@@ -243,7 +242,6 @@ def _show(
     detail = visible_product(identifier)
     tab = request.values.get("tab", TABS[0])
     context: dict[str, Any] = {
-        "detail": detail,
         "product": detail.product,
         "tab": tab if tab in TABS else TABS[0],
     }

@@ -20,20 +20,12 @@ from pim.products.queries import ProductDetail
 from pim.structure.objects import Scope, Structure
 from pim.web.products.around import address_label
 from pim.web.products.listing import visible_filters
-from pim.workflow import APPROVED, DRAFT, RETIRED, REVIEW
+from pim.workflow import DRAFT, NAMES
 
 MOST = 2000
 """Products that one step takes at once."""
 SHOWN = 100
 """Products that a preview names; the rest is counted."""
-
-
-STATUS_WORDS = {
-    DRAFT: text("Draft"),
-    REVIEW: text("In review"),
-    APPROVED: text("Approved"),
-    RETIRED: text("Retired"),
-}
 
 
 @dataclass(frozen=True)
@@ -148,9 +140,7 @@ def _out_of_date() -> Invalid:
 
 
 def _said(structure: Structure, product: Product, plan: ProductPlan) -> Text:
-    return (
-        STATUS_WORDS[product.status] if plan.step == DRAFT else _new_to_channels(structure, product)
-    )
+    return NAMES[product.status] if plan.step == DRAFT else _new_to_channels(structure, product)
 
 
 def _new_to_channels(structure: Structure, product: Product) -> Text:

@@ -181,8 +181,11 @@ def test_an_uploaded_profile_speaks_for_the_person_who_may_not_set_up_imports(sh
     assert price(shop, "A") == "649.00"
     assert notes_on(shop) == [("profile not approved", "erp")]
     page = client.get(client.get(started.location).location).text
-    assert "It speaks for “hub” and not for “erp”." in page
-    assert "this value belongs to “erp”" in page
+    assert "It speaks for “people here” and not for “ERP”." in page
+    assert "this value belongs to “ERP”" in page
+    client.send("/language", language="nl", next="/")
+    page = client.get(client.get(started.location).location).text
+    assert "“mensen hier” en niet voor “ERP”" in page
 
 
 def test_neither_a_trial_nor_trying_again_lends_a_profile_a_right(shop, work, enter):
@@ -314,7 +317,7 @@ def test_two_who_change_other_lines_of_a_profile_both_have_them_saved(shop, both
     assert client.send("/imports/profiles", **mine).status_code == 303
     assert saved(shop) == LINES.replace("label: ERP", "label: Our ERP") + "  Naam: name-nl_NL\n"
     page = client.get("/imports/profiles/erp").text
-    assert "What admin@example.org changed meanwhile stayed." in page
+    assert "What Admin changed meanwhile stayed." in page
 
 
 def test_two_who_change_the_same_line_of_a_profile_are_told_and_what_was_typed_stays(
@@ -327,7 +330,7 @@ def test_two_who_change_the_same_line_of_a_profile_are_told_and_what_was_typed_s
     refused = client.send("/imports/profiles", **mine)
     assert refused.status_code == 409
     assert "<ins>label: Theirs</ins>" in refused.text
-    assert "admin@example.org" in refused.text
+    assert "<li>Admin, " in refused.text
     assert "label: Mine" in refused.text
     assert saved(shop) == LINES.replace("label: ERP", "label: Theirs")
     again = re.search(r'name="seen" value="([0-9a-f]{40})"', refused.text).group(1)
