@@ -1,35 +1,36 @@
 """Batches that were read, into the write path; and what came of each row, for the report."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from pim.bulk import upsert_rows
-from pim.imports import late_rows
+from pim.imports import late_rows, links
 from pim.imports.batch_reader import ReadBatch, RowComplaint, SentRow
-from pim.imports.links import LinkWatch
+from pim.imports.links import MetLinks, NamedProduct
 from pim.imports.models import SourceRow
 from pim.imports.report import Lines, Tally
 from pim.problems import Problem
 from pim.products import service
 from pim.products.change import Origin, ProductPlan, WriteResult, waits_for_others
 from pim.products.stores import PRODUCTS, RecordStore
-from pim.products.workspace import PlannedFile, key_of
+from pim.products.workspace import PlannedFile
 from pim.structure import queries as catalog
 from pim.structure.objects import Structure
 
 
 @dataclass(slots=True)
 class Trial:
-    """A whole file being planned. ``structure``: as it would be then; None for the stored one.
-    ``late``: the rows that wait for its end.
+    """A whole run being planned. ``structure``: as it would be then; None for the stored one.
+    ``late``, ``missing``: the rows, and the products that rows name, that wait for its end.
     """
 
     planned: PlannedFile
     structure: Structure | None = None
     late: list[SentRow] = field(default_factory=list)
+    missing: list[NamedProduct] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -46,10 +47,6 @@ class BatchWriter:
     tally: Tally
     lines: Lines
     store: RecordStore = PRODUCTS
-    links: LinkWatch = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.links = LinkWatch(self.columns)
 
     def note(self, file: str, problems: Iterable[Problem]) -> None:
         """What is said of a file as a whole; stored with its first batch."""
@@ -86,7 +83,9 @@ class BatchWriter:
         edits = [one.edit for one in sent]
         results = service.write(session, edits, self.origin, now, self.store, is_part)
         late = self._count_writing(sent, results, is_part)
-        odd = self._watch_links(session, catalog.structure(session), sent, results)
+        met = self._met_links(session, catalog.structure(session), sent, results)
+        links.put_off(session, self.lines.run_id, met.missing)
+        odd = met.keys
         taken = [
             (one.key, one.digest, result.version)
             for one, result in zip(sent, results, strict=True)
@@ -103,26 +102,30 @@ class BatchWriter:
             session, edits, self.origin, now, trial.planned, trial.structure, self.store, is_part
         )
         structure = trial.structure or catalog.structure(session)
-        self._watch_links(session, structure, sent, plans)
+        trial.missing += self._met_links(session, structure, sent, plans).missing
         return self._count_writing(sent, plans, is_part)
 
-    def _watch_links(
+    def _met_links(
         self,
         session: Session,
         structure: Structure,
         sent: Sequence[SentRow],
         results: Sequence[WriteResult | ProductPlan],
-    ) -> Collection[str]:
-        """The keys of those about whose links something is, or may have to be, said."""
-        complaints = self.links.meet(session, structure, sent, results)
-        for complaint in complaints:
+    ) -> MetLinks:
+        """What these rows name; what is odd about it is reported."""
+        met = links.meet(session, structure, self.columns, sent, results)
+        for complaint in met.odd:
             self._report(complaint)
-        said = {key_of(one.identifier) for one in complaints}
-        return said | {one.key for one in sent if one.key in self.links.waiting}
+        return met
 
-    def end(self, session: Session, planned: PlannedFile | None) -> None:
-        """Report what rows name that is not there, behind the last row of the run."""
-        for complaint in self.links.lost(session, planned):
+    def end(self, session: Session) -> None:
+        """Report what the rows of the run name that is not there, behind the last one."""
+        for complaint in links.taken_up(session, self.lines.run_id):
+            self._report(complaint)
+
+    def end_trial(self, session: Session, trial: Trial) -> None:
+        """The same for a trial."""
+        for complaint in links.still_missing(session, trial.missing, trial.planned):
             self._report(complaint)
 
     def _count_reading(self, batch: ReadBatch) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from pim.clock import Clock
 from pim.db import Database, wait_for_turn
 from pim.errors import Conflict, Text, text
-from pim.imports.models import ImportRun, LateRow
+from pim.imports.models import ImportRun, LateRow, MissingLink
 from pim.imports.report import Tally
 from pim.jobs.context import JobContext
 from pim.jobs.models import ACTIVE, Job
@@ -128,16 +128,17 @@ def begin(
         if not wanted.dry_run:
             _let_none_go_on(session, wanted)
         run = _new_run(session, wanted, now)
-        _forget_late_rows(session)
+        _forget_what_waits(session)
     run.job_id, run.token, run.seen = job.job_id if job else None, uuid.uuid4().hex, now
     session.flush()
     return RunHold(run, clock, job)
 
 
-def _forget_late_rows(session: Session) -> None:
-    """The rows of runs that have ended before they came to them wait for nothing any more."""
+def _forget_what_waits(session: Session) -> None:
+    """What runs that have ended on the way kept for their end waits for nothing any more."""
     ended = select(ImportRun.id).where(ImportRun.state != "running")
     session.execute(delete(LateRow).where(LateRow.run_id.in_(ended)))
+    session.execute(delete(MissingLink).where(MissingLink.run_id.in_(ended)))
 
 
 def close_dead(session: Session, now: datetime) -> None:

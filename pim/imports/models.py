@@ -116,6 +116,27 @@ class LateRow(Base):
     is_clean: Mapped[bool]
 
 
+class MissingLink(Base):
+    """A product that a row names and that was not there yet: asked again behind the last row
+    (:mod:`pim.imports.links`). ``key``, ``identifier``: of the product that names it.
+    """
+
+    __tablename__ = "import_missing_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[str] = mapped_column(
+        String(32), ForeignKey("import_run.id", ondelete="CASCADE"), index=True
+    )
+    file: Mapped[str] = mapped_column(String(255))
+    line: Mapped[int]
+    key: Mapped[str] = mapped_column(String(255))
+    identifier: Mapped[str] = mapped_column(String(255))
+    column: Mapped[str] = mapped_column(String(255))
+    address: Mapped[str] = mapped_column(String(255))
+    named: Mapped[str] = mapped_column(Text)
+    named_key: Mapped[str] = mapped_column(Text)
+
+
 class SourceRow(Base):
     """The hash of the row a profile last delivered for a product, and the product's version after
     it.

@@ -163,7 +163,7 @@ def drive(
                     pace.wrote(batch.rows, perf_counter() - began)
                 progress(tally.rows)
             _end_part(database, hold, writer, trial)
-        _end(database, hold, [part.writer for part in parts], trial)
+        _end(database, hold, parts[0].writer, trial)
 
 
 def _end_part(database: Database, hold: RunHold, writer: BatchWriter, trial: Trial) -> None:
@@ -178,12 +178,16 @@ def _end_part(database: Database, hold: RunHold, writer: BatchWriter, trial: Tri
         _save(session, hold, writer)
 
 
-def _end(database: Database, hold: RunHold, writers: Sequence[BatchWriter], trial: Trial) -> None:
+def _end(database: Database, hold: RunHold, writer: BatchWriter, trial: Trial) -> None:
     """What can be said of the rows only behind the last one."""
-    with database.reading() as session:
-        for writer in writers:
-            writer.end(session, trial.planned if hold.run.dry_run else None)
-    _store_report(database, hold, writers[0].lines)
+    if hold.run.dry_run:
+        with database.reading() as session:
+            writer.end_trial(session, trial)
+        _store_report(database, hold, writer.lines)
+        return
+    with database.writing_batch() as session:
+        writer.end(session)
+        _save(session, hold, writer)
 
 
 def _save(session: Session, hold: RunHold, writer: BatchWriter) -> None:

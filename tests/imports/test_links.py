@@ -2,11 +2,16 @@
 or doubled, are told one by one; those that come further down are not.
 """
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from pim.imports import batch_reader
+from pim.imports import run as running
+from pim.imports.batch_writer import BatchWriter
+from pim.imports.models import MissingLink
 from tests.support.imports import ImportingHub, counts
 
 STRUCTURE: dict[str, Any] = {
@@ -67,3 +72,22 @@ def test_a_row_that_waits_is_asked_too(hub: ImportingHub) -> None:
     run = hub.file([f"{HEADER},Name", "L-1,L-7,,Moon", "L-2,,,Sun"], PROFILE)
     assert hub.report(run) == [("L-1", "unknown product", "warning")]
     assert hub.get("L-1").values["name"] == "Moon"
+
+
+def test_a_killed_import_tells_what_it_had_met_before(hub: ImportingHub, monkeypatch: Any) -> None:
+    far = "x" * 400
+    lines = [HEADER, f"L-1,L-3|L-8|{far},", "L-2,L-9,", "L-3,,L-1"]
+    with monkeypatch.context() as killed:
+        killed.setattr(BatchWriter, "end", lambda *given: 1 / 0)
+        killed.setattr(running, "closing_on_error", lambda *given: nullcontext())
+        with pytest.raises(ZeroDivisionError):
+            hub.file(lines, PROFILE)
+    run = hub.file(lines, PROFILE)
+    assert counts(run) == (3, 0, 0, 0)
+    assert hub.report(run) == [
+        ("L-1", "unknown product", "warning"),
+        ("L-1", "unknown product", "warning"),
+        ("L-2", "unknown product", "warning"),
+    ]
+    with hub.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(MissingLink)) == 0
