@@ -79,6 +79,12 @@ class ImportFile(JobKind[ImportArguments]):
     def subject(self, arguments: ImportArguments) -> str:
         return file_subject(Path(arguments.path).stem)
 
+    def turn(self, arguments: ImportArguments) -> str:
+        """Files of one profile come in one after the other, or rows of yesterday's could be written
+        over those of today's. A trial writes nothing and waits for nobody.
+        """
+        return "" if arguments.dry_run else f"profile:{arguments.profile.get('code', '')}"
+
     def title(self, arguments: ImportArguments, names: Mapping[str, str]) -> Text:
         if arguments.dry_run:
             return text("Trial run of %(name)s", name=arguments.filename)

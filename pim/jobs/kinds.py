@@ -61,6 +61,12 @@ class JobKind(Generic[Arguments]):
         """What the work is about, so that its jobs are found again: ``feed:google_nl``."""
         return ""
 
+    def turn(self, arguments: Arguments) -> str:
+        """What jobs have in common that must not run at the same time, "" where there is none:
+        they run in the order in which they were queued.
+        """
+        return ""
+
     def title(self, arguments: Arguments, names: Mapping[str, str]) -> Text:
         """What this one job is called; ``names``: subject -> what people call it."""
         return self.label
@@ -93,5 +99,7 @@ class JobKind(Generic[Arguments]):
     ) -> Job:
         """Queue a job of this kind, as :func:`pim.jobs.service.enqueue` does."""
         stored = asdict(arguments)  # type: ignore[call-overload]
-        subject = self.subject(arguments)
-        return service.enqueue(session, self.name, stored, now, slot, by=by, subject=subject)
+        subject, turn = self.subject(arguments), self.turn(arguments)
+        return service.enqueue(
+            session, self.name, stored, now, slot, by=by, subject=subject, turn=turn
+        )

@@ -16,7 +16,9 @@ class Job(Base):
     """One piece of work and everything that is known about it.
 
     state: queued, running, done, failed or cancelled. subject: what it is about
-    (``feed:google_nl``). slot: work with the same slot is queued once, ever. attempts: how often it
+    (``feed:google_nl``). slot: work with the same slot is queued once, ever. turn: jobs with the
+    same turn run one after the other, in the order in which they were queued; "" for those that
+    wait for nobody. attempts: how often it
     was claimed. token: new at every claim; who does not hold it may not write. lease_until: until
     when the holder is believed to live.
     """
@@ -25,6 +27,7 @@ class Job(Base):
     __table_args__ = (
         Index("ix_job_state", "state", "run_after"),
         Index("ix_job_subject", "subject", "id"),
+        Index("ix_job_turn", "turn", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -33,6 +36,7 @@ class Job(Base):
     subject: Mapped[str] = mapped_column(String(200), default="", server_default="")
     state: Mapped[str] = mapped_column(String(20), default="queued")
     slot: Mapped[str | None] = mapped_column(String(250), unique=True)
+    turn: Mapped[str] = mapped_column(String(200), default="", server_default="")
     attempts: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None] = mapped_column(Utc)
     token: Mapped[str | None] = mapped_column(String(32))

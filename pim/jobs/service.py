@@ -11,13 +11,13 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import and_, delete, exists, or_, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import ColumnElement
 
 from pim.errors import Conflict, NotFound, Text, text
-from pim.jobs.models import Job, Worker
+from pim.jobs.models import ACTIVE, Job, Worker
 
 LEASE_SECONDS = 30.0
 MAX_ATTEMPTS = 3
@@ -49,13 +49,15 @@ def enqueue(
     run_after: datetime | None = None,
     by: str | None = None,
     subject: str = "",
+    turn: str = "",
 ) -> Job:
     """Queue a job in the transaction that wants the work done; where the slot is known already, the
     job that has it.
 
     args: keyword arguments of the handler, JSON. slot: at most one job ever has it, so a moment or
     a hash belongs in it. run_after: not before this moment. by: who asked, as people know them.
-    subject: what it is about, so that its jobs are found again.
+    subject: what it is about, so that its jobs are found again. turn: jobs with the same one run
+    one after the other.
     """
     if slot is not None and (existing := _by_slot(session, slot)):
         return existing
@@ -63,6 +65,7 @@ def enqueue(
         kind=kind,
         args=dict(args),
         subject=subject,
+        turn=turn,
         slot=slot,
         run_after=run_after or now,
         requested_by=by,
@@ -120,7 +123,15 @@ def claim(
 
 def due(now: datetime) -> ColumnElement[bool]:
     """The condition on :class:`Job` under which somebody should take it."""
-    return or_(and_(Job.state == "queued", Job.run_after <= now), abandoned(now))
+    waits = and_(Job.state == "queued", Job.run_after <= now, ~_has_predecessor())
+    return or_(waits, abandoned(now))
+
+
+def _has_predecessor() -> ColumnElement[bool]:
+    """Whether a job that was queued before, with the same turn, has not ended yet."""
+    earlier = aliased(Job)
+    same_turn = and_(Job.turn != "", earlier.turn == Job.turn)
+    return exists().where(same_turn, earlier.id < Job.id, earlier.state.in_(ACTIVE))
 
 
 def abandoned(now: datetime) -> ColumnElement[bool]:

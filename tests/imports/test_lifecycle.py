@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from pim.db import Database, allocate
 from pim.errors import Conflict, text
 from pim.imports import batch_reader
+from pim.imports.jobs import IMPORT_FILE, ImportArguments
 from pim.imports.lifecycle import SILENCE, close_dead
 from pim.imports.models import ImportProblem, ImportRun
 from pim.jobs import queries, service
@@ -318,3 +319,23 @@ def test_the_first_number_of_a_counter_is_taken_by_two_at_once(
     for thread in threads:
         thread.join()
     assert sorted(taken) == [1, 2, 3, 4]
+
+
+def test_uploads_of_one_profile_wait_for_each_other_and_a_trial_for_nobody(
+    hub: Workshop,
+) -> None:
+    def upload(name: str, profile: str = "till", dry_run: bool = False) -> None:
+        arguments = ImportArguments(name, {"code": profile}, name, "anna@example.com", dry_run)
+        with hub.database.writing() as session:
+            IMPORT_FILE.enqueue(session, arguments, hub.clock())
+
+    def claimed() -> str | None:
+        with hub.database.writing() as session:
+            job = service.claim(session, ["import"], hub.clock())
+            return job and job.args["filename"]
+
+    upload("monday.csv")
+    upload("tuesday.csv")
+    upload("look.csv", dry_run=True)
+    upload("other.csv", profile="shop")
+    assert [claimed() for _ in range(4)] == ["monday.csv", "look.csv", "other.csv", None]

@@ -67,6 +67,36 @@ def test_a_rolled_back_request_leaves_no_job(database: Database, clock):
     assert claim(database, clock) is None
 
 
+def test_jobs_of_one_turn_run_one_after_the_other_in_their_order(database: Database, clock):
+    first, second = (enqueue(database, clock, turn="profile:erp") for _ in range(2))
+    other, free = enqueue(database, clock, turn="profile:shop"), enqueue(database, clock)
+    held = claim(database, clock)
+    assert held[0] == first
+    assert [claim(database, clock)[0] for _ in range(2)] == [other, free]
+    assert claim(database, clock) is None
+    with database.writing() as session:  # the first one waits for its second attempt
+        service.retry(session, *held, text("The disk is full."), clock())
+    assert claim(database, clock) is None
+    clock.advance(minutes=2)
+    held = claim(database, clock)
+    assert held[0] == first
+    with database.writing() as session:
+        service.finish(session, *held, None, clock())
+    assert claim(database, clock)[0] == second
+
+
+def test_the_job_of_a_dead_worker_goes_before_those_behind_it(database: Database, clock):
+    first, second = (enqueue(database, clock, turn="profile:erp") for _ in range(2))
+    assert claim(database, clock)[0] == first
+    clock.advance(seconds=11)
+    again = claim(database, clock)
+    assert again[0] == first
+    assert claim(database, clock) is None
+    with database.writing() as session:
+        service.fail(session, *again, text("It broke."), clock())
+    assert claim(database, clock)[0] == second
+
+
 def test_the_same_slot_is_one_job_even_after_it_is_done(database: Database, clock):
     first = enqueue(database, clock, slot="feed@1")
     key = claim(database, clock)
