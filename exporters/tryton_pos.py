@@ -89,7 +89,9 @@ class TrytonPos(Exporter):
             ),
         ),
     )
-    example = Example(consumer="Tryton 8.2 with sale_point, which imports the file")
+    example = Example(
+        consumer="Tryton 8.2 with sale_point, which imports the file and sells by EAN"
+    )
 
     @classmethod
     def format_for(cls, options: Mapping[str, Any]) -> Format:

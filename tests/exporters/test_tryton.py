@@ -16,6 +16,7 @@ import pytest
 from pim.feeds.contract import Group, Listing, Money
 
 TILL = Path(__file__).with_name("tryton_till.py")
+COUNTER = Path(__file__).with_name("tryton_counter.py")
 
 
 @pytest.mark.slow
@@ -55,6 +56,31 @@ def test_a_real_till_imports_it_and_refuses_mutants(
     assert {one["accounts"] for one in good["products"]} == {"Shop goods"}
     assert "Helm <zwart>, 58\u00a0cm" in {one["name"] for one in good["products"]}
     assert ["error" in one for one in bad] == [True] * len(mutants)
+
+
+@pytest.mark.slow
+def test_a_real_till_sells_each_variant_at_its_own_price(
+    build: Callable[..., Any], products: Any, tmp_path: Path
+) -> None:
+    if importlib.util.find_spec("trytond.modules.sale_point") is None:
+        pytest.skip("no Tryton here: pip install trytond_sale_point==8.2.* proteus==8.2.*")
+    dear = replace(products[1], document=products[1].document | {"price-EUR": "799.00"})
+    file = build(
+        "tryton_pos", {"account_category": "Shop goods"}, [products[0], dear, products[2]]
+    ).path
+    done = subprocess.run(
+        [sys.executable, str(COUNTER), str(file)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1])["sold"] == {
+        "8712345000011": "749.00",
+        "8712345000028": "799.00",
+        "4006381333931": "59.95",
+    }
 
 
 def test_the_first_row_holds_the_template(build: Callable[..., Any]) -> None:
