@@ -17,11 +17,15 @@ import orjson
 from media.kinds import PDF, kind_of
 from media.presets import Preset
 from pim.errors import Invalid, Text, text
-from pim.processes.process import CauseOfDeath, ProcessDied, WorkerProcess
+from pim.processes.process import (
+    CauseOfDeath,
+    ProcessDied,
+    WorkerProcess,
+    bare_environment,
+)
 
 WALL_SECONDS = 30.0
 PROCESSES = max(2, os.cpu_count() or 1)
-KEPT = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
 """What a decoding process knows of our environment."""
 
 
@@ -79,9 +83,7 @@ class DecoderProcess(WorkerProcess):
     """
 
     def __init__(self) -> None:
-        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-        # One malloc arena, or threads reserve address space.
-        super().__init__("media.sandbox", {**kept, "MALLOC_ARENA_MAX": "1"}, is_quiet=True)
+        super().__init__("media.sandbox", bare_environment(), is_quiet=True)
 
     def draw(self, data: bytes, presets: Sequence[Preset]) -> tuple[dict[str, Any], list[bytes]]:
         """The JSON of the answer and the pictures. Invalid when the process died over it or took

@@ -14,7 +14,7 @@ from pim.accounts.principals import Principal
 from pim.accounts.queries import Person
 from pim.errors import Denied, text
 from pim.http.doors import Caller, door
-from pim.http.session import answered, opened, session
+from pim.http.session import answered, opened, session, writes
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 PUBLIC = "public"
@@ -39,6 +39,10 @@ def _declared(permission: str, reading: bool) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapped(**arguments: Any) -> ResponseReturnValue:
+            if permission != PUBLIC and writes(only_reads=reading):
+                refused = _refused_unseen(permission)
+                if refused is not None:
+                    return refused
             with opened(only_reads=reading):
                 return _guarded(permission, lambda: view(**arguments))
 
@@ -48,13 +52,28 @@ def _declared(permission: str, reading: bool) -> Callable[[View], View]:
     return decorate
 
 
+def _refused_unseen(permission: str) -> Response | None:
+    """The answer to somebody who may not do this, before a session that writes is opened: a
+    stranger must not keep others from saving.
+    """
+    with opened(only_reads=True):
+        return _refused(permission)
+
+
 def _guarded(permission: str, view: Callable[[], ResponseReturnValue]) -> Response:
+    refused = _refused(permission)
+    return answered(view) if refused is None else refused
+
+
+def _refused(permission: str) -> Response | None:
+    """Finds out who is asking; the answer where nobody is known. Denied where they may not."""
     g.caller = door().recognise(session())
-    if permission != PUBLIC:
-        if g.caller is None:
-            return make_response(door().turn_away())
-        demand(Permission(permission))
-    return answered(view)
+    if permission == PUBLIC:
+        return None
+    if g.caller is None:
+        return make_response(door().turn_away())
+    demand(Permission(permission))
+    return None
 
 
 def declared_permission(app: Flask, endpoint: str) -> str | None:

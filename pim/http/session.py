@@ -23,12 +23,18 @@ READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 @contextmanager
 def opened(*, only_reads: bool) -> Iterator[None]:
     """Opens the request's session for the length of the block, and commits at its end."""
-    reads = only_reads or request.method in READING_METHODS
     try:
-        with database().reading() if reads else database().writing_page() as g.session:
+        with (
+            database().writing_page() if writes(only_reads=only_reads) else database().reading()
+        ) as g.session:
             yield
     finally:
         g.pop("session", None)
+
+
+def writes(*, only_reads: bool) -> bool:
+    """Whether the request gets a session that writes."""
+    return not only_reads and request.method not in READING_METHODS
 
 
 def answered(view: Callable[[], ResponseReturnValue]) -> Response:

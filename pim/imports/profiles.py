@@ -61,10 +61,14 @@ def read_profile(document: str | bytes) -> Profile:
     """A profile from YAML; :class:`Invalid` with the path of every fault (``file.decimal``,
     ``columns.Kleur.map``).
     """
-    content = read_yaml(document)
+    return profile_from(mapping_of(read_yaml(document)))
+
+
+def mapping_of(content: Any) -> Mapping[str, Any]:
+    """What the YAML of a profile holds; :class:`Invalid` where that is no mapping."""
     if not isinstance(content, Mapping):
         raise Invalid({"yaml": [text("A profile is a mapping with code, owner, key and columns.")]})
-    return profile_from(content)
+    return content
 
 
 def profile_from(content: Mapping[str, Any]) -> Profile:

@@ -5,19 +5,39 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pim import audit, versions
 from pim.accounts.principals import THE_PROGRAM
 from pim.errors import Conflict, Invalid, NotFound, text
+from pim.foreign_yaml import read_foreign_yaml
 from pim.imports.models import ImportProfile
-from pim.imports.profiles import read_profile, with_owner
+from pim.imports.profiles import mapping_of, profile_from, with_owner
 from pim.line_merge import merge_lines
 from pim.versions import SetupVersion
 
 KIND: versions.VersionKind = "profile"
+
+
+@dataclass(frozen=True)
+class ProfileText:
+    """A profile as its author wrote it, and what it says."""
+
+    document: str
+    definition: Mapping[str, Any]
+    code: str
+    label: str
+
+
+def read_text(document: str) -> ProfileText:
+    """The text of a profile, read: :class:`Invalid` names every fault. A long one takes its time;
+    nothing else that is done with it does.
+    """
+    definition = mapping_of(read_foreign_yaml(document))
+    profile = profile_from(definition)
+    plain = document.replace("\r\n", "\n")
+    return ProfileText(plain, with_owner(definition), profile.code, profile.label)
 
 
 @dataclass(frozen=True)
@@ -26,19 +46,19 @@ class ProfileEdit:
     of its text then; "" for a new one.
     """
 
-    document: str
+    read: ProfileText
     code: str = ""
     seen: str = ""
 
 
 @dataclass(frozen=True)
 class SettledProfile:
-    """``document``: what has to be saved. ``meanwhile``: what others saved since it was opened.
-    ``is_conflict``: they changed the same lines; ``document`` is then as it was typed, and ``over``
+    """``read``: what has to be saved. ``meanwhile``: what others saved since it was opened.
+    ``is_conflict``: they changed the same lines; ``read`` is then as it was typed, and ``over``
     the fingerprint of what is stored.
     """
 
-    document: str
+    read: ProfileText
     over: str
     meanwhile: Sequence[SetupVersion] = ()
     is_conflict: bool = False
@@ -48,7 +68,7 @@ def settle(session: Session, edit: ProfileEdit) -> SettledProfile:
     """The edit over the profile as it is now. :class:`Conflict` where the code is another
     profile's, or where this one is gone.
     """
-    code = read_profile(edit.document).code
+    code = edit.read.code
     stored = session.get(ImportProfile, code)
     if stored is None and edit.code == code and edit.seen:
         raise Conflict(
@@ -64,7 +84,7 @@ def settle(session: Session, edit: ProfileEdit) -> SettledProfile:
         )
     over = seen_now(stored)
     if stored is None or edit.seen == over:
-        return SettledProfile(edit.document, over)
+        return SettledProfile(edit.read, over)
     return _over_newer(session, stored, edit, over)
 
 
@@ -73,21 +93,21 @@ def _over_newer(
 ) -> SettledProfile:
     base = versions.seen(session, KIND, stored.code, edit.seen)
     if base is None or base.content is None:
-        return SettledProfile(edit.document, over, is_conflict=True)
+        return SettledProfile(edit.read, over, is_conflict=True)
     meanwhile = versions.since(session, base)
-    mine = edit.document.replace("\r\n", "\n")
-    merged = merge_lines(base.content["yaml"], stored.document, mine)
-    if merged is None or not _is_profile(merged):
-        return SettledProfile(edit.document, over, meanwhile, is_conflict=True)
-    return SettledProfile(merged, over, meanwhile)
+    merged = merge_lines(base.content["yaml"], stored.document, edit.read.document)
+    read = None if merged is None else _read_merged(merged)
+    if read is None:
+        return SettledProfile(edit.read, over, meanwhile, is_conflict=True)
+    return SettledProfile(read, over, meanwhile)
 
 
-def _is_profile(document: str) -> bool:
+def _read_merged(document: str) -> ProfileText | None:
+    """None where what two people wrote is no profile together: a column that both added."""
     try:
-        read_profile(document)
+        return read_text(document)
     except Invalid:
-        return False
-    return True
+        return None
 
 
 def seen_now(stored: ImportProfile | None) -> str:
@@ -103,17 +123,21 @@ def save(
     session: Session, document: str, now: datetime, *, by: str = THE_PROGRAM.name
 ) -> ImportProfile:
     """Keep a profile, or replace the one with its code. :class:`Invalid` names every fault of the
-    YAML (see ``read_profile``). ``by``: who asks for it, as the audit log names them.
+    YAML. ``by``: who asks for it, as the audit log names them.
     """
-    profile = read_profile(document)
-    stored = session.get(ImportProfile, profile.code)
+    return save_text(session, read_text(document), now, by=by)
+
+
+def save_text(session: Session, read: ProfileText, now: datetime, *, by: str) -> ImportProfile:
+    """:func:`save` of what was read already."""
+    stored = session.get(ImportProfile, read.code)
     before = None if stored is None else stored.definition
     text_before = None if stored is None else _content(stored.document)
     if stored is None:
-        stored = ImportProfile(code=profile.code)
-    stored.label, stored.updated = profile.label, now
-    stored.definition = dict(definition_of(document))
-    stored.document = document.replace("\r\n", "\n")
+        stored = ImportProfile(code=read.code)
+    stored.label, stored.updated = read.label, now
+    stored.definition = dict(read.definition)
+    stored.document = read.document
     session.add(stored)
     session.flush()
     audit.record(session, "profile", stored.code, before, stored.definition, now, by)
@@ -142,10 +166,3 @@ def remove(session: Session, code: str, now: datetime, *, by: str) -> None:
     audit.record(session, "profile", code, stored.definition, None, now, by)
     versions.keep(session, KIND, code, _content(stored.document), None, now, by)
     session.delete(stored)
-
-
-def definition_of(document: str) -> Mapping[str, Any]:
-    """The YAML of a valid profile as JSON, which ``profile_from`` reads."""
-    read_profile(document)
-    definition: Mapping[str, Any] = yaml.safe_load(document)
-    return with_owner(definition)

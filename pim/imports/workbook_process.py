@@ -14,8 +14,9 @@ from typing import Any
 
 import orjson
 
-from pim.errors import Invalid, Text
+from pim.errors import Invalid
 from pim.imports.sheets import SheetRow, Spelling, open_sheet
+from pim.processes.refusals import SpelledSentence, spell_refusal, spell_sentence
 from pim.processes.worker import Limits, serve
 
 MEMORY = 2 * 1024**3
@@ -33,12 +34,7 @@ class _Answers:
         try:
             said = self._open(*question) if self._rows is None else self._next_rows()
         except Invalid as error:
-            said = {
-                "refused": {
-                    place: [_spelled(one) for one in sentences]
-                    for place, sentences in error.messages.items()
-                }
-            }
+            said = {"refused": spell_refusal(error)}
         return [orjson.dumps(said)]
 
     def _open(self, wanted: bytes, content: bytes) -> dict[str, Any]:
@@ -50,16 +46,12 @@ class _Answers:
 
     def _next_rows(self) -> dict[str, Any]:
         assert self._rows is not None
-        return {
-            "rows": [
-                (row.line, row.cells, [(at, _spelled(rule)) for at, rule in row.faults.items()])
-                for row in islice(self._rows, ROWS)
-            ]
-        }
+        return {"rows": [_spelled(row) for row in islice(self._rows, ROWS)]}
 
 
-def _spelled(sentence: Text) -> tuple[str, dict[str, str]]:
-    return sentence.msgid, {name: str(part) for name, part in sentence.parts.items()}
+def _spelled(row: SheetRow) -> tuple[int, Sequence[str], list[tuple[int, SpelledSentence]]]:
+    faults = [(at, spell_sentence(rule)) for at, rule in row.faults.items()]
+    return row.line, row.cells, faults
 
 
 if __name__ == "__main__":

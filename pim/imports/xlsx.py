@@ -2,7 +2,6 @@
 there.
 """
 
-import os
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -11,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from pim.errors import Invalid, Text, text
+from pim.errors import Text, text
 from pim.imports.contents import not_a_table
 from pim.imports.detection import SHOWN_FROM, Detected, Finding, Sureness
 from pim.imports.headers import (
@@ -25,11 +24,15 @@ from pim.imports.markers import without_markers
 from pim.imports.profiles import FileSettings
 from pim.imports.rows import CellRow, Table, fit, lost_digits, with_faults
 from pim.imports.workbook_process import MEMORY
-from pim.processes.process import CauseOfDeath, ProcessDied, WorkerProcess
+from pim.processes.process import (
+    CauseOfDeath,
+    ProcessDied,
+    WorkerProcess,
+    bare_environment,
+)
+from pim.processes.refusals import read_refusal, read_sentence
 
 WALL_SECONDS = 300.0
-KEPT = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
-"""What the process knows of our environment, which holds the database's password."""
 _TOO_SLOW = text("This workbook takes too long to read. Save the sheet as CSV.")
 SENTENCES: Mapping[CauseOfDeath, Text] = {
     "too slow": _TOO_SLOW,
@@ -97,10 +100,7 @@ class WorkbookProcess(WorkerProcess):
     """
 
     def __init__(self) -> None:
-        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-        # One malloc arena, or threads reserve address space.
-        environment = {**kept, "MALLOC_ARENA_MAX": "1"}
-        super().__init__("pim.imports.workbook_process", environment, is_quiet=True)
+        super().__init__("pim.imports.workbook_process", bare_environment(), is_quiet=True)
 
     def open(self, source: Path | bytes, settings: FileSettings) -> str:
         """The name of the sheet; :class:`Invalid` as the process says it."""
@@ -120,7 +120,7 @@ class WorkbookProcess(WorkerProcess):
             _SheetRow(
                 int(line),
                 [str(cell) for cell in cells],
-                {int(index): _sentence(spelled) for index, spelled in faults},
+                {int(index): read_sentence(spelled) for index, spelled in faults},
             )
             for line, cells, faults in self._said([b""])["rows"]
         ]
@@ -130,25 +130,12 @@ class WorkbookProcess(WorkerProcess):
             (answer,) = self.ask(question, WALL_SECONDS)
             said: Mapping[str, Any] = orjson.loads(answer)
             if "refused" in said:
-                raise Invalid(
-                    {
-                        str(place): [_sentence(one) for one in sentences]
-                        for place, sentences in said["refused"].items()
-                    }
-                )
+                raise read_refusal(said["refused"])
         except ProcessDied as died:
             raise not_a_table(SENTENCES[died.cause]) from None
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise not_a_table(SENTENCES["crashed"]) from error
         return said
-
-
-def _sentence(spelled: Any) -> Text:
-    """A sentence of the process; ValueError, KeyError or TypeError where it is none."""
-    msgid, parts = spelled
-    sentence = Text(str(msgid), {str(name): str(part) for name, part in parts.items()})
-    str(sentence)
-    return sentence
 
 
 def _rows(process: WorkbookProcess) -> Generator[_SheetRow]:

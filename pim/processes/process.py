@@ -23,6 +23,17 @@ DYING_SECONDS = 2.0
 CauseOfDeath = Literal["too slow", "too much processor time", "crashed"]
 
 
+KEPT = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
+
+
+def bare_environment() -> dict[str, str]:
+    """What a process that reads foreign content knows of ours, which holds the database's password.
+    One malloc arena, or threads reserve address space.
+    """
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    return {**kept, "MALLOC_ARENA_MAX": "1"}
+
+
 class ProcessDied(Exception):
     """The process died before it answered, or was killed because it took too long."""
 

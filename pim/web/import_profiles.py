@@ -21,7 +21,7 @@ from pim.imports.headers import KnownColumns
 from pim.imports.models import ImportProfile
 from pim.imports.profiles import FileSettings, read_profile
 from pim.imports.readers import open_rows
-from pim.imports.store import ProfileEdit, SettledProfile
+from pim.imports.store import ProfileEdit, ProfileText, SettledProfile
 from pim.structure import queries as catalog
 from pim.versions import SetupVersion
 from pim.web.meanwhile import stayed_meanwhile
@@ -189,24 +189,24 @@ def version(code: str, number: int) -> ResponseReturnValue:
 @pages.post("/imports/profiles")
 @needs(Permission.IMPORTS_CONFIGURE, reading=True)
 def save() -> ResponseReturnValue:
-    form = request.form
-    edit = ProfileEdit(form.get("document", ""), form.get("edited", ""), form.get("seen", ""))
+    document = request.form.get("document", "")
     try:
-        read_profile(edit.document)  # a long one takes its time, in which others can still save
-        return _save(edit)
+        # Before a session writes: a long text takes its time, in which others can still save.
+        return _save(store.read_text(document))
     except Invalid as error:
-        return _again(edit, 422, errors=error.messages)
+        return _again(document, 422, errors=error.messages)
     except Conflict as error:
-        return _again(edit, 409, errors={"code": [error.message]})
+        return _again(document, 409, errors={"code": [error.message]})
 
 
-def _save(edit: ProfileEdit) -> ResponseReturnValue:
+def _save(read: ProfileText) -> ResponseReturnValue:
+    edit = ProfileEdit(read, request.form.get("edited", ""), request.form.get("seen", ""))
     with database().writing_page() as writing:
         wait_for_turn(writing, "import_profile")
         settled = store.settle(writing, edit)
         if settled.is_conflict:
-            return _again(edit, 409, settled=settled)
-        profile = store.save(writing, settled.document, now(), by=person().email)
+            return _again(read.document, 409, settled=settled)
+        profile = store.save_text(writing, settled.read, now(), by=person().email)
     say(text("The profile “%(label)s” was saved.", label=profile.label))
     if settled.meanwhile:
         say(stayed_meanwhile(settled.meanwhile), "info")
@@ -214,7 +214,7 @@ def _save(edit: ProfileEdit) -> ResponseReturnValue:
 
 
 def _again(
-    edit: ProfileEdit,
+    document: str,
     status: int,
     *,
     errors: Mapping[str, Sequence[Text]] = MappingProxyType({}),
@@ -223,11 +223,12 @@ def _again(
     """The form as it was typed. Where others changed the same lines their lines stand beside it,
     and the next save is one over theirs.
     """
-    stored = session().get(ImportProfile, edit.code) if edit.code else None
+    code, seen = request.form.get("edited", ""), request.form.get("seen", "")
+    stored = session().get(ImportProfile, code) if code else None
     if settled is None:
-        return show_page(ProfilePage(stored, edit.document, edit.seen, errors), status)
-    theirs = _lines_since(edit, settled)
-    page = ProfilePage(stored, edit.document, settled.over, errors, settled.meanwhile, theirs)
+        return show_page(ProfilePage(stored, document, seen, errors), status)
+    theirs = _lines_since(code, seen, settled)
+    page = ProfilePage(stored, document, settled.over, errors, settled.meanwhile, theirs)
     return show_page(page, status)
 
 
@@ -244,11 +245,11 @@ def _text_of(version: SetupVersion | None) -> str:
     return "" if version is None or version.content is None else str(version.content["yaml"])
 
 
-def _lines_since(edit: ProfileEdit, settled: SettledProfile) -> Sequence[ChangedLine]:
+def _lines_since(code: str, seen: str, settled: SettledProfile) -> Sequence[ChangedLine]:
     """What others changed of the text that somebody opened."""
     if not settled.meanwhile:
         return []
-    base = versions.seen(session(), store.KIND, edit.code, edit.seen)
+    base = versions.seen(session(), store.KIND, code, seen)
     return _lines(_text_of(base), _text_of(settled.meanwhile[-1]))
 
 

@@ -180,7 +180,7 @@ def _definition(chosen: str, own: FileStorage | None) -> Mapping[str, Any]:
 
 def _uploaded(own: FileStorage) -> Mapping[str, Any]:
     try:
-        return store.definition_of(str(own.read(), "utf-8"))
+        return store.read_text(str(own.read(), "utf-8")).definition
     except UnicodeDecodeError as error:
         sentence = text("A profile is a text file in UTF-8.")
         raise Invalid({"own_profile": [sentence]}) from error

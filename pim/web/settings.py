@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from pim import impact, versions
 from pim.accounts.permissions import Permission
 from pim.db import wait_for_turn
-from pim.definitions import read_yaml, write_yaml
+from pim.definitions import write_yaml
 from pim.errors import Conflict, Invalid, Text, ngettext, text
+from pim.foreign_yaml import read_foreign_yaml
 from pim.http.numbers import number_from
 from pim.impact import Impact
 from pim.products.jobs import REINDEX, ReindexArguments
@@ -280,7 +281,7 @@ def _given() -> str:
 
 
 def _mapping(spelled: str) -> Mapping[str, Any]:
-    content = read_yaml(spelled, "YAML")
+    content = read_foreign_yaml(spelled, "YAML")
     if not isinstance(content, Mapping):
         raise Invalid({"YAML": [text("The file is empty or holds no mapping.")]})
     return content

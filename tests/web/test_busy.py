@@ -16,7 +16,7 @@ from pim.db import Counter, Database
 from pim.products import queries, service
 from pim.products.change import Origin, ProductInput
 from pim.structure import service as structures
-from tests.web.conftest import Visitor
+from tests.web.conftest import Visitor, csrf_token
 
 STRUCTURE: dict[str, Any] = {
     "locales": ["en_GB"],
@@ -91,3 +91,51 @@ def test_a_password_is_on_no_page(shop: Database, enter: Callable[[str], Visitor
     assert refused.status_code == 503
     assert "a secret of anna" not in refused.text
     assert "What you entered is kept" not in refused.text
+
+
+STRANGERS_POSTS = ["/settings", "/settings/try", "/settings/people", "/product/new", "/logout"]
+
+
+@pytest.mark.parametrize("path", STRANGERS_POSTS)
+def test_a_stranger_is_sent_to_sign_in_without_waiting_for_a_turn(
+    shop: Database, client: Visitor, path: str
+) -> None:
+    token = csrf_token(client)
+    with busy(shop):
+        answer = client.post(path, data={"csrf_token": token})
+    assert (answer.status_code, answer.location) == (303, "/login")
+
+
+def test_whoever_may_not_is_told_so_without_waiting_for_a_turn(
+    shop: Database, enter: Callable[[str], Visitor]
+) -> None:
+    client = enter("viewer")
+    with busy(shop):
+        assert client.send("/settings/people", name="Els").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "document"),
+    [
+        ("/settings", "attributes: ["),
+        ("/settings/try", "attributes: {brand: {type: text}}"),
+        ("/imports/profiles", "code: erp"),
+    ],
+)
+def test_yaml_is_read_before_a_turn_is_waited_for(
+    shop: Database, enter: Callable[[str], Visitor], path: str, document: str
+) -> None:
+    client = enter("admin")
+    with busy(shop):
+        answer = client.send(path, document=document)
+    assert answer.status_code == (200 if path.endswith("try") else 422)
+
+
+def test_a_structure_that_found_no_turn_is_not_changed(
+    shop: Database, enter: Callable[[str], Visitor]
+) -> None:
+    client = enter("admin")
+    with busy(shop):
+        refused = client.send("/settings", document="attributes: {brand: {type: text}}")
+    assert refused.status_code == 503
+    assert "brand: {type: text}" in unescape(refused.text)
