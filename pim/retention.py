@@ -17,7 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from media import maintenance as media
 from media.storage import Storage
-from pim.accounts.models import AccountLink, UserSession
+from pim.accounts.models import AccountLink, Attempt, UserSession
 from pim.accounts.permissions import Permission
 from pim.audit import AuditEntry
 from pim.config import UPLOADS, Retention
@@ -38,6 +38,8 @@ AT_ONCE = 5000
 GRACE = timedelta(days=1)
 """A file this young in a scratch folder may belong to something that runs."""
 OUTBOX = timedelta(days=30)
+ATTEMPTS = timedelta(days=1)
+"""Longer than any limit looks back."""
 SCHEDULE = "tidy"
 
 
@@ -53,6 +55,7 @@ def outdated_rows(kept: Retention, now: datetime) -> Iterator[Outdated]:
     """Everything in the database whose time is over, as :func:`tidy` removes it."""
     yield Outdated(AccountLink.id, AccountLink.expires <= now)
     yield Outdated(UserSession.id, UserSession.ends <= now)
+    yield Outdated(Attempt.id, Attempt.at < now - ATTEMPTS)
     yield Outdated(OutboxRow.id, OutboxRow.at < now - OUTBOX)
     if kept.jobs:
         before = now - timedelta(days=kept.jobs)

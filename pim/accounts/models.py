@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pim.db import Base, Json, Utc
+from pim.db import Base, Json, RowId, Utc
 
 
 class User(Base):
@@ -104,3 +104,16 @@ class StoredGrant(Base):
     locales: Mapped[list[str] | None] = mapped_column(Json)
     groups: Mapped[list[str] | None] = mapped_column(Json)
     trees: Mapped[list[str] | None] = mapped_column(Json)
+
+
+class Attempt(Base):
+    """An attempt that counts against a limit: a wrong password, a link that was tried. ``key``: a
+    hash of which limit, and of the account or the place that it limits.
+    """
+
+    __tablename__ = "attempt"
+    __table_args__ = (Index("ix_attempt_key", "key", "at"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    key: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(Utc, index=True)

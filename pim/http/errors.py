@@ -112,7 +112,10 @@ def stale_form(_error: CSRFError) -> Response:
     )
 
 
-def broken(_error: InternalServerError) -> Response:
+def broken(error: InternalServerError) -> Response:
+    cause = error.original_exception
+    if isinstance(cause, OperationalError | PoolTimeout):
+        return unavailable(cause)  # met after the view had answered, where Flask asks nobody else
     sentence = text(
         "Something went wrong on our side. Nothing was half saved. The log has it under “%(id)s”.",
         id=request_id(),

@@ -14,6 +14,7 @@ from werkzeug.exceptions import BadHost, SecurityError
 
 from pim.accounts.queries import email_key
 from pim.config import Settings
+from pim.http import attempts
 from pim.http.permission import refuse_undeclared
 
 SIGNED_IN = "session"
@@ -51,7 +52,11 @@ def is_refused(response: Response) -> bool:
 
 
 csrf = CSRFProtect()
-limiter = Limiter(visitor_address, storage_uri="memory://", strategy="moving-window")
+limiter = Limiter(
+    visitor_address,
+    storage_uri=f"{attempts.SCHEME}://",
+    strategy="moving-window",
+)
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:"
     " blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"

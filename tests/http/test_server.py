@@ -16,7 +16,6 @@ from pim.app import create_app
 from pim.config import from_environment
 from pim.errors import Conflict
 from pim.http import server
-from pim.http.security import limiter
 
 PATIENCE = 30
 """Seconds after which a test gives up on an answer."""
@@ -41,7 +40,6 @@ def listening(settings, database):
             made.trigger.pull_trigger(lambda: made.asyncore.close_all(made._map))
         thread.join()
         made.task_dispatcher.shutdown()
-        limiter.reset()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from media.storage import Storage
 from pim import outbox, retention
 from pim.accounts import service as accounts
-from pim.accounts.models import AccountLink, UserSession
+from pim.accounts.models import AccountLink, Attempt, UserSession
 from pim.config import Retention
 from pim.errors import text
 from pim.imports.models import ImportProblem, ImportRun
@@ -47,6 +47,15 @@ def test_jobs_that_have_ended_go_after_their_time(database, clock, tidy):
     assert tidy(11)["rows"] == 1
     with database.reading() as session:
         assert session.scalars(select(Job.kind)).all() == ["waiting"]
+
+
+def test_attempts_to_get_in_go_after_a_day(database, clock, tidy):
+    with database.writing() as session:
+        for hours in (0, 30):
+            session.add(Attempt(key="a" * 64, at=clock() + timedelta(hours=hours)))
+    assert tidy(1)["rows"] == 0
+    assert tidy(2)["rows"] == 1
+    assert count(database, Attempt) == 1
 
 
 def run_of(clock, number, dry_run):

@@ -12,6 +12,8 @@ import pytest
 from sqlalchemy import update
 
 from pim.accounts.models import User
+from pim.app import create_app
+from pim.config import Settings
 from pim.db import Counter, Database
 from pim.products import queries, service
 from pim.products.change import Origin, ProductInput
@@ -139,3 +141,15 @@ def test_a_structure_that_found_no_turn_is_not_changed(
         refused = client.send("/settings", document="attributes: {brand: {type: text}}")
     assert refused.status_code == 503
     assert "brand: {type: text}" in unescape(refused.text)
+
+
+def test_a_guess_that_cannot_be_counted_gets_no_answer(
+    shop: Database, settings: Settings, clock: Callable
+) -> None:
+    app = create_app(settings, shop, clock)
+    app.config["WTF_CSRF_ENABLED"] = False
+    guess = {"email": "ann@example.org", "password": "guess"}
+    assert app.test_client().post("/login", data=guess).status_code == 422
+    with busy(shop):
+        refused = app.test_client().post("/login", data=guess)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")

@@ -3,6 +3,7 @@ policy for scripts.
 """
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Blueprint
@@ -13,7 +14,6 @@ from pim.accounts.models import User
 from pim.accounts.permissions import Permission
 from pim.accounts.principals import BUILT_IN_ROLES
 from pim.app import create_app
-from pim.http.security import limiter
 from pim.web.page import PUBLIC, needs, session
 
 
@@ -228,8 +228,7 @@ def guessing(settings, sqlite_database, clock):
         service.set_password(opened, user, "a good sentence", clock())
     app = create_app(settings, sqlite_database, clock)
     app.config["WTF_CSRF_ENABLED"] = False
-    yield app.test_client()
-    limiter.reset()
+    return app.test_client()
 
 
 def test_an_account_is_guessed_at_slowly_from_however_many_places(guessing):
@@ -255,6 +254,31 @@ def test_the_addresses_of_one_ipv6_customer_are_one_place(guessing):
 def test_attempts_that_succeed_are_not_counted(guessing):
     codes = {guess(guessing, "ann@example.org", "192.0.2.1", "a good sentence") for _ in range(40)}
     assert codes == {303}
+
+
+def test_every_process_of_the_hub_counts_the_same_attempts(settings, database, clock):
+    hubs = [create_app(settings, database, clock) for _ in range(3)]
+    for hub in hubs:
+        hub.config["WTF_CSRF_ENABLED"] = False
+    codes = [
+        guess(hub.test_client(), "ann@example.org", f"192.0.2.{place}")
+        for place in range(4)
+        for hub in hubs
+    ]
+    assert codes == 10 * [422] + 2 * [429]
+    restarted = create_app(settings, database, clock)
+    restarted.config["WTF_CSRF_ENABLED"] = False
+    assert guess(restarted.test_client(), "ann@example.org", "192.0.2.9") == 429
+
+
+def test_after_a_while_somebody_may_try_again(settings, database, clock):
+    late = {"by": timedelta()}
+    app = create_app(settings, database, lambda: clock() + late["by"])
+    app.config["WTF_CSRF_ENABLED"] = False
+    codes = [guess(app.test_client(), "ann@example.org", "192.0.2.1") for _ in range(11)]
+    assert codes[-1] == 429
+    late["by"] = timedelta(minutes=15)
+    assert guess(app.test_client(), "ann@example.org", "192.0.2.1") == 422
 
 
 def test_nul_characters_are_refused_at_the_edge(client):
