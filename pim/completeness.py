@@ -21,6 +21,12 @@ def complete_scopes(
     return (scope for scope, addresses in required.items() if addresses <= filled)
 
 
+def lacking_scopes(required: Mapping[Scope, frozenset[str]], document: Document) -> Iterator[Scope]:
+    """The scopes in which something is missing."""
+    filled = document.keys()
+    return (scope for scope, addresses in required.items() if not addresses <= filled)
+
+
 def ratio(required: frozenset[str], document: Document) -> int:
     """Per cent of the required addresses that are filled, rounded down so that 100 means
     complete.

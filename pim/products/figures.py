@@ -4,7 +4,7 @@ Each has the number of rows of the list that its page leads to, so what is retir
 them but its own.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
@@ -14,7 +14,7 @@ from sqlalchemy.pool import Pool
 
 from pim.db import current
 from pim.products import maintenance
-from pim.products.index_parts import STATUS
+from pim.products.index_parts import GAPS, STATUS
 from pim.products.models import Product
 from pim.search.models import Term
 from pim.search.query import with_term
@@ -23,14 +23,19 @@ from pim.workflow import RETIRED
 
 @dataclass(frozen=True)
 class Counts:
-    """``products``: what can be sold, by ``statuses`` too. ``complete``: scope -> those that are
-    complete there. ``retired``: what could be sold and is retired, or stands below a model that is.
+    """``products``: what can be sold, by ``statuses`` too. ``without_family``: those of them of
+    which nothing is required, so that nobody can call them complete. ``complete``: scope -> those
+    that are complete there. ``gaps``: scope -> the products and models that lack something there
+    on their own level. ``retired``: what could be sold and is retired, or stands below a model
+    that is.
     """
 
     products: int
     models: int
     statuses: Mapping[str, int]
+    without_family: int
     complete: Mapping[str, int]
+    gaps: Mapping[str, int]
     retired: int
 
 
@@ -73,30 +78,36 @@ def _state(session: Session) -> _State:
 
 
 def _count(session: Session, within: _Within) -> Counts:
-    is_retired = Product.id.in_(with_term(STATUS, [RETIRED]))
-    visible = list(_visible(within))
-    is_counted = (*visible, ~is_retired)
+    is_counted = _in_sight(Product.id, within)
+    is_retired = (*_visible(Product.id, within), _is_retired(Product.id))
     kinds = _by(session, Product.kind, *is_counted)
-    entry = aliased(Term)
-    complete = (
-        select(entry.term, func.count())
-        .join(Product, Product.id == entry.product_id)
-        .where(entry.address == "complete", Product.kind == "product", *is_counted)
-        .group_by(entry.term)
-    )
-    retired = _by(session, Product.kind, *visible, is_retired)
     return Counts(
-        kinds.get("product", 0),
-        kinds.get("model", 0),
-        _by(session, Product.status, Product.kind == "product", *is_counted),
-        dict(session.execute(complete).all()),
-        retired.get("product", 0),
+        products=kinds.get("product", 0),
+        models=kinds.get("model", 0),
+        statuses=_by(session, Product.status, Product.kind == "product", *is_counted),
+        without_family=_by(session, Product.kind, Product.family.is_(None), *is_counted).get(
+            "product", 0
+        ),
+        complete=_complete(session, within),
+        gaps=_gaps(session, within),
+        retired=_by(session, Product.kind, *is_retired).get("product", 0),
     )
 
 
-def _visible(within: _Within) -> Iterator[ColumnElement[bool]]:
+_ProductId = InstrumentedAttribute[int]
+
+
+def _in_sight(product_id: _ProductId, within: _Within) -> Sequence[ColumnElement[bool]]:
+    return (*_visible(product_id, within), ~_is_retired(product_id))
+
+
+def _is_retired(product_id: _ProductId) -> ColumnElement[bool]:
+    return product_id.in_(with_term(STATUS, [RETIRED]))
+
+
+def _visible(product_id: _ProductId, within: _Within) -> Iterator[ColumnElement[bool]]:
     if within is not None:
-        yield Product.id.in_(with_term("categories", sorted(within)))
+        yield product_id.in_(with_term("categories", sorted(within)))
 
 
 def _by(
@@ -105,3 +116,27 @@ def _by(
     """Value of a column -> how many products have it."""
     grouped = select(column, func.count()).where(*conditions).group_by(column)
     return dict(session.execute(grouped).all())
+
+
+def _complete(session: Session, within: _Within) -> dict[str, int]:
+    """Scope -> how many products are complete there; models are not counted."""
+    entry = aliased(Term)
+    is_product = (Product.id == entry.product_id) & (Product.kind == "product")
+    counted = (
+        select(entry.term, func.count())
+        .join(Product, is_product)
+        .where(entry.address == "complete", *_in_sight(Product.id, within))
+        .group_by(entry.term)
+    )
+    return dict(session.execute(counted).all())
+
+
+def _gaps(session: Session, within: _Within) -> dict[str, int]:
+    """Scope -> how many products and models have a gap there."""
+    entry = aliased(Term)
+    counted = (
+        select(entry.term, func.count())
+        .where(entry.address == GAPS, *_in_sight(entry.product_id, within))
+        .group_by(entry.term)
+    )
+    return dict(session.execute(counted).all())

@@ -21,6 +21,10 @@ WORDS = "words"
 """The words that people search."""
 COMPLETE = "complete:"
 """Before a scope: whether a record is complete there."""
+GAPS = "gaps:"
+"""Before a scope: whether a product or model lacks a value there whose place is on its own level.
+Also the address in the index: no attribute's code has a colon.
+"""
 
 
 VERSION = 2
@@ -31,9 +35,9 @@ VERSION = 2
 class IndexPartName:
     """A part's name taken apart: of which records it tells, and what.
 
-    ``name``: the address of a filterable attribute, ``categories``, ``status``, ``complete:`` with
-    a scope, or ``words``; the index holds it under ``address``, and where ``term`` is given, only
-    this term of it belongs to the part.
+    ``name``: the address of a filterable attribute, ``categories``, ``status``, ``complete:`` or
+    ``gaps:`` with a scope, or ``words``; the index holds it under ``address``, and where ``term``
+    is given, only this term of it belongs to the part.
     """
 
     store: RecordStore
@@ -45,12 +49,15 @@ class IndexPartName:
 
     @property
     def scope(self) -> str | None:
-        """The scope of a part that tells what is complete."""
-        return self.name.removeprefix(COMPLETE) if self.name.startswith(COMPLETE) else None
+        """The scope of a part that tells what is complete, or what has gaps."""
+        prefix = next(filter(self.name.startswith, (COMPLETE, GAPS)), None)
+        return None if prefix is None else self.name.removeprefix(prefix)
 
     @property
     def address(self) -> str:
-        name = self.name if self.scope is None else "complete"
+        if self.name.startswith(GAPS):
+            return self.store.indexed_at(GAPS)
+        name = "complete" if self.name.startswith(COMPLETE) else self.name
         return self.store.indexed_at(name)
 
     @property
@@ -87,7 +94,10 @@ def _fingerprints_of(store: RecordStore, structure: Structure) -> dict[str, str]
         if address in addresses
     }
     for scope in structure.scopes:
-        parts[COMPLETE + scope.code] = _hash(dict(_requirements(store, structure, scope)))
+        requirements = _hash(dict(_requirements(store, structure, scope)))
+        parts[COMPLETE + scope.code] = requirements
+        if store is PRODUCTS:  # elsewhere there are no levels: what is not complete has gaps
+            parts[GAPS + scope.code] = requirements
     families: list[str | None] = [None, *structure.families_of(store.code)]
     parts[WORDS] = _hash({code or "": sorted(structure.searchable(code)) for code in families})
     return parts

@@ -1,12 +1,13 @@
 """What the index says of a product, and keeping the index in step with a batch."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from pim import completeness
 from pim.products.change import IndexedTerms
-from pim.products.index_parts import STATUS
+from pim.products.index_parts import GAPS, STATUS
 from pim.products.stores import PRODUCTS, RecordStore
 from pim.products.workspace import LoadedProduct, Workspace
 from pim.search import index
@@ -16,13 +17,26 @@ from pim.values import Document, Value, is_empty
 from pim.workflow import RETIRED
 
 
-def entries_of(
-    structure: Structure, document: Document, required: Mapping[Scope, frozenset[str]]
-) -> set[tuple[str, str]]:
-    """(address, term) entries: filterable values, categories, and the scopes in which the product
-    is complete.
+@dataclass(frozen=True)
+class Requirements:
+    """Scope -> addresses. ``all``: what a record must have to be complete, on its own level or
+    above it. ``own``: those of them whose place is this record itself.
     """
-    found = {("complete", scope.code) for scope in completeness.complete_scopes(required, document)}
+
+    all: Mapping[Scope, frozenset[str]]
+    own: Mapping[Scope, frozenset[str]]
+
+
+def entries_of(
+    structure: Structure, document: Document, required: Requirements
+) -> set[tuple[str, str]]:
+    """(address, term) entries: filterable values, categories, the scopes in which the product is
+    complete, and those in which it has a gap of its own.
+    """
+    complete = completeness.complete_scopes(required.all, document)
+    lacking = completeness.lacking_scopes(required.own, document)
+    found = {("complete", scope.code) for scope in complete}
+    found |= {(GAPS, scope.code) for scope in lacking}
     for address, attribute in structure.filterable_at.items():
         value = document.get(address)
         if value is not None:
@@ -96,7 +110,8 @@ def terms_of(
     structure: Structure, identifier: str, family: str | None, document: Document
 ) -> IndexedTerms:
     """What the index says of a single product with this document."""
-    entries = entries_of(structure, document, structure.required(family))
+    required = structure.required(family)
+    entries = entries_of(structure, document, Requirements(required, required))
     return entries, words_of(structure, identifier, family, document)
 
 
@@ -107,19 +122,25 @@ def expected(work: Workspace, item: LoadedProduct) -> IndexedTerms:
     if item.terms is not None:
         return item.terms
     structure, document = work.structure, work.merged(item)
-    if item.kind == "model":
-        required = structure.required(
-            item.family, work.by_id[item.root_id].family_variant, len(work.ancestors(item))
-        )
-    else:
-        required = structure.required(item.family)
     words = words_of(structure, item.identifier, item.family, document)
-    entries = entries_of(structure, document, required)
+    entries = entries_of(structure, document, _requirements(work, item))
     if work.store is not PRODUCTS:
         return _set_apart(work.store, entries, words)
     if any(one.status == RETIRED for one in (item, *work.ancestors(item))):
         entries.add((STATUS, RETIRED))
     return entries, words
+
+
+def _requirements(work: Workspace, item: LoadedProduct) -> Requirements:
+    structure, family = work.structure, item.family
+    if work.store is not PRODUCTS:
+        return Requirements(structure.required(family), {})
+    variant, depth = work.by_id[item.root_id].family_variant, len(work.ancestors(item))
+    is_model = item.kind == "model"
+    return Requirements(
+        structure.required(family, variant, depth) if is_model else structure.required(family),
+        structure.required_of_itself(family, variant, depth, is_model=is_model),
+    )
 
 
 def _set_apart(store: RecordStore, entries: set[tuple[str, str]], words: str) -> IndexedTerms:

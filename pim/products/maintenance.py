@@ -192,17 +192,17 @@ def _loaded(session: Session, store: RecordStore, ids: Sequence[int]) -> Workspa
 def _replace(work: Workspace, items: Sequence[LoadedProduct], parts: set[str], above: int) -> None:
     """Make some parts of the index for these records, all there are with ``above < id``."""
     session, store = work.session, work.store
-    complete = store.indexed_at("complete")
-    scopes = [scope for part in parts if (scope := index_parts.parse(part).scope) is not None]
-    index.remove_between(session, complete, scopes, above, items[-1].id)
+    made = {(name.address, name.term) for name in map(index_parts.parse, parts)}
+    for address, term in made:
+        if term is not None:
+            index.remove_between(session, address, term, above, items[-1].id)
     entries: list[index.IndexEntry] = []
     words: list[tuple[int, str]] = []
     for item in items:
         terms, text = indexing.expected(work, item)
         words.append((item.id, text))
         for address, term in terms:
-            part = f"{address}:{term}" if address == complete else address
-            if part in parts:
+            if (address, term) in made or (address, None) in made:
                 entries.append((address, term, item.id))
     index.change_terms(session, entries, [])
     if store.indexed_at(index_parts.WORDS) in parts:

@@ -5,7 +5,7 @@ A page therefore costs what must be read to find its fifty: no filter looks prod
 to see whether they fit.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import (
@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from pim.products.index_parts import STATUS
+from pim.products.index_parts import GAPS, STATUS
 from pim.products.models import Product
 from pim.search import query
 from pim.structure.objects import Structure
@@ -29,6 +29,8 @@ NEAR = 10_000
 """Where a list must be sorted, only so many products beside the page's edge are looked at first:
 most lists fill a page there.
 """
+NO_FAMILY = "-"
+"""Asks for what has no family; no family has this code."""
 END = 1 << 62
 """Above every id."""
 
@@ -36,8 +38,10 @@ END = 1 << 62
 @dataclass(frozen=True)
 class Filters:
     """What a list shows. ``terms``: (address, the term that a product must have there).
-    ``incomplete``/``complete``: scopes. What is retired, or below a model that is, is shown only
-    where ``status`` asks for it.
+    ``complete``: a scope. ``incomplete``: a scope in which something is missing: what lacks it on
+    its own level is listed, be it a model or a product, and not once more for each variant that
+    inherits the gap. ``family``: a code, or :data:`NO_FAMILY`. What is retired, or below a model
+    that is, is shown only where ``status`` asks for it.
 
     ``grouped``: models stand for their variants; otherwise what can be sold is listed. ``within``:
     only products in one of these categories, None for all (:func:`pim.products.policy.visible`).
@@ -64,13 +68,13 @@ class IndexedMark:
 
 @dataclass(frozen=True)
 class Lists:
-    """Who matches is in all of ``inside``, and the index says none of ``outside`` of it.
+    """Who matches is in all of ``inside``, and the index does not say ``outside`` of it.
 
     ``is_sorted``: one of them must be read to its end and sorted before it gives its first.
     """
 
     inside: Sequence[Select[int]]
-    outside: Sequence[IndexedMark]
+    outside: IndexedMark | None
     is_sorted: bool
 
 
@@ -117,12 +121,16 @@ def _lists(session: Session, structure: Structure, filters: Filters) -> Lists:
     words = query.with_words(session, filters.words)
     codes = sorted(structure.below(filters.category)) if filters.category else []
     inside = [] if words is None else [words]
-    inside += [_products(Product.family == filters.family)] if filters.family else []
+    if filters.family:
+        family = None if filters.family == NO_FAMILY else filters.family
+        inside.append(_products(Product.family == family))
     if filters.status == RETIRED:
         inside.append(query.with_term(STATUS, [RETIRED]))
     elif filters.status:
         inside.append(_products(Product.status == filters.status))
-    if filters.incomplete or not filters.grouped:
+    if filters.incomplete:
+        inside.append(query.with_term(GAPS, [filters.incomplete]))
+    elif not filters.grouped:
         inside.append(_products(Product.kind == "product"))
     elif words is None and not filters.complete:
         inside.append(_products(Product.parent_id.is_(None)))
@@ -132,14 +140,8 @@ def _lists(session: Session, structure: Structure, filters: Filters) -> Lists:
     if filters.within is not None:
         inside.append(query.with_term("categories", sorted(filters.within)))
     is_sorted = len(codes) > 1 or len(filters.within or ()) > 1
-    return Lists(inside, list(_outside(filters)), is_sorted)
-
-
-def _outside(filters: Filters) -> Iterator[IndexedMark]:
-    if filters.incomplete:
-        yield IndexedMark("complete", filters.incomplete)
-    if filters.status != RETIRED:
-        yield IndexedMark(STATUS, RETIRED)
+    outside = None if filters.status == RETIRED else IndexedMark(STATUS, RETIRED)
+    return Lists(inside, outside, is_sorted)
 
 
 def _products(condition: ColumnElement[bool]) -> Select[int]:
@@ -174,26 +176,26 @@ def _merged(
 
 
 def _side_by_side(
-    inside: Sequence[Select[int]], outside: Sequence[IndexedMark], between: tuple[int, int]
+    inside: Sequence[Select[int]], outside: IndexedMark | None, between: tuple[int, int]
 ) -> CompoundSelect[int]:
     """SQLite reads ordered lists side by side and stops at the limit, if all stand on one level:
     brackets would make it sort.
     """
     *others, last = inside
-    for mark in outside:
-        last = last.suffix_with(query.except_term(mark.address, mark.term, *between))
+    if outside is not None:
+        last = last.suffix_with(query.except_term(outside.address, outside.term, *between))
     return intersect(*others, last)
 
 
 def _planned(
-    inside: Sequence[Select[int]], outside: Sequence[IndexedMark], _between: tuple[int, int]
+    inside: Sequence[Select[int]], outside: IndexedMark | None, _between: tuple[int, int]
 ) -> Select[int]:
     """PostgreSQL would read every list to its end, but it knows how long they are and begins with
     the right one.
     """
     first, *others = inside
     (number,) = first.selected_columns
-    return first.where(
-        *(number.in_(one) for one in others),
-        *(~query.has_term(number, mark.address, mark.term) for mark in outside),
-    )
+    statement = first.where(*(number.in_(one) for one in others))
+    if outside is None:
+        return statement
+    return statement.where(~query.has_term(number, outside.address, outside.term))

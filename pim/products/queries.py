@@ -61,6 +61,17 @@ class ProductDetail:
         """The family variant of the top model."""
         return (self.ancestors[0] if self.ancestors else self.product).family_variant
 
+    def holder(self, structure: Structure, address: str) -> str:
+        """Identifier of the record on whose level a value has its place: the product itself or one
+        of its models.
+        """
+        attribute = structure.attribute_at.get(address)
+        chain = [*self.ancestors, self.product]
+        if attribute is None:
+            return self.product.identifier
+        level = structure.level_number(self.family_variant, attribute.code)
+        return chain[min(level, len(chain) - 1)].identifier
+
     def depth(self) -> int | None:
         """How far below the top a model stands; None for a product, which must fill everything."""
         return len(self.ancestors) if self.product.kind == "model" else None

@@ -84,13 +84,10 @@ def remove_some(session: Session, address: str, term: str | None, limit: int) ->
     return True
 
 
-def remove_between(
-    session: Session, address: str, terms: Sequence[str], above: int, last: int
-) -> None:
-    """Remove the entries with one of these terms of the products ``above < id <= last``."""
-    for term in terms:
-        here = (Term.address == address, Term.term == term)
-        session.execute(delete(Term).where(*here, Term.product_id.between(above + 1, last)))
+def remove_between(session: Session, address: str, term: str, above: int, last: int) -> None:
+    """Remove the entries with this term of the products ``above < id <= last``."""
+    here = (Term.address == address, Term.term == term)
+    session.execute(delete(Term).where(*here, Term.product_id.between(above + 1, last)))
 
 
 def _run(session: Session, statements: dict[str, str], rows: Sequence[tuple[object, ...]]) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from pim.search.models import Term
 from pim.search.words import asked
@@ -94,7 +94,9 @@ def has_term(
     product_id: ColumnElement[int] | InstrumentedAttribute[int], address: str, term: str
 ) -> Exists:
     """Condition: the product has this term at this address."""
-    return exists().where(Term.address == address, Term.term == term, Term.product_id == product_id)
+    entry = aliased(Term)  # the id may come from a list of terms itself
+    here = (entry.address == address, entry.term == term, entry.product_id == product_id)
+    return exists().where(*here)
 
 
 def _beginning(session: Session, word: str) -> str:

@@ -257,6 +257,28 @@ class Structure:
             found = self._required[key] = self._require(*key)
         return found
 
+    def required_of_itself(
+        self, family: str | None, family_variant: str | None, depth: int, *, is_model: bool
+    ) -> Mapping[Scope, frozenset[str]]:
+        """Scope -> the required addresses whose place is this record, ``depth`` steps below its
+        top model: what belongs to the levels above is asked of its models.
+        """
+        required = (
+            self.required(family, family_variant, depth) if is_model else self.required(family)
+        )
+        if depth == 0:
+            return required
+        above = self.required(family, family_variant, depth - 1)
+        return {scope: addresses - above[scope] for scope, addresses in required.items()}
+
+    def level_number(self, family_variant: str | None, attribute: str) -> int:
+        """How many steps below the top model an attribute has its place: 0 for the top itself."""
+        variant = self.variants.get(family_variant or "")
+        for number, level in enumerate(variant.levels if variant else (), start=1):
+            if attribute in level.axes or attribute in level.attributes:
+                return number
+        return 0
+
     def _require(
         self, family: str | None, family_variant: str | None, depth: int
     ) -> Mapping[Scope, frozenset[str]]:

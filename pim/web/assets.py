@@ -359,7 +359,10 @@ def _standings(structure: Structure, detail: AssetDetail) -> list[ScopeStanding]
             channel=channel_label(structure, scope.channel),
             locale=locale_label(structure, scope.locale),
             percent=completeness.ratio(addresses, detail.document),
-            gaps=[Gap(address, address_label(structure, address)) for address in missing[scope]],
+            gaps=[
+                Gap(address, address_label(structure, address), detail.code)
+                for address in missing[scope]
+            ],
             is_chosen=False,
         )
         for scope, addresses in required.items()

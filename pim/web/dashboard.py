@@ -20,6 +20,7 @@ from pim.jobs.models import Job
 from pim.labels import label
 from pim.products import figures, policy, queries
 from pim.products.figures import Counts
+from pim.products.matching import NO_FAMILY
 from pim.structure import queries as catalog
 from pim.structure.objects import Scope, Structure
 from pim.web.feeds import FeedGlance, glance
@@ -52,13 +53,14 @@ class Task:
 
 @dataclass(frozen=True)
 class Bar:
-    """Completeness of one channel in one locale. share: rounded down, so that 1 means all. url: the
-    list of those that are not.
+    """Completeness of one channel in one locale. ``share``: of the products with a family those
+    that are complete, rounded down, so that 1 means all. ``gaps``: how many products and models
+    lack something on their own level, which are those in the list at ``url``.
     """
 
     locale: str
-    complete: int
     share: float
+    gaps: int
     url: str
 
 
@@ -99,24 +101,20 @@ def show() -> ResponseReturnValue:
 
 def _channels(structure: Structure, counts: Counts) -> Iterator[tuple[str, list[Bar]]]:
     for channel in structure.channels.values():
-        bars = []
-        for locale in channel.locales:
-            complete = counts.complete.get(f"{channel.code}-{locale}", 0)
-            url = url_for(
-                "products.index",
-                scope=Scope(channel.code, locale),
-                completeness="missing",
-                variants="1",
-            )
-            bars.append(
-                Bar(
-                    locale,
-                    complete,
-                    floor(100 * complete / counts.products) / 100 if counts.products else 0.0,
-                    url,
-                )
-            )
+        scopes = (Scope(channel.code, locale) for locale in channel.locales)
+        bars = [_bar(scope, counts) for scope in scopes]
         yield label(channel.labels, language(), channel.code), bars
+
+
+def _bar(scope: Scope, counts: Counts) -> Bar:
+    complete = counts.complete.get(scope.code, 0)
+    measured = counts.products - counts.without_family
+    return Bar(
+        scope.locale,
+        floor(100 * complete / measured) / 100 if measured else 0.0,
+        counts.gaps.get(scope.code, 0),
+        url_for("products.index", scope=scope, completeness="missing"),
+    )
 
 
 def _tasks(counts: Counts, known: Sequence[FeedGlance], recent: Sequence[Job]) -> Iterator[Task]:
@@ -170,6 +168,19 @@ def _tasks(counts: Counts, known: Sequence[FeedGlance], recent: Sequence[Job]) -
             "pencil",
             sentence,
             url_for("products.index", status="draft", variants="1"),
+            text("Show them"),
+        )
+    if counts.without_family:
+        sentence = text(
+            "Products without a family: %(number)s. Nothing is required of them, and no feed can"
+            " judge them.",
+            number=counts.without_family,
+        )
+        yield Task(
+            "info",
+            "help-circle",
+            sentence,
+            url_for("products.index", family=NO_FAMILY, variants="1"),
             text("Show them"),
         )
     for one in known:

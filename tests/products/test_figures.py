@@ -3,6 +3,7 @@
 import pytest
 
 from pim.products import figures
+from tests.support.hub import MIGRATION
 
 
 def counted(shop):
@@ -47,6 +48,20 @@ def test_what_is_retired_is_counted_by_itself(shop):
     shop.move("m", "retired")  # and with it all that stands below it
     found = counted(shop)
     assert (found.products, found.models, found.retired, found.statuses) == (0, 0, 3, {})
+
+
+def test_a_gap_counts_once_and_what_has_no_family_by_itself(shop):
+    shop.model("m", {"family": "shirts", "family_variant": "by_color"})
+    for color in ("red", "blue"):
+        values = {"parent": "m", "color": color, "price-EUR": "9.00"}
+        shop.edit(f"m-{color}", values, MIGRATION)
+    shop.edit("stray", {})
+    found = counted(shop)
+    assert (found.products, found.without_family) == (3, 1)
+    assert found.gaps == {"webshop-nl_NL": 1, "webshop-en_GB": 1}
+    assert found.complete == {"till-nl_NL": 2}  # nothing is required of a shirt there
+    shop.move("m", "retired")
+    assert counted(shop).gaps == {}
 
 
 def test_who_sees_some_categories_gets_the_figures_of_these(shop):

@@ -61,6 +61,12 @@ def expected(structure, products):
             for scope, needed in required.items()
             if needed <= document.keys()
         }
+        here = needed_by_variant if len(chain) > 1 else set
+        terms |= {
+            (one.id, "gaps:", str(scope))
+            for scope, needed in required.items()
+            if here(needed) - document.keys()
+        }
         names = [
             document[address] for address in ("name-nl_NL", "name-en_GB") if address in document
         ]
@@ -68,6 +74,11 @@ def expected(structure, products):
             {one.identifier.lower(), *(word for name in names for word in folded(name))}
         )
     return terms, words
+
+
+def needed_by_variant(needed):
+    """What a variant by color must fill itself; its model is asked for the rest."""
+    return {one for one in needed if one.partition("-")[0] in ("color", "sku", "ean", "price")}
 
 
 def rewound(product, changes):

@@ -7,8 +7,9 @@ from sqlalchemy import event
 
 from pim.products import consistency, matching, queries
 from pim.products.change import ProductInput
-from pim.products.matching import Filters
+from pim.products.matching import NO_FAMILY, Filters
 from pim.search import query
+from tests.support.hub import MIGRATION
 
 
 @pytest.fixture
@@ -156,18 +157,22 @@ def test_a_search_finds_variants_and_a_list_shows_their_model(shop):
 
 
 def test_retired_products_are_listed_only_where_they_are_asked_for(shop):
-    shop.edit("bell", {"family": "bikes", "name-nl_NL": "Bel"})
-    shop.edit("horn", {"family": "bikes", "name-nl_NL": "Bel", "price-EUR": "5.00"})
-    shop.move("bell", "retired")
+    whole = {"family": "bikes", "name-nl_NL": "Bel", "price-EUR": "5.00"}
+    shop.batch([ProductInput(one, whole) for one in ("horn", "bell")], MIGRATION)
+    shop.edit("half", {"family": "bikes", "name-nl_NL": "Halve bel"})
+    for one in ("bell", "half"):
+        shop.move(one, "retired")
     assert leaf(shop, Filters())[0] == ["horn"]
     assert leaf(shop, Filters(words="bel"))[0] == ["horn"]
     assert leaf(shop, Filters(grouped=False, family="bikes"))[0] == ["horn"]
+    assert leaf(shop, Filters(complete=COMPLETE))[0] == ["horn"]
     assert leaf(shop, Filters(incomplete=COMPLETE))[0] == []
-    assert leaf(shop, Filters(status="retired"))[0] == ["bell"]
-    assert leaf(shop, Filters(status="retired", incomplete=COMPLETE, words="bel"))[0] == ["bell"]
+    assert leaf(shop, Filters(status="retired"))[0] == ["half", "bell"]
+    assert leaf(shop, Filters(status="retired", complete=COMPLETE))[0] == ["bell"]
+    assert leaf(shop, Filters(status="retired", incomplete=COMPLETE, words="bel"))[0] == ["half"]
     shop.move("bell", "draft")
-    assert leaf(shop, Filters(status="draft"))[0] == ["horn", "bell"]
-    assert leaf(shop, Filters(status="retired"))[0] == []
+    assert leaf(shop, Filters(status="draft"))[0] == ["bell", "horn"]
+    assert leaf(shop, Filters(status="retired"))[0] == ["half"]
 
 
 def test_with_a_retired_model_goes_what_stands_below_it(shop):
@@ -190,6 +195,48 @@ def test_with_a_retired_model_goes_what_stands_below_it(shop):
     assert leaf(shop, Filters())[0] == ["m"]
     with shop.database.reading() as session:
         assert list(consistency.out_of_step(session)) == []
+
+
+def test_a_gap_is_listed_once_at_the_level_that_holds_it(shop, erp):
+    """Its variants are not complete either, and nobody can do anything about it there."""
+    shop.model("m", {"family": "shirts", "family_variant": "by_color_size"})
+    shop.model("m-red", {"parent": "m", "color": "red"})
+    shop.edit("m-red-s", {"parent": "m-red", "size": "s", "price-EUR": "9.00"}, erp)
+    shop.edit("m-red-l", {"parent": "m-red", "size": "l"})
+    shop.edit("whole", {"family": "bikes", "name-nl_NL": "Fiets", "price-EUR": "9.00"}, erp)
+    shop.edit("half", {"family": "bikes", "name-nl_NL": "Fiets"})
+    shop.edit("nothing is required of it", {})
+    assert leaf(shop, Filters(incomplete=COMPLETE))[0] == ["half", "m-red-l", "m"]
+    assert leaf(shop, Filters(incomplete=COMPLETE, grouped=False))[0] == ["half", "m-red-l", "m"]
+    assert leaf(shop, Filters(incomplete=COMPLETE, family="bikes"))[0] == ["half"]
+    assert leaf(shop, Filters(complete=COMPLETE))[0] == ["whole"]
+    shop.model("m", {"name-nl_NL": "Hemd"})
+    assert leaf(shop, Filters(incomplete=COMPLETE))[0] == ["half", "m-red-l"]
+    assert leaf(shop, Filters(complete=COMPLETE))[0] == ["whole", "m-red-s", "m-red", "m"]
+    with shop.database.reading() as session:
+        assert list(consistency.out_of_step(session)) == []
+
+
+def test_a_gap_goes_along_when_a_variant_moves_to_another_model(shop):
+    shop.model("m", {"family": "shirts", "family_variant": "by_color", "name-nl_NL": "Hemd"})
+    shop.edit("v", {"parent": "m", "color": "red", "price-EUR": "9.00"}, MIGRATION)
+    shop.model("n", {"family": "shirts", "family_variant": "by_color"})
+    assert leaf(shop, Filters(incomplete=COMPLETE))[0] == ["n"]
+    shop.edit("v", {"parent": "n"})
+    assert leaf(shop, Filters(incomplete=COMPLETE))[0] == ["n"]
+    assert leaf(shop, Filters(complete=COMPLETE))[0] == ["m"]
+    shop.edit("v", {"parent": None})
+    assert leaf(shop, Filters(incomplete=COMPLETE))[0] == ["n", "v"]
+    with shop.database.reading() as session:
+        assert list(consistency.out_of_step(session)) == []
+
+
+def test_what_has_no_family_can_be_listed(shop):
+    shop.edit("bike", {"family": "bikes"})
+    shop.edit("stray", {})
+    shop.model("m", {})
+    assert leaf(shop, Filters(family=NO_FAMILY))[0] == ["m", "stray"]
+    assert leaf(shop, Filters(family=NO_FAMILY, grouped=False))[0] == ["stray"]
 
 
 @pytest.mark.parametrize("address", ["ean", "sku"])
@@ -249,6 +296,7 @@ ORDERED = [
     Filters(words="fiets", category="race", incomplete=COMPLETE),
     Filters(incomplete=COMPLETE),
     Filters(status="retired"),
+    Filters(family=NO_FAMILY),
     Filters(status="retired", incomplete=COMPLETE, grouped=False),
     Filters(terms=(("material", "m1"), ("colors", "red"))),
 ]

@@ -442,6 +442,41 @@ def test_missing_values_are_linked_where_they_are_filled_in(shop, enter):
     assert "/products/A-2?in=shop.nl_NL#field-price-EUR" in html
 
 
+@pytest.mark.parametrize("identifier", ["A-1", "A-2", "M", "M-S", "M-M"])
+def test_each_link_to_what_is_missing_leads_to_a_field_that_can_be_filled(shop, enter, identifier):
+    client = enter("editor")
+    html = unescape(client.get(f"/products/{identifier}").get_data(as_text=True))
+    links = re.findall(r'href="(/products/[^"]*)#(field-[^"]*)"', gaps_of(html))
+    assert links
+    for url, field in links:
+        assert re.search(rf'id="{field}" data-field', client.get(url).get_data(as_text=True))
+
+
+def gaps_of(html):
+    """The lists of what is missing, per channel and language."""
+    return "".join(re.findall(r'<ul class="gaps">.*?</ul>', html, re.DOTALL))
+
+
+def test_what_a_model_lacks_is_named_with_the_model_on_the_page_of_its_variant(shop, enter):
+    html = unescape(enter("editor").get("/products/M-S").get_data(as_text=True))
+    assert '/products/M?in=shop.en_GB#field-name-en_GB">Name (English)</a> <span' in gaps_of(html)
+    assert '/products/M-S?in=till.nl_NL#field-ean">EAN</a></li>' in gaps_of(html)
+
+
+def test_the_list_of_what_is_missing_names_who_lacks_it(shop, enter):
+    """In English the model has no name; one of its variants has no price either."""
+    client = enter("viewer")
+    asked = "/products?completeness=missing&in=shop."
+    assert skus(client, f"{asked}en_GB") == ["M-M", "M", "A-2", "A-1"]
+    assert skus(client, f"{asked}en_GB&variants=1") == ["M-M", "M", "A-2", "A-1"]
+    assert skus(client, f"{asked}nl_NL") == ["M-M", "A-2"]
+
+
+def skus(client, path):
+    html = client.get(path).get_data(as_text=True)
+    return re.findall(r'<span class="sku">([^<]*)<', html)
+
+
 def test_a_viewer_reads_and_a_strange_identifier_has_a_page(shop, enter):
     client = enter("viewer")
     html = client.get("/products/A%2F3%3Fx").get_data(as_text=True)

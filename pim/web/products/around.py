@@ -30,10 +30,13 @@ from pim.workflow import APPROVED
 
 @dataclass(frozen=True)
 class Gap:
-    """A required value that is missing: where its field is, and what people call it."""
+    """A required value that is missing: where its field is, and what people call it. ``holder``:
+    the product or model on whose page it is filled in.
+    """
 
     address: str
     label: str
+    holder: str
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,11 @@ def standings(structure: Structure, detail: ProductDetail, chosen: Scope) -> lis
             locale_label(structure, scope.locale),
             completeness.ratio(required[scope], document),
             [
-                Gap(address, address_label(structure, address))
+                Gap(
+                    address,
+                    address_label(structure, address),
+                    detail.holder(structure, address),
+                )
                 for address in sorted(missing[scope], key=place.__getitem__)
             ],
             scope == chosen,

@@ -16,7 +16,7 @@ from pim.feeds.jobs import subject_of
 from pim.feeds.models import Feed
 from pim.feeds.why import FeedReadiness, why_not
 from pim.jobs import schedules
-from pim.products.queries import get
+from pim.products.queries import ProductDetail, get
 from pim.structure.objects import Scope, Structure
 from pim.values import Document
 from pim.web.page import now, settings, storage
@@ -30,9 +30,9 @@ LONGEST = 60
 
 @dataclass(frozen=True)
 class BlockingCause:
-    """A reason in words. ``address``: the field that cures it, where there is one. ``field``: that
-    of the channel which it fills, where the reason is about this. ``value``: what is wrong, short.
-    ``variants``: how many it holds for.
+    """A reason in words. ``address``: the field that cures it, where there is one; ``holder``: the
+    product or model on whose page it is. ``field``: that of the channel which it fills, where the
+    reason is about this. ``value``: what is wrong, short. ``variants``: how many it holds for.
     """
 
     sentence: Text
@@ -42,6 +42,7 @@ class BlockingCause:
     value: str
     blocks: bool
     variants: int
+    holder: str
 
 
 @dataclass(frozen=True)
@@ -78,9 +79,9 @@ def in_feeds(session: Session, structure: Structure, identifier: str) -> list[Fe
     """One per feed."""
     verdicts = why_not(session, storage(), identifier, settings().base_url, now().date())
     feeds = {feed.code: feed for feed in queries.feeds(session)}
-    working = get(session, identifier).document
+    shown = get(session, identifier)
     return [
-        _standing(session, structure, feeds[code], list(group), working)
+        _standing(session, structure, feeds[code], list(group), shown)
         for code, group in groupby(verdicts, key=lambda one: one.feed)
     ]
 
@@ -90,8 +91,9 @@ def _standing(
     structure: Structure,
     feed: Feed,
     verdicts: Sequence[FeedReadiness],
-    working: Document,
+    shown: ProductDetail,
 ) -> FeedStanding:
+    causes = _causes(structure, feed, verdicts, shown.document)
     known = [one.live for one in verdicts if one.live is not None]
     live = [one for one in known if one.is_in]
     schedule = schedules.get(session, subject_of(feed.code))
@@ -104,8 +106,21 @@ def _standing(
         all(one.is_current for one in live),
         max((one.since for one in live or known), default=None),
         schedule.next_at if schedule is not None and schedule.enabled else None,
-        _causes(structure, feed, verdicts, working),
+        [_held(session, structure, cause, shown) for cause in causes],
     )
+
+
+def _held(
+    session: Session, structure: Structure, cause: BlockingCause, shown: ProductDetail
+) -> BlockingCause:
+    """With the page on which it is cured. What a model's variants hold is filled in on the page of
+    the first that lacks it.
+    """
+    if not cause.address:
+        return cause
+    is_here = cause.holder == shown.product.identifier
+    lacking = shown if is_here else get(session, cause.holder)
+    return replace(cause, holder=lacking.holder(structure, cause.address))
 
 
 def _causes(
@@ -118,22 +133,24 @@ def _causes(
     variants: dict[tuple[str, str], set[str]] = {}
     for verdict in verdicts:
         for reason in verdict.reasons:
-            cause = _cause(structure, feed, reason, working)
+            cause = _cause(structure, feed, verdict.identifier, reason, working)
             key = cause.address or reason.address, reason.rule
             variants.setdefault(key, set()).add(verdict.identifier)
-            if key not in found or cause.blocks:
+            if key not in found or (cause.blocks and not found[key].blocks):
                 found[key] = cause
     causes = [replace(cause, variants=len(variants[key])) for key, cause in found.items()]
     return sorted(causes, key=lambda one: (not one.blocks, -one.variants))[:SHOWN]
 
 
-def _cause(structure: Structure, feed: Feed, reason: Problem, working: Document) -> BlockingCause:
+def _cause(
+    structure: Structure, feed: Feed, identifier: str, reason: Problem, working: Document
+) -> BlockingCause:
     address = cure_address(structure, feed, reason.address)
     field = reason.address if address and address != reason.address else ""
     name = address_label(structure, address) if address else reason.address
     sentence = _sentence(reason, address, working)
     value = reason.value if len(reason.value) <= LONGEST else f"{reason.value[:LONGEST]}…"
-    return BlockingCause(sentence, name, address, field, value, reason.is_error, 1)
+    return BlockingCause(sentence, name, address, field, value, reason.is_error, 1, identifier)
 
 
 def _sentence(reason: Problem, address: str, working: Document) -> Text:

@@ -186,11 +186,7 @@ class _Maker:
         )
         if given or self.here is None or attribute.code in self.here:
             return given
-        depth = next(
-            (number for number, codes in enumerate(self.held, start=1) if attribute.code in codes),
-            0,
-        )
-        return self.detail.ancestors[min(depth, len(self.detail.ancestors) - 1)].identifier
+        return self.detail.holder(self.structure, address)
 
 
 def tags_of(structure: Structure, address: str) -> list[str]:

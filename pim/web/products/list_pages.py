@@ -9,7 +9,7 @@ from pim.accounts.permissions import Permission
 from pim.errors import Invalid, Text, text
 from pim.products import publishing, queries, service
 from pim.products.change import WriteResult
-from pim.products.matching import Filters
+from pim.products.matching import NO_FAMILY, Filters
 from pim.products.policy import STEP_PERMISSIONS
 from pim.structure import queries as catalog
 from pim.web.page import (
@@ -37,7 +37,8 @@ STEPS = {"approve": APPROVED, "submit": REVIEW, "draft": DRAFT}
 class ProductListPage(ScopedPage):
     """``found``: the page of the list. ``most``: how far a list is counted. ``asked``: what its
     address says. ``imports``: where files are brought in. ``is_empty``: there is no product at all.
-    ``retired``: how many retired products an empty list would have if it asked for them.
+    ``no_family``: what asks for products without one. ``retired``: how many retired products an
+    empty list would have if it asked for them.
     """
 
     template = "products/index.html"
@@ -50,6 +51,7 @@ class ProductListPage(ScopedPage):
     most_selected: int
     is_filtered: bool
     is_empty: bool
+    no_family: str
     retired: int
 
 
@@ -80,6 +82,7 @@ def index() -> ResponseReturnValue:
         imports=url_for("imports.index"),
         most_selected=selection.MOST,
         is_filtered=listing.asked(request.args, scope) != Filters(),
+        no_family=NO_FAMILY,
         is_empty=not found.lines and not queries.has_products(session()),
         retired=(
             0 if found.lines else listing.count_retired(session(), structure, request.args, scope)

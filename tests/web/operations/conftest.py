@@ -3,6 +3,7 @@ queued.
 """
 
 from collections.abc import Callable
+from copy import deepcopy
 
 import pytest
 
@@ -38,6 +39,22 @@ STRUCTURE = {
         }
     },
 }
+SIZES = {
+    "attributes": {"size": {"type": "choice", "options": {"S": {}, "M": {}}}},
+    "families": {
+        "coats": {
+            "attributes": ["sku", "name", "price", "size"],
+            "label": "name",
+            "requirements": {"webshop": ["name", "price"]},
+        }
+    },
+    "variants": {
+        "by_size": {
+            "family": "coats",
+            "levels": [{"axes": ["size"], "attributes": ["sku", "price"]}],
+        }
+    },
+}
 FEED = {
     "label": "Till north",
     "exporter": "tryton_pos",
@@ -66,6 +83,13 @@ def complete(identifier: str) -> ProductInput:
     return ProductInput(
         identifier, {"family": "bikes", "name-nl_NL": f"Fiets {identifier}", "price-EUR": "649.00"}
     )
+
+
+def with_sizes():
+    structure = deepcopy(STRUCTURE)
+    for part, added in SIZES.items():
+        structure[part] = {**structure.get(part, {}), **added}
+    return structure
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from pim.feeds import queries
 from pim.feeds.models import Feed, FeedBuild
 from pim.jobs.models import Job
-from pim.products import publishing, service
+from pim.products import publishing, restructure, service
 from pim.products.change import Origin, ProductInput
+from tests.web.operations.conftest import with_sizes
 
 
 def build(client, work):
@@ -194,6 +195,26 @@ def test_a_product_says_what_is_live_and_what_goes_with_the_next_build(shop, bui
     build(built, work)
     assert "In the live file since" in built.get("/product/channels/C").text
     assert "In the live file since" in built.get("/product/channels/A").text
+
+
+def test_a_reason_leads_to_the_model_or_the_variant_that_can_be_mended(shop, enter, clock):
+    """The model has no name, one of its variants no price."""
+    by = Origin("import", "erp", None)
+    with shop.writing() as session:
+        restructure.apply(session, with_sizes())
+        model = ProductInput("K", {"family_variant": "by_size"}, "model")
+        small = ProductInput("K-S", {"parent": "K", "size": "S", "price-EUR": "50.00"})
+        service.write(session, [model], by, clock())
+        service.write(
+            session, [small, ProductInput("K-M", {"parent": "K", "size": "M"})], by, clock()
+        )
+    client = enter("editor")
+    name, price = "/products/K?in=webshop.nl_NL#field-name-nl_NL", "#field-price-EUR"
+    assert f'href="{name}"' in client.get("/product/channels/K-S").text
+    assert price not in client.get("/product/channels/K-S").text
+    panel = client.get("/product/channels/K").text
+    assert f'href="{name}"' in panel
+    assert f'href="/products/K-M?in=webshop.nl_NL{price}"' in panel
 
 
 def test_an_editor_does_not_release(shop, work, enter, clock):
