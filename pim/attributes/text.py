@@ -10,7 +10,7 @@ from pim.attributes.base import NEUTRAL, TERM_LENGTH, AttributeType, Reading, sh
 from pim.attributes.characters import PRINTABLE_BLANKS, tidy
 from pim.attributes.lists import one_text
 from pim.attributes.patterns import matches
-from pim.attributes.settings import as_count, as_pattern, setting
+from pim.attributes.settings import as_count, as_flag, as_pattern, setting
 from pim.errors import Text, ngettext, text
 from pim.problems import Problem
 from pim.values import Value
@@ -21,7 +21,9 @@ CEILING = 65_535
 
 @dataclass(frozen=True)
 class TextType(AttributeType):
-    """``min_length`` and ``max_length`` in characters; ``pattern`` must match the whole text."""
+    """``min_length`` and ``max_length`` in characters; ``pattern`` must match the whole text.
+    ``single_line``: whether people write it in one line; None: as its greatest length suggests.
+    """
 
     code: ClassVar[str] = "text"
     label: ClassVar[Text] = text("Text")
@@ -32,6 +34,7 @@ class TextType(AttributeType):
     min_length: int | None = setting(as_count)
     max_length: int | None = setting(as_count)
     pattern: str | None = setting(as_pattern)
+    single_line: bool | None = setting(as_flag)
 
     def parse(self, raw: str, reading: Reading) -> Value:
         """The text, None for blanks. Rules: ``characters``."""

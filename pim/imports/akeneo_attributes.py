@@ -104,6 +104,8 @@ def _length(record: AkeneoRecord) -> Definition:
 def _words(kind: str) -> Callable[[AkeneoRecord], Definition]:
     def settings(record: AkeneoRecord) -> Definition:
         own, rule = _length(record), record.get("validation_rule", "")
+        if kind == "text":
+            own["single_line"] = record["type"] != "pim_catalog_textarea"
         if rule in ("url", "email"):
             raise _TakenOtherwise(
                 text(

@@ -67,7 +67,7 @@ def test_the_structure_is_whole_and_builds(icecat: AkeneoFolder) -> None:
     ("code", "definition"),
     [
         ("sku", {"type": "identifier", "group": "erp", "filterable": True, "unique": True}),
-        ("name", {"type": "text", "group": "marketing", "filterable": True}),
+        ("name", {"type": "text", "single_line": True, "group": "marketing", "filterable": True}),
         (
             "description",
             {
@@ -278,6 +278,7 @@ ODD = {
         "Power;pim_catalog_metric;first;0;1;;;Power;WATT;\n"
         "magic;pim_catalog_metric;first;0;0;;;Magic;MANA;\n"
         "rows;pim_catalog_table;first;0;0;;;;;\n"
+        "care;pim_catalog_textarea;last;0;0;;;;;200\n"
     ),
     "association_types": "code\nX_SELL\n",
     "products": (
@@ -298,8 +299,15 @@ def test_odd_codes_find_a_place(odd: AkeneoFolder) -> None:
     build_structure(flatten(odd.structure), 1)
     assert odd.structure["channels"]["web_shop"]["locales"] == ["nl_NL"]
     attributes = odd.structure["attributes"]
-    assert list(attributes) == ["sku", "site", "power", "magic", "mpn", "akeneo_status"]
-    assert attributes["mpn"] == {"type": "text", "group": "last", "max_length": 50}
+    assert list(attributes) == ["sku", "site", "power", "magic", "mpn", "akeneo_status", "care"]
+    assert attributes["mpn"] == {
+        "type": "text",
+        "group": "last",
+        "max_length": 50,
+        "single_line": True,
+    }
+    assert attributes["site"]["single_line"]
+    assert not attributes["care"]["single_line"]
     assert attributes["akeneo_status"]["pattern"] == "(?i)^[a-z]+$"
     assert attributes["magic"]["type"] == "number"
     assert odd.structure["currencies"] == ["EUR"]

@@ -94,10 +94,13 @@ class Control:
 
     @property
     def is_long(self) -> bool:
-        """Whether a text wants more than one line. 255 signs are what other systems, Akeneo among
-        them, give a text of one line.
+        """Whether a text wants more than one line. Where its attribute does not say, 255 signs are
+        what most systems give a text of one line. What has several lines already keeps them.
         """
-        return "\n" in self.text or (self.limit or 1000) > 255
+        is_single = getattr(self.attribute.type, "single_line", None)
+        if is_single is None:
+            is_single = (self.limit or 1000) <= 255
+        return "\n" in self.text or not is_single
 
     @property
     def shown(self) -> str:
