@@ -134,7 +134,7 @@ def _list(errors: FieldErrors, status: int = 200) -> ResponseReturnValue:
         may_import=has_families(structure) and _may_import(),
         errors=errors,
     )
-    return show_page(content, status)
+    return show_page(content, status, at=url_for("assets.index"))
 
 
 def _filters() -> AssetFilters:
@@ -300,7 +300,7 @@ def _show(
         events=_events(structure, detail),
         may_edit=person().may(Permission.MEDIA_EDIT),
     )
-    return show_page(content, status)
+    return show_page(content, status, at=url_for("assets.show", code=detail.code))
 
 
 def _events(structure: Structure, detail: AssetDetail) -> list[Event]:

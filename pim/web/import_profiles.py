@@ -225,11 +225,14 @@ def _again(
     """
     code, seen = request.form.get("edited", ""), request.form.get("seen", "")
     stored = session().get(ImportProfile, code) if code else None
+    at = url_for("imports.profiles.new")
+    if stored is not None:
+        at = url_for("imports.profiles.show", code=stored.code)
     if settled is None:
-        return show_page(ProfilePage(stored, document, seen, errors), status)
+        return show_page(ProfilePage(stored, document, seen, errors), status, at=at)
     theirs = _lines_since(code, seen, settled)
     page = ProfilePage(stored, document, settled.over, errors, settled.meanwhile, theirs)
-    return show_page(page, status)
+    return show_page(page, status, at=at)
 
 
 @pages.post("/imports/profiles/<code>/remove")

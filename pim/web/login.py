@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import available_timezones
 
-from flask import Blueprint, jsonify, make_response, redirect, request
+from flask import Blueprint, jsonify, make_response, redirect, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
@@ -203,7 +203,8 @@ def change_password() -> ResponseReturnValue:
 
 def _account(status: int = 200, **rest: Any) -> ResponseReturnValue:
     sessions = sessions_of(session(), person().id, now())
-    return show_page(AccountPage(_zones(), sessions, **rest), status)
+    page = AccountPage(_zones(), sessions, **rest)
+    return show_page(page, status, at=url_for("login.account"))
 
 
 def _zones() -> list[tuple[str, str]]:

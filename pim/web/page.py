@@ -4,10 +4,21 @@ A page takes all it needs from here; the names of ``pim.http`` are passed on.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
+from urllib.parse import parse_qsl, urlencode
 
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -29,6 +40,7 @@ __all__ = [
     "demand",
     "go",
     "has_session",
+    "here",
     "is_htmx",
     "language",
     "needs",
@@ -73,8 +85,50 @@ class PageContent:
     parts: ClassVar[tuple[str, ...]] = ()
 
 
-def show_page(content: PageContent, status: int = 200) -> ResponseReturnValue:
-    """The page, or the part of one, with this content. There is no other way to render one."""
+@dataclass(frozen=True)
+class PageAddress:
+    """Where a page can be asked for again: by its links to itself, and after another language was
+    chosen on it.
+    """
+
+    path: str
+    arguments: Mapping[str, str]
+
+    @property
+    def full(self) -> str:
+        """With its arguments."""
+        return f"{self.path}?{urlencode(self.arguments)}" if self.arguments else self.path
+
+
+def here() -> PageAddress:
+    """The address of the page that is being made: the request's own, where a browser may ask for
+    it, else the one that :func:`show_page` was told.
+    """
+    told: str | None = g.get("here")
+    if told is not None and request.method != "GET":
+        path, _, arguments = told.partition("?")
+        return PageAddress(path, dict(parse_qsl(arguments)))
+    if _is_gettable():
+        return PageAddress(request.path, request.args.to_dict())
+    return PageAddress(url_for("dashboard.show"), {})
+
+
+def _is_gettable() -> bool:
+    if request.method == "GET":
+        return True
+    adapter = current_app.create_url_adapter(request)
+    return adapter is not None and "GET" in adapter.allowed_methods(request.path)
+
+
+def show_page(
+    content: PageContent, status: int = 200, *, at: str | None = None
+) -> ResponseReturnValue:
+    """The page, or the part of one, with this content. There is no other way to render one.
+
+    ``at``: where it can be asked for, for a page that answers a form whose own address cannot.
+    """
+    if at is not None:
+        g.here = at
     given = {one.name: getattr(content, one.name) for one in fields(content)}
     return render_template(f"pages/{content.template}", **given), status
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pim.accounts import queries, service
@@ -99,4 +99,5 @@ def _show(invited: User | None = None) -> ResponseReturnValue:
 
 def _page(status: int, **rest: Any) -> ResponseReturnValue:
     roles = {code: role.label for code, role in queries.roles(session()).items()}
-    return show_page(PeoplePage(queries.users(session()), roles, **rest), status)
+    page = PeoplePage(queries.users(session()), roles, **rest)
+    return show_page(page, status, at=url_for("people.index"))

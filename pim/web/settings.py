@@ -323,4 +323,4 @@ def _show(
         settled=settled,
         prefers="" if settled is None or settled.conflicts else form.get("prefers", ""),
     )
-    return show_page(content, status)
+    return show_page(content, status, at=url_for("settings.index"))

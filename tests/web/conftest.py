@@ -6,7 +6,8 @@ import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
@@ -20,10 +21,15 @@ from playwright.sync_api import Page, expect, sync_playwright
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
+from media.storage import Storage
+from pim.accounts import queries as accounts
 from pim.accounts import service
 from pim.app import create_app
+from pim.clock import utc_now
 from pim.config import Settings, from_environment
 from pim.db import Database
+from pim.demo.load import load as load_demo
+from pim.feeds.run import run_feed
 
 
 @pytest.fixture
@@ -148,3 +154,54 @@ def browser(chromium: Chromium, settings: Settings, sqlite_database: Database) -
     server.shutdown()
     server.server_close()
     sqlite_database.close()
+
+
+@dataclass(frozen=True)
+class DemoHub:
+    """The demo shop, loaded and its feeds built."""
+
+    settings: Settings
+    database: Database
+
+    def app(self) -> Flask:
+        app = create_app(self.settings, self.database)
+        app.config.update(RATELIMIT_ENABLED=False)
+        app.test_client_class = Visitor
+        return app
+
+    def enter(self, app: Flask, role: str, language: str | None = None) -> Visitor:
+        """A client in which somebody new with that role is signed in."""
+        client, now = cast(Visitor, app.test_client()), datetime.now(UTC)
+        with self.database.writing() as session:
+            number = len(accounts.users(session))
+            user = service.add_user(session, f"{role}{number}@example.org", "Noor", role, now)
+            user.language = language
+            token = service.sign_in_link(session, user, now)
+        assert client.send(f"/login/{token}").status_code == 303
+        return client
+
+
+@pytest.fixture(scope="session")
+def loaded_demo(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a hub with the demo shop, made once; `demo` gives a copy of it."""
+    home = tmp_path_factory.mktemp("demo")
+    shutil.copyfile(sqlite_template, home / "etalage.db")
+    settings = _demo_settings(home)
+    with closing(Database(f"sqlite:///{home / 'etalage.db'}")) as database:
+        storage = Storage(settings.storage_url)
+        load_demo(database, storage, utc_now, lambda done, total, text: None)
+        for code in ("google_nl", "google_de", "tryton_till"):
+            run_feed(database, storage, home, code, settings.base_url, utc_now)
+    return home
+
+
+@pytest.fixture
+def demo(loaded_demo: Path, tmp_path: Path) -> Iterator[DemoHub]:
+    home = tmp_path / "demo"
+    shutil.copytree(loaded_demo, home)
+    with closing(Database(f"sqlite:///{home / 'etalage.db'}")) as database:
+        yield DemoHub(_demo_settings(home), database)
+
+
+def _demo_settings(home: Path) -> Settings:
+    return from_environment({"PIM_HOME": str(home), "PIM_SECRET_KEY": "k" * 40})

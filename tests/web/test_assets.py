@@ -185,7 +185,7 @@ def test_what_a_spreadsheet_changed_leads_to_the_pictures(enter, database, codes
         profile = profile_from(asset_profile(catalog.structure(session), file))
     run = import_products(database, file, profile, "anna", clock)
     page = read(client, f"/imports/{run.id}/changes")
-    assert "1 pictures described for the first time" in page
+    assert "1 picture described for the first time" in page
     assert re.search(f'href="/assets/{red}[^"]*">Red bag</a>', page)
     assert "texts.csv" in read(client, f"/assets/{red}")
 

@@ -105,7 +105,7 @@ def selected() -> ResponseReturnValue:
     chosen = selection.chosen(session(), structure, request.form, scope)
     plans = publishing.plan_steps(session(), chosen, status, source(), now())
     found = selection.preview(session(), structure, scope, plans)
-    return show_page(SelectionPage(found, step, walk.back()))
+    return show_page(SelectionPage(found, step, walk.back()), at=walk.back())
 
 
 @pages.post("/product/approve-selected")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
-from flask import jsonify, request
+from flask import jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pim import row_reader as edits
@@ -275,7 +275,9 @@ def _show(
             scope,
         )
         context |= {"errors": errors or {}, "events": past, "linked": linked}
-    return show_page(ProductPage(**context), status)
+    part = None if context["tab"] == TABS[0] else context["tab"]
+    at = url_for("products.show", identifier=identifier, tab=part)
+    return show_page(ProductPage(**context), status, at=at)
 
 
 def _may_edit(structure: Structure, detail: ProductDetail) -> Callable[[str], bool]:

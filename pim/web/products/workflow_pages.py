@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import request
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from pim.accounts.permissions import Permission
@@ -73,7 +73,8 @@ def approve(identifier: str) -> ResponseReturnValue:
     seen.reason = request.form.get("reason", "").strip()
     result = service.apply(session(), [seen], source(), now())[0]
     if any(problem.rule == "conflict" for problem in result.problems):
-        return show_page(_changed_meanwhile(structure, visible_product(identifier), seen), 409)
+        page = _changed_meanwhile(structure, visible_product(identifier), seen)
+        return show_page(page, 409, at=url_for("products.show", identifier=identifier))
     if result.is_refused:
         say(result.problems[0].message, "warning")
     else:
