@@ -12,8 +12,9 @@ from pim import backup as backups
 from pim import consistency
 from tests.backup.shop import NOW, Hub, open_hub, url_of
 from tests.faults.processes import killed
+from tests.support.campaigns import times
 
-ROUNDS = 6
+ROUNDS = times(6)
 
 SAVER = """
 import sys

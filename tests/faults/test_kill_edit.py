@@ -12,8 +12,9 @@ from pim import consistency
 from pim.products.models import Change, Product
 from tests.backup.shop import Hub, url_of
 from tests.faults.processes import killed
+from tests.support.campaigns import times
 
-ROUNDS = 8
+ROUNDS = times(8)
 
 # Two products in one transaction; the answer comes after the commit, or, in the twin, "before" it.
 EDITOR = """

@@ -10,8 +10,9 @@ from pim import consistency
 from pim.feeds import maintenance as upkeep
 from tests.backup.shop import Hub, url_of
 from tests.faults.processes import killed
+from tests.support.campaigns import times
 
-ROUNDS = 8
+ROUNDS = times(8)
 
 BUILDER = """
 import sys

@@ -7,8 +7,9 @@ import pytest
 from pim.db import Database
 from tests.backup.shop import url_of
 from tests.faults.import_campaign import prepared, run
+from tests.support.campaigns import times
 
-ROUNDS = 2
+ROUNDS = times(2)
 
 
 @pytest.mark.slow

@@ -12,8 +12,9 @@ from pim import consistency
 from pim.products.models import Change, Product
 from tests.backup.shop import Hub, url_of
 from tests.faults.processes import start
+from tests.support.campaigns import times
 
-WRITERS, EDITS, SECONDS = 6, 10, 3
+WRITERS, EDITS, SECONDS = 6, times(10), 3
 
 # Another process with its own transaction, which takes what every writer needs.
 HOLDER = """

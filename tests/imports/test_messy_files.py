@@ -1,12 +1,9 @@
 """A campaign: messy files whose encoding somebody annotated, and seeded mutants of a file of ours.
 None ends in a traceback, and no letter comes out as another without a word about it.
-
-``ETALAGE_MUTANTS=1500`` tries as many; the suite tries some.
 """
 
 import csv
 import io
-import os
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,8 +15,9 @@ from pim.errors import Invalid
 from pim.imports.headers import KnownColumns
 from pim.imports.readers import open_rows
 from pim.imports.rows import DamagedRow, Table
+from tests.support.campaigns import times
 
-MUTANTS = int(os.environ.get("ETALAGE_MUTANTS", "150"))
+MUTANTS = times(150)
 BLOCKS = 15
 ANNOTATED = (
     ("Dialect_annotations.txt", "pollock_and_others"),

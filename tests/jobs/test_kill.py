@@ -16,6 +16,7 @@ from pim.db import Database
 from pim.jobs import queries, service
 from pim.jobs.models import Job
 from pim.jobs.runner import Runner
+from tests.support.campaigns import times
 
 ROOT = Path(__file__).resolve().parents[2]
 LEASE = 1.0
@@ -27,11 +28,11 @@ from pim.db import Database
 from pim.jobs import service
 from pim.jobs.runner import Runner
 
-def work(context, steps):
+def work(context, steps, name):
     for step in range(steps):
         with context.database.writing() as session:
             context.guard(session)
-            service.enqueue(session, "step", {}, context.clock(), slot=f"step {step}")
+            service.enqueue(session, "step", {}, context.clock(), slot=f"{name}: step {step}")
         context.progress(step + 1, steps)
         print(step, flush=True)
         time.sleep(0.02)
@@ -82,17 +83,20 @@ def wait_for(database, job_id, state):
 
 
 def test_a_killed_job_is_resumed_and_every_step_is_there_once(database: Database):
-    with database.writing() as session:
-        job_id = service.enqueue(session, "work", {"steps": 40}, utc_now()).id
-    kill_after(worker(database), 7)
+    jobs = times(1)
+    for number in range(jobs):
+        with database.writing() as session:
+            arguments = {"steps": 40, "name": str(number)}
+            job_id = service.enqueue(session, "work", arguments, utc_now()).id
+        kill_after(worker(database), 7)
+        with database.reading() as session:
+            assert queries.get(session, job_id).state == "running"
+        heir = worker(database)
+        done = wait_for(database, job_id, "done")
+        kill(heir)
+        assert done.result == {"attempt": 2}
     with database.reading() as session:
-        assert queries.get(session, job_id).state == "running"
-    heir = worker(database)
-    done = wait_for(database, job_id, "done")
-    kill(heir)
-    assert done.result == {"attempt": 2}
-    with database.reading() as session:
-        assert session.scalar(select(func.count()).where(Job.kind == "step")) == 40
+        assert session.scalar(select(func.count()).where(Job.kind == "step")) == 40 * jobs
 
 
 def test_a_job_that_kills_its_worker_three_times_fails_loudly(database: Database):
