@@ -17,6 +17,8 @@ from pim.db import Base, Json, RowId, Utc
 from pim.errors import NotFound, text
 
 VersionKind = Literal["structure", "profile"]
+SHOWN = 20
+"""Versions that are listed at a time."""
 
 
 class SetupVersion(Base):

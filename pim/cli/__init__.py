@@ -4,13 +4,24 @@ import os
 import sys
 
 from pim import logs
-from pim.cli import assets, feeds, imports, jobs, products, serving, structure, users
+from pim.cli import assets, feeds, imports, jobs, products, profiles, serving, structure, users
 from pim.cli import backup as keeping
 from pim.cli.frame import pim
 
 __all__ = ["main"]
 
-for module in (serving, structure, imports, assets, products, feeds, jobs, users, keeping):
+for module in (
+    serving,
+    structure,
+    profiles,
+    imports,
+    assets,
+    products,
+    feeds,
+    jobs,
+    users,
+    keeping,
+):
     for command in module.COMMANDS:
         pim.add_command(command)
 

@@ -200,6 +200,44 @@ def release(hub: Hub, code: str, build: int | None, reason: str) -> None:
 
 @feeds.command()
 @click.argument("code")
+@click.argument("build", type=int, required=False)
+@command
+def accept(hub: Hub, code: str, build: int | None) -> None:
+    """Say that a published BUILD of CODE is right though the gate doubts it: the one that partners
+    have now, where none is named.
+    """
+    with hub.database.writing() as session:
+        live = service.get(session, code).published
+        known = queries.builds(session, code)
+        found = next((one for one in known if one.id == (build or live)), None)
+        if found is None:
+            raise Conflict(text("The feed “%(code)s” has not published such a build.", code=code))
+        service.accept(session, found.id, hub.clock(), by=hub.actor)
+    row = {"feed": code, "build": found.id, "accepted": True}
+    hub.show(row, f"{code}: the doubt about build {found.id} is settled.")
+
+
+@feeds.command()
+@click.argument("code")
+@click.option(
+    "--only-complete/--all-products",
+    required=True,
+    help="Only products with all that their family requires in its channel, or all of them.",
+)
+@command
+def completeness(hub: Hub, code: str, only_complete: bool) -> None:
+    """Whether CODE takes only complete products, from its next build on."""
+    with hub.database.writing() as session:
+        service.ask_for_completeness(
+            session, code, hub.clock(), only_complete=only_complete, by=hub.actor
+        )
+    taken = "only complete products" if only_complete else "all products"
+    row = {"feed": code, "only_complete": only_complete}
+    hub.show(row, f"{code} takes {taken} from the next build on.")
+
+
+@feeds.command()
+@click.argument("code")
 @click.argument("build", type=int)
 @REASON
 @command

@@ -15,7 +15,7 @@ from pim.cli.frame import Hub, command, counted
 from pim.config import Settings
 from pim.errors import Conflict, text
 from pim.job_kinds import handlers, tidy
-from pim.jobs import queries
+from pim.jobs import queries, service
 from pim.jobs.runner import Runner
 
 if TYPE_CHECKING:
@@ -72,6 +72,27 @@ def list_jobs(hub: Hub, limit: int) -> None:
         for row in rows
     ]
     hub.show(rows, "\n".join(lines) or "No job has been asked for yet.")
+
+
+@jobs.command()
+@click.argument("number", type=int)
+@command
+def cancel(hub: Hub, number: int) -> None:
+    """Stop the job NUMBER: at once where it waits, at its next step where it runs."""
+    with hub.database.writing() as session:
+        state = service.cancel(session, number, hub.clock()).state
+    when = "is stopped" if state == "cancelled" else "stops at its next step"
+    hub.show({"id": number, "state": state}, f"Job {number} {when}.")
+
+
+@jobs.command()
+@click.argument("number", type=int)
+@command
+def retry(hub: Hub, number: int) -> None:
+    """Queue the job NUMBER again, which failed or was stopped; what it has done already stays."""
+    with hub.database.writing() as session:
+        state = service.restart(session, number, hub.clock()).state
+    hub.show({"id": number, "state": state}, f"Job {number} is in the queue again.")
 
 
 @click.command()

@@ -11,7 +11,7 @@ from pim.errors import Invalid, text
 from pim.feeds.why import FeedReadiness, why_not
 from pim.products import publishing, queries
 from pim.products.change import Origin, WriteResult
-from pim.workflow import DRAFT, RETIRED
+from pim.workflow import DRAFT, RETIRED, REVIEW
 
 BATCH = 1000
 
@@ -80,24 +80,45 @@ def draft(hub: Hub, identifiers: Sequence[str], all_retired: bool) -> None:
     if all_retired:
         with hub.database.reading() as session:
             identifiers = list(queries.with_status(session, RETIRED))
+    _move(hub, identifiers, DRAFT, "are drafts again")
+
+
+@products.command()
+@click.argument("identifiers", nargs=-1, required=True)
+@command
+def submit(hub: Hub, identifiers: Sequence[str]) -> None:
+    """Submit products for review."""
+    _move(hub, identifiers, REVIEW, "are in review")
+
+
+@products.command()
+@click.argument("identifiers", nargs=-1, required=True)
+@command
+def retire(hub: Hub, identifiers: Sequence[str]) -> None:
+    """Retire products: they leave every feed at its next build. `pim products draft` brings them
+    back.
+    """
+    _move(hub, identifiers, RETIRED, "are retired")
+
+
+def _move(hub: Hub, identifiers: Sequence[str], status: str, done: str) -> None:
     source = Origin.by(COMMAND_LINE, "user")
     results: list[WriteResult] = []
-    with hub.progress("taking back to draft") as report:
+    with hub.progress(status) as report:
         for batch in _batches(iter(identifiers)):
             with hub.database.writing() as session:
-                results += publishing.move(session, batch, DRAFT, source, hub.clock())
+                results += publishing.move(session, batch, status, source, hub.clock())
             report(len(results), len(identifiers))
     refused = [one for one in results if one.is_refused]
     data = {
-        "draft": sum(one.outcome == "updated" for one in results),
+        status: sum(one.outcome == "updated" for one in results),
         "unchanged": sum(one.outcome == "unchanged" for one in results),
         "refused": _sentences(refused),
     }
     lines = "".join(f"\n{one.identifier}: {one.problems[0].message}" for one in refused)
     hub.show(
         data,
-        f"{data['draft']} are drafts again, {data['unchanged']} were already, {len(refused)}"
-        f" refused.{lines}",
+        f"{data[status]} {done}, {data['unchanged']} were already, {len(refused)} refused.{lines}",
     )
     if refused:
         raise SystemExit(1)

@@ -1,19 +1,30 @@
 """``pim structure``: the shop's structure as a file."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
-from pim import impact
+from pim import impact, versions
 from pim.cli.frame import Hub, command, counted, mapping_in
+from pim.cli.profiles import version_line, version_row
 from pim.definitions import write_yaml
 from pim.errors import Conflict, text
 from pim.products.maintenance import rebuild_index
 from pim.structure import queries
 from pim.structure.document import nest
+from pim.structure.edits import NAME
 from pim.structure.service import StructureChange, StructureDifference
 
 SIGNS = {"add": "+", "change": "~", "move": "↕", "remove": "-"}
+
+
+DRY_RUN = click.option("--dry-run", is_flag=True, help="Only show what would change.")
+KEEP_BROKEN = click.option(
+    "--keep-broken",
+    is_flag=True,
+    help="Change it though values break the new rules; they stay until somebody changes them.",
+)
 
 
 @click.group()
@@ -23,13 +34,9 @@ def structure() -> None:
 
 @structure.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
-@click.option("--dry-run", is_flag=True, help="Only show what would change.")
+@DRY_RUN
 @click.option("--prune", is_flag=True, help="The file is the whole: what it does not name goes.")
-@click.option(
-    "--keep-broken",
-    is_flag=True,
-    help="Change it though values break the new rules; they stay until somebody changes them.",
-)
+@KEEP_BROKEN
 @command
 def apply(hub: Hub, file: str, dry_run: bool, prune: bool, keep_broken: bool) -> None:
     """Show what FILE (YAML) would change in the structure, and which values it would break; then
@@ -40,7 +47,12 @@ def apply(hub: Hub, file: str, dry_run: bool, prune: bool, keep_broken: bool) ->
     (labels: {de_DE: null}); --prune takes FILE as the whole structure. A list (the attributes
     of a family) is named as a whole.
     """
-    document = mapping_in(file)
+    _apply(hub, mapping_in(file), prune=prune, dry_run=dry_run, keep_broken=keep_broken)
+
+
+def _apply(
+    hub: Hub, document: Mapping[str, Any], *, prune: bool, dry_run: bool, keep_broken: bool
+) -> None:
     with hub.database.reading() as session:
         found = impact.assess(session, document, prune)
     changes = found.changes
@@ -119,6 +131,30 @@ def export(hub: Hub, file: str | None) -> None:
     with open(file, "w", encoding="utf-8", newline="\n") as target:
         target.write(spelled)
     hub.show({"file": file}, f"The structure is in {file}.")
+
+
+@structure.command(name="versions")
+@command
+def list_versions(hub: Hub) -> None:
+    """The versions of the structure, the newest first, with the numbers that `return` takes."""
+    with hub.database.reading() as session:
+        kept = versions.versions(session, NAME, NAME, limit=versions.SHOWN)
+        rows = [version_row(one) for one in kept]
+    hub.show(rows, "\n".join(map(version_line, rows)) or "No version is kept yet.")
+
+
+@structure.command(name="return")
+@click.argument("number", type=int)
+@DRY_RUN
+@KEEP_BROKEN
+@command
+def return_to(hub: Hub, number: int, dry_run: bool, keep_broken: bool) -> None:
+    """Make the structure what it was in the version NUMBER, after showing what that changes; it is
+    a change like any other, and a new version.
+    """
+    with hub.database.reading() as session:
+        document = versions.get(session, NAME, NAME, number).content
+    _apply(hub, document, prune=True, dry_run=dry_run, keep_broken=keep_broken)
 
 
 COMMANDS = (structure,)

@@ -92,6 +92,43 @@ def role(hub: Hub, email: str, code: str) -> None:
 
 
 @users.command()
+@click.argument("email")
+@command
+def block(hub: Hub, email: str) -> None:
+    """Let a person sign in no more; whoever is signed in is out at once."""
+    _let_in(hub, email, active=False)
+
+
+@users.command()
+@click.argument("email")
+@command
+def unblock(hub: Hub, email: str) -> None:
+    """Let a person sign in again."""
+    _let_in(hub, email, active=True)
+
+
+def _let_in(hub: Hub, email: str, *, active: bool) -> None:
+    with hub.database.writing() as session:
+        user = _user(session, email)
+        service.change_user(
+            session, user.id, role=user.role, active=active, now=hub.clock(), by=hub.actor
+        )
+    may = "may sign in" if active else "may not sign in any more"
+    hub.show({"email": user.email, "active": active}, f"{user.email} {may}.")
+
+
+@users.command()
+@click.argument("email")
+@command
+def invite(hub: Hub, email: str) -> None:
+    """Print a new link with which a person chooses a password. Links of before lapse."""
+    with hub.database.writing() as session:
+        token = service.invite_link(session, _user(session, email), hub.clock(), by=hub.actor)
+    address = f"{hub.settings.base_url}/invite/{token}"
+    hub.show({"email": email, "link": address}, address)
+
+
+@users.command()
 @click.option("--add", "added", metavar="CODE", help="Make a role of your own, without rights.")
 @click.option("--label", default="", help="What to call the new role; its code where left out.")
 @click.option("--remove", "removed", metavar="CODE", help="Remove a role that nobody has.")

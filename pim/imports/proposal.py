@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
+from pathlib import PurePath
 from typing import Any
 
 import yaml
@@ -74,6 +75,12 @@ def propose(structure: Structure, table: Table, code: str, label: str) -> str:
     return yaml.safe_dump(
         {**document, "columns": columns}, sort_keys=False, allow_unicode=True, width=140
     )
+
+
+def code_for(filename: str) -> str:
+    """A code for the profile of such files."""
+    plain = re.sub(r"[^a-z0-9_]+", "_", PurePath(filename).stem.casefold())
+    return plain.strip("_0123456789")[:60] or "profile"
 
 
 def without_family(profile: Profile) -> Problem | None:

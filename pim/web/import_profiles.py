@@ -1,6 +1,5 @@
 """Import profiles: how one system's file is read, as YAML with its complaints beside it."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import unified_diff
@@ -41,8 +40,6 @@ from pim.web.page import (
 from pim.web.uploads import keep
 
 pages = Blueprint("profiles", __name__)
-SHOWN = 20
-"""Versions on a page."""
 EXAMPLE = """\
 # Columns of the file, and where each goes. A column named nowhere is an error; null ignores one.
 code: erp
@@ -136,9 +133,8 @@ def propose() -> ResponseReturnValue:
         path = keep(settings().home, file)
         structure = catalog.structure(session())
         table = open_rows(path, FileSettings(), structure.locales, KnownColumns(()))
-        name = Path(file.filename).stem
-        code = re.sub(r"[^a-z0-9_]+", "_", name.casefold()).strip("_0123456789")[:60] or "profile"
-        guessed = proposal.propose(structure, table, code, name)
+        name = file.filename
+        guessed = proposal.propose(structure, table, proposal.code_for(name), Path(name).stem)
     except Invalid as error:
         return show_page(ProfilePage(None, EXAMPLE, errors=error.messages), 422)
     note = tell(
@@ -166,15 +162,15 @@ def show(code: str) -> ResponseReturnValue:
 def history(code: str) -> ResponseReturnValue:
     """Every version that was saved, and of one that is removed too."""
     before = request.args.get("before", type=number_from)
-    kept = versions.versions(session(), store.KIND, code, before=before, limit=SHOWN + 1)
+    kept = versions.versions(session(), store.KIND, code, before=before, limit=versions.SHOWN + 1)
     lines = [
         ProfileVersion(one, _lines(_text_of(earlier), _text_of(one)))
         for one, earlier in zip_longest(kept, kept[1:])
     ]
     older = ""
-    if len(kept) > SHOWN:
-        older = url_for("imports.profiles.history", code=code, before=kept[SHOWN - 1].id)
-    return show_page(ProfileHistoryPage(code, lines[:SHOWN], older, before is None))
+    if len(kept) > versions.SHOWN:
+        older = url_for("imports.profiles.history", code=code, before=kept[versions.SHOWN - 1].id)
+    return show_page(ProfileHistoryPage(code, lines[: versions.SHOWN], older, before is None))
 
 
 @pages.get("/imports/profiles/<code>/versions/<int:number>")

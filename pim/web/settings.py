@@ -44,8 +44,6 @@ from pim.web.page import (
 
 pages = Blueprint("settings", __name__)
 
-SHOWN = 20
-"""Versions on a page."""
 MOST = 200
 """Changes that are shown; the rest is counted."""
 
@@ -148,15 +146,16 @@ def export() -> ResponseReturnValue:
 @needs(Permission.CATALOG_VIEW)
 def history() -> ResponseReturnValue:
     before = request.args.get("before", type=number_from)
-    kept = versions.versions(session(), edits.NAME, edits.NAME, before=before, limit=SHOWN + 1)
+    limit = versions.SHOWN + 1
+    kept = versions.versions(session(), edits.NAME, edits.NAME, before=before, limit=limit)
     lines = [
         _version_line(one, edits.changes_between(earlier, one))
         for one, earlier in zip_longest(kept, kept[1:])
     ]
     older = ""
-    if len(kept) > SHOWN:
-        older = url_for("settings.history", before=kept[SHOWN - 1].id)
-    return show_page(StructureHistoryPage(lines[:SHOWN], VERBS, older, before is None))
+    if len(kept) > versions.SHOWN:
+        older = url_for("settings.history", before=kept[versions.SHOWN - 1].id)
+    return show_page(StructureHistoryPage(lines[: versions.SHOWN], VERBS, older, before is None))
 
 
 @pages.get("/settings/versions/<int:number>")

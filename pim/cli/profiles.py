@@ -1,0 +1,126 @@
+"""``pim profiles``: the import profiles that are kept, of which people choose one for a file."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pim import versions
+from pim.cli.frame import Hub, command
+from pim.errors import Invalid, NotFound, text
+from pim.imports import proposal, store
+from pim.imports.headers import KnownColumns
+from pim.imports.profiles import FileSettings
+from pim.imports.readers import open_rows
+from pim.structure import queries as catalog
+from pim.versions import SetupVersion
+
+FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+
+
+@click.group()
+def profiles() -> None:
+    """How the files of each system are read: the profiles that are kept."""
+
+
+@profiles.command(name="list")
+@command
+def list_profiles(hub: Hub) -> None:
+    """Every profile that is kept."""
+    with hub.database.reading() as session:
+        rows = [
+            {"profile": one.code, "label": one.label, "updated": one.updated}
+            for one in store.profiles(session)
+        ]
+    lines = [f"{row['profile']:20} {row['label']}" for row in rows]
+    hub.show(rows, "\n".join(lines) or "No profile is kept yet.")
+
+
+@profiles.command()
+@click.argument("code")
+@command
+def show(hub: Hub, code: str) -> None:
+    """The YAML of CODE, as its author wrote it."""
+    with hub.database.reading() as session:
+        document = store.get(session, code).document
+    hub.show({"profile": code, "yaml": document}, document.rstrip())
+
+
+@profiles.command()
+@FILE
+@command
+def save(hub: Hub, file: Path) -> None:
+    """Keep the profile in FILE (YAML), in the place of the one with its code."""
+    try:
+        document = file.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise Invalid({str(file): [text("A profile is a text file in UTF-8.")]}) from None
+    with hub.database.writing() as session:
+        saved = store.save(session, document, hub.clock(), by=hub.actor)
+    hub.show({"profile": saved.code}, f"The profile {saved.code} is kept.")
+
+
+@profiles.command()
+@click.argument("code")
+@command
+def remove(hub: Hub, code: str) -> None:
+    """Forget the profile CODE; what it imported stays, and so do its versions."""
+    with hub.database.writing() as session:
+        store.remove(session, code, hub.clock(), by=hub.actor)
+    hub.show({"removed": code}, f"The profile {code} is removed.")
+
+
+@profiles.command(name="guess")
+@FILE
+@command
+def guess(hub: Hub, file: Path) -> None:
+    """A profile to begin with, guessed from the header of FILE: look it through, then `save` it."""
+    with hub.database.reading() as session:
+        structure = catalog.structure(session)
+    table = open_rows(file, FileSettings(), structure.locales, KnownColumns(()))
+    document = proposal.propose(structure, table, proposal.code_for(file.name), file.stem)
+    hub.show({"yaml": document}, document.rstrip())
+
+
+@profiles.command(name="versions")
+@click.argument("code")
+@command
+def list_versions(hub: Hub, code: str) -> None:
+    """The versions of CODE, the newest first, with the numbers that `return` takes."""
+    with hub.database.reading() as session:
+        kept = versions.versions(session, store.KIND, code, limit=versions.SHOWN)
+        rows = [version_row(one) for one in kept]
+    hub.show(rows, "\n".join(map(version_line, rows)) or "No version is kept yet.")
+
+
+@profiles.command(name="return")
+@click.argument("code")
+@click.argument("number", type=int)
+@command
+def return_to(hub: Hub, code: str, number: int) -> None:
+    """Make CODE what it was in the version NUMBER; that is a new version."""
+    with hub.database.writing() as session:
+        content = versions.get(session, store.KIND, code, number).content
+        if content is None:
+            raise NotFound(text("In this version the profile was removed."))
+        store.save(session, content["yaml"], hub.clock(), by=hub.actor)
+    hub.show({"profile": code, "version": number}, f"{code} is as it was in version {number}.")
+
+
+def version_row(version: SetupVersion) -> dict[str, Any]:
+    """A version as JSON; ``by`` is empty where versions were not kept yet."""
+    return {
+        "version": version.id,
+        "at": version.at,
+        "by": version.by,
+        "removed": version.content is None,
+    }
+
+
+def version_line(row: dict[str, Any]) -> str:
+    removed = " removed" if row["removed"] else ""
+    by = row["by"] or "before versions were kept"
+    return f"{row['version']:>8} {row['at']:%Y-%m-%d %H:%M} UTC {by}{removed}"
+
+
+COMMANDS = (profiles,)
