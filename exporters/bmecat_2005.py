@@ -77,6 +77,7 @@ FIELDS = (
         "required",
         "price",
         decimals=4,
+        code_list="iso4217_2005",
         meaning="net_price",
         help=text("Without VAT, for one order unit."),
     ),
@@ -87,11 +88,11 @@ FIELDS = (
         "MIME_SOURCE", kind="picture", max_length=255, repeat=20, cut=True, meaning="pictures"
     ),
     SPEC.field("CUSTOMS_NUMBER", max_length=60, meaning="customs_code"),
-    SPEC.field("COUNTRY_OF_ORIGIN", kind="country", meaning="origin"),
-    SPEC.field("WEIGHT", kind="measurement", unit="KILOGRAM", meaning="weight"),
-    SPEC.field("LENGTH", kind="measurement", unit="METER", meaning="length"),
-    SPEC.field("WIDTH", kind="measurement", unit="METER", meaning="width"),
-    SPEC.field("DEPTH", kind="measurement", unit="METER"),
+    SPEC.field("COUNTRY_OF_ORIGIN", kind="country", code_list="iso3166_2005", meaning="origin"),
+    SPEC.field("WEIGHT", kind="measurement", unit="KILOGRAM", minimum="0", meaning="weight"),
+    SPEC.field("LENGTH", kind="measurement", unit="METER", minimum="0", meaning="length"),
+    SPEC.field("WIDTH", kind="measurement", unit="METER", minimum="0", meaning="width"),
+    SPEC.field("DEPTH", kind="measurement", unit="METER", minimum="0"),
     SPEC.field(
         "CATALOG_GROUP_ID",
         max_length=50,
@@ -109,6 +110,7 @@ class Bmecat2005(Exporter):
     purpose = text("wholesale")
     fields = FIELDS
     invalid = "drop"
+    all_or_nothing = True
     options = (
         Option(
             "version",
@@ -269,7 +271,7 @@ class Bmecat2005(Exporter):
         content = {
             "PRICE_AMOUNT": price.amount,
             "PRICE_CURRENCY": price.currency,
-            "TAX": None if rate is None else str(Decimal(rate) / 100),
+            "TAX": None if rate is None else f"{Decimal(rate) / 100:f}",
         }
         return Attributed(content, {"price_type": self.context.options["price_type"]})
 

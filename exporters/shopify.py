@@ -96,7 +96,7 @@ FIELDS = (
         help=text("Shops with one location only."),
     ),
     _field("Continue selling when out of stock", kind="choice", choices=("DENY", "CONTINUE")),
-    _field("Weight value (grams)", kind="measurement", unit="GRAM", meaning="weight"),
+    _field("Weight value (grams)", kind="measurement", unit="GRAM", minimum="0", meaning="weight"),
     _field("Weight unit for display", kind="choice", choices=("g", "kg", "lb", "oz")),
     _field("Requires shipping", kind="boolean", choices=YES_NO),
     _field("Fulfillment service", kind="choice", choices=("manual",)),

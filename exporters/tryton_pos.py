@@ -65,6 +65,7 @@ class TrytonPos(Exporter):
     purpose = text("till")
     fields = FIELDS
     grouped = True
+    all_or_nothing = True
     options = (
         Option(
             "unit",

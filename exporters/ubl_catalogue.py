@@ -85,6 +85,7 @@ FIELDS = (
     _field(
         "content",
         kind="measurement",
+        minimum="0.000001",
         meaning="net_content",
         help=text("How much is in one orderable unit."),
     ),
@@ -108,7 +109,7 @@ FIELDS = (
     _field("color", meaning="color"),
     _field("size", meaning="size"),
     _field("material", meaning="material"),
-    *(_field(name, kind="measurement", meaning=name) for name in SIZES),
+    *(_field(name, kind="measurement", minimum="0", meaning=name) for name in SIZES),
 )
 
 
@@ -118,6 +119,7 @@ class UblCatalogue(Exporter):
     purpose = text("business customers")
     fields = FIELDS
     invalid = "drop"
+    all_or_nothing = True
     options = (
         Option("provider_name", text("Your company's registered name"), required=True),
         Option(

@@ -26,6 +26,8 @@ from pim.problems import Severity
 
 Check = Callable[[Listing], Sequence[Problem]]
 GroupCheck = Callable[[Group], Sequence[ListingProblem]]
+SHAPED = ("price", "measurement", "properties")
+"""Kinds of fields whose values have parts: an amount and its unit, a label and its value."""
 FieldStep = Callable[[Listing], Sequence[Problem]]
 """Looks at one field of a listing, and changes it where the rules say so."""
 
@@ -106,11 +108,14 @@ def invalidity(
     field: Field, exporter: Exporter, mapping: Mapping[str, Any] | Container[str]
 ) -> Invalidity:
     """What a wrong value does: the feed's word, the field's, the channel's; what is required always
-    blocks.
+    blocks. A warning does not do where one value costs the whole file, or where a value without its
+    shape (a weight without its unit) could not be written.
     """
     if _is_required(field, mapping):
         return "block"
-    return _rule_of(field, mapping).get("invalid") or field.invalid or exporter.invalid
+    said: Invalidity = _rule_of(field, mapping).get("invalid") or field.invalid or exporter.invalid
+    is_for_the_worse = said == "warn" and (exporter.all_or_nothing or field.kind in SHAPED)
+    return "drop" if is_for_the_worse else said
 
 
 def _is_required(field: Field, mapping: Mapping[str, Any] | Container[str]) -> bool:

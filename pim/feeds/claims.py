@@ -27,7 +27,7 @@ class Claims:
 
     def __init__(self, exporter: Exporter, mapping: Mapping[str, Any]) -> None:
         self._rules: list[tuple[Field, Invalidity, dict[str, _Holder]]] = [
-            (field, invalidity(field, exporter, mapping), {})
+            (field, _for_the_second(invalidity(field, exporter, mapping)), {})
             for field in exporter.rules
             if field.unique in ("feed", "product") and field.name in mapping
         ]
@@ -47,6 +47,11 @@ class Claims:
         for field, _, holders in self._rules:
             if field.name in listing:
                 holders.setdefault(_comparable(field, listing[field.name]), holder)
+
+
+def _for_the_second(invalid: Invalidity) -> Invalidity:
+    """A warning does not do: a file with the same key twice is held as a whole."""
+    return "block" if invalid == "warn" else invalid
 
 
 def _contested(

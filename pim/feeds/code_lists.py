@@ -65,9 +65,23 @@ UNITS_ADDED = frozenset(
     )
 )
 
+# What BMEcat 2005 has no code for: countries and currencies that are younger than its lists.
+COUNTRIES_ADDED = frozenset(_words("AX BL BQ CW GG IM JE ME MF MH RS SS SX TL UM"))
+CURRENCIES_ADDED = frozenset(
+    _words(
+        """
+        AFN AMD AOA ARS AZN BAM BRL BYN CDF CZK ERN GEL GHS KGS KZT MDL MGA MKD MMK MRU MXN MZN
+        NAD NIO PEN PLN RON RSD RUB SDG SLE SRD SSP STN TJS TMT TRY UAH UGX UYU UZS VES XAF XCD
+        XOF XPF ZMW ZWG
+        """
+    )
+)
+
 CODE_LISTS: dict[str, frozenset[str]] = {
     "iso3166": COUNTRIES,
+    "iso3166_2005": COUNTRIES - COUNTRIES_ADDED,
     "iso4217": frozenset(DECIMALS),
+    "iso4217_2005": frozenset(DECIMALS) - CURRENCIES_ADDED,
     "iso639": frozenset(LANGUAGES),
     "rec20": frozenset(UNITS),
     "rec20_2005": frozenset(UNITS | UNITS_DROPPED) - UNITS_ADDED,

@@ -145,8 +145,10 @@ class Exporter:
 
     ``grouped``: the variants of one model come to :meth:`items` together. ``lists_models``: with
     them comes the listing of the model, for a channel that has a record for it. ``invalid``: what a
-    value that breaks a rule does where its field does not say. ``depends_on_day``: records change
-    from day to day, so that every product is rendered again on the next one.
+    value that breaks a rule does where its field does not say. ``all_or_nothing``: one wrong value
+    costs the partner the whole file, so that none is sent with a warning: it stays out instead.
+    ``depends_on_day``: records change from day to day, so that every product is rendered again on
+    the next one.
     """
 
     code: ClassVar[str]
@@ -157,6 +159,7 @@ class Exporter:
     grouped: ClassVar[bool] = False
     lists_models: ClassVar[bool] = False
     invalid: ClassVar[Literal["block", "drop", "warn"]] = "block"
+    all_or_nothing: ClassVar[bool] = False
     depends_on_day: ClassVar[bool] = False
     example: ClassVar[Example] = Example()
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,13 +10,15 @@ from pim.attributes.currencies import decimals_of
 from pim.attributes.gtin import has_check_digit
 from pim.errors import Text, ngettext, text
 from pim.feeds.code_lists import CODE_LISTS
-from pim.feeds.contract import Exporter, Field, Measure, Money, Problem
+from pim.feeds.contract import Exporter, Field, Measure, Money, Problem, Property
 from pim.feeds.web_addresses import is_web_address
 
-NUMBER = re.compile(r"-?\d+(\.\d+)?")
-INTEGER = re.compile(r"-?\d+")
-ABOVE_ZERO = re.compile(r"(?=.*[1-9])\d+(\.\d+)?")
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+# Digits are 0-9 alone: no channel reads another script's.
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+INTEGER = re.compile(r"-?[0-9]+")
+ABOVE_ZERO = re.compile(r"(?=.*[1-9])[0-9]+(\.[0-9]+)?")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+GTIN_LENGTHS = (8, 12, 13, 14)
 # GS1 General Specifications: 02 and 20-29 in-store numbers, 04 company-internal, 05 and 98-99
 # coupons (feeds.md section 0, rule 2)
 COUPON_GTIN = ("05", "98", "99")
@@ -47,10 +49,15 @@ def is_only_limited(field: Field, exporter: Exporter) -> bool:
 def make_change(field: Field) -> Callable[[Any], Any] | None:
     """What makes a value what the channel takes, before it is tested; None for most fields."""
     if field.kind == "gtin" and field.emit:
-        return lambda value: value.lstrip("0").zfill(field.emit)
+        return lambda value: _padded(value, field.emit)
     if field.cut and field.repeat:
         return lambda values: values[: field.repeat]
     return (lambda value: value) if field.without else None
+
+
+def _padded(gtin: str, digits: int) -> str:
+    """A number too short for a GTIN is not made one by noughts before it."""
+    return gtin.lstrip("0").zfill(digits) if len(gtin) in GTIN_LENGTHS else gtin
 
 
 def _problem(rule: str, message: Text) -> Problem:
@@ -180,7 +187,8 @@ def _code_list(field: Field, _exporter: Exporter) -> FieldTest | None:
         "rec20": text("This is not a unit code of UN/ECE Recommendation 20, such as EA or KGM."),
     }
     sentences["rec20_2005"] = sentences["rec20"]
-    rule = "country" if name == "iso3166" else "code_list"
+    sentences["iso3166_2005"] = text("This is not a country code that the channel knows.")
+    rule = "country" if field.kind == "country" else "code_list"
     broken = _problem(rule, sentences[name])
     return lambda value: None if value in allowed else broken
 
@@ -214,6 +222,20 @@ def _price(field: Field, _exporter: Exporter) -> FieldTest:
         if point < 0 or len(amount) - point - 1 <= most:
             return None
         return _too_many_decimals(most)
+
+    return test
+
+
+def _currency(field: Field, _exporter: Exporter) -> FieldTest | None:
+    if not field.code_list:
+        return None
+    allowed = CODE_LISTS[field.code_list]
+
+    def test(value: Money) -> Problem | None:
+        if value.currency in allowed:
+            return None
+        message = text("The channel does not know the currency %(code)s.", code=value.currency)
+        return _problem("currency", message)
 
     return test
 
@@ -283,7 +305,7 @@ def gtin_problem(value: str, in_store: bool = False) -> Problem | None:
     the 13 digits, in whatever length they are written. ``in_store``: numbers for use inside a shop
     are fine.
     """
-    if len(value) not in (8, 12, 13, 14) or not (value.isascii() and value.isdecimal()):
+    if len(value) not in GTIN_LENGTHS or not (value.isascii() and value.isdecimal()):
         return _problem("gtin_length", text("A GTIN has 8, 12, 13 or 14 digits."))
     if not has_check_digit(value):
         expected = next(one for one in "0123456789" if has_check_digit(value[:-1] + one))
@@ -385,7 +407,7 @@ def _moment(value: str) -> datetime | None:
         moment = datetime.fromisoformat(value)
     except ValueError:
         return None
-    return moment.astimezone() if moment.tzinfo is None else moment
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
 def _interval(_field: Field, _exporter: Exporter) -> FieldTest:
@@ -400,9 +422,16 @@ def _interval(_field: Field, _exporter: Exporter) -> FieldTest:
         begins, ends = _moment(start), _moment(end)
         if begins is None or ends is None:
             return broken
-        return reversed_ if ends < begins else None
+        # A day ends when it is over.
+        is_over_before = end[:10] < start[:10] if DAY.fullmatch(end) else ends < begins
+        return reversed_ if is_over_before else None
 
     return test
+
+
+def _property(_field: Field, _exporter: Exporter) -> FieldTest:
+    broken = _problem("property", text("This is not a property with a label and a value."))
+    return lambda value: None if type(value) is Property else broken
 
 
 _TEXT: tuple[TestMaker, ...] = (_length, _shortness, _single_line, _choice, _code_list, _pattern)
@@ -410,7 +439,7 @@ _MAKERS: dict[str, tuple[TestMaker, ...]] = {
     "text": _TEXT,
     "number": (_number, _range, _decimals),
     "integer": (_integer, _range),
-    "price": (_price, _range),
+    "price": (_price, _range, _currency),
     "gtin": (_gtin,),
     "url": (_url, _length, _pattern),
     "picture": (_url, _length, _pixels),
@@ -421,5 +450,5 @@ _MAKERS: dict[str, tuple[TestMaker, ...]] = {
     "datetime": (_datetime,),
     "interval": (_interval, _length),
     "country": (_code_list,),
-    "properties": (),
+    "properties": (_property,),
 }

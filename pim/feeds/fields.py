@@ -70,7 +70,8 @@ class Field:
     expression for the whole value; ``single_line``; ``minimum``, ``maximum`` (decimal strings) and
     ``decimals`` (at most; a price has its currency's where nothing is said); ``choices``, the
     values allowed: for a boolean the words for yes and no, for a measurement unit symbols;
-    ``code_list``, the name of a list in :mod:`pim.feeds.code_lists`; ``unit``, the unit a
+    ``code_list``, the name of a list in :mod:`pim.feeds.code_lists`, of a price that of its
+    currencies; ``unit``, the unit a
     measurement is converted to; ``min_pixels``, of a picture's smaller side; ``emit``, the number
     of digits a GTIN is written with; ``in_store``, whether a GTIN may be one for use inside a shop;
     ``markup``, whether the channel shows HTML.

@@ -4,6 +4,7 @@ promises.
 
 from collections.abc import Callable
 
+from pim.attributes.characters import FORBIDDEN, is_blank
 from pim.feeds.contract import Field, Measure, Money, Picture
 from pim.feeds.lookup import FeedLookup
 from pim.feeds.measures import read_measure
@@ -16,16 +17,27 @@ def finishing(field: Field, scope: FeedLookup) -> Callable[[ValueColumn], ValueC
     check to name.
     """
     usual, make = _FINISHES.get(field.kind, (str, _as_text))
-    finish = make(field, scope)
+    finish = _without_blanks(make(field, scope))
     if field.repeat:
         each = _each_of(finish)
         return lambda column: [each(value) for value in column]
     one = _one_of(finish, field)
     if field.unit:
         return lambda column: [one(value) for value in column]
-    return lambda column: [
-        value if type(value) is usual and value else one(value) for value in column
-    ]  # nearly all there is: no call
+    if usual is str:
+        return lambda column: [
+            value if type(value) is str and value[:1].isalnum() else one(value) for value in column
+        ]  # nearly all there is: no call
+    return lambda column: [value if type(value) is usual else one(value) for value in column]
+
+
+def _without_blanks(finish: OperationStep) -> OperationStep:
+    """A text with nothing to read or to see is no value: the channel would find the field empty."""
+
+    def step(value: MappedValue) -> MappedValue:
+        return None if type(value) is str and is_blank(FORBIDDEN.sub("", value)) else finish(value)
+
+    return step
 
 
 def _each_of(finish: OperationStep) -> OperationStep:

@@ -130,6 +130,8 @@ class _Compiling:
             self.reads[field.name] = self._reader(rule, field)
 
     def _fixed(self, rule: Mapping[str, Any], field: Field) -> MappedValue:
+        if field.kind == "properties":
+            raise InvalidOperation(text("Properties come from attributes, not from a fixed value."))
         if "do" in rule or not isinstance(rule["value"], str | int):
             raise InvalidOperation(text("A fixed value is a text and takes no operations."))
         return finishing(field, self.lookup)([_constant(rule["value"])])[0]

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -27,7 +27,9 @@ MappedValue = Any
 OperationStep = Callable[[MappedValue], MappedValue]
 ParameterKind = Literal["text", "whole", "number", "table", "unit", "date_format", "choice"]
 
-NUMBER = re.compile(r"-?\d+(\.\d+)?")
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+EXACT = Context(prec=20_000)
+"""What operations calculate in: nothing of a number is lost, however many digits it has."""
 BREAKS = re.compile(
     r"</?(?:p|br|hr|div|li|ul|ol|d[ldt]|h[1-6]|t[rdh]|table|blockquote|pre)\b[^>]*>", re.IGNORECASE
 )
@@ -40,6 +42,7 @@ NOT_SLUG = re.compile(r"[^a-z0-9]+")
 SPELLED = str.maketrans(
     {"ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 )
+MILLIONTH = Decimal("0.000001")
 DATE_FORMAT = re.compile(r"(%[YmdyBbjHMSz%]|[^%])+")
 
 
@@ -156,18 +159,22 @@ def split(separator: str) -> OperationStep:
 
 def add(amount: str) -> OperationStep:
     other = Decimal(amount)
-    return on_number(lambda number: number + other)
+    return on_number(lambda number: EXACT.add(number, other))
 
 
 def multiply(factor: str) -> OperationStep:
     other = Decimal(factor)
-    return on_number(lambda number: number * other)
+    return on_number(lambda number: EXACT.multiply(number, other))
 
 
 def round_to(decimals: int) -> OperationStep:
     """Half up, as a till does."""
     exponent = Decimal(1).scaleb(-decimals)
-    return on_number(lambda number: number.quantize(exponent, rounding=ROUND_HALF_UP))
+    return on_number(lambda number: _quantized(number, exponent))
+
+
+def _quantized(number: Decimal, exponent: Decimal) -> Decimal:
+    return number.quantize(exponent, rounding=ROUND_HALF_UP, context=EXACT)
 
 
 def format_price(decimals: int | None, decimal: str, currency: str) -> OperationStep:
@@ -180,9 +187,7 @@ def format_price(decimals: int | None, decimal: str, currency: str) -> Operation
             return value
         places = decimals_of(value.currency) if decimals is None else decimals
         exponent = Decimal(1).scaleb(-places)
-        amount = f"{Decimal(value.amount).quantize(exponent, rounding=ROUND_HALF_UP):f}".replace(
-            ".", decimal
-        )
+        amount = f"{_quantized(Decimal(value.amount), exponent):f}".replace(".", decimal)
         return {
             "none": amount,
             "after": f"{amount} {value.currency}",
@@ -245,10 +250,11 @@ def to_unit(value: Measure, unit: str) -> Measure:
 @lru_cache(maxsize=65536)
 def _converted(amount: str, unit: str, wanted: str) -> Measure | None:
     try:
-        converted = round(units.convert(amount, unit, wanted), 6)
+        exact = units.convert(amount, unit, wanted)
     except NotFound:
         return None
-    return measure(f"{converted.normalize():f}", wanted)
+    converted = exact.quantize(MILLIONTH, rounding=ROUND_HALF_EVEN, context=EXACT)
+    return measure(f"{converted.normalize(EXACT):f}", wanted)
 
 
 OPERATIONS: dict[str, Operation] = {

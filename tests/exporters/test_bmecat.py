@@ -96,6 +96,21 @@ def test_a_rate_is_a_share_and_sizes_are_in_the_units_of_the_standard(
     assert product.findtext(".//b:INTERNATIONAL_PID", "", SPACE) == "08712345000011"
 
 
+def test_a_tiny_rate_is_written_out(build: Callable[..., Any]) -> None:
+    built = build("bmecat_2005", extra={"TAX": {"value": "0.00000001"}})
+    assert "<TAX>0.0000000001</TAX>" in built.text
+
+
+def test_what_the_standard_has_no_code_for_stays_out(
+    build: Callable[..., Any], schemas: dict[str, etree.XMLSchema]
+) -> None:
+    built = build("bmecat_2005", extra={"COUNTRY_OF_ORIGIN": {"value": "RS", "invalid": "warn"}})
+    assert "COUNTRY_OF_ORIGIN" not in built.text
+    schemas["2005fd"].assertValid(etree.parse(built.path))
+    found = [one for one in built.reasons["ZZ7-ROOD"] if one.address == "COUNTRY_OF_ORIGIN"]
+    assert [(one.rule, one.severity, one.value) for one in found] == [("country", "skipped", "RS")]
+
+
 def test_settings_are_checked() -> None:
     given = {
         "supplier_gln": "8712345000005",

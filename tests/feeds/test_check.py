@@ -25,6 +25,7 @@ from pim.feeds.contract import (
     Option,
     Picture,
     Problem,
+    Property,
     When,
     text,
 )
@@ -73,6 +74,8 @@ class Probe(Exporter):
         Field("barcode", "recommended", kind="gtin", invalid="drop"),
         Field("sort", "recommended", kind="choice", choices=("a", "b")),
         Field("of_model", "recommended", of_variants=True),
+        Field("table", kind="properties", repeat=3),
+        Field("guilders", kind="price", code_list="iso4217_2005"),
         Field("later", max_length=3, later=(Later(date(2026, 11, 22), {"max_length": 1}),)),
     )
 
@@ -163,6 +166,15 @@ KILO = Measure("1", "KILOGRAM", "kg", "KGM")
         ("gtin", "4006381333931", "0000000000000", "gtin_zero"),
         ("till", "2000000000015"[:12] + ean.calc_check_digit("200000000001"), "123", "gtin_length"),
         ("short", "4006381333931", "14006381333938", "gtin_length"),
+        ("short", "96385074", "123", "gtin_length"),
+        ("number", "12", "１２", "number"),
+        ("whole", "7", "٧", "integer"),
+        ("price", Money("9", "EUR"), Money("９", "EUR"), "price"),
+        ("day", "2026-11-22", "２０２６-11-22", "date"),
+        ("moment", "0001-01-01", "0000-01-01", "datetime"),
+        ("sale", "2026-11-27T18:00+01:00/2026-11-27", "2026-11-27/2026-11-26", "interval_order"),
+        ("table", [Property("weight", "Gewicht", "1")], ["Gewicht: 1"], "property"),
+        ("guilders", Money("9.95", "EUR"), Money("9.95", "PLN"), "currency"),
         ("later", "1", "12", "too_long"),
     ],
 )
@@ -242,6 +254,32 @@ def test_what_no_field_of_the_mapping_fills_is_told_of_the_feed() -> None:
     found = unmapped(probe({"picture_minimum": ""}), {"id": {}, "wanted": {}})
     assert [one.address for one in found] == ["barcode", "sort", "of_model"]
     assert {one.severity for one in found} == {"warning"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("grams", "12 brol"),
+        ("price", "op aanvraag"),
+        ("table", ["Gewicht: 1"]),
+    ],
+)
+def test_a_value_without_its_shape_cannot_be_sent_with_a_warning(name: str, value: Any) -> None:
+    """The exporter would break on a weight that has no amount."""
+    listing = listing_of(id="1", **{name: value})
+    assert {one.severity for one in check(listing, invalid="warn")} == {"skipped"}
+    assert name not in listing
+
+
+def test_where_one_value_costs_the_whole_file_none_is_sent_with_a_warning() -> None:
+    class Strict(Probe):
+        all_or_nothing = True
+
+    listing = listing_of(id="1", doubtful="long")
+    exporter = Strict(probe({"picture_minimum": ""}).context)
+    (reason,) = compile_check(exporter, {}, {"doubtful": {"invalid": "warn"}})(listing)
+    assert (reason.address, reason.severity) == ("doubtful", "skipped")
+    assert "doubtful" not in listing
 
 
 def test_a_feed_may_say_otherwise() -> None:

@@ -49,6 +49,21 @@ def test_the_revision_of_2005_has_others(shared: Path) -> None:
     assert {"C62", "CT", "PK", "KGM", "MTR"} <= CODE_LISTS["rec20_2005"]
 
 
+def test_countries_and_currencies_that_bmecat_does_not_know_are_left_out(shared: Path) -> None:
+    assert CODE_LISTS["iso4217_2005"] - bmecat(shared, "dtCURRENCIES") == set()
+    assert CODE_LISTS["iso3166_2005"] - _alternatives(shared, "dtCOUNTRIES") == set()
+    assert {"EUR", "USD"} <= CODE_LISTS["iso4217_2005"]
+    assert {"NL", "DE"} <= CODE_LISTS["iso3166_2005"]
+
+
+def _alternatives(shared: Path, name: str) -> set[str]:
+    """The countries of a pattern such as ``(AD|AE){1,1}(-[A-Z|0-9]{1,3}){0,1}``."""
+    root = etree.parse(shared / "specs/schemas/bmecat/2005/bmecat_2005.xsd").getroot()
+    (found,) = (one for one in root if one.get("name") == name)
+    (pattern,) = (str(one.get("value")) for one in found.iter(f"{XSD}pattern"))
+    return set(pattern.partition("{")[0].strip("()").split("|"))
+
+
 def test_languages_are_in_iso_639(shared: Path) -> None:
     assert set(LANGUAGES.values()) - bmecat(shared, "dtLANG") == set()
 

@@ -23,7 +23,7 @@ from pim.feeds.contract import (
     text,
 )
 from pim.feeds.why import why_not
-from tests.feeds.conftest import GOOGLE, PLACE
+from tests.feeds.conftest import FEEDS, GOOGLE
 from tests.support.hub import ERP
 
 BOL = {
@@ -146,6 +146,17 @@ def test_of_equal_ids_the_first_is_sent_and_the_others_are_named(
         "Gazelle",
     )
     assert str(reason.message) == "“A” has the same value in this feed."
+
+
+@pytest.mark.usefixtures("products")
+def test_a_repeated_key_cannot_be_sent_with_a_warning(shop: Any, full: dict[str, Any]) -> None:
+    """A file with the same key twice is held as a whole."""
+    mapping = FEEDS["shopify"]["mapping"] | {"SKU": {"from": ["brand"], "invalid": "warn"}}
+    shop.define("shopify", mapping=mapping)
+    shop.edit("C", full | {"brand": "Sparta"})
+    shop.approve("C")
+    build = shop.run("shopify")
+    assert (build.state, build.items, build.excluded) == ("published", 2, 1)
 
 
 @pytest.mark.usefixtures("products")

@@ -279,6 +279,32 @@ def test_a_mapping_names_the_unit_of_a_number() -> None:
     assert weighed("850", {"convert_unit": "GRAM"}) == "850"
 
 
+@pytest.mark.parametrize("written", [" ", "\u200b\n", "\x0b", "\u00a0"])
+def test_what_the_operations_leave_blank_is_no_value(written: str) -> None:
+    rule = {"from": ["ean"], "do": [{"replace": {"find": "x", "by": written}}]}
+    assert value(rule, {"ean": "x"}) is None
+    assert value(rule, {"ean": "x"}, repeat=3) is None
+    assert value({"value": written}) is None
+    assert value(rule, {"ean": "xa"}) == f"{written}a"
+
+
+def test_properties_have_no_fixed_value() -> None:
+    field = Field("t", kind="properties", repeat=3)
+    with pytest.raises(Invalid) as raised:
+        compile_mapping({"t": {"value": "Gewicht: 1"}}, [field], scope())
+    assert list(raised.value.messages) == ["t"]
+
+
+def test_operations_calculate_with_any_number_of_digits() -> None:
+    long = "12345678901234567890.12345678901234567895"
+    assert done([{"multiply": "2"}], long, "stock") == "24691357802469135780.24691357802469135790"
+    assert done([{"add": "0.05"}], long, "stock").endswith("0.17345678901234567895")
+    assert done([{"round": 19}], long, "stock") == "12345678901234567890.1234567890123456790"
+    assert done([{"round": 30}], "1.5", "stock") == "1.5" + 29 * "0"
+    given = {"amount": "999999999999999999999999999", "unit": "KILOGRAM"}
+    assert done([{"convert_unit": "GRAM"}], given, "weight") == "9" * 27 + "000 g"
+
+
 def test_the_listing_knows_whose_it_is() -> None:
     listing = listed({"t": {"value": "x"}})
     assert (listing.identifier, listing.root, listing.group) == ("A1", "A0", "A")
