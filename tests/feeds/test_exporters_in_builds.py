@@ -23,7 +23,7 @@ from pim.feeds.contract import (
     text,
 )
 from pim.feeds.why import why_not
-from tests.feeds.conftest import FEEDS, GOOGLE
+from tests.feeds.conftest import FEEDS, GOOGLE, PLACE
 from tests.support.hub import ERP
 
 BOL = {
