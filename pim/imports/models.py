@@ -33,7 +33,8 @@ class ImportRun(Base):
     structure, with another one the same file is another run; "" where it must not resume.
     ``detected``: how the file was read, as ``Detected.document`` says it.
     ``job_id``: the job that stands behind it, if any. ``token``: who does not hold it may not write
-    the run. ``seen``: when its process was last heard of.
+    the run. ``seen``: when its process was last heard of. ``undone``, ``undone_by``: when it was
+    taken back, and by whom.
     """
 
     __tablename__ = "import_run"
@@ -63,6 +64,8 @@ class ImportRun(Base):
     seen: Mapped[datetime | None] = mapped_column(Utc)
     started: Mapped[datetime] = mapped_column(Utc)
     finished: Mapped[datetime | None] = mapped_column(Utc)
+    undone: Mapped[datetime | None] = mapped_column(Utc)
+    undone_by: Mapped[str | None] = mapped_column(String(255))
 
     @property
     def is_whole(self) -> bool:

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
 from pim.db import Database
-from pim.imports.models import SourceRow
+from pim.imports.models import ImportRun, SourceRow
 from pim.products import revert
 from pim.products.change import Origin, WriteResult
 from pim.products.models import Change, Product
@@ -16,10 +17,21 @@ def take_back(
     database: Database, run_id: str, origin: Origin, clock: Callable[[], datetime]
 ) -> list[WriteResult]:
     """:func:`pim.products.revert.revert_run`. No row of these products counts as unchanged from now
-    on, of whatever profile: what it made of them is there no more.
+    on, of whatever profile: what it made of them is there no more. The run remembers who took it
+    back, unless nothing could be.
     """
     with database.writing() as session:
         of_run = select(Change.product_id).where(Change.reference == run_id)
         keys = select(Product.key).where(Product.id.in_(of_run))
         session.execute(delete(SourceRow).where(SourceRow.key.in_(keys)))
-    return revert.revert_run(database, run_id, origin, clock)
+    results = revert.revert_run(database, run_id, origin, clock)
+    if any(not one.is_refused for one in results):
+        with database.writing() as session:
+            _note(session, run_id, origin.actor, clock())
+    return results
+
+
+def _note(session: Session, run_id: str, actor: str, now: datetime) -> None:
+    """Who takes back what is taken back already changes nothing."""
+    still_there = (ImportRun.id == run_id, ImportRun.undone.is_(None))
+    session.execute(update(ImportRun).where(*still_there).values(undone=now, undone_by=actor))

@@ -31,7 +31,7 @@ from pim.imports.readers import open_rows
 from pim.imports.report import as_csv, get_run, problems
 from pim.jobs import queries as jobs
 from pim.jobs import service as queue
-from pim.jobs.models import Job
+from pim.jobs.models import ACTIVE, Job
 from pim.structure import queries as catalog
 from pim.web import import_profiles
 from pim.web.import_changes import Changed, changed_by
@@ -310,7 +310,8 @@ def _undo_of(run: ImportRun) -> Job | None:
 
 def _can_undo(run: ImportRun, undoing: Job | None) -> bool:
     changed = run.created + run.updated > 0 and not run.dry_run and run.state != "running"
-    return changed and (undoing is None or undoing.state in ("failed", "cancelled"))
+    is_on_its_way = undoing is not None and undoing.state in ACTIVE
+    return changed and run.undone is None and not is_on_its_way
 
 
 @pages.post("/imports/<run_id>/undo")

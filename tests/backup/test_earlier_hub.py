@@ -85,4 +85,4 @@ def test_profiles_are_json_with_their_owner(earlier: Hub) -> None:
     with earlier.database.reading() as session:
         profile = store.get(session, "erp")
         assert profile.definition["owner"] == "erp"
-        assert profile.definition == store.definition_of(profile.document)
+        assert profile.definition == store.read_text(profile.document).definition

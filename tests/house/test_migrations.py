@@ -1,15 +1,16 @@
 """Migrations and models say the same, on both engines."""
 
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect, select, text
 
 from pim import migrate
 from pim.db import Database
+from pim.imports.models import ImportRun
 
 
 def tables(database: Database) -> dict[str, Any]:
@@ -139,6 +140,38 @@ def test_jobs_are_told_what_they_are_about(empty_database: Database) -> None:
         rows = session.execute(text("SELECT kind, subject FROM job")).all()
     found = {row.kind: row.subject for row in rows}
     assert found == {"feed": "feed:google_nl", "revert": "run:r1", "import": "file:abc", "mail": ""}
+
+
+def test_imports_that_were_taken_back_say_by_whom_as_far_as_jobs_are_kept(
+    empty_database: Database,
+) -> None:
+    migrate.upgrade(empty_database, "0032")
+    run = text(
+        "INSERT INTO import_run (id, profile, definition, filename, sha256, dry_run, state, actor,"
+        ' "cursor", rows, created, updated, unchanged, refused, warnings, milliseconds, started)'
+        " VALUES (:id, 'erp', '{}', 'a.csv', '', :no, 'done', 'anna', 1, 1, 1, 0, 0, 0, 0, 1, :at)"
+    )
+    job = text(
+        "INSERT INTO job (kind, args, state, attempts, progress_done, cancel_requested, run_after,"
+        " created, finished, requested_by, subject)"
+        " VALUES ('revert', '{}', :state, 1, 0, :no, :at, :at, :at, :by, :subject)"
+    )
+    same = {"no": False, "at": "2026-11-22 12:00:00"}
+    with empty_database.writing() as session:
+        for one in ("r1", "r2", "r3"):
+            session.execute(run, {"id": one, **same})
+        for state, by, one in (
+            ("failed", "bo", "r1"),
+            ("done", "anna", "r1"),
+            ("failed", "bo", "r2"),
+        ):
+            session.execute(job, {"state": state, "by": by, "subject": f"run:{one}", **same})
+    migrate.upgrade(empty_database)
+    with empty_database.reading() as session:
+        found = {one.id: one for one in session.scalars(select(ImportRun))}
+    assert [found[one].undone_by for one in ("r1", "r2", "r3")] == ["anna", None, None]
+    assert found["r1"].undone == datetime(2026, 11, 22, 12, tzinfo=UTC)
+    assert found["r2"].undone is None
 
 
 def test_products_of_an_earlier_hub_are_found_by_the_keys_of_this_one(

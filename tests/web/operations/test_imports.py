@@ -11,10 +11,12 @@ import pytest
 import yaml
 from sqlalchemy import select
 
+from pim.accounts.principals import COMMAND_LINE
 from pim.errors import NotFound
 from pim.imports import store
 from pim.imports.models import ImportProblem, ImportRun
 from pim.imports.profiles import read_profile
+from pim.imports.undo import take_back
 from pim.jobs.models import Job
 from pim.products import queries, service
 from pim.products.change import Origin, ProductInput
@@ -258,8 +260,50 @@ def test_an_import_is_undone(shop, imported, work):
     assert "Undoing the import of artikelen.csv" in client.get(address).text
     work()
     assert price(shop, "A") == "649.00"
-    assert "This import was undone" in client.get(address).text
+    for page in (address, "/imports", "/", f"{address}/changes"):
+        said = re.sub("<[^>]*>", "", client.get(page).text)
+        assert re.search(r"Undone by Approver on \d+ \w+ 2026", said), page
+    assert ">Done<" not in client.get("/imports").text
+    assert "1 product as it was before, 2 gone again" in client.get(address).text
     assert client.send(f"{address}/undo").status_code == 409
+
+
+def test_who_undid_an_import_stays_known_without_the_job(shop, imported, clock):
+    """Jobs are cleared away sooner, and the command line has none."""
+    client, address = imported
+    by = Origin.by(COMMAND_LINE.for_owner(None), "revert")
+    take_back(shop, address.rpartition("/")[2], by, clock)
+    assert f"Undone by {COMMAND_LINE.name} on" in client.get(address).text
+    assert "Undo this import" not in client.get(address).text
+    assert client.send(f"{address}/undo").status_code == 409
+
+
+def test_behind_the_undo_lists_searches_and_figures_are_what_they_were(shop, work, enter, clock):
+    """Also where somebody had changed what the import made, so that it is not gone but retired."""
+    client = enter("approver")
+    before = sight(client)
+    started = client.send("/imports/new", file=upload(), profile="erp", what="import")
+    work()
+    assert sight(client) != before
+    with shop.writing() as session:
+        named = ProductInput("D", {"name-nl_NL": "Fiets D"})
+        service.write(session, [named], Origin("user", "anna@example.org", None), clock())
+    client.send(f"{client.get(started.location).location}/undo")
+    work()
+    assert sight(client) == before
+    assert listed(client, "/products?status=retired") == ["D"]
+
+
+def sight(client):
+    """What somebody sees of the products: lists, a search, what a link is offered, figures."""
+    asked = ("", "variants=1", "q=D", "completeness=missing", "status=draft")
+    tiles = re.findall(r'tile-figure">([^<]*)<', client.get("/").text)
+    offered = [one["value"] for one in client.get("/product/suggest?q=D").json]
+    return [listed(client, f"/products?{one}") for one in asked], offered, tiles[:4]
+
+
+def listed(client, path):
+    return re.findall(r'<span class="sku">([^<]*)<', client.get(path).text)
 
 
 def test_a_waiting_import_is_stopped_and_begun_again(shop, work, enter):

@@ -56,7 +56,7 @@ def test_a_file_is_tried_taken_and_undone(browser, page):
     expect(page.get_by_text("Done, with gaps")).to_be_visible()
     page.get_by_role("button", name="Undo this import").click()
     page.get_by_role("button", name="Undo it", exact=True).click()
-    expect(page.get_by_text("This import was undone")).to_be_visible()
+    expect(page.get_by_text("Undone by")).to_be_visible()
     browser.check()
 
 
