@@ -43,6 +43,21 @@ def by_filename(session: Session, filenames: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def namesakes(session: Session, filenames: Iterable[str]) -> dict[str, list[str]]:
+    """Name as given -> the paths of the several assets that it may mean: those that came from
+    different folders, where the name has none. Of files that came to one path after each other the
+    last one counts.
+    """
+    folded = {given: folded_name(given) for given in filenames}
+    plain = {given: name for given, name in folded.items() if "/" not in name}
+    named = _assets_by_path(session, set(plain.values()))
+    return {
+        given: sorted(named[name])
+        for given, name in plain.items()
+        if len(set(named.get(name, {}).values())) > 1
+    }
+
+
 def names_of(filename: str) -> tuple[str, str]:
     """The folded path and the folded last part: the names an asset is found by."""
     return folded_name(filename), folded_name(display_name(filename))
@@ -89,6 +104,28 @@ def chunks(items: Iterable[str]) -> Iterator[list[str]]:
     remaining = iter(items)
     while chunk := list(islice(remaining, CHUNK)):
         yield chunk
+
+
+def _assets_by_path(session: Session, names: set[str]) -> dict[str, dict[str, str]]:
+    """Last part of a path -> each whole path that ends with it -> the asset that came there last.
+    An asset that never came from a folder has its name as its path.
+    """
+    columns = AssetName.__table__.c
+    found: dict[str, dict[str, str]] = {}
+    for chunk in chunks(sorted(names)):
+        assets = select(columns.asset).where(columns.name.in_(chunk))
+        every = (
+            select(columns.name, columns.asset)
+            .where(columns.asset.in_(assets))
+            .order_by(columns.seen, columns.asset)
+        )
+        paths = session.execute(every).all()
+        from_folders = {(path.rpartition("/")[2], asset) for path, asset in paths if "/" in path}
+        for path, asset in paths:
+            name = path.rpartition("/")[2]
+            if "/" in path or (name, asset) not in from_folders:
+                found.setdefault(name, {})[path] = asset
+    return found
 
 
 def _codes_by_name(session: Session, names: set[str]) -> dict[str, str]:

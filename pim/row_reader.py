@@ -20,6 +20,8 @@ from pim.values import ReadValues, Value, parse_address, without
 CellReader = Callable[[str], Value]
 AssetLookup = Callable[[str], str | None]
 """The name of a picture in a file -> the code of its asset, None where there is no such picture."""
+AssetDoubts = Callable[[str], Text | None]
+"""The name of a picture in a file -> why it is doubtful which one it means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ class RowReader:
         empty_clears: bool = False,
         refuse_doubts: bool = True,
         asset_of: AssetLookup | None = None,
+        asset_doubt: AssetDoubts = lambda name: None,
         always: Mapping[str, Value] = MappingProxyType({}),
         without_units: Collection[str] = (),
     ) -> None:
@@ -119,7 +122,7 @@ class RowReader:
         self._clear = clear
         self._empty_clears = empty_clears
         self._refuse_doubts = refuse_doubts
-        self._asset_of = asset_of
+        self._asset_of, self._asset_doubt = asset_of, asset_doubt
         self._without_units = without_units
         self._picture_cells: list[_PictureCell] = []
         self._single: list[tuple[int, str, CellReader, Mapping[str, str] | None]] = []
@@ -273,7 +276,7 @@ class RowReader:
             read = attribute.type.reader(replace(reading, currency=currency))
             if attribute.type.names_assets and self._asset_of is not None:
                 several = separator if attribute.type.takes_many else None
-                return partial(_read_assets, read, several, self._asset_of)
+                return partial(_read_assets, read, several, self._asset_of, self._asset_doubt)
             return read
         if address in LISTS or address in structure.association_addresses:
             return lambda raw: split(raw, separator) or None
@@ -357,7 +360,13 @@ def _read_mapped(read: CellReader, entries: Mapping[str, str], separator: str, r
     return read(separator.join(meant))
 
 
-def _read_assets(read: CellReader, separator: str | None, asset_of: AssetLookup, raw: str) -> Value:
+def _read_assets(
+    read: CellReader,
+    separator: str | None,
+    asset_of: AssetLookup,
+    doubt_of: AssetDoubts,
+    raw: str,
+) -> Value:
     names = picture_names(raw, separator)
     codes = [asset_of(name) for name in names]
     lost = [name for name, code in zip(names, codes, strict=True) if code is None]
@@ -370,6 +379,9 @@ def _read_assets(read: CellReader, separator: str | None, asset_of: AssetLookup,
             ),
             found,
         )
+    doubt = next(filter(None, map(doubt_of, names)), None)
+    if doubt is not None:
+        raise InvalidValue("several pictures", doubt, doubt=True, value=found)
     return found
 
 

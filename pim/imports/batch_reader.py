@@ -1,6 +1,6 @@
 """Batches of file rows on their way in: what is unchanged is known by its hash, the rest read."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import blake2b
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from media import queries as media
 from pim.bulk import in_values
-from pim.errors import text
+from pim.errors import Text, text
 from pim.hash_index import HashIndex
 from pim.imports.models import SourceRow
 from pim.imports.rows import DamagedRow, UnreadableRow
@@ -26,6 +26,7 @@ from pim.row_reader import RowReader
 from pim.structure.objects import Structure
 from pim.workflow import RETIRED
 
+_SHOWN_PATHS = 5
 BATCH = 1000
 """Rows that are written in one transaction, where that takes no longer than it may."""
 
@@ -82,6 +83,7 @@ class BatchReader:
     asset code; with ``finds_assets``, names not in it are looked for among all assets. ``doubts``:
     what is odd about a whole row. ``seen``: in which line each product of this file stands first.
     ``prepares_for``: where there is time, new products are prepared too, with this structure.
+    ``doubtful_assets``: names that several assets have -> a sentence that says so.
     ``codes``: for a file about assets, the name of a file -> the code of the asset.
     """
 
@@ -93,6 +95,7 @@ class BatchReader:
     columns: dict[str, str]
     assets: dict[str, str] = field(default_factory=dict)
     finds_assets: bool = True
+    doubtful_assets: dict[str, Text] = field(default_factory=dict)
     doubts: Callable[[ProductInput], Iterable[Problem]] | None = None
     seen: HashIndex = field(default_factory=partial(HashIndex, "lines"))
     prepares_for: Structure | None = None
@@ -144,6 +147,7 @@ class BatchReader:
         }
         unknown = names - media.by_codes(session, names).keys() - self.codes.keys()
         self.codes.update(media.by_filename(session, unknown))
+        self._note_namesakes(session, unknown)
 
     def _look_up_assets(self, session: Session, rows: Sequence[FileRow]) -> None:
         """One query for the pictures that a batch names; ``assets`` is what the reader asks."""
@@ -154,6 +158,15 @@ class BatchReader:
         missing = names - self.assets.keys()
         if missing and self.finds_assets:
             self.assets.update(media.by_filename(session, missing))
+            self._note_namesakes(session, missing)
+
+    def _note_namesakes(self, session: Session, names: Collection[str]) -> None:
+        for name, paths in media.namesakes(session, names).items():
+            self.doubtful_assets[name] = text(
+                "Several pictures are called “%(name)s”: %(paths)s. Name the folder too.",
+                name=name,
+                paths=", ".join(paths[:_SHOWN_PATHS]),
+            )
 
     def _unusable(self, row: FileRow) -> Problem | None:
         """Why a row cannot be taken: it could not be read, names no product, or one that a row
@@ -179,6 +192,9 @@ class BatchReader:
         if isinstance(cells, DamagedRow) and self.key_index in cells.faults:
             rule = cells.faults[self.key_index]
             return Problem("identifier", "cell", rule, cells[self.key_index])
+        doubt = self.doubtful_assets.get(cells[self.key_index].strip())
+        if self.kind == "asset" and doubt is not None:
+            return Problem("identifier", "several pictures", doubt, cells[self.key_index])
         if self._identifier(row):
             return None
         sentence = text("The column that names the product is empty.")

@@ -1,6 +1,6 @@
 """A file as its profile reads it: columns against the header, rows, the seed of their hashes."""
 
-from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import asdict, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -9,14 +9,14 @@ from typing import NamedTuple
 import orjson
 
 from pim.attributes.base import Reading
-from pim.errors import Invalid, text
+from pim.errors import Invalid, Text, text
 from pim.imports.batch_reader import BatchReader, FileRow
 from pim.imports.detection import Detected
 from pim.imports.headers import KnownColumns
 from pim.imports.profiles import Profile
 from pim.imports.readers import open_rows
 from pim.problems import Problem
-from pim.row_reader import Column, RowReader
+from pim.row_reader import AssetDoubts, AssetLookup, Column, RowReader
 from pim.structure import fingerprints
 from pim.structure.objects import Structure
 from pim.values import ReadValues
@@ -35,9 +35,12 @@ def open_file(structure: Structure, path: Path, profile: Profile, name: str) -> 
 
     ``name``: of the file, for the report.
     """
-    assets: dict[str, str] = {}  # filled by the reader, batch by batch
+    assets: dict[str, str] = {}  # filled by the reader, batch by batch, as are the doubts
+    doubtful_assets: dict[str, Text] = {}
     table = open_rows(path, profile.file, structure.locales, known_columns(profile))
-    row_reader, key_index = compile_reader(structure, profile, table.header, assets.get)
+    row_reader, key_index = compile_reader(
+        structure, profile, table.header, assets.get, doubtful_assets.get
+    )
     reader = BatchReader(
         reader=row_reader,
         key_index=key_index,
@@ -46,6 +49,7 @@ def open_file(structure: Structure, path: Path, profile: Profile, name: str) -> 
         seed=seed(structure, profile),
         columns=columns_of(profile),
         assets=assets,
+        doubtful_assets=doubtful_assets,
     )
     rows = (FileRow(name, line, cells) for line, cells in table.rows)
     doubts = [*table.detected.doubts, *_lacking(profile, table.header)]
@@ -70,7 +74,8 @@ def compile_reader(
     structure: Structure,
     profile: Profile,
     header: Sequence[str],
-    asset_of: Callable[[str], str | None],
+    asset_of: AssetLookup,
+    asset_doubt: AssetDoubts = lambda name: None,
 ) -> tuple[RowReader, int]:
     """The profile's columns against this file's header: every column that fits nowhere is named.
     A column without a name is ignored.
@@ -89,6 +94,7 @@ def compile_reader(
         clear=profile.clear,
         refuse_doubts=profile.doubts == "refuse",
         asset_of=asset_of,
+        asset_doubt=asset_doubt,
         always=_always(structure, profile, reading),
         without_units=_without_units(profile, header),
     )

@@ -257,6 +257,25 @@ def test_a_picture_that_comes_later_or_anew_is_taken_by_the_same_row(desk, tmp_p
     assert desk.products()["A1"].values["photos"] == [codes[2], codes[1]]
 
 
+def test_a_name_that_pictures_of_two_folders_have_is_a_doubt(desk, tmp_path):
+    with desk.database.writing() as session:
+        structures.apply(session, {"attributes": {"photo": {"type": "asset", "owner": "erp"}}})
+        for size, name in enumerate(("red/front.png", "blue/front.png"), 4):
+            file = BytesIO()
+            Image.new("RGB", (size, size)).save(file, "PNG")
+            storage = Storage((tmp_path / "storage").as_uri())
+            take_in(session, storage, name, file.getvalue(), desk.clock())
+    profile = replace(desk.profile, columns=(*desk.profile.columns, Column("Foto", "photo")))
+    lines = "A1;F;;1,00;;;;;;front.png", "A2;F;;1,00;;;;;;blue/front.png"
+    run = desk.run(*lines, header=f"{HEADER};Foto", profile=profile)
+    assert (counts(run), run.left_out) == ((2, 2, 0, 0, 0), 1)
+    assert desk.report() == [(2, "A1", "Foto", "several pictures", "skipped")]
+    assert "photo" not in desk.products()["A1"].values
+    warned = desk.run(*lines, header=f"{HEADER};Foto", profile=replace(profile, doubts="warn"))
+    assert (counts(warned), warned.warnings) == ((2, 0, 1, 1, 0), 1)
+    assert "photo" in desk.products()["A1"].values
+
+
 def test_another_profile_or_structure_reads_every_row_again(desk):
     lines = ["A1;F;;1,00;;;BLAUW;;"]
     first = replace(desk.profile, doubts="warn")

@@ -209,6 +209,28 @@ def test_pictures_are_found_by_path_then_by_name_whatever_the_case_and_the_newes
         assert queries.by_filename(session, ["Bag é.png"]) == {"Bag é.png": old}
 
 
+def test_a_name_that_pictures_of_two_folders_have_is_told(
+    database: Database, storage: Storage
+) -> None:
+    red = picture((1, 1, 1))
+    taken(database, storage, "red/front.png", red)
+    taken(database, storage, "blue/front.png", picture((2, 2, 2)))
+    taken(database, storage, "blue/side.png", picture((3, 3, 3)))
+    taken(database, storage, "blue/side.png", picture((4, 4, 4)), NOW + timedelta(hours=1))
+    taken(database, storage, "red/back.png", red)
+    taken(database, storage, "blue/back.png", red)
+    names = ["Front.png", "blue/front.png", "side.png", "back.png", "other.png"]
+    with database.reading() as session:
+        assert queries.namesakes(session, names) == {
+            "Front.png": ["blue/front.png", "red/front.png"]
+        }
+    taken(database, storage, "front.png", picture((5, 5, 5)))
+    with database.reading() as session:
+        assert queries.namesakes(session, ["front.png"]) == {
+            "front.png": ["blue/front.png", "front.png", "red/front.png"]
+        }
+
+
 def test_a_picture_of_another_folder_is_not_taken_for_the_one_that_is_missing(
     database: Database, storage: Storage
 ) -> None:

@@ -202,6 +202,18 @@ def test_a_doubt_is_refused_or_taken(
     )
 
 
+@pytest.mark.parametrize(("refuse", "severity"), [(True, "error"), (False, "warning")])
+def test_a_picture_of_which_there_are_several_is_doubtful(
+    structure: Structure, refuse: bool, severity: str
+) -> None:
+    doubts = {"a.jpg": text("Several pictures are called so.")}
+    cells = {"pictures": "a.jpg,b.jpg", "picture": "b.jpg"}
+    values, problems = read(structure, cells, asset_doubt=doubts.get, refuse_doubts=refuse)
+    taken = {"pictures": ["a" * 20, "b" * 20]} if not refuse else {}
+    assert values == {"picture": "b" * 20, **taken}
+    assert problems == [("pictures", "several pictures", severity)]
+
+
 def test_pictures_that_are_there_come_in_and_the_others_are_listed(structure: Structure) -> None:
     assert read(structure, {"pictures": "a.jpg,b.jpg"}) == ({"pictures": ["a" * 20, "b" * 20]}, [])
     assert read(structure, {"pictures": "a.jpg,lost.jpg"}) == (
