@@ -45,15 +45,17 @@ class Recommendations:
         ]
 
 
-def unmapped(exporter: Exporter, mapping: Container[str]) -> list[Problem]:
+def unmapped(
+    exporter: Exporter, mapping: Container[str], *, is_variant: bool = True
+) -> list[Problem]:
     """What the channel recommends and this feed fills for no product at all: true of each of them,
-    so a report of thousands does not repeat it.
+    so a report of thousands does not repeat it. ``is_variant``: one asks of a model's variant.
     """
     message = text("The channel recommends it, but this feed's mapping does not fill it.")
     return [
         Problem(field.name, UNMAPPED, message, severity="warning")
         for field in _recommended(exporter)
-        if field.name not in mapping
+        if field.name not in mapping and (is_variant or not field.of_variants)
     ]
 
 

@@ -115,7 +115,6 @@ class _Asked:
             return _Judgement(b"", set(names), dict.fromkeys(names, _reasons(error)))
         verdicts = eligibilities(self.session, compiled, self.group)
         text, _, lines = render_group(compiled, self.group, verdicts)
-        of_all = unmapped(compiled.exporter, feed.mapping)
         reasons: dict[str, list[Problem]] = {}
         for line in [*lines, *self._repeated(feed)]:
             reasons.setdefault(line.identifier, []).extend(line.reasons)
@@ -123,7 +122,11 @@ class _Asked:
             name for name, found in reasons.items() if any(reason.is_error for reason in found)
         }
         for product in self.group:
-            reasons.setdefault(product.identifier, []).extend(of_all)
+            is_variant = product.model is not None
+            of_all = unmapped(compiled.exporter, feed.mapping, is_variant=is_variant)
+            found = reasons.setdefault(product.identifier, [])
+            found += of_all
+            found.sort(key=lambda one: not one.is_error)  # what keeps it out comes first
         return _Judgement(text, left_out, reasons)
 
     def _repeated(self, feed: Feed) -> list[ReportLine]:

@@ -77,3 +77,50 @@ def test_a_preview_has_some_products_alone_and_publishes_nothing(built: Any) -> 
     assert found["reasons"] == []
     assert built.ok("feeds", "preview", "till", "--most", "1").count("\n") == 2
     assert live(built) == before
+
+
+MARKET = {
+    "market": {
+        "label": "Market",
+        "exporter": "google_shopping",
+        "channel": "shop",
+        "locale": "nl_NL",
+        "currency": "EUR",
+        "link": "https://shop.example/{identifier}",
+        "mapping": {
+            "id": {"from": ["$identifier"]},
+            "title": {"from": ["name"]},
+            "description": {"from": ["teaser"]},
+            "link": {"from": ["$link"]},
+            "image_link": {"value": "https://shop.example/a.jpg"},
+            "availability": {"value": "in_stock"},
+            "price": {"from": ["price"]},
+            "color": {"from": ["color"]},
+        },
+    }
+}
+
+
+def test_what_a_market_needs_is_said_before_anything_is_approved(shop: Any) -> None:
+    shop.write("market.yaml", MARKET)
+    shop.ok("feeds", "apply", "market.yaml")
+    assert "has never been built" in shop.refused("feeds", "reasons", "market")
+    assert shop.run("feeds", "run", "market").exit_code == 1
+    found = shop.json("feeds", "reasons", "market")
+    needed = [(one["field"], one["address"], one["rule"], one["products"]) for one in found]
+    assert ("description", "teaser-nl_NL-shop", "missing", 2) in needed
+    assert ("status", "", "not_approved", 2) in needed
+    said = shop.ok("feeds", "reasons", "market")
+    assert "2 description (teaser-nl_NL-shop): “description” is missing." in said
+
+
+def test_why_names_our_field_beside_the_channels(shop: Any) -> None:
+    shop.write("market.yaml", MARKET)
+    shop.ok("feeds", "apply", "market.yaml")
+    said = shop.ok("why", "A1", "market")
+    assert "- description (teaser-nl_NL-shop): “description” is missing." in said
+    assert "! brand: The channel recommends it" in said
+    (verdict,) = shop.json("why", "A1", "market")
+    addresses = {one["field"]: one["address"] for one in verdict["reasons"]}
+    assert (addresses["description"], addresses["brand"]) == ("teaser-nl_NL-shop", "")
+    assert "A1: description (teaser-nl_NL-shop): " in shop.ok("feeds", "preview", "market", "A1")

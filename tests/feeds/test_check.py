@@ -253,6 +253,8 @@ def recommendations(listing: Listing) -> dict[str, Problem]:
 def test_what_no_field_of_the_mapping_fills_is_told_of_the_feed() -> None:
     found = unmapped(probe({"picture_minimum": ""}), {"id": {}, "wanted": {}})
     assert [one.address for one in found] == ["barcode", "sort", "of_model"]
+    of_single = unmapped(probe({"picture_minimum": ""}), {"id": {}}, is_variant=False)
+    assert "of_model" not in {one.address for one in of_single}
     assert {one.severity for one in found} == {"warning"}
 
 

@@ -179,11 +179,20 @@ def test_what_the_channel_recommends_is_told_and_keeps_nothing_out(
     ours = {one.problem.address: one.cure for one in verdict.said}
     assert (ours["brand"], ours["mpn"]) == ("brand", "")
     (waiting,) = ask(shop, "B")
-    assert tuple(one.address for one in waiting.reasons if one.rule != UNMAPPED) == (
-        "status",
-        "gtin",
-        "brand",
-    )
+    named = [one.address for one in waiting.reasons if one.rule != UNMAPPED]
+    assert named == ["status", "gtin", "brand"]
+
+
+def test_what_keeps_a_product_out_is_said_first(shop: Any, full: dict[str, Any]) -> None:
+    shop.define("shopify")
+    shop.edit("A", full | {"ean": None, "price-EUR": "0.00", "description-nl_NL": None})
+    shop.approve("A")
+    (verdict,) = ask(shop, "A")
+    blocks = [one.is_error for one in verdict.reasons]
+    assert blocks == sorted(blocks, reverse=True)
+    named = [one.address for one in verdict.reasons]
+    assert named[0] == "Price"
+    assert {"Description", "Barcode", "Vendor"} <= set(named[1:])
 
 
 def test_a_feed_that_is_broken_says_so(shop: Any, full: dict[str, Any]) -> None:
