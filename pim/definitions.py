@@ -2,7 +2,8 @@
 with its path out. Pure.
 """
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -151,3 +152,40 @@ _SENTENCES = {
     "Length must be between 1 and 2.": text("There are one or two levels.").msgid,
     "Length must be between 1 and 5.": text("There are one to five axes.").msgid,
 }
+
+
+@dataclass(frozen=True)
+class DefinitionDifference:
+    """Something within a definition, such as ``labels.de_DE``; None where it is not there."""
+
+    path: str
+    before: Any
+    after: Any
+
+    @property
+    def gone(self) -> list[Any]:
+        """The items of a list that are not in it any more."""
+        return [one for one in _listed(self.before) if one not in _listed(self.after)]
+
+    @property
+    def added(self) -> list[Any]:
+        """The items of a list that were not in it."""
+        return [one for one in _listed(self.after) if one not in _listed(self.before)]
+
+
+def differences_within(
+    before: Mapping[str, Any], after: Mapping[str, Any], path: str = ""
+) -> Iterator[DefinitionDifference]:
+    """What differs between two definitions of one thing, with the path to it."""
+    for key in dict.fromkeys([*before, *after]):
+        old, new = before.get(key), after.get(key)
+        if old == new:
+            continue
+        if isinstance(old, Mapping) or isinstance(new, Mapping):
+            yield from differences_within(old or {}, new or {}, f"{path}{key}.")
+        else:
+            yield DefinitionDifference(f"{path}{key}", old, new)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

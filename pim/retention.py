@@ -178,7 +178,7 @@ COUNTED = (
     (text("Builds of feeds"), FeedBuild),
     (text("Rows of the outbox"), OutboxRow),
     (text("Lines of the audit log"), AuditEntry),
-    (text("Versions of structure and profiles"), SetupVersion),
+    (text("Versions of structure, profiles and feeds"), SetupVersion),
     (text("Sessions"), UserSession),
 )
 

@@ -1,4 +1,4 @@
-"""Versions of the set-up: the structure and each import profile, whole, as every save left them.
+"""Versions of the set-up: the structure, each import profile and feed, whole, as saves left them.
 
 The audit log says what a change was. A version holds all of it: a save is compared with the version
 that its author saw, and an earlier one can be returned to.
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from pim.db import Base, Json, RowId, Utc
 from pim.errors import NotFound, text
 
-VersionKind = Literal["structure", "profile"]
+VersionKind = Literal["structure", "profile", "feed"]
 SHOWN = 20
 """Versions that are listed at a time."""
 

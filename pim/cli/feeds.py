@@ -8,14 +8,16 @@ import click
 import yaml
 from sqlalchemy.orm import Session
 
+from pim import versions
 from pim.cli.frame import Hub, command, counted, mapping_in
-from pim.definitions import write_yaml
+from pim.cli.versions import difference_line, difference_row, version_line, version_row
+from pim.definitions import DefinitionDifference, differences_within, write_yaml
 from pim.errors import Conflict, EtalageError, Invalid, text
 from pim.feeds import queries, registry, service
 from pim.feeds.cures import cure_address, said
 from pim.feeds.field_guide import FieldGuide, guide_to
 from pim.feeds.mapping import suggest_mapping
-from pim.feeds.models import FeedBuild
+from pim.feeds.models import Feed, FeedBuild
 from pim.feeds.preview import preview
 from pim.feeds.run import run_feed, summary
 from pim.meanings import MEANINGS
@@ -32,22 +34,44 @@ def feeds() -> None:
 
 @feeds.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.option("--dry-run", is_flag=True, help="Only show what would change.")
 @command
-def apply(hub: Hub, file: str) -> None:
-    """Make the feeds that FILE (YAML: code -> definition) describes, or change them."""
+def apply(hub: Hub, file: str, dry_run: bool) -> None:
+    """Make the feeds that FILE (YAML: code -> definition) describes, or change them, and show what
+    that changes. A definition is the whole of its feed: what it leaves out goes, and is shown.
+    """
     definitions = mapping_in(file)
+    changes: dict[str, list[DefinitionDifference]] = {}
     with hub.database.writing() as session:
         for code, definition in definitions.items():
-            try:
-                service.define(session, str(code), definition or {}, hub.clock(), by=hub.actor)
-            except Invalid as error:
-                raise Invalid(
-                    {f"{code}.{key}": texts for key, texts in error.messages.items()}
-                ) from None
-    hub.show(
-        {"feeds": list(definitions)},
-        f"{counted(len(definitions), 'feed')}: {', '.join(map(str, definitions))}.",
-    )
+            before = _defined(session, str(code))
+            feed = _define(hub, session, str(code), definition or {})
+            after = service.definition_of(session, feed)
+            changes[str(code)] = list(differences_within(before, after)) if before else []
+        if dry_run:
+            session.rollback()
+    lines = [f"{code}: {difference_line(one)}" for code, all in changes.items() for one in all]
+    data = {
+        "feeds": list(definitions),
+        "changes": {code: [difference_row(one) for one in all] for code, all in changes.items()},
+        "applied": not dry_run,
+    }
+    tried = " (dry run: nothing was changed)" if dry_run else ""
+    named = f"{counted(len(definitions), 'feed')}: {', '.join(map(str, definitions))}{tried}."
+    hub.show(data, "\n".join([*lines, named]))
+
+
+def _defined(session: Session, code: str) -> Mapping[str, Any]:
+    """The definition of a feed; nothing where there is none."""
+    feed = session.get(Feed, code)
+    return {} if feed is None else service.definition_of(session, feed)
+
+
+def _define(hub: Hub, session: Session, code: str, definition: Mapping[str, Any]) -> Feed:
+    try:
+        return service.define(session, code, definition, hub.clock(), by=hub.actor)
+    except Invalid as error:
+        raise Invalid({f"{code}.{key}": texts for key, texts in error.messages.items()}) from None
 
 
 @feeds.command()
@@ -142,6 +166,28 @@ def show(hub: Hub, code: str) -> None:
     with hub.database.reading() as session:
         definition = {code: service.definition_of(session, service.get(session, code))}
     hub.show(definition, write_yaml(definition).rstrip())
+
+
+@feeds.command(name="versions")
+@click.argument("code")
+@command
+def list_versions(hub: Hub, code: str) -> None:
+    """The versions of CODE's definition, the newest first, with the numbers that `return` takes."""
+    with hub.database.reading() as session:
+        kept = versions.versions(session, service.KIND, code, limit=versions.SHOWN)
+        rows = [version_row(one) for one in kept]
+    hub.show(rows, "\n".join(map(version_line, rows)) or "No version is kept yet.")
+
+
+@feeds.command(name="return")
+@click.argument("code")
+@click.argument("number", type=int)
+@command
+def return_to(hub: Hub, code: str, number: int) -> None:
+    """Define CODE as it was in the version NUMBER; that is a new version."""
+    with hub.database.writing() as session:
+        service.return_to(session, code, number, hub.clock(), by=hub.actor)
+    hub.show({"feed": code, "version": number}, f"{code} is as it was in version {number}.")
 
 
 def _items(row: Mapping[str, Any]) -> str:

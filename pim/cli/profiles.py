@@ -1,19 +1,18 @@
 """``pim profiles``: the import profiles that are kept, of which people choose one for a file."""
 
 from pathlib import Path
-from typing import Any
 
 import click
 
 from pim import versions
 from pim.cli.frame import Hub, command
+from pim.cli.versions import version_line, version_row
 from pim.errors import Invalid, NotFound, text
 from pim.imports import proposal, store
 from pim.imports.headers import KnownColumns
 from pim.imports.profiles import FileSettings
 from pim.imports.readers import open_rows
 from pim.structure import queries as catalog
-from pim.versions import SetupVersion
 
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
@@ -105,22 +104,6 @@ def return_to(hub: Hub, code: str, number: int) -> None:
             raise NotFound(text("In this version the profile was removed."))
         store.save(session, content["yaml"], hub.clock(), by=hub.actor)
     hub.show({"profile": code, "version": number}, f"{code} is as it was in version {number}.")
-
-
-def version_row(version: SetupVersion) -> dict[str, Any]:
-    """A version as JSON; ``by`` is empty where versions were not kept yet."""
-    return {
-        "version": version.id,
-        "at": version.at,
-        "by": version.by,
-        "removed": version.content is None,
-    }
-
-
-def version_line(row: dict[str, Any]) -> str:
-    removed = " removed" if row["removed"] else ""
-    by = row["by"] or "before versions were kept"
-    return f"{row['version']:>8} {row['at']:%Y-%m-%d %H:%M} UTC {by}{removed}"
 
 
 COMMANDS = (profiles,)

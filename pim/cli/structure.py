@@ -7,14 +7,15 @@ import click
 
 from pim import impact, versions
 from pim.cli.frame import Hub, command, counted, mapping_in
-from pim.cli.profiles import version_line, version_row
+from pim.cli.versions import difference_line, difference_row, version_line, version_row
+from pim.db import wait_for_turn
 from pim.definitions import write_yaml
 from pim.errors import Conflict, text
 from pim.products.maintenance import rebuild_index
-from pim.structure import queries
+from pim.structure import edits, queries
 from pim.structure.document import nest
 from pim.structure.edits import NAME
-from pim.structure.service import StructureChange, StructureDifference
+from pim.structure.service import StructureChange
 
 SIGNS = {"add": "+", "change": "~", "move": "↕", "remove": "-"}
 
@@ -55,6 +56,7 @@ def _apply(
 ) -> None:
     with hub.database.reading() as session:
         found = impact.assess(session, document, prune)
+        seen = edits.seen_now(session)
     changes = found.changes
     if not hub.as_json:
         for change in changes:
@@ -67,6 +69,11 @@ def _apply(
                 text("Values would break the new rules. Change them first, or say --keep-broken.")
             )
         with hub.database.writing() as session:
+            wait_for_turn(session, "structure")
+            if edits.seen_now(session) != seen:
+                raise Conflict(
+                    text("The structure was changed at this moment. Nothing was done; try again.")
+                )
             impact.apply(
                 session,
                 document,
@@ -92,9 +99,7 @@ def _apply(
 
 
 def _data(change: StructureChange) -> dict[str, Any]:
-    differences = [
-        {"path": one.path, "before": one.before, "after": one.after} for one in change.differences
-    ]
+    differences = [difference_row(one) for one in change.differences]
     return {
         "verb": change.verb,
         "kind": change.kind,
@@ -104,17 +109,8 @@ def _data(change: StructureChange) -> dict[str, Any]:
 
 
 def _line(change: StructureChange) -> str:
-    details = "".join(f"\n    {one.path}: {_told(one)}" for one in change.differences)
+    details = "".join(f"\n    {difference_line(one)}" for one in change.differences)
     return f"{SIGNS[change.verb]} {change.kind} {change.code}{details}"
-
-
-def _told(difference: StructureDifference) -> str:
-    """A list may be long: of one, what goes and what comes."""
-    moved = [f"-{one}" for one in difference.gone] + [f"+{one}" for one in difference.added]
-    is_list = isinstance(difference.before, list) and isinstance(difference.after, list)
-    if is_list and moved:
-        return " ".join(moved)
-    return f"{difference.before!r} -> {difference.after!r}"
 
 
 @structure.command()

@@ -8,14 +8,14 @@ import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Literal
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from media.presets import PRESETS
-from pim import audit
+from pim import audit, versions
 from pim.accounts.principals import THE_PROGRAM
 from pim.definitions import complaints
 from pim.errors import Conflict, Invalid, NotFound, Text, text
@@ -35,6 +35,8 @@ from pim.structure.objects import Structure
 from pim.values import CODE
 
 TOKEN_LENGTH = 32
+KIND: Literal["feed"] = "feed"
+"""Of the audit log and of versions."""
 
 
 class _Schedule(Schema):
@@ -115,8 +117,22 @@ def define(
         setattr(feed, name, value)
     session.flush()
     _schedule(session, feed, schedule, now)
-    audit.record(session, "feed", code, before, definition_of(session, feed), now, by)
+    after = definition_of(session, feed)
+    audit.record(session, KIND, code, before, after, now, by)
+    versions.keep(session, KIND, code, before, after, now, by)
     return feed
+
+
+def return_to(
+    session: Session, code: str, number: int, now: datetime, *, by: str = THE_PROGRAM.name
+) -> Feed:
+    """Define a feed as it was in an earlier version, which is asked everything that a new
+    definition is; :class:`NotFound`.
+    """
+    content = versions.get(session, KIND, code, number).content
+    if content is None:
+        raise NotFound(text("In this version the feed was removed."))
+    return define(session, code, content, now, by=by)
 
 
 def definition_of(session: Session, feed: Feed) -> dict[str, Any]:
@@ -310,7 +326,10 @@ def ask_for_completeness(
     feed = get(session, code)
     before, after = {"only_complete": feed.only_complete}, {"only_complete": only_complete}
     audit.record(session, "feed", code, before, after, now, by)
+    whole_before = definition_of(session, feed)
     feed.only_complete = only_complete
+    whole_after = definition_of(session, feed)
+    versions.keep(session, KIND, code, whole_before, whole_after, now, by)
     return feed
 
 
@@ -319,7 +338,9 @@ def remove(session: Session, code: str, now: datetime, *, by: str = THE_PROGRAM.
     `pim check` clears them away.
     """
     feed = get(session, code)
-    audit.record(session, "feed", code, definition_of(session, feed), None, now, by)
+    before = definition_of(session, feed)
+    audit.record(session, KIND, code, before, None, now, by)
+    versions.keep(session, KIND, code, before, None, now, by)
     schedules.unplan(session, _schedule_code(feed))
     session.execute(delete(FeedBuild).where(FeedBuild.feed == code))
     session.delete(feed)

@@ -8,6 +8,7 @@ from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from pim.db import allocate, current
+from pim.definitions import DefinitionDifference, differences_within
 from pim.errors import Invalid
 from pim.structure import queries
 from pim.structure.document import Entries, EntryKey, read
@@ -17,25 +18,6 @@ from pim.structure.objects import Structure
 from pim.structure.parse import build_structure, faults
 
 Verb = Literal["add", "change", "move", "remove"]
-
-
-@dataclass(frozen=True)
-class StructureDifference:
-    """Something within a thing: ``labels.de_DE``, ``max_length``; None where it is not there."""
-
-    path: str
-    before: Any
-    after: Any
-
-    @property
-    def gone(self) -> list[Any]:
-        """The items of a list that are not in it any more."""
-        return [one for one in _listed(self.before) if one not in _listed(self.after)]
-
-    @property
-    def added(self) -> list[Any]:
-        """The items of a list that were not in it."""
-        return [one for one in _listed(self.after) if one not in _listed(self.before)]
 
 
 @dataclass(frozen=True)
@@ -53,11 +35,11 @@ class StructureChange:
     after: dict[str, Any] | None
 
     @property
-    def differences(self) -> list[StructureDifference]:
+    def differences(self) -> list[DefinitionDifference]:
         """What differs within a thing that was there and stays."""
         if self.before is None or self.after is None:
             return []
-        return list(_within(self.before, self.after))
+        return list(differences_within(self.before, self.after))
 
 
 def compare(
@@ -127,23 +109,6 @@ def _differences(before: Entries, after: Entries) -> Iterator[StructureChange]:
         old, new = before.get(item), after.get(item)
         if old != new:
             yield StructureChange(_verb(old, new), *item, before=old, after=new)
-
-
-def _within(
-    before: Mapping[str, Any], after: Mapping[str, Any], path: str = ""
-) -> Iterator[StructureDifference]:
-    for key in dict.fromkeys([*before, *after]):
-        old, new = before.get(key), after.get(key)
-        if old == new:
-            continue
-        if isinstance(old, Mapping) or isinstance(new, Mapping):
-            yield from _within(old or {}, new or {}, f"{path}{key}.")
-        else:
-            yield StructureDifference(f"{path}{key}", old, new)
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 def _verb(old: object, new: object) -> Verb:

@@ -10,6 +10,7 @@ from pim.web import (
     assets,
     audit_log,
     dashboard,
+    feed_versions,
     feeds,
     imports,
     jobs,
@@ -36,6 +37,7 @@ GROUPS = (
     settings,
     people,
     audit_log,
+    feed_versions,
     system,
     public,
 )

@@ -16,6 +16,7 @@ from pim.jobs import service
 COMMANDS = {
     "assets.bring_in": "assets import",
     "assets.save": "assets import",
+    "feed_versions.return_to": "feeds return",
     "feeds.accept": "feeds accept",
     "feeds.completeness": "feeds completeness",
     "feeds.pause": "feeds pause",
@@ -106,6 +107,30 @@ def test_a_feed_asks_for_complete_products(shop: Any) -> None:
     assert shop.json("feeds", "show", "till")["till"]["only_complete"] is True
     shop.ok("feeds", "completeness", "till", "--all-products")
     assert "only_complete" not in shop.json("feeds", "show", "till")["till"]
+
+
+def test_a_feeds_file_says_what_it_changes_and_an_earlier_definition_comes_back(
+    shop: Any, feeds: dict[str, Any]
+) -> None:
+    before = shop.json("feeds", "show", "till")
+    del feeds["till"]["mapping"]["suffix_code"]
+    feeds["till"]["label"] = "Kassa 2"
+    shop.write("feeds.yaml", feeds)
+    tried = shop.json("feeds", "apply", "feeds.yaml", "--dry-run")
+    assert {one["path"]: one["after"] for one in tried["changes"]["till"]} == {
+        "label": "Kassa 2",
+        "mapping.suffix_code.from": None,
+    }
+    assert shop.json("feeds", "show", "till") == before
+    assert "till: label: 'Kassa' -> 'Kassa 2'" in shop.ok("feeds", "apply", "feeds.yaml")
+    first = shop.json("feeds", "versions", "till")[-1]
+    shop.ok("feeds", "return", "till", str(first["version"]))
+    assert shop.json("feeds", "show", "till") == before
+    shop.ok("feeds", "remove", "till", "--yes")
+    removed = shop.json("feeds", "versions", "till")[0]
+    assert "removed" in shop.refused("feeds", "return", "till", str(removed["version"]))
+    shop.ok("feeds", "return", "till", str(first["version"]))
+    assert shop.json("feeds", "show", "till") == before
 
 
 def test_profiles_are_kept_listed_returned_to_and_removed(

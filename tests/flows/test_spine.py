@@ -265,7 +265,7 @@ def test_from_the_erps_file_to_the_partners_download(desk: Desk) -> None:
     approved = desk.run("products", "approve", "--all-complete")
     assert (approved["approved"], list(approved["refused"])) == (5, ["SLOT"])
     desk.write("feeds.yaml", FEEDS)
-    assert desk.run("feeds", "apply", "feeds.yaml") == {"feeds": list(CODES)}
+    assert desk.run("feeds", "apply", "feeds.yaml")["feeds"] == list(CODES)
     built = desk.build()
     assert {code: (one["state"], one["items"], one["excluded"]) for code, one in built.items()} == {
         "google_nl": ("published", 4, 1),

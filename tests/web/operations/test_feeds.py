@@ -182,6 +182,16 @@ def test_a_feed_asks_for_complete_products_where_somebody_says_so(shop, built):
     assert not feed_of(shop).only_complete
 
 
+def test_a_feed_has_its_versions_and_returns_to_one(shop, built):
+    built.send("/feeds/till/completeness", only_complete="1")
+    page = built.get("/feeds/till/versions").text
+    assert "only_complete" in page
+    (way_back,) = re.findall(r"/feeds/till/versions/\d+/return", page)
+    assert built.send(way_back).status_code == 303
+    assert feed_of(shop).only_complete is False
+    assert built.get("/feeds/till/versions").text.count('class="event-head"') == 3
+
+
 def test_a_product_says_what_is_live_and_what_goes_with_the_next_build(shop, built, work, clock):
     by = Origin("user", "anna@example.org", None)
     clock.advance(minutes=1)
