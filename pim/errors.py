@@ -60,6 +60,8 @@ class Named:
 
 
 def _plain(part: Any) -> Any:
+    if isinstance(part, datetime):
+        return f"{part:%Y-%m-%d %H:%M} UTC"
     return ", ".join(map(str, part)) if isinstance(part, tuple) else part
 
 

@@ -231,6 +231,6 @@ def _later(address: str, change: Change) -> Problem:
     sentence = text(
         "Left as it is: %(who)s changed it since, on %(when)s.",
         who=change.actor,
-        when=f"{change.at:%Y-%m-%d}",
+        when=change.at,
     )
     return Problem(address, "changed since", sentence, "", "kept")

@@ -34,6 +34,7 @@ KINDS: Mapping[str, Text] = {
     "profile": text("Import profile"),
     "structure": text("Structure"),
 }
+LINKS = {"sign_in": text("to sign in"), "invite": text("invitation")}
 VERBS = {"added": text("new"), "changed": text("changed"), "removed": text("removed")}
 
 
@@ -125,6 +126,8 @@ def _difference(entry: AuditEntry, name: str) -> AuditDifference:
 def _shown(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return tell(text("Yes") if value else text("No"))
+    if name == "link" and value in LINKS:
+        return tell(LINKS[value])
     if name == "owner" and value:
         return tell(name_of(value))
     if name == "role" and value in BUILT_IN_ROLES:

@@ -24,6 +24,7 @@ from pim.web.setup_words import section_name
 
 STATIC = PACKAGE / "static"
 THEMES = ("light", "dark")
+OWN_PROFILES = {"assets": text("Texts of pictures"), "akeneo": text("Akeneo export")}
 
 
 def decorate(app: Flask) -> None:
@@ -33,7 +34,7 @@ def decorate(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.loopcontrols")
     app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    words = (tell, called, with_names, section_name, locale_name)
+    words = (tell, called, with_names, section_name, profile_name, locale_name)
     figures = (number, percent, size, day, moment, ago, duration)
     app.jinja_env.filters.update({one.__name__: one for one in (*words, *figures)})
     app.jinja_env.globals.update(icon=icon, nonce=nonce, here=page.here, languages=i18n.LANGUAGES)
@@ -116,6 +117,15 @@ def with_names(sentence: Text) -> Text:
     if "who" not in sentence.parts:
         return sentence
     return Text(sentence.msgid, {**sentence.parts, "who": called(str(sentence.parts["who"]))})
+
+
+def profile_name(code: str, label: str | None = None) -> str:
+    """What an import's profile is called: those that Etalage makes itself have no label of the
+    shop.
+    """
+    if code in OWN_PROFILES:
+        return page.tell(OWN_PROFILES[code])
+    return label or code
 
 
 def number(value: Any) -> str:

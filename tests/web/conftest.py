@@ -169,15 +169,15 @@ class DemoHub:
         app.test_client_class = Visitor
         return app
 
-    def enter(self, app: Flask, role: str, language: str | None = None) -> Visitor:
+    def enter(self, app: Flask, role: str, language: str = "en") -> Visitor:
         """A client in which somebody new with that role is signed in."""
         client, now = cast(Visitor, app.test_client()), datetime.now(UTC)
         with self.database.writing() as session:
             number = len(accounts.users(session))
             user = service.add_user(session, f"{role}{number}@example.org", "Noor", role, now)
-            user.language = language
             token = service.sign_in_link(session, user, now)
         assert client.send(f"/login/{token}").status_code == 303
+        client.send("/language", language=language, next="/")
         return client
 
 

@@ -39,7 +39,7 @@ export class Draft {
     const here = waiting.filter(fieldOf);
     const latest = entries[waiting.at(-1)];
     const names = here.map((address) => fieldOf(address).querySelector(".form-label").textContent).join(", ");
-    const when = new Date(latest.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+    const when = new Date(latest.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", timeZone: document.body.dataset.zone });
     note.querySelector("[data-draft-here]").textContent = (here.length ? note.dataset.here : note.dataset.elsewhere)
       .replace("{when}", when)
       .replace("{names}", names);
