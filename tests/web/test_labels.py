@@ -31,7 +31,9 @@ def test_a_variant_calls_its_model_by_name(shop, enter):
     page = client.get("/products/M-1?in=shop.en_GB").text
     assert crumbs(page) == ["Products", "Parka", "M-1"]
     chips = re.findall(
-        r'<a class="where" href="/products/M[?][^>]*>.*?</svg> (.*?)</a>', page, re.S
+        r'<a class="where" href="/products/M[?][^>]*>.*?</svg> <span[^>]*>(.*?)</span></a>',
+        page,
+        re.S,
     )
     assert set(chips) == {"Parka"}
 

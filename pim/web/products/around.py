@@ -245,6 +245,9 @@ class _Bar:
         )
 
     def _label(self, one: Any, depth: int) -> str:
+        if depth == 0:
+            family = self.detail.product.family
+            return label_of(self.structure, one.identifier, family, one.values, self.scope.locale)
         level = self.structure.level_of(self.detail.family_variant, depth)
         return axis_values(self.structure, level, one.values) or one.identifier
 

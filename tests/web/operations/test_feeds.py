@@ -67,7 +67,7 @@ def test_what_is_left_out_is_listed_by_reason_and_leads_to_the_product(shop, bui
 
 def test_the_mapping_is_readable(built):
     page = built.get("/feeds/till").text
-    assert 'title="Cut at the last word that fits."' in page
+    assert ': Cut at the last word that fits."' in page
     assert '<span class="given">40</span>' in page
 
 
