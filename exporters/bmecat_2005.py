@@ -121,10 +121,16 @@ class Bmecat2005(Exporter):
             help=text("Ask your partner; only the namespace differs."),
         ),
         Option("supplier_gln", text("Your GLN"), required=True),
-        Option("supplier_name", text("Your company's name"), required=True),
-        Option("catalog_id", text("Number of the catalogue"), required=True),
+        Option("supplier_name", text("Your company's name"), required=True, max_length=50),
+        Option("catalog_id", text("Number of the catalogue"), required=True, max_length=20),
         Option("catalog_version", text("Version of the catalogue"), default="1.0", required=True),
-        Option("order_unit", text("Unit of order (UN/ECE Rec 20)"), default="C62", required=True),
+        Option(
+            "order_unit",
+            text("Unit of order (UN/ECE Rec 20)"),
+            default="C62",
+            required=True,
+            code_list="rec20_2005",
+        ),
         Option(
             "price_type",
             text("Kind of price"),
@@ -135,6 +141,7 @@ class Bmecat2005(Exporter):
         Option(
             "feature_system",
             text("System of features"),
+            pattern=r"[\w.-]{1,80}",
             help=text("With its version, such as ETIM-9.0 or ECLASS-13.0; empty for your own."),
         ),
     )
@@ -173,7 +180,7 @@ class Bmecat2005(Exporter):
             "LANGUAGE": language_code(context.language),
             "CATALOG_ID": options["catalog_id"],
             "CATALOG_VERSION": options["catalog_version"],
-            "CATALOG_NAME": self._said(context.title),
+            "CATALOG_NAME": self._said(context.title[:100]),
             "GENERATION_DATE": f"{context.issued.isoformat()}T00:00:00",
             "CURRENCY": context.currency,
         }
@@ -280,8 +287,6 @@ class Bmecat2005(Exporter):
         wrong: dict[str, Text] = {}
         if options["supplier_gln"] and not is_gln(options["supplier_gln"]):
             wrong["supplier_gln"] = text("A GLN has 13 digits, the last one a check digit.")
-        if len(options["catalog_id"]) > 20:
-            wrong["catalog_id"] = text("At most 20 characters.")
         first, _, second = options["catalog_version"].partition(".")
         if not all(part.isdecimal() and len(part) <= 3 for part in (first, second)):
             wrong["catalog_version"] = text("A version looks like 1.0 or 26.11.")

@@ -93,7 +93,10 @@ OptionKind = Literal["text", "number", "choice", "boolean", "url"]
 
 @dataclass(frozen=True)
 class Option:
-    """A setting of the feed as a whole; these draw its form. ``choices`` for kind "choice"."""
+    """A setting of the feed as a whole; these draw its form. ``choices`` for kind "choice"; of a
+    text ``max_length`` (0 for any), ``pattern``, a regular expression for the whole of it, and
+    ``code_list``, the name of a list in :mod:`pim.feeds.code_lists`.
+    """
 
     name: str
     label: Text
@@ -101,6 +104,9 @@ class Option:
     default: str | bool = ""
     required: bool = False
     choices: tuple[str, ...] = ()
+    max_length: int = 0
+    pattern: str = ""
+    code_list: str = ""
     help: Text | None = None
 
 

@@ -1,9 +1,13 @@
 """The settings of a feed, read by what its exporter declares."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from pim.attributes.base import InvalidValue
+from pim.attributes.characters import one_line
 from pim.errors import Invalid, Text, text
+from pim.feeds.code_lists import CODE_LISTS
 from pim.feeds.contract import Exporter, Option
 from pim.feeds.faults import faults_of
 from pim.feeds.web_addresses import is_web_address
@@ -28,8 +32,12 @@ def read_options(exporter: type[Exporter], given: Mapping[str, Any]) -> dict[str
             ]
     values: dict[str, Any] = {}
     for option in exporter.options:
-        value = values[option.name] = _read(option, given.get(option.name))
-        if (complaint := _complaint(option, value)) is not None:
+        try:
+            value = values[option.name] = _read(option, given.get(option.name))
+            complaint = _complaint(option, value)
+        except InvalidValue as refused:
+            values[option.name], complaint = "", refused.message
+        if complaint is not None:
             complaints[option.name] = [complaint]
     with faults_of(exporter):
         for name, complaint in exporter.check_options(values).items():
@@ -40,9 +48,10 @@ def read_options(exporter: type[Exporter], given: Mapping[str, Any]) -> dict[str
 
 
 def _read(option: Option, given: Any) -> Any:
+    """:class:`InvalidValue` for a text that is no line of text."""
     value = option.default if given is None or given == "" else given
     if option.kind != "boolean":
-        return str(value)
+        return one_line(str(value)) or option.default
     return WORDS.get(str(value).lower(), value)
 
 
@@ -57,4 +66,10 @@ def _complaint(option: Option, value: Any) -> Text | None:
         return text("This is not a whole number.")
     if option.kind == "url" and not is_web_address(value):
         return text("This is not a web address.")
+    if option.max_length and len(value) > option.max_length:
+        return text("At most %(most)d characters.", most=option.max_length)
+    if option.pattern and not re.fullmatch(option.pattern, value):
+        return option.help or text("This does not have the form that the channel asks for.")
+    if option.code_list and value not in CODE_LISTS[option.code_list]:
+        return text("“%(code)s” is not a code that the channel knows.", code=value)
     return None

@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session
 from media.presets import PRESETS
 from pim import audit, versions
 from pim.accounts.principals import THE_PROGRAM
+from pim.attributes.base import InvalidValue
+from pim.attributes.characters import one_line
 from pim.definitions import complaints
 from pim.errors import Conflict, Invalid, NotFound, Text, text
 from pim.feeds import registry
@@ -47,6 +49,7 @@ class _Schedule(Schema):
     zone = fields.String(load_default="UTC")
 
 
+LONGEST_LABEL = 255
 NO_PRESET = text("There is no such picture size; there are thumb, small, large, feed and zoom.")
 
 
@@ -103,6 +106,7 @@ def define(
             }
         )
     loaded = _load(definition)
+    loaded["label"] = _label(loaded["label"])
     schedule = loaded.pop("schedule")
     check(catalog.structure(session), Feed(code=code, **loaded))
     feed = session.get(Feed, code)
@@ -155,6 +159,19 @@ def _load(definition: Mapping[str, Any]) -> dict[str, Any]:
             wrong.setdefault(path, []).append(sentence)
         raise Invalid(wrong) from None
     return loaded
+
+
+def _label(written: str) -> str:
+    """What the feed is called: partners read it at the head of their file."""
+    try:
+        label = one_line(written)
+    except InvalidValue as refused:
+        raise Invalid({"label": [refused.message]}) from None
+    if label is None:
+        raise Invalid({"label": [text("A feed needs a name.")]})
+    if len(label) > LONGEST_LABEL:
+        raise Invalid({"label": [text("At most %(most)d characters.", most=LONGEST_LABEL)]})
+    return label
 
 
 def _schedule(
