@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from pim import audit, versions
 from pim.accounts.principals import THE_PROGRAM
+from pim.db import wait_for_turn
 from pim.errors import Conflict, Invalid, NotFound, text
 from pim.foreign_yaml import read_foreign_yaml
 from pim.imports.models import ImportProfile
@@ -65,9 +66,11 @@ class SettledProfile:
 
 
 def settle(session: Session, edit: ProfileEdit) -> SettledProfile:
-    """The edit over the profile as it is now. :class:`Conflict` where the code is another
-    profile's, or where this one is gone.
+    """The edit over the profile as it is now, and until the end of the transaction: nobody else
+    saves one meanwhile. :class:`Conflict` where the code is another profile's, or where this one is
+    gone.
     """
+    wait_for_turn(session, "import_profile")
     code = edit.read.code
     stored = session.get(ImportProfile, code)
     if stored is None and edit.code == code and edit.seen:

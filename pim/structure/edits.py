@@ -7,6 +7,7 @@ from typing import Any, Literal
 from sqlalchemy.orm import Session
 
 from pim import versions
+from pim.db import wait_for_turn
 from pim.errors import Conflict, text
 from pim.structure import queries, service
 from pim.structure.combine import Combination, combine
@@ -65,12 +66,19 @@ def seen_now(session: Session) -> str:
     return versions.fingerprint(nest(queries.items(session)))
 
 
+def reconcile_in_turn(session: Session, edit: StructureEdit) -> Reconciled:
+    """:func:`reconcile` for who applies it in the same transaction: until its end nobody else
+    changes the structure.
+    """
+    wait_for_turn(session, "structure")
+    return reconcile(session, edit)
+
+
 def reconcile(session: Session, edit: StructureEdit) -> Reconciled:
     """The edit over the structure as it is now, which others may have changed since.
 
     ``conflicts`` stay where both changed an entry and ``prefers`` says nothing of it.
-    :class:`Conflict` where what the author saw is not known. Who then applies it takes the turn
-    (``wait_for_turn``) before.
+    :class:`Conflict` where what the author saw is not known.
     """
     now = queries.items(session)
     over = versions.fingerprint(nest(now))

@@ -12,7 +12,6 @@ from flask.typing import ResponseReturnValue
 
 from pim import versions
 from pim.accounts.permissions import Permission
-from pim.db import wait_for_turn
 from pim.errors import Conflict, Invalid, Text, text
 from pim.http.numbers import number_from
 from pim.imports import proposal, store
@@ -198,7 +197,6 @@ def save() -> ResponseReturnValue:
 def _save(read: ProfileText) -> ResponseReturnValue:
     edit = ProfileEdit(read, request.form.get("edited", ""), request.form.get("seen", ""))
     with database().writing_page() as writing:
-        wait_for_turn(writing, "import_profile")
         settled = store.settle(writing, edit)
         if settled.is_conflict:
             return _again(read.document, 409, settled=settled)

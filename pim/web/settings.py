@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from pim import impact, versions
 from pim.accounts.permissions import Permission
-from pim.db import wait_for_turn
 from pim.definitions import write_yaml
 from pim.errors import Conflict, Invalid, Text, ngettext, text
 from pim.foreign_yaml import read_foreign_yaml
@@ -218,8 +217,7 @@ def _attempt(spelled: str, edit: StructureEdit) -> ResponseReturnValue:
 
 def _change(spelled: str, edit: StructureEdit) -> ResponseReturnValue:
     with database().writing_page() as writing:
-        wait_for_turn(writing, "structure")
-        settled = edits.reconcile(writing, edit)
+        settled = edits.reconcile_in_turn(writing, edit)
         if settled.conflicts:
             return _show(spelled, 409, settled=settled)
         left_out = _left_out(writing, settled)

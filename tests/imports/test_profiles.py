@@ -1,12 +1,16 @@
 """A profile from YAML: everything in its place, every fault at once."""
 
+from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 
 import orjson
 import pytest
+from sqlalchemy.orm import Session
 
+from pim.db import Database
 from pim.errors import Invalid
+from pim.imports import store
 from pim.imports.profile_reader import seed
 from pim.imports.profiles import FileSettings, read_profile
 from pim.imports.readers import UnreadableRow, open_rows
@@ -14,6 +18,7 @@ from pim.row_reader import Column
 from pim.structure import fingerprints
 from pim.structure.document import flatten
 from pim.structure.parse import build_structure
+from tests.support.races import race
 
 FULL = """
 code: erp
@@ -191,3 +196,25 @@ def test_rows_are_hashed_as_when_the_owner_was_called_source() -> None:
     }
     expected = blake2b(orjson.dumps([used, spelled]), digest_size=16).digest()
     assert seed(structure, read_profile(SMALL)) == expected
+
+
+def test_of_two_who_save_a_profile_at_once_the_second_is_told(database: Database) -> None:
+    text = "code: erp\nlabel: One\nowner: erp\nkey: Nr\ncolumns: {Nr: sku}\n"
+    now = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
+    with database.writing() as session:
+        seen = store.seen_now(store.save(session, text, now))
+
+    def labelled(label: str) -> store.ProfileEdit:
+        read = store.read_text(text.replace("One", label))
+        return store.ProfileEdit(read, code="erp", seen=seen)
+
+    def first(session: Session) -> None:
+        settled = store.settle(session, labelled("Two"))
+        store.save_text(session, settled.read, now, by="ann@example.org")
+
+    def second(session: Session) -> store.SettledProfile:
+        return store.settle(session, labelled("Three"))
+
+    told = race(database, first, second)
+    assert told.is_conflict
+    assert [one.by for one in told.meanwhile] == ["ann@example.org"]

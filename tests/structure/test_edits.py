@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import delete
+from sqlalchemy.orm import Session
 
 from pim import versions
 from pim.db import Database
@@ -14,6 +15,7 @@ from pim.structure import edits, queries
 from pim.structure.edits import NAME, StructureEdit
 from pim.structure.objects import Structure
 from pim.versions import SetupVersion
+from tests.support.races import race
 
 NOW = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
 ANN, BOB = "ann@example.org", "bob@example.org"
@@ -61,6 +63,22 @@ def test_two_who_touch_different_entries_both_get_what_they_said(lamps: Database
     assert [(one.verb, one.code) for one in settled.theirs] == [("add", "lumen")]
     assert list(stored(lamps).attributes) == ["sku", "watt", "socket", "lumen"]
     assert stored(lamps).attributes["watt"].type.min == 1
+
+
+def test_of_two_who_save_at_once_the_second_sees_what_the_first_did(lamps: Database) -> None:
+    opened = seen(lamps)
+
+    def first(session: Session) -> None:
+        settled = edits.reconcile_in_turn(session, wanted(60))
+        restructure.change(session, settled.document, NOW, by=ANN)
+
+    def second(session: Session) -> edits.Reconciled:
+        return edits.reconcile_in_turn(session, wanted(100))
+
+    def wanted(most: int) -> StructureEdit:
+        return StructureEdit({"attributes": {"watt": {"max": most}}}, seen=opened)
+
+    assert [one.code for one in race(lamps, first, second).conflicts] == ["watt"]
 
 
 def test_what_came_meanwhile_is_not_pruned(lamps: Database) -> None:
