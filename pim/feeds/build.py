@@ -19,6 +19,7 @@ from pim.feeds.fragments import Fragment, FragmentWriter, PreviousBuild
 from pim.feeds.render_pool import RenderPool
 from pim.feeds.renderers import LocalRenderer, PoolRenderer, Renderer, Window
 from pim.feeds.rendering import NOTHING, CompiledFeed, RenderedGroup, RenderedGroups
+from pim.feeds.reports import count_lines
 from pim.feeds.versions import group_versions
 from pim.garbage import paused_collection
 from pim.products.queries import GroupVersion
@@ -208,7 +209,7 @@ class _Writer:
         self._put_fragment(
             fragment[:3], previous.text(fragment), fragment.items, fragment.excluded, report
         )
-        self.warned += report.count(b"\n") - fragment.excluded
+        self.warned += count_lines(report) - fragment.excluded
 
     def assemble(self, format: Assembled, exporter: Exporter, target: Path) -> None:
         """Make the finished file of the records that were written. Nothing can be copied from it

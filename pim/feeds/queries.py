@@ -64,15 +64,22 @@ def report_page(
     rule: str = "",
     field: str = "",
     among: Collection[str] = (),
+    *,
+    excluded: bool | None = None,
 ) -> list[ReportLine]:
     """A slice of the report; ``rule`` keeps the products that break this rule (``missing``,
-    ``not_approved``, …), ``field`` there, ``among`` these products.
+    ``not_approved``, …), ``field`` there, ``among`` these products, ``excluded`` those that are
+    left out, or those that are not. Retired ones come only where the rule asks for them.
     """
 
     def is_wanted(line: ReportLine) -> bool:
         if among and line.identifier not in among:
             return False
-        return not rule or any(
+        if excluded is not None and line.excluded != excluded:
+            return False
+        if not rule:
+            return not line.is_retired
+        return any(
             (reason.rule, reason.address) == (rule, field or reason.address)
             for reason in line.reasons
         )

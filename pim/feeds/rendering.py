@@ -130,15 +130,23 @@ def fingerprint_of(feed: Feed, compiled: CompiledFeed) -> str:
     exporter = compiled.exporter
     with faults_of(type(exporter)):
         daily = exporter.daily_part(exporter.context.options, exporter.context.issued)
-    return fingerprints.digest([definition, used, daily, code_version(type(exporter)), WIDTH])
+    return fingerprints.digest(
+        [definition, used, daily, code_version(type(exporter)), WIDTH, COUNTING]
+    )
+
+
+COUNTING = 2
+"""Goes up when the products of a report are counted in another way: what a build keeps of it can
+then not be copied.
+"""
 
 
 class RenderedGroup(NamedTuple):
     """What one top product with its variants came to.
 
     ``data``: its bytes in the feed, ``items``: how many records that is. ``excluded`` and
-    ``warned``: how many of its products are left out, or let in with a warning. ``report``: its
-    lines of the report.
+    ``warned``: how many of its products are left out, though they are not retired, or let in with a
+    warning. ``report``: its lines of the report.
     """
 
     data: bytes
@@ -284,7 +292,8 @@ def render_window(
         if not lines:  # nearly all
             rendered[root] = RenderedGroup(data, items, 0, 0, b"")
             continue
-        excluded = sum(line.excluded for line in lines)
+        excluded = sum(line.excluded and not line.is_retired for line in lines)
+        warned = sum(not line.excluded for line in lines)
         report = b"".join(map(write_line, lines))
-        rendered[root] = RenderedGroup(data, items, excluded, len(lines) - excluded, report)
+        rendered[root] = RenderedGroup(data, items, excluded, warned, report)
     return rendered

@@ -13,6 +13,9 @@ import orjson
 from pim.errors import Text
 from pim.problems import Problem, Severity
 
+RETIRED_LINE = b',true,[["status","retired",'
+"""What stands in the line of a retired product, and within no text: there quotes are escaped."""
+
 
 class ReportLine(NamedTuple):
     """One product of a report. ``excluded``: it is left out; otherwise the reasons are warnings."""
@@ -20,6 +23,13 @@ class ReportLine(NamedTuple):
     identifier: str
     excluded: bool
     reasons: list[Problem]
+
+    @property
+    def is_retired(self) -> bool:
+        """Such a product is told to who asks for it, and counted nowhere."""
+        return self.excluded and any(
+            (one.address, one.rule) == ("status", "retired") for one in self.reasons
+        )
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,11 @@ def write_line(line: ReportLine) -> bytes:
     return orjson.dumps(spelled, default=str, option=orjson.OPT_APPEND_NEWLINE)
 
 
+def count_lines(lines: bytes) -> int:
+    """Of how many products these lines tell, without those that are retired."""
+    return lines.count(b"\n") - lines.count(RETIRED_LINE)
+
+
 def read_line(line: bytes) -> ReportLine:
     """What :func:`write_line` wrote."""
     identifier, excluded, reasons = orjson.loads(line)
@@ -67,10 +82,11 @@ def count_totals(lines: Iterable[bytes]) -> list[ReportTotal]:
     sentences: dict[tuple[str, str], Text] = {}
     for tail, times in _tails(lines):
         _, reasons = orjson.loads(b"[" + tail)
+        of_line: dict[tuple[str, str], Text] = {}
         for address, rule, _, msgid, parts, _ in reasons:
-            key = address, rule
-            if key not in sentences:
-                sentences[key] = Text(msgid, parts)
+            of_line.setdefault((address, rule), Text(msgid, parts))
+        for key, sentence in of_line.items():  # a product counts once, however often it breaks it
+            sentences.setdefault(key, sentence)
             counts[key] = counts.get(key, 0) + times
     totals = [ReportTotal(*key, count, sentences[key]) for key, count in counts.items()]
     return sorted(totals, key=lambda total: -total.products)

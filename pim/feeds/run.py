@@ -34,6 +34,7 @@ from pim.feeds.verify import REPEATED, verify
 from pim.problems import Problem
 from pim.products import queries as products
 from pim.structure import queries as catalog
+from pim.workflow import RETIRED
 
 KEEP = 30
 """Builds one can go back to."""
@@ -127,7 +128,8 @@ def _findings(
     """What the gate says, after what an independent reader has found in the file."""
     if any(one.is_error for one in about_file):
         return about_file
-    decided = sum(one.products for one in totals if one.rule in DECIDED)
+    counted = DECIDED - {RETIRED}  # what is retired is not among those that are left out
+    decided = sum(one.products for one in totals if one.rule in counted)
     new = Figures(built.items, built.excluded, decided)
     failed = sum(one.products for one in totals if one.rule == "failed")
     before = Figures(last.items, last.excluded) if last else None

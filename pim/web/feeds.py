@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
@@ -209,12 +210,17 @@ def _totals(structure: Structure, feed: Feed, build: FeedBuild | None) -> list[T
     ]
 
 
+OUTCOMES = {"left_out": True, "let_in": False}
+"""What an address asks for of a report -> whether these products are left out."""
+
+
 @dataclass(frozen=True)
 class ReportPage(PageContent):
     """A page of a build's report.
 
     ``labels``: identifier -> what people call the product. ``rule`` and ``field``: only products
-    with this problem are shown, where they say one. ``previous`` and ``next``: addresses of the
+    with this problem are shown, where they say one; ``outcome``: only those that are ``left_out``,
+    or ``let_in`` with a doubt. ``previous`` and ``next``: addresses of the
     pages beside this one, empty where there is none. ``named``: address or field of the channel ->
     what people call it; ``product_url``: (identifier, that) -> its page, where it is mended.
     """
@@ -227,6 +233,7 @@ class ReportPage(PageContent):
     totals: Sequence[TotalLine]
     rule: str
     field: str
+    outcome: str
     start: int
     previous: str
     next: str
@@ -237,15 +244,19 @@ class ReportPage(PageContent):
 @pages.get("/feeds/<code>/builds/<int:build_id>/report")
 @needs(Permission.FEEDS_VIEW)
 def report(code: str, build_id: int) -> ResponseReturnValue:
-    """Products that were left out, or let in with a doubt; for one reason where ``rule`` and
-    ``field`` say which.
+    """Products that were left out, or let in with a doubt: those of one ``outcome``, or for one
+    reason where ``rule`` and ``field`` say which.
     """
     build, feed = _build(code, build_id), service.get(session(), code)
     structure = catalog.structure(session())
     start = max(0, request.args.get("start", 0, type=number_from))
-    rule, field = request.args.get("rule", ""), request.args.get("field", "")
+    said = {
+        name: request.args[name] for name in ("rule", "field", "outcome") if name in request.args
+    }
+    rule, field, outcome = (said.get(name, "") for name in ("rule", "field", "outcome"))
+    excluded = OUTCOMES.get(outcome)
     # One more than a page shows tells whether there is another page.
-    found = queries.report_page(storage(), build, start, PAGE + 1, rule, field)
+    found = queries.report_page(storage(), build, start, PAGE + 1, rule, field, excluded=excluded)
     lines = found[:PAGE]
     view = ReportPage(
         feed=feed,
@@ -255,24 +266,19 @@ def report(code: str, build_id: int) -> ResponseReturnValue:
         totals=_totals(structure, feed, build),
         rule=rule,
         field=field,
+        outcome=outcome,
         start=start,
-        previous=_report_url(build, start - PAGE, rule, field) if start else "",
-        next=_report_url(build, start + PAGE, rule, field) if len(found) > PAGE else "",
+        previous=_report_url(build, start - PAGE, said) if start else "",
+        next=_report_url(build, start + PAGE, said) if len(found) > PAGE else "",
         named=lambda spelling: field_label(structure, feed, spelling),
         product_url=partial(_product_url, structure, feed),
     )
     return show_page(view)
 
 
-def _report_url(build: FeedBuild, start: int, rule: str, field: str) -> str:
-    return url_for(
-        "feeds.report",
-        code=build.feed,
-        build_id=build.id,
-        rule=rule or None,
-        field=field or None,
-        start=max(0, start) or None,
-    )
+def _report_url(build: FeedBuild, start: int, said: Mapping[str, str]) -> str:
+    values: dict[str, Any] = {**said, "start": max(0, start) or None}
+    return url_for("feeds.report", code=build.feed, build_id=build.id, **values)
 
 
 def _product_url(structure: Structure, feed: Feed, identifier: str, spelling: str = "") -> str:

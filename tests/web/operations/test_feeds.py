@@ -2,6 +2,7 @@
 address.
 """
 
+import html
 import re
 
 import pytest
@@ -205,6 +206,51 @@ def test_a_product_says_what_is_live_and_what_goes_with_the_next_build(shop, bui
     build(built, work)
     assert "In the live file since" in built.get("/product/channels/C").text
     assert "In the live file since" in built.get("/product/channels/A").text
+
+
+def test_every_number_of_a_feed_leads_to_a_list_of_as_many(shop, work, enter, clock):
+    """C is not approved, D has no price, E a doubtful one, and what is retired is no figure."""
+    by = Origin("user", "anna@example.org", None)
+    with shop.writing() as session:
+        named = [
+            ProductInput(one, {"family": "bikes", "name-nl_NL": f"Fiets {one}"}) for one in "DEFG"
+        ]
+        service.write(session, named, by, clock())
+        priced = [ProductInput(one, {"price-EUR": "649.00"}) for one in "EFG"]
+        service.write(session, priced, by, clock())
+        long = ProductInput("E", {"name-nl_NL": "Een fiets met een naam " * 9})
+        service.write(session, [long], by, clock())
+        publishing.approve(session, "DEFG", by, clock(), "test")
+        publishing.move(session, "FG", "retired", by, clock())
+    client = enter("approver")
+    build(client, work)
+    clock.advance(minutes=1)
+    with shop.writing() as session:
+        service.write(session, [ProductInput("A", {"price-EUR": "9.00"})], by, clock())
+    build(client, work)  # what did not change is copied from the one before, and counted again
+    pages = [client.get(one).text for one in ("/", "/feeds", "/feeds/till")]
+    report = client.get(f"/feeds/till/builds/{feed_of(shop).published}/report").text
+    found = {pair for page in (*pages, report) for pair in linked_numbers(page)}
+    assert len(found) >= 8
+    for url, number in found:
+        assert (url, rows(client.get(url).text)) == (url, number)
+    assert "F</a>" not in report
+
+
+def linked_numbers(page):
+    """(the address of a report, the number that leads to it)."""
+    links = re.findall(
+        r'href="(/feeds/till/builds/\d+/report[^"]*)"[^>]*>(.*?)</a>', page, re.DOTALL
+    )
+    for url, inside in links:
+        number = re.search(r"(?:^|reason-number\">|count\">)([0-9]+)", inside.strip())
+        if number:
+            yield html.unescape(url), int(number.group(1))
+
+
+def rows(page):
+    body = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    return body.count("<tr>")
 
 
 def test_a_reason_leads_to_the_model_or_the_variant_that_can_be_mended(shop, enter, clock):
