@@ -4,6 +4,7 @@ beside them. feeds.md section 9.
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from pim.feeds.contract import (
@@ -206,7 +207,7 @@ class BolOffers(Exporter):
             message = text("bol takes a comment only for products that are not new.")
             yield Problem("condition_comment", "not_new", message)
         price, bundle = listing.get("price"), listing.get("bundle_price")
-        if price and bundle and float(bundle.amount) >= float(price.amount):
+        if price and bundle and Decimal(bundle.amount) >= Decimal(price.amount):
             message = text("The price for more is not lower than the price.")
             yield Problem("bundle_price", "not_lower", message, str(bundle))
 

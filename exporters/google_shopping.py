@@ -5,6 +5,7 @@ same file. feeds.md section 1.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from pim.feeds.contract import (
@@ -310,6 +311,6 @@ class GoogleShopping(Exporter):
         price, sale = listing.get("price"), listing.get("sale_price")
         if type(sale) is not Money or type(price) is not Money:
             return
-        if not 0 < float(sale.amount) < float(price.amount):
+        if not 0 < Decimal(sale.amount) < Decimal(price.amount):
             message = text("The sale price is not lower than the price.")
             yield Problem("sale_price", "not_lower", message, str(sale))

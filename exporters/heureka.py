@@ -2,7 +2,7 @@
 section 8.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from pim.feeds.contract import (
     Format,
     Listing,
     Option,
+    Problem,
     Property,
     Record,
     Spec,
@@ -170,13 +171,22 @@ class Heureka(Exporter):
         item["DELIVERY"] = self._delivery
         return item
 
+    def check(self, listing: Listing) -> Iterable[Problem]:
+        day = listing.get("DELIVERY_DATE", "")
+        if "-" in day and not _is_in_calendar(day):
+            message = text("This day is not in the calendar.")
+            yield Problem("DELIVERY_DATE", "date", message, day)
+
     @property
     def _delivery(self) -> list[dict[str, str]]:
         return read_delivery(self.context.options["delivery"])
 
     @classmethod
     def check_options(cls, options: Mapping[str, Any]) -> Mapping[str, Text]:
-        for way in read_delivery(options["delivery"]):
+        ways = read_delivery(options["delivery"])
+        if not ways and options["delivery"]:
+            return {"delivery": text("Each carrier needs a price, such as “PPL:99”.")}
+        for way in ways:
             if way["DELIVERY_ID"] not in CARRIERS.split():
                 message = text("Heureka has no carrier “%(code)s”.", code=way["DELIVERY_ID"])
                 return {"delivery": message}
@@ -194,9 +204,19 @@ def read_delivery(spelling: str) -> list[dict[str, str]]:
     return [dict(zip(names, way.split(":"), strict=False)) for way in ways]
 
 
+def _is_in_calendar(day: str) -> bool:
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        return False
+    return True
+
+
 def _is_price(amount: str) -> bool:
     whole, _, cents = amount.partition(".")
-    return whole.isdecimal() and len(cents) <= 2 and (cents.isdecimal() or "." not in amount)
+    is_whole = "." not in amount
+    is_number = amount.isascii() and whole.isdecimal() and (is_whole or cents.isdecimal())
+    return is_number and len(cents) <= 2
 
 
 def _param(one: Property) -> dict[str, str]:

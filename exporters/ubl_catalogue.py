@@ -258,7 +258,7 @@ class UblCatalogue(Exporter):
         if rate is None:
             return None
         category = self.context.options["tax_category"]
-        chosen = "Z" if category == "S" and float(rate) == 0 else category
+        chosen = "Z" if category == "S" and not is_above_zero(rate) else category
         return {"cbc:ID": chosen, "cbc:Percent": rate, "cac:TaxScheme": {"cbc:ID": "VAT"}}
 
     def check(self, listing: Listing) -> Iterable[Problem]:

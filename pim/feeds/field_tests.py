@@ -148,7 +148,7 @@ def _shortness(field: Field, _exporter: Exporter) -> FieldTest | None:
 def _pattern(field: Field, _exporter: Exporter) -> FieldTest | None:
     if not field.pattern:
         return None
-    fits = re.compile(field.pattern).fullmatch
+    fits = re.compile(field.pattern, re.ASCII).fullmatch
     message = text("This does not have the form that the channel asks for.")
     if field.help is not None:
         message = field.help

@@ -74,3 +74,23 @@ def test_a_way_of_delivery_has_a_known_carrier_and_a_price(delivery: str) -> Non
     with pytest.raises(Invalid) as raised:
         read_options(registry.get("heureka"), {"delivery": delivery})
     assert set(raised.value.messages) == {"delivery"}
+
+
+@pytest.mark.parametrize(
+    ("day", "rules"),
+    [("0", set()), ("2026-12-24", set()), ("2026-02-30", {"date"}), ("１４", {"pattern"})],
+)
+def test_a_day_of_dispatch_is_in_the_calendar(
+    build: Callable[..., Any], day: str, rules: set[str]
+) -> None:
+    built = build("heureka", extra={"DELIVERY_DATE": {"value": day}})
+    found = [one for one in built.reasons["ZZ7-ROOD"] if one.address == "DELIVERY_DATE"]
+    assert {one.rule for one in found} == rules
+    assert all(one.is_error for one in found)
+
+
+@pytest.mark.parametrize("delivery", ["PPL:９９", " , ", "PPL"])
+def test_a_way_of_delivery_has_a_price(delivery: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        read_options(registry.get("heureka"), {"delivery": delivery})
+    assert list(refused.value.messages) == ["delivery"]

@@ -14,6 +14,7 @@ from pim.feeds.contract import Problem
 from pim.feeds.cures import cure_address
 from pim.feeds.jobs import subject_of
 from pim.feeds.models import Feed
+from pim.feeds.recommended import RULE as RECOMMENDED
 from pim.feeds.why import FeedReadiness, why_not
 from pim.jobs import schedules
 from pim.products.queries import ProductDetail, get
@@ -24,6 +25,8 @@ from pim.web.products.around import address_label
 
 SHOWN = 6
 """Reasons per feed."""
+NOT_FIELDS = ("status", "categories")
+"""What a reason may be about besides an address of ours and a field of the channel."""
 LONGEST = 60
 """Characters of a value in a reason."""
 
@@ -52,7 +55,8 @@ class FeedStanding:
 
     ``is_current``: what is live stands there as the next build would write it, ``since`` then; of
     what is not live, ``since`` the published file came out. ``next_at``: when the next build is
-    due. ``scope``: in whose form the causes are cured.
+    due. ``scope``: in whose form the causes are cured. ``more``: how many causes are not among
+    ``causes``.
     """
 
     feed: Feed
@@ -64,6 +68,7 @@ class FeedStanding:
     since: datetime | None
     next_at: datetime | None
     causes: list[BlockingCause]
+    more: int
 
     @property
     def forecast(self) -> Literal["goes", "changes", "leaves", ""]:
@@ -106,7 +111,8 @@ def _standing(
         all(one.is_current for one in live),
         max((one.since for one in live or known), default=None),
         schedule.next_at if schedule is not None and schedule.enabled else None,
-        [_held(session, structure, cause, shown) for cause in causes],
+        [_held(session, structure, cause, shown) for cause in causes[:SHOWN]],
+        max(0, len(causes) - SHOWN),
     )
 
 
@@ -139,14 +145,15 @@ def _causes(
             if key not in found or (cause.blocks and not found[key].blocks):
                 found[key] = cause
     causes = [replace(cause, variants=len(variants[key])) for key, cause in found.items()]
-    return sorted(causes, key=lambda one: (not one.blocks, -one.variants))[:SHOWN]
+    return sorted(causes, key=lambda one: (not one.blocks, -one.variants))
 
 
 def _cause(
     structure: Structure, feed: Feed, identifier: str, reason: Problem, working: Document
 ) -> BlockingCause:
     address = cure_address(structure, feed, reason.address)
-    field = reason.address if address and address != reason.address else ""
+    is_of_channel = reason.address not in (address, *NOT_FIELDS)
+    field = reason.address if is_of_channel else ""
     name = address_label(structure, address) if address else reason.address
     sentence = _sentence(reason, address, working)
     value = reason.value if len(reason.value) <= LONGEST else f"{reason.value[:LONGEST]}…"
@@ -157,8 +164,8 @@ def _sentence(reason: Problem, address: str, working: Document) -> Text:
     """What is missing in the published values may be filled in already: then it waits for an
     approver, not for a writer.
     """
-    if reason.rule != "missing" or not address:
+    if reason.rule not in ("missing", RECOMMENDED) or not address:
         return reason.message
     if address in working:
         return text("filled in, but not approved yet")
-    return text("still empty")
+    return reason.message if reason.rule == RECOMMENDED else text("still empty")

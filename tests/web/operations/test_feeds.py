@@ -167,6 +167,28 @@ def test_a_reason_on_the_page_of_a_product_shows_the_value(shop, built, clock):
     assert "“0.00 EUR”" in panel
 
 
+def test_the_page_of_a_product_names_what_the_channel_recommends(shop, built):
+    """By the channel's field where none of ours fills it."""
+    panel = built.get("/product/channels/A").text
+    assert "ean: The channel recommends it, but this feed&#39;s mapping does not fill it." in panel
+    with shop.writing() as session:
+        feed = session.get(Feed, "till")
+        feed.mapping = feed.mapping | {"ean": {"from": ["name-en_GB"]}}
+    panel = built.get("/product/channels/A").text
+    assert "It is empty; the channel recommends a GTIN of 8, 12, 13 or 14 digits." in panel
+    assert '<span class="text-secondary">(ean)</span>' in panel
+
+
+def test_reasons_that_are_not_shown_are_counted(shop, built):
+    mapping = {"id": {"from": ["sku"]}, "title": {"from": ["name"]}}
+    with shop.writing() as session:
+        feed = session.get(Feed, "till")
+        feed.exporter, feed.mapping, feed.options = "google_shopping", mapping, {}
+    panel = built.get("/product/channels/A").text
+    assert panel.count("is missing") == 5
+    assert re.search(r"and \d+ more</li>", panel)
+
+
 def test_the_mapping_says_what_the_feed_requires_beyond_its_channel(shop, built):
     with shop.writing() as session:
         feed = session.get(Feed, "till")
