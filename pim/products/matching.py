@@ -57,6 +57,14 @@ class Filters:
     grouped: bool = True
     within: frozenset[str] | None = None
 
+    @property
+    def hides_variants(self) -> bool:
+        """Whether a model stands for its variants: not where somebody looks for words, or for what
+        is complete or not, which a variant may be by itself.
+        """
+        looks_inside = self.words.strip() or self.complete or self.incomplete
+        return self.grouped and not looks_inside
+
 
 @dataclass(frozen=True)
 class IndexedMark:
@@ -132,7 +140,7 @@ def _lists(session: Session, structure: Structure, filters: Filters) -> Lists:
         inside.append(query.with_term(GAPS, [filters.incomplete]))
     elif not filters.grouped:
         inside.append(_products(Product.kind == "product"))
-    elif words is None and not filters.complete:
+    elif filters.hides_variants:
         inside.append(_products(Product.parent_id.is_(None)))
     inside += [query.with_term("complete", [filters.complete])] if filters.complete else []
     inside += [query.with_term(address, [term]) for address, term in filters.terms]

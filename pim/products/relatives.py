@@ -71,16 +71,19 @@ def below(session: Session, roots: Sequence[int]) -> Sequence[Any]:
 
 
 def with_variants(session: Session, identifiers: Sequence[str]) -> list[str]:
-    """These products, each once, and behind them what is below the models among them."""
-    models = select(Product.id, Product.root_id).where(
+    """These products, each once, and behind them what is below the models among them. What was
+    retired below a model that is not stays where it is, out of sight.
+    """
+    models = select(Product.id, Product.root_id, Product.status).where(
         Product.identifier.in_(identifiers), Product.kind == "model"
     )
-    root_of_model: dict[int, int] = dict(session.execute(models).all())
+    chosen = {model.id: model for model in session.execute(models)}
     found = dict.fromkeys(identifiers)
     # Parents come before what is below them, so that a model in between passes its own on.
-    for one in below(session, sorted(set(root_of_model.values()))):
-        if one.parent_id in root_of_model:
-            root_of_model[one.id] = one.root_id
+    for one in below(session, sorted({model.root_id for model in chosen.values()})):
+        above = chosen.get(one.parent_id)
+        if above is not None and (one.status != RETIRED or above.status == RETIRED):
+            chosen[one.id] = one
             found[one.identifier] = None
     return list(found)
 

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from html import unescape
 from io import BytesIO
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -717,6 +718,19 @@ def test_retired_products_of_a_selection_come_back_as_drafts(shop, enter, clock)
     assert client.send("/product/selected", step="burn", all="1").status_code == 422
 
 
+def test_a_model_brings_no_variant_along_that_was_retired_before_it(shop, enter, clock):
+    client = enter("editor")
+    with shop.writing() as session:
+        publishing.move(session, ["M-S"], "retired", TEXTS, clock())
+    shown = client.send("/product/selected", step="submit", identifier="M")
+    assert sorted(identifiers_in(shown)) == ["M", "M-M"]
+    assert "M-S" not in shown.text
+    with shop.writing() as session:
+        publishing.move(session, ["M"], "retired", TEXTS, clock())
+    shown = client.send("/product/selected", step="draft", identifier="M")
+    assert "M-S" in identifiers_in(shown)
+
+
 def test_categories_and_links_are_saved(shop, enter):
     client = enter("editor")
     assert client.send(
@@ -831,6 +845,18 @@ def test_a_product_leads_on_in_the_list_somebody_came_from_and_back_to_it(shop, 
     assert '<a href="/products?family=coats&variants=1&in=shop.nl_NL">Products</a>' in html
     assert 'rel="prev"' not in client.get(found[0]).text
     assert 'rel="next"' not in client.get(found[-1]).text
+
+
+def test_the_list_of_what_is_missing_leads_on_from_a_variant_to_a_model(shop, enter):
+    client = enter("viewer")
+    found = re.findall(
+        r'class="name"[^>]* href="(/products/[^"]+)"',
+        unescape(client.get("/products?in=shop.en_GB&completeness=missing").text),
+    )
+    assert len(found) == 4  # M-M, M, A-2 and A-1
+    for here, following in pairwise(found):
+        assert f'rel="next" href="{following}"' in unescape(client.get(here).text)
+        assert f'rel="prev" href="{here}"' in unescape(client.get(following).text)
 
 
 def test_the_family_and_the_switch_are_part_of_the_form(shop, enter):
