@@ -1,7 +1,9 @@
 """Values that would break the rules of the structure once it is changed."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -44,22 +46,48 @@ def newly_broken(session: Session, before: Structure, after: Structure) -> list[
         for address, attribute in after.attribute_at.items()
         if address in before.attribute_at and before.attribute_at[address].type != attribute.type
     }
-    unique = after.unique_at.keys() - before.unique_at.keys()
+    unique = {
+        address: attribute
+        for address, attribute in after.unique_at.items()
+        if address not in before.unique_at
+    }
     if not (checked or unique):
         return []
-    found: dict[tuple[str, str], BrokenValues] = {}
+    found = _Findings()
     for store in STORES.values():
-        seen: set[tuple[str, str]] = set()
+        holders: dict[tuple[str, str], str] = {}
         for identifier, values in _held(session, store):
-            for address, rule, message in _breaking(checked, values):
-                _count(found, address, rule, identifier, message)
-            for address in unique & values.keys():
-                for term in after.attribute_at[address].type.terms(values[address]):
-                    if (address, term) in seen:
-                        message = text("Another product has “%(value)s” too.", value=term)
-                        _count(found, address, "unique", identifier, message)
-                    seen.add((address, term))
-    return list(found.values())
+            found.add(identifier, _breaking(checked, values))
+            found.add(identifier, _repeating(unique, values, holders))
+            for claim in _claims(unique, values):
+                holders.setdefault(claim, identifier)
+    return found.counted()
+
+
+class _BrokenValue(NamedTuple):
+    address: str
+    rule: str
+    message: Text
+
+
+class _Findings:
+    """How often a rule is broken at an address, and who breaks it first."""
+
+    def __init__(self) -> None:
+        self._first: dict[tuple[str, str], tuple[str, Text]] = {}
+        self._counts: Counter[tuple[str, str]] = Counter()
+
+    def add(self, identifier: str, broken: Iterable[_BrokenValue]) -> None:
+        for one in broken:
+            place = one.address, one.rule
+            self._first.setdefault(place, (identifier, one.message))
+            self._counts[place] += 1
+
+    def counted(self) -> list[BrokenValues]:
+        return [
+            BrokenValues(*place, self._counts[place], example, message)
+            for place, (example, message) in self._first.items()
+        ]
 
 
 def _held(session: Session, store: RecordStore) -> Iterator[tuple[str, Document]]:
@@ -69,25 +97,24 @@ def _held(session: Session, store: RecordStore) -> Iterator[tuple[str, Document]
         yield row.identifier, row.values
 
 
-def _breaking(
-    checked: Mapping[str, Attribute], values: Document
-) -> Iterator[tuple[str, str, Text]]:
-    for address in checked.keys() & values.keys():
+def _breaking(checked: Mapping[str, Attribute], values: Document) -> Iterator[_BrokenValue]:
+    for address in sorted(checked.keys() & values.keys()):
         for problem in checked[address].type.check(values[address]):
-            yield address, problem.rule, problem.message
+            yield _BrokenValue(address, problem.rule, problem.message)
 
 
-def _count(
-    found: dict[tuple[str, str], BrokenValues],
-    address: str,
-    rule: str,
-    identifier: str,
-    message: Text,
-) -> None:
-    first = found.get((address, rule))
-    if first is None:
-        found[address, rule] = BrokenValues(address, rule, 1, identifier, message)
-    else:
-        found[address, rule] = BrokenValues(
-            address, rule, first.count + 1, first.example, first.message
-        )
+def _repeating(
+    unique: Mapping[str, Attribute], values: Document, holders: Mapping[tuple[str, str], str]
+) -> Iterator[_BrokenValue]:
+    """The values that a record before this one has. ``holders``: (address, term) -> that record."""
+    for address, term in _claims(unique, values):
+        holder = holders.get((address, term))
+        if holder is not None:
+            sentence = text("“%(code)s” has “%(value)s” too.", code=holder, value=term)
+            yield _BrokenValue(address, "unique", sentence)
+
+
+def _claims(unique: Mapping[str, Attribute], values: Document) -> Iterator[tuple[str, str]]:
+    for address in sorted(unique.keys() & values.keys()):
+        for term in unique[address].type.terms(values[address]):
+            yield address, term

@@ -81,11 +81,17 @@ def test_values_that_would_break_a_rule_are_counted(
     assert broken(hub, document) == what
 
 
+def test_of_a_value_that_stands_twice_the_other_product_is_named(hub: HubDriver) -> None:
+    with hub.database.reading() as session:
+        (found,) = impact.assess(session, changed(mark={"unique": True})).broken
+    assert str(found.message) == "“N-1” has “x” too."
+
+
 def test_nothing_is_changed_until_somebody_agrees_to_what_breaks(hub: HubDriver) -> None:
     document = changed(note={"max_length": 6})
     with pytest.raises(Conflict, match="2 values of “note”"), hub.database.writing() as session:
         impact.apply(session, document, hub.clock(), by="anna")
-    assert hub.structure().attributes["note"] != 6
+    assert hub.structure().attributes["note"].type.max_length is None
     with hub.database.writing() as session:
         impact.apply(session, document, hub.clock(), by="anna", keeps_broken=True)
     assert hub.get("N-1").values["note"] == "a long note"
