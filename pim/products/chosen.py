@@ -78,7 +78,39 @@ def keep_facts(
         value = left.pop(address)
         if not _is_now(work, item, address, value):
             kept.append(_kept(address, item.chosen[address], value))
-    return replaced(left), kept
+    if "family" in item.chosen:
+        kept += _bringing_another_family(work, item, left)
+    return replaced({at: value for at, value in left.items() if at not in _places(kept)}), kept
+
+
+def _bringing_another_family(
+    work: Workspace, item: LoadedProduct, values: Mapping[str, Value]
+) -> list[Problem]:
+    """The model or family variant with which the product would leave the family that somebody chose
+    for it.
+    """
+    assert item.chosen is not None
+    families: dict[str, str | None] = {}
+    model = work.find(values["parent"]) if values.get("parent") else None
+    if model is not None:
+        families["parent"] = model.family
+    variant = work.structure.variants.get(values.get("family_variant") or "")
+    if variant is not None:
+        families["family_variant"] = variant.family
+    sentence = text(
+        "Left as it is: %(who)s chose the family “%(family)s” by hand.",
+        who=item.chosen["family"],
+        family=item.family or "",
+    )
+    return [
+        Problem(address, "owner", sentence, str(values[address]), "kept")
+        for address, family in families.items()
+        if family != item.family
+    ]
+
+
+def _places(problems: Iterable[Problem]) -> frozenset[str]:
+    return frozenset(problem.address for problem in problems)
 
 
 def _is_now(work: Workspace, item: LoadedProduct, address: str, value: Value) -> bool:

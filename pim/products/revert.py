@@ -22,11 +22,13 @@ from pim.products.change import (
     waits_for_others,
 )
 from pim.products.models import Change
+from pim.products.steps import take_step
 from pim.products.stores import STORES, RecordStore
+from pim.products.storing import store_planned
 from pim.products.workspace import LoadedProduct, Workspace
 from pim.structure import queries as catalog
 from pim.values import ReadValues
-from pim.workflow import RETIRED
+from pim.workflow import APPROVED, DRAFT, RETIRED
 
 BATCH = 500
 """Products that are taken back in one transaction."""
@@ -99,7 +101,8 @@ def revert(
 class _Undo:
     """What taking a run back means for one record. ``restored``: address -> the value before the
     run. ``later``: address -> the change that somebody made there since. ``was_created``: whether
-    the run made it.
+    the run made it. ``was_approved``: whether the run made a draft of it, and nobody has taken it a
+    step since.
     """
 
     identifier: str
@@ -108,6 +111,7 @@ class _Undo:
     later: Mapping[str, Change]
     was_created: bool
     is_untouched: bool
+    was_approved: bool
 
 
 def _take_back(
@@ -127,10 +131,27 @@ def _take_back(
     results = service.write(session, edits, source, now, store, is_part)
     for result, one in zip(results, restored, strict=True):
         result.problems.extend(_later(address, change) for address, change in one.later.items())
+    _approve_again(session, [one.identifier for one in undone if one.was_approved], source, now)
     if created:
         untouched = {one.identifier for one in undone if one.was_created and one.is_untouched}
         results += _remove(session, created, untouched, source, now, is_part)
     return results
+
+
+def _approve_again(
+    session: Session, identifiers: Sequence[str], source: Origin, now: datetime
+) -> None:
+    """What was approved before the run, and holds again exactly what channels see, is approved;
+    nothing is published by that.
+    """
+    if not identifiers:
+        return
+    work = Workspace(session, catalog.structure(session), now)
+    work.load(identifiers)
+    for item in filter(None, map(work.find, identifiers)):
+        if item.status == DRAFT and item.published == item.values:
+            take_step(work, item, APPROVED)
+    store_planned(work, source)
 
 
 def _remove(
@@ -223,8 +244,18 @@ def _undo(record: Any, changes: Sequence[Change], reference: str) -> _Undo:
             is_of_run = (address for address in change.old if was_created or address in restored)
             later.update(dict.fromkeys(is_of_run, change))
     left = {address: value for address, value in restored.items() if address not in later}
-    is_untouched = all(change.reference == reference for change in changes)
-    return _Undo(record.identifier, record.kind, left, later, was_created, is_untouched)
+    steps = [change for change in changes if change.status_before is not None]
+    return _Undo(
+        identifier=record.identifier,
+        kind=record.kind,
+        restored=left,
+        later=later,
+        was_created=was_created,
+        is_untouched=all(change.reference == reference for change in changes),
+        was_approved=bool(steps)
+        and steps[-1].reference == reference
+        and steps[-1].status_before == APPROVED,
+    )
 
 
 def _later(address: str, change: Change) -> Problem:

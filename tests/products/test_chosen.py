@@ -98,6 +98,29 @@ def test_a_variant_stays_with_the_model_that_somebody_chose(hub: Any, erp: Origi
     assert told(hub.edit("v", {"parent": "N"}, erp)) == []
 
 
+def test_a_model_of_another_family_takes_no_product_whose_family_somebody_chose(
+    hub: Any, erp: Origin
+) -> None:
+    hub.edit("a", {"family": None})
+    hub.edit("a", {"family": "bikes"})
+    hub.edit("b", {"family": "shirts"})
+    result = hub.edit("a", {"parent": "M", "color": "blue", "notes": "warm"}, erp)
+    assert (result.outcome, told(result)) == ("updated", [("parent", "M")])
+    assert "anna chose the family “bikes” by hand" in str(result.problems[0].message)
+    assert (hub.get("a").parent_id, hub.get("a").family) == (None, "bikes")
+    assert told(hub.edit("b", {"parent": "M", "color": "green"}, erp)) == []
+    assert hub.get("b").parent_id == hub.get("m").id
+
+
+def test_a_family_variant_of_another_family_is_not_given_to_a_model_whose_family_somebody_chose(
+    hub: Any, erp: Origin
+) -> None:
+    hub.model("k", {"family": "bikes"})
+    result = hub.model("k", {"family_variant": "by_color", "notes": "warm"}, erp)
+    assert (result.outcome, told(result)) == ("updated", [("family_variant", "by_color")])
+    assert hub.get("k").family == "bikes"
+
+
 def test_a_variant_does_not_undo_what_somebody_chose_for_its_model(hub: Any, erp: Origin) -> None:
     hub.model("m", {"categories": ["race"]})
     hub.edit("v", {"categories": ["city"]}, erp)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from pim.db import Database
-from pim.products import consistency, queries, revert, service
+from pim.products import consistency, publishing, queries, revert, service
 from pim.products.change import Origin, ProductInput
 from pim.products.history import changes_of_run
 from pim.products.models import Change
@@ -61,6 +61,25 @@ def test_values_return_to_what_they_were_before_the_run(shop: Database) -> None:
             "name": "Boot",
             "colour": "red",
         }
+
+
+@pytest.mark.parametrize("returned", [False, True])
+def test_what_the_run_made_a_draft_of_is_approved_again(shop: Database, returned: bool) -> None:
+    """Unless somebody has taken it a step since."""
+    with shop.writing() as session:
+        publishing.approve(session, ["A"], PERSON, NOW, force="for the season")
+        service.write(session, [ProductInput("A", {"name": "Shoe"})], RUN, NOW)
+        if returned:
+            publishing.move(session, ["A"], "review", PERSON, NOW)
+            publishing.move(session, ["A"], "draft", PERSON, NOW)
+    take_back(shop)
+    with shop.reading() as session:
+        product = queries.get(session, "A").product
+        assert (product.values["name"], product.published) == ("Boot", product.values)
+        assert product.status == ("draft" if returned else "approved")
+    take_back(shop)
+    with shop.reading() as session:
+        assert queries.get(session, "A").product.version == product.version
 
 
 def test_what_somebody_changed_since_stays_and_is_listed(shop: Database) -> None:
