@@ -11,6 +11,7 @@ from pim.attributes.gtin import has_check_digit
 from pim.errors import Text, ngettext, text
 from pim.feeds.code_lists import CODE_LISTS
 from pim.feeds.contract import Exporter, Field, Measure, Money, Problem, Property
+from pim.feeds.measures import could_be_two
 from pim.feeds.web_addresses import is_web_address
 
 # Digits are 0-9 alone: no channel reads another script's.
@@ -371,9 +372,16 @@ def _measure(field: Field, _exporter: Exporter) -> FieldTest:
         text("This number has no unit: say in the mapping which it is in, with “unit”."),
     )
 
+    doubtful = _problem(
+        "ambiguous",
+        text("This could be two amounts: write it without thousands, such as 1250 or 1.25."),
+    )
+
     def test(value: Any) -> Problem | None:
         if type(value) is not Measure:
-            return nameless if NUMBER.fullmatch(str(value)) else broken
+            if not unit and NUMBER.fullmatch(str(value)):
+                return nameless
+            return doubtful if could_be_two(str(value)) else broken
         fits = (not allowed or value.symbol in allowed) and (not unit or value.unit == unit)
         return None if fits else broken
 

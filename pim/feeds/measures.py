@@ -25,6 +25,21 @@ def read_measure(written: str, unit: str = "") -> Measure | None:
     return None if amount is None or named is None else measure(amount, named)
 
 
+def could_be_two(written: str) -> bool:
+    """Whether its point or comma may stand before decimals or between thousands."""
+    found = AMOUNT_AND_UNIT.fullmatch(written.strip())
+    amount = found["amount"] if found else written
+    return any(_refusal(amount, decimal) == "grouping" for decimal in ".,")
+
+
+def _refusal(spelling: str, decimal: str) -> str:
+    try:
+        read_decimal(spelling, decimal)
+    except InvalidValue as refused:
+        return refused.rule
+    return ""
+
+
 def _unit(name: str, beside: str) -> str | None:
     try:
         dimension = units.find_unit(beside).dimension if beside else None
