@@ -46,17 +46,16 @@ class RunChange:
     is_gone: bool
 
 
-def changes_of_run(session: Session, run: str, after: int, limit: int) -> list[RunChange]:
+def changes_of_run(
+    session: Session, run: str, after: int, limit: int, *, is_new: bool | None = None
+) -> list[RunChange]:
     """The changes of an import run in the order of its file. ``after``: the id of the change to go
-    on behind; 0 for the first page.
+    on behind; 0 for the first page. ``is_new``: only what the run made, or only what it changed.
     """
-    wanted = (
-        select(Change)
-        .where(Change.reference == run, Change.id > after)
-        .order_by(Change.id)
-        .limit(limit)
-    )
-    changes = session.scalars(wanted).all()
+    wanted = select(Change).where(Change.reference == run, Change.id > after)
+    if is_new is not None:
+        wanted = wanted.where((Change.version == 1) == is_new)
+    changes = session.scalars(wanted.order_by(Change.id).limit(limit)).all()
     ids = {one.product_id for one in changes}
     by_id: dict[int, Product | StoredRecord] = {}
     for table in (Product, StoredRecord):

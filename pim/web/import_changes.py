@@ -30,10 +30,17 @@ class Changed:
 
 
 def changed_by(
-    session: Session, structure: Structure, run: str, locale: str, after: int, limit: int
+    session: Session,
+    structure: Structure,
+    run: str,
+    locale: str,
+    after: int,
+    limit: int,
+    *,
+    is_new: bool | None = None,
 ) -> list[Changed]:
-    """In the order of the file."""
-    made = changes_of_run(session, run, after, limit)
+    """In the order of the file. ``is_new``: only what the run made, or only what it changed."""
+    made = changes_of_run(session, run, after, limit, is_new=is_new)
     names = _names(session, structure, made, locale)
     documents = [one.change.old for one in made] + [one.after for one in made]
     files = record_names(session, structure, documents)

@@ -4,6 +4,7 @@ was not taken.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -287,19 +288,18 @@ def show(run_id: str) -> ResponseReturnValue:
 @pages.get("/imports/<run_id>/changes")
 @needs(Permission.IMPORTS_VIEW)
 def changes(run_id: str) -> ResponseReturnValue:
-    """Every product that the run made or changed, with its values before and after."""
+    """Every product that the run made or changed, with its values before and after; ``only`` the
+    new or the changed ones, where the address says so.
+    """
     run = get_run(session(), run_id)
     structure = catalog.structure(session())
     after = max(0, request.args.get("after", 0, type=number_from))
-    found = changed_by(
-        session(), structure, run.id, chosen_scope(structure).locale, after, PAGE + 1
-    )
-    following = (
-        url_for("imports.changes", run_id=run.id, after=found[PAGE - 1].number)
-        if len(found) > PAGE
-        else ""
-    )
-    first = url_for("imports.changes", run_id=run.id) if after else ""
+    only = request.args.get("only", "")
+    locale, is_new = chosen_scope(structure).locale, {"new": True, "changed": False}.get(only)
+    found = changed_by(session(), structure, run.id, locale, after, PAGE + 1, is_new=is_new)
+    address = partial(url_for, "imports.changes", run_id=run.id, only=only or None)
+    following = address(after=found[PAGE - 1].number) if len(found) > PAGE else ""
+    first = address() if after else ""
     return show_page(RunChangesPage(run, found[:PAGE], first, following))
 
 

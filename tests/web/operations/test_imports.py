@@ -268,6 +268,19 @@ def test_an_import_is_undone(shop, imported, work):
     assert client.send(f"{address}/undo").status_code == 409
 
 
+def test_what_was_new_and_what_was_changed_lead_to_as_many_products(imported, work):
+    client, address = imported
+    for _ in ("as it came in", "when it is undone"):
+        found = re.findall(
+            r'<dd><a href="([^"]*/changes[^"]*)">(\d+)</a>', client.get(address).text
+        )
+        assert [number for _, number in found] == ["2", "1"]
+        for url, number in found:
+            assert client.get(html.unescape(url)).text.count('<li class="event">') == int(number)
+        client.send(f"{address}/undo")
+        work()
+
+
 def test_who_undid_an_import_stays_known_without_the_job(shop, imported, clock):
     """Jobs are cleared away sooner, and the command line has none."""
     client, address = imported
