@@ -98,7 +98,10 @@ def compile_check(
             if not reasons:  # otherwise it broke on what the rules of a field have named
                 fault = fault_on(listing, lambda one: list(together(one)))
                 reasons.append(fault or failed(error))
-        reasons += recommendations.of(listing, reasons)
+        for name in recommendations.fields:
+            if name not in listing:
+                reasons += recommendations.of(listing, reasons)
+                break
         return reasons
 
     return check

@@ -66,6 +66,10 @@ def _problem(rule: str, message: Text) -> Problem:
 
 
 def _first_broken(tests: Sequence[FieldTest]) -> FieldTest:
+    if len(tests) == 2:  # most of them, and every product asks
+        first, second = tests
+        return lambda value: first(value) or second(value)
+
     def test(value: Any) -> Problem | None:
         for one in tests:
             if (broken := one(value)) is not None:
@@ -253,8 +257,13 @@ def _range(field: Field, _exporter: Exporter) -> FieldTest | None:
     too_small = _problem("minimum", text("The channel takes %(least)s at least.", least=least))
     too_large = _problem("maximum", text("The channel takes %(most)s at most.", most=most))
 
+    is_floor = least == 0 and most is None  # what most have: a sign tells enough
+
     def test(value: Any) -> Problem | None:
-        number = Decimal(_amount(value))
+        amount = _amount(value)
+        if is_floor and amount[:1] != "-":
+            return None
+        number = Decimal(amount)
         if least is not None and number < least:
             return too_small
         return too_large if most is not None and number > most else None

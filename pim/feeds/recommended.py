@@ -29,12 +29,11 @@ class Recommendations:
             field.name: Problem(field.name, RULE, _sentence(field), severity="warning")
             for field in fields
         }
+        self.fields = tuple(self._missing)
         self._of_variants = {field.name for field in fields if field.of_variants}
 
     def of(self, listing: Listing, reasons: Iterable[Problem]) -> Sequence[Problem]:
         """What the listing lacks; a field that ``reasons`` speak of is not named twice."""
-        if self._missing.keys() <= listing.keys():
-            return ()
         named = {reason.address for reason in reasons}
         if listing.group is None:
             named |= self._of_variants
