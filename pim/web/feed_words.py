@@ -16,7 +16,7 @@ from pim.feeds.pipeline import name_of
 from pim.labels import label
 from pim.providers.registry import source_names
 from pim.structure.objects import Structure
-from pim.web.page import language
+from pim.web.page import language, tell
 from pim.web.products import around
 
 
@@ -159,9 +159,18 @@ def field_label(structure: Structure, feed: Feed, spelling: str) -> str:
     “Name (Dutch) → title”.
     """
     address = cure_address(structure, feed, spelling)
-    if not address or address == spelling:
+    if address == spelling:
         return address_label(structure, spelling)
-    return f"{address_label(structure, address)} → {spelling}"
+    label = address_label(structure, address) if address else _provided(feed, spelling)
+    return f"{label} → {spelling}" if label else address_label(structure, spelling)
+
+
+def _provided(feed: Feed, spelling: str) -> str:
+    """What of the hub itself fills a field of the channel first, such as the pictures."""
+    rule = feed.mapping.get(spelling)
+    sources = rule.get("from", ()) if isinstance(rule, Mapping) else ()
+    provider = source_names().get(sources[0]) if sources else None
+    return tell(provider.label) if provider is not None else ""
 
 
 def address_label(structure: Structure, spelling: str) -> str:

@@ -79,6 +79,12 @@ def enter(database: Database, client: Visitor, clock: Callable) -> Callable[[str
     return enter_as
 
 
+def axe_findings(page: Page) -> list[str]:
+    """What axe finds against accessibility in a page as it stands."""
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in found]
+
+
 class Browser:
     """A Chromium page on a running hub. ``errors`` collects what its console complains about."""
 
@@ -118,12 +124,8 @@ class Browser:
         self.page.wait_for_load_state()
         for theme in ("light", "dark"):
             self.page.evaluate("theme => document.documentElement.dataset.bsTheme = theme", theme)
-            found = Axe().run(self.page).response["violations"]
-            assert not found, (
-                theme,
-                self.page.url,
-                [(one["id"], [node["target"] for node in one["nodes"]]) for one in found],
-            )
+            found = axe_findings(self.page)
+            assert not found, (theme, self.page.url, found)
         assert self.errors == []
 
 

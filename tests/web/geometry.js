@@ -56,6 +56,20 @@
     one.focus();
     if (one.getBoundingClientRect().top < header.getBoundingClientRect().bottom) wrong.push(`${name(one)} has the focus behind the header`);
   }
+
+  // Whatever the keyboard comes to can be seen: no bar lies over all of it. What is wider than its place shows a part only.
+  const STOPS = "main :is(a[href], button, summary, select, textarea, input:not([type=hidden], [type=file]))";
+  for (const one of document.querySelectorAll(STOPS)) {
+    if (!shown(one) || one.disabled) continue;
+    document.activeElement?.blur(); // what has the focus already is not brought into view again
+    window.scrollTo(0, 0);
+    one.focus();
+    if (document.activeElement !== one) continue;
+    const over = [...one.getClientRects()].flatMap((line) => [4, line.width / 2, line.width - 4].map((far) =>
+      document.elementFromPoint(line.left + far, line.top + Math.min(line.height / 2, 20))));
+    const isSeen = (top) => top && (one.contains(top) || top.contains(one) || [...(one.labels || [])].some((label) => label.contains(top)));
+    if (!over.some(isSeen)) wrong.push(`${name(one)} has the focus under ${over.map((top) => (top ? name(top) : "the edge")).join(", ")}`);
+  }
   window.scrollTo(0, 0);
   return wrong;
 }
