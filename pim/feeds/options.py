@@ -6,7 +6,7 @@ from typing import Any
 
 from pim.attributes.base import InvalidValue
 from pim.attributes.characters import one_line
-from pim.errors import Invalid, Text, text
+from pim.errors import Invalid, Text, ngettext, text
 from pim.feeds.code_lists import CODE_LISTS
 from pim.feeds.contract import Exporter, Option
 from pim.feeds.faults import faults_of
@@ -67,7 +67,9 @@ def _complaint(option: Option, value: Any) -> Text | None:
     if option.kind == "url" and not is_web_address(value):
         return text("This is not a web address.")
     if option.max_length and len(value) > option.max_length:
-        return text("At most %(most)d characters.", most=option.max_length)
+        return ngettext(
+            "At most %(num)s character.", "At most %(num)s characters.", option.max_length
+        )
     if option.pattern and not re.fullmatch(option.pattern, value):
         return option.help or text("This does not have the form that the channel asks for.")
     if option.code_list and value not in CODE_LISTS[option.code_list]:

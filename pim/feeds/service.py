@@ -20,7 +20,7 @@ from pim.accounts.principals import THE_PROGRAM
 from pim.attributes.base import InvalidValue
 from pim.attributes.characters import one_line
 from pim.definitions import complaints
-from pim.errors import Conflict, Invalid, NotFound, Text, text
+from pim.errors import Conflict, Invalid, NotFound, Text, ngettext, text
 from pim.feeds import registry
 from pim.feeds.faults import faults_of
 from pim.feeds.lookup import FeedLookup, complaints_about_place
@@ -170,7 +170,15 @@ def _label(written: str) -> str:
     if label is None:
         raise Invalid({"label": [text("A feed needs a name.")]})
     if len(label) > LONGEST_LABEL:
-        raise Invalid({"label": [text("At most %(most)d characters.", most=LONGEST_LABEL)]})
+        raise Invalid(
+            {
+                "label": [
+                    ngettext(
+                        "At most %(num)s character.", "At most %(num)s characters.", LONGEST_LABEL
+                    )
+                ]
+            }
+        )
     return label
 
 
