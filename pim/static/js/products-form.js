@@ -88,10 +88,7 @@ function mark() {
 
 function prepareCount(control) {
   const limit = Number(control.dataset.limit);
-  const note = document.createElement("div");
-  note.className = "value-count";
-  note.setAttribute("aria-hidden", "true");
-  control.closest("[data-field]").querySelector("[name^='was-']").before(note);
+  const note = control.closest("[data-field]").querySelector("[data-count]");
   const count = () => {
     note.textContent = `${control.value.length} / ${limit}`;
     note.classList.toggle("is-over", control.value.length > limit);

@@ -1,7 +1,5 @@
 // The list, and what the list and the product page share: dropdowns that load at once, a selection that counts itself.
 
-document.documentElement.classList.add("with-scripts");
-
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
   if (event.target.matches("[data-select-all]")) {
