@@ -151,9 +151,11 @@ def revert(hub: Hub, run: str) -> None:
     )
     restored = sum(one.outcome == "updated" for one in results)
     removed = sum(one.outcome == "removed" for one in results)
+    retired = sum(one.outcome == "retired" for one in results)
     data = {
         "restored": restored,
         "removed": removed,
+        "retired": retired,
         "kept": [
             {"identifier": name, "address": one.address, "message": str(one.message)}
             for name, one in kept
@@ -161,7 +163,7 @@ def revert(hub: Hub, run: str) -> None:
     }
     hub.show(
         data,
-        f"{counted(restored, 'product')} as before, {removed} gone again,"
+        f"{counted(restored, 'product')} as before, {removed} gone again, {retired} retired,"
         f" {counted(len(kept), 'value')} left as"
         f" {'it is' if len(kept) == 1 else 'they are'}.{lines}",
     )

@@ -145,6 +145,7 @@ class RevertRun(JobKind[RevertArguments]):
         return {
             "restored": sum(one.outcome == "updated" for one in results),
             "removed": sum(one.outcome == "removed" for one in results),
+            "retired": sum(one.outcome == "retired" for one in results),
             "kept": sum(len(one.problems) for one in results),
         }
 
@@ -156,13 +157,14 @@ class RevertRun(JobKind[RevertArguments]):
 
     def outcome(self, result: Mapping[str, Any]) -> Text:
         return text(
-            "%(restored)s, %(removed)s gone again, %(kept)s",
+            "%(restored)s, %(removed)s gone again, %(retired)s retired, %(kept)s",
             restored=ngettext(
                 "%(num)s product as it was before",
                 "%(num)s products as they were before",
                 result["restored"],
             ),
             removed=result.get("removed", 0),
+            retired=result.get("retired", 0),
             kept=ngettext(
                 "%(num)s value left as it is", "%(num)s values left as they are", result["kept"]
             ),

@@ -1,6 +1,6 @@
 """Taking an import run back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
@@ -24,11 +24,21 @@ def take_back(
         of_run = select(Change.product_id).where(Change.reference == run_id)
         keys = select(Product.key).where(Product.id.in_(of_run))
         session.execute(delete(SourceRow).where(SourceRow.key.in_(keys)))
-    results = revert.revert_run(database, run_id, origin, clock)
+    with database.reading() as session:
+        undone = _undone_before(session, run_id)
+    results = revert.revert_run(database, run_id, origin, clock, undone)
     if any(not one.is_refused for one in results):
         with database.writing() as session:
             _note(session, run_id, origin.actor, clock())
     return results
+
+
+def _undone_before(session: Session, run_id: str) -> Collection[str]:
+    """The runs that have to do with the same products and were taken back."""
+    of_run = select(Change.product_id).where(Change.reference == run_id)
+    references = select(Change.reference).where(Change.product_id.in_(of_run))
+    undone = select(ImportRun.id).where(ImportRun.undone.is_not(None), ImportRun.id.in_(references))
+    return session.scalars(undone.where(ImportRun.id != run_id)).all()
 
 
 def _note(session: Session, run_id: str, actor: str, now: datetime) -> None:

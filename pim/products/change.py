@@ -10,7 +10,8 @@ from pim.problems import Problem
 from pim.values import ReadValues, Value
 
 RecordKind = Literal["product", "model", "asset"]
-Outcome = Literal["created", "updated", "unchanged", "refused", "removed"]
+Outcome = Literal["created", "updated", "unchanged", "refused", "removed", "retired"]
+"""removed, retired: what an undo does to a product that should not be there any more."""
 MENDED_BY_OTHERS = frozenset({"unique", "axes", "parent"})
 """The rules of refusals that another input may do away with: it gives the value up, or makes the
 model.

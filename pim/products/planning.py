@@ -139,6 +139,8 @@ class _Planner:
             plan.problems.append(Problem("status", "retired", sentence, RETIRED, "warning"))
             return
         take_step(self._work, item, DRAFT)
+        sentence = text("“%(code)s” was retired and is a draft again.", code=item.identifier)
+        plan.problems.append(Problem("status", "retired", sentence, RETIRED, "warning"))
         plan.outcome, plan.status_after = "updated", item.status
 
     def settle(self, late: Sequence[ProductInput]) -> None:

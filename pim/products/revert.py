@@ -47,7 +47,11 @@ def products_of(session: Session, reference: str) -> Sequence[int]:
 
 
 def revert_run(
-    database: Database, reference: str, source: Origin, clock: Callable[[], datetime]
+    database: Database,
+    reference: str,
+    source: Origin,
+    clock: Callable[[], datetime],
+    undone: Collection[str] = (),
 ) -> list[WriteResult]:
     """:func:`revert` for everything a run changed, in batches of their own; one that is killed is
     taken up by doing it again. Values that change places come back together, behind the others, and
@@ -60,11 +64,11 @@ def revert_run(
     for start in range(0, len(ids), BATCH):
         part = newest_first[start : start + BATCH]
         with database.writing_batch() as session:
-            results |= revert(session, reference, part, source, clock(), is_part=True)
+            results |= revert(session, reference, part, source, clock(), undone, is_part=True)
     late = [number for number, one in results.items() if waits_for_others(one.problems)]
     if late:
         with database.writing_batch() as session:
-            results |= revert(session, reference, late, source, clock())
+            results |= revert(session, reference, late, source, clock(), undone)
     return [results[number] for number in sorted(results)]
 
 
@@ -74,6 +78,7 @@ def revert(
     ids: Sequence[int],
     source: Origin,
     now: datetime,
+    undone: Collection[str] = (),
     is_part: bool = False,
 ) -> dict[int, WriteResult]:
     """Give these products (or other records) the values they had before the run with this
@@ -83,6 +88,9 @@ def revert(
     product that the run created is gone again where nobody else touched it or put something below
     it, otherwise it is retired; another record that it created is emptied. Doing it again changes
     nothing. ``source`` should own everything (owner None).
+
+    ``undone``: the references of runs that were taken back before. What they wrote does not come
+    back, and what they or an undo did is nobody's work.
     """
     changes = _changes(session, ids)
     results: dict[int, WriteResult] = {}
@@ -90,8 +98,8 @@ def revert(
         record_id = store.column("id")
         named = select(record_id, store.column("identifier"), store.column("kind"))
         records = session.execute(named.where(record_id.in_(ids), *store.own)).all()
-        undone = [_undo(row, changes.get(row.id, ()), reference) for row in records]
-        taken_back = _take_back(session, store, undone, source, now, is_part)
+        undos = [_undo(row, changes.get(row.id, ()), reference, undone) for row in records]
+        taken_back = _take_back(session, store, undos, source, now, is_part)
         number_of = {row.identifier: row.id for row in records}
         results |= {number_of[one.identifier]: one for one in taken_back}
     return results
@@ -101,8 +109,8 @@ def revert(
 class _Undo:
     """What taking a run back means for one record. ``restored``: address -> the value before the
     run. ``later``: address -> the change that somebody made there since. ``was_created``: whether
-    the run made it. ``was_approved``: whether the run made a draft of it, and nobody has taken it a
-    step since.
+    the run made it. ``is_untouched``: whether nobody else had to do with it. ``status_before``: the
+    status that the run took it from, where nobody has taken it a step since.
     """
 
     identifier: str
@@ -111,47 +119,56 @@ class _Undo:
     later: Mapping[str, Change]
     was_created: bool
     is_untouched: bool
-    was_approved: bool
+    status_before: str | None
 
 
 def _take_back(
     session: Session,
     store: RecordStore,
-    undone: Sequence[_Undo],
+    undos: Sequence[_Undo],
     source: Origin,
     now: datetime,
     is_part: bool,
 ) -> list[WriteResult]:
-    created = [one.identifier for one in undone if one.was_created]
+    created = [one.identifier for one in undos if one.was_created]
     if not store.has_workflow:
-        undone = [_emptied(session, store, one) if one.was_created else one for one in undone]
+        undos = [_emptied(session, store, one) if one.was_created else one for one in undos]
         created = []
-    restored = [one for one in undone if one.identifier not in created]
+    restored = [one for one in undos if one.identifier not in created]
     edits = [ProductInput(one.identifier, ReadValues(one.restored), one.kind) for one in restored]
     results = service.write(session, edits, source, now, store, is_part)
     for result, one in zip(results, restored, strict=True):
         result.problems.extend(_later(address, change) for address, change in one.later.items())
-    _approve_again(session, [one.identifier for one in undone if one.was_approved], source, now)
+    stepped_back = _step_back(session, restored, source, now)
+    for result in results:
+        if result.identifier in stepped_back and result.outcome == "unchanged":
+            result.outcome = "updated"
     if created:
-        untouched = {one.identifier for one in undone if one.was_created and one.is_untouched}
+        untouched = {one.identifier for one in undos if one.was_created and one.is_untouched}
         results += _remove(session, created, untouched, source, now, is_part)
     return results
 
 
-def _approve_again(
-    session: Session, identifiers: Sequence[str], source: Origin, now: datetime
-) -> None:
-    """What was approved before the run, and holds again exactly what channels see, is approved;
-    nothing is published by that.
+def _step_back(
+    session: Session, undos: Sequence[_Undo], source: Origin, now: datetime
+) -> Collection[str]:
+    """The identifiers of those that are retired again, or approved again because they hold exactly
+    what channels see; nothing is published by that.
     """
-    if not identifiers:
-        return
+    stepped = {one.identifier: one.status_before for one in undos if one.status_before}
+    if not stepped:
+        return ()
     work = Workspace(session, catalog.structure(session), now)
-    work.load(identifiers)
-    for item in filter(None, map(work.find, identifiers)):
-        if item.status == DRAFT and item.published == item.values:
-            take_step(work, item, APPROVED)
+    work.load(stepped)
+    taken = []
+    for item in filter(None, map(work.find, stepped)):
+        status = stepped[item.identifier]
+        is_approved_again = status == APPROVED and item.published == item.values
+        if item.status == DRAFT and (status == RETIRED or is_approved_again):
+            take_step(work, item, status)
+            taken.append(item.identifier)
     store_planned(work, source)
+    return taken
 
 
 def _remove(
@@ -182,7 +199,11 @@ def _remove(
     results += [WriteResult(item.identifier, "removed", item.id) for item in leaving.values()]
     done = {one.identifier for one in results}
     staying = [item.identifier for item in items if item.identifier not in done]
-    return results + publishing.move(session, staying, RETIRED, source, now)
+    retired = publishing.move(session, staying, RETIRED, source, now)
+    for one in retired:
+        if one.outcome == "updated":
+            one.outcome = "retired"
+    return results + retired
 
 
 _MOVE_FIRST = Problem("parent", "parent", text("Move its variants first."))
@@ -230,31 +251,34 @@ def _changes(session: Session, ids: Sequence[int]) -> dict[int, list[Change]]:
     return found
 
 
-def _undo(record: Any, changes: Sequence[Change], reference: str) -> _Undo:
+def _undo(record: Any, changes: Sequence[Change], reference: str, undone: Collection[str]) -> _Undo:
     restored: dict[str, Any] = {}
     later: dict[str, Change] = {}
     was_created = False
+    group = {reference, *undone}
+    others = [one for one in changes if one.reference not in group and one.source != "revert"]
     for change in changes:
-        if change.reference == reference:
-            was_created = was_created or change.version == 1
+        if change.reference in group:
+            is_own = change.reference == reference
+            was_created = was_created or (change.version == 1 and (is_own or not others))
             for address, before in change.old.items():
+                if later.pop(address, None) is not None:
+                    restored[address] = before  # what somebody set in between
                 restored.setdefault(address, before)
-                later.pop(address, None)
         else:
             is_of_run = (address for address in change.old if was_created or address in restored)
             later.update(dict.fromkeys(is_of_run, change))
     left = {address: value for address, value in restored.items() if address not in later}
     steps = [change for change in changes if change.status_before is not None]
+    is_last_step = bool(steps) and steps[-1].reference == reference
     return _Undo(
         identifier=record.identifier,
         kind=record.kind,
         restored=left,
         later=later,
         was_created=was_created,
-        is_untouched=all(change.reference == reference for change in changes),
-        was_approved=bool(steps)
-        and steps[-1].reference == reference
-        and steps[-1].status_before == APPROVED,
+        is_untouched=not others,
+        status_before=steps[-1].status_before if is_last_step else None,
     )
 
 

@@ -75,7 +75,7 @@ def test_a_retired_product_comes_back_as_a_draft_where_the_profile_says_so(
     trial = hub.file(RIGHT, RETURNING, dry_run=True)
     run = hub.file(RIGHT, RETURNING)
     assert counts(trial) == counts(run) == (0, 1, 1, 0)
-    assert hub.report(run) == []
+    assert hub.report(run) == hub.report(trial) == [("S-1", "retired", "warning")]
     one = hub.get("S-1")
     assert (one.status, one.published) == ("draft", None)
 
@@ -86,3 +86,44 @@ def test_a_retired_product_comes_back_with_new_values(hub: ImportingHub) -> None
     hub.file([HEADER, "S-1,Long sock,4006381333931"], RETURNING)
     one = hub.get("S-1")
     assert (one.status, one.values["name"]) == ("draft", "Long sock")
+
+
+def test_the_undo_of_every_run_leaves_nothing_whatever_their_order(hub: ImportingHub) -> None:
+    for order in ((2, 1, 0), (0, 1, 2), (1, 0, 2), (1, 2, 0)):
+        runs = [
+            hub.file([HEADER, "S-1,One,4006381333931", "S-2,One,"], PROFILE),
+            hub.file([HEADER, "S-1,Two,", "S-2,Two,"], PROFILE),
+            hub.file([HEADER, "S-1,Three,"], PROFILE),
+        ]
+        for place in order:
+            undo(hub, runs[place])
+        with hub.database.reading() as session:
+            assert queries.by_identifiers(session, ["S-1", "S-2"]) == {}, order
+
+
+def test_what_a_run_that_was_undone_had_written_does_not_come_back(hub: ImportingHub) -> None:
+    hub.edit("S-1", {"family": "socks", "name": "By hand"})
+    wrong = hub.file([HEADER, "S-1,Wrong,"], PROFILE)
+    later = hub.file([HEADER, "S-1,Later,"], PROFILE)
+    undo(hub, wrong)
+    assert hub.get("S-1").values["name"] == "Later"
+    undo(hub, later)
+    assert hub.get("S-1").values["name"] == "By hand"
+
+
+def test_what_the_run_brought_back_is_retired_again(hub: ImportingHub) -> None:
+    hub.file(RIGHT, PROFILE)
+    for code in ("S-1", "S-2"):
+        hub.move(code, "retired")
+    run = hub.file([HEADER, "S-1,Warm sock,4006381333931", RIGHT[2]], RETURNING)
+    assert hub.report(run) == [("S-1", "retired", "warning"), ("S-2", "retired", "warning")]
+    assert [hub.get(code).status for code in ("S-1", "S-2")] == ["draft", "draft"]
+    assert undo(hub, run) == ["updated", "updated"]
+    assert [hub.get(code).status for code in ("S-1", "S-2")] == ["retired", "retired"]
+    assert hub.get("S-1").values["name"] == "Sock"
+
+
+def test_what_somebody_worked_on_is_said_to_be_retired(hub: ImportingHub) -> None:
+    created = hub.file(RIGHT, PROFILE)
+    hub.edit("S-1", {"family": "socks"})
+    assert sorted(undo(hub, created)) == ["removed", "retired"]
