@@ -11,6 +11,7 @@ from pim.errors import Invalid, text
 from pim.feeds.why import FeedReadiness, why_not
 from pim.products import publishing, queries
 from pim.products.change import Origin, WriteResult
+from pim.products.workspace import key_of
 from pim.workflow import DRAFT, RETIRED, REVIEW
 
 BATCH = 1000
@@ -49,23 +50,22 @@ def approve(hub: Hub, identifiers: Sequence[str], all_complete: bool, reason: st
             with hub.database.writing_batch() as session:
                 results += publishing.approve(session, batch, source, hub.clock(), reason)
             report(len(results), len(identifiers))
-    refused = [one for one in results if one.is_refused]
+    approved = {key_of(one.identifier) for one in results if one.outcome == "updated"}
+    approved.update(key_of(model) for one in results for model in one.along)
+    # A model that is complete in nothing by itself may have been approved with a variant since.
+    others = [one for one in results if key_of(one.identifier) not in approved]
+    refused = [one for one in others if one.is_refused]
     data = {
-        "approved": sum(one.outcome == "updated" for one in results),
-        "unchanged": sum(one.outcome == "unchanged" for one in results),
+        "approved": len(approved),
+        "unchanged": sum(one.outcome == "unchanged" for one in others),
         "refused": _sentences(refused),
     }
-    lines = (
-        "".join(f"\n{one.identifier}: {one.problems[0].message}" for one in refused)
-        if not all_complete
-        else ""
-    )
     hub.show(
         data,
         f"{data['approved']} approved, {data['unchanged']} were already, {len(refused)}"
-        f" refused.{lines}",
+        f" refused.{_lines(refused)}",
     )
-    if refused and not all_complete:
+    if refused:
         raise SystemExit(1)
 
 
@@ -115,13 +115,17 @@ def _move(hub: Hub, identifiers: Sequence[str], status: str, done: str) -> None:
         "unchanged": sum(one.outcome == "unchanged" for one in results),
         "refused": _sentences(refused),
     }
-    lines = "".join(f"\n{one.identifier}: {one.problems[0].message}" for one in refused)
     hub.show(
         data,
-        f"{data[status]} {done}, {data['unchanged']} were already, {len(refused)} refused.{lines}",
+        f"{data[status]} {done}, {data['unchanged']} were already, {len(refused)}"
+        f" refused.{_lines(refused)}",
     )
     if refused:
         raise SystemExit(1)
+
+
+def _lines(refused: Sequence[WriteResult]) -> str:
+    return "".join(f"\n{one.identifier}: {one.problems[0].message}" for one in refused)
 
 
 def _sentences(refused: Sequence[WriteResult]) -> dict[str, list[str]]:

@@ -1,6 +1,6 @@
 """What goes into the write path and what comes out. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -108,9 +108,9 @@ class ProductPlan:
     on, 0 for a new product. ``old``, ``new``: address -> value, where they differ; for an approval,
     what channels see, also of the models that are published with it. ``models``: identifier ->
     version of these. ``step``: the status it is taken to by the workflow, "" for an edit;
-    ``reason``: why it is taken although nothing is complete. ``complete_before``,
-    ``complete_after``: the scopes in which nothing is missing; only :func:`service.plan` fills
-    them in.
+    ``reason``: why it is taken although nothing is complete. ``along``: those
+    of the models that this approval publishes. ``complete_before``, ``complete_after``: the scopes
+    in which nothing is missing; only :func:`service.plan` fills them in.
     """
 
     identifier: str
@@ -129,6 +129,7 @@ class ProductPlan:
     step: str = ""
     reason: str = ""
     models: Mapping[str, int] = field(default_factory=dict)
+    along: Sequence[str] = ()
 
     @property
     def is_refused(self) -> bool:
@@ -145,13 +146,16 @@ class ProductPlan:
 
 @dataclass(slots=True)
 class WriteResult:
-    """What became of one input. ``version``: the product's version now."""
+    """What became of one input. ``version``: the product's version now. ``along``: the models that
+    were approved with it.
+    """
 
     identifier: str
     outcome: Outcome = "unchanged"
     id: int | None = None
     version: int = 0
     problems: list[Problem] = field(default_factory=list)
+    along: Sequence[str] = ()
 
     @property
     def is_refused(self) -> bool:

@@ -82,7 +82,7 @@ def result_of(work: Workspace, plan: ProductPlan) -> WriteResult:
     item = work.find(plan.identifier)
     result = WriteResult(plan.identifier, plan.outcome, problems=plan.problems)
     if item is not None and not plan.is_refused:
-        result.id, result.version = item.id, item.version
+        result.id, result.version, result.along = item.id, item.version, plan.along
     return result
 
 
@@ -138,9 +138,10 @@ def _plan_approval(
         changed = _unpublished(one)
         plan.old = {**plan.old, **{address: published.get(address) for address in changed}}
         plan.new = {**plan.new, **{address: one.values.get(address) for address in changed}}
-    is_changed = [_publish(work, one, plan.reason) for one in chain]
-    if any(is_changed):
+    approved = [one.identifier for one in chain if _publish(work, one, plan.reason)]
+    if approved:
         plan.outcome = "updated"
+    plan.along = [one for one in approved if one != item.identifier]
     plan.status_after = item.status
     return plan
 

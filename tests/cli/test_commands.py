@@ -237,8 +237,28 @@ def test_approval_that_is_refused(shop: Any) -> None:
         "unchanged": 0,
         "refused": {},
     }
-    everything = shop.json("products", "approve", "--all-complete")
-    assert everything["approved"] >= 1
+    assert shop.json("products", "approve", "--all-complete")["approved"] == 2
+
+
+def test_a_model_that_is_approved_with_its_variant_is_counted_as_approved(
+    shop: Any, structure: dict[str, Any], profile: dict[str, Any]
+) -> None:
+    structure["families"]["goods"]["requirements"]["till"] = ["name", "price"]
+    shop.write("structure.yaml", structure)
+    shop.ok("structure", "apply", "structure.yaml")
+    profile["columns"] |= {"Soort": "family_variant", "Onder": "parent"}
+    shop.write("variants.yaml", profile)
+    shop.write("models.yaml", {**profile, "code": "models", "kind": "model"})
+    head = "Nr;Naam;Prijs;Kleur;Familie;Soort;Onder\n"
+    shop.write("models.csv", f"{head}M;;;;goods;by_color;\nN;;;;goods;by_color;\n")
+    shop.write("variants.csv", f"{head}V;Muts;5.00;red;goods;;M\n")
+    shop.ok("import", "products", "models.csv", "--profile", "models.yaml")
+    shop.ok("import", "products", "variants.csv", "--profile", "variants.yaml")
+    shop.ok("products", "approve", "A1", "A2")
+    result = shop.run("products", "approve", "--all-complete")
+    assert result.exit_code == 1
+    assert "2 approved, 0 were already, 1 refused." in result.stdout
+    assert "N: No channel and locale is complete yet" in result.stdout
 
 
 def test_an_akeneo_import_adds_the_structure(desk: Any, shared: Path) -> None:

@@ -262,7 +262,7 @@ def fill(desk: Desk) -> None:
 
 def test_from_the_erps_file_to_the_partners_download(desk: Desk) -> None:
     fill(desk)
-    approved = desk.run("products", "approve", "--all-complete")
+    approved = desk.run("products", "approve", "--all-complete", code=1)
     assert (approved["approved"], list(approved["refused"])) == (5, ["SLOT"])
     desk.write("feeds.yaml", FEEDS)
     assert desk.run("feeds", "apply", "feeds.yaml")["feeds"] == list(CODES)
