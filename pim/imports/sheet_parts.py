@@ -1,5 +1,5 @@
 """What calamine does not say of a workbook's sheet: how far it goes, before it is in memory, and
-which cells hold an error (``#N/A``), which it gives as blank.
+which cells hold an error (``#N/A``) or a formula without a result, both of which it gives as blank.
 """
 
 import posixpath
@@ -10,11 +10,20 @@ from typing import IO, NamedTuple
 
 from lxml import etree
 
-CellErrors = Mapping[int, Mapping[int, str]]
-"""Row -> column -> what the cell shows; both count from 1."""
+CellErrors = Mapping[int, Mapping[int, str | None]]
+"""Row -> column -> the error that the cell shows, None for a formula without a result; row and
+column count from 1.
+"""
 
 _CHUNK = 1024 * 1024
 _CELL = re.compile(rb"<(?:\w+:)?c\s([^>/]*\bt=[\"']e[\"'][^>/]*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
+# A program that cannot calculate writes formulas only; Excel adds the result. A result that is text
+# (t="str") may be empty.
+_FORMULA = re.compile(
+    rb"<(?:\w+:)?c\s((?:(?!\bt=[\"'](?:str|e)[\"'])[^>/])*)>\s*(<(?:\w+:)?f[\s>/].*?)</(?:\w+:)?c>",
+    re.DOTALL,
+)
+_RESULT = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>[^<]")
 _HEAD = 64 * 1024
 _AREA = re.compile(
     rb"<(?:\w+:)?dimension\s[^>]*ref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']"
@@ -55,8 +64,8 @@ class SheetPart:
         return Area(first, last, rows * columns)
 
     def errors(self) -> CellErrors:
-        """The cells that hold an error."""
-        found: dict[int, dict[int, str]] = {}
+        """The cells that hold an error, or a formula without a result."""
+        found: dict[int, dict[int, str | None]] = {}
         if self._part is None:
             return found
         with zipfile.ZipFile(self._file) as archive, archive.open(self._part) as stream:
@@ -97,7 +106,7 @@ def _local_name(name: object) -> str:
     return str(name).rpartition("}")[2]
 
 
-def _errors(stream: IO[bytes]) -> Iterator[tuple[int, int, str]]:
+def _errors(stream: IO[bytes]) -> Iterator[tuple[int, int, str | None]]:
     rest = b""
     while chunk := stream.read(_CHUNK):
         piece = rest + chunk
@@ -108,6 +117,10 @@ def _errors(stream: IO[bytes]) -> Iterator[tuple[int, int, str]]:
             if place is not None:
                 value = shown[1].decode("utf-8", "replace") if shown else "#VALUE!"
                 yield int(place[2]), _column(place[1]), value
+        for cell in _FORMULA.finditer(piece, 0, end):
+            place = _PLACE.search(cell[1])
+            if place is not None and _RESULT.search(cell[2]) is None:
+                yield int(place[2]), _column(place[1]), None
         rest = piece[end:][-_CHUNK:]
 
 

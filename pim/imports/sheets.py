@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain, repeat
 from typing import IO, Any
 
 from python_calamine import (
@@ -106,7 +107,10 @@ def _sheet_name(workbook: CalamineWorkbook, wanted: str | None) -> str:
 def _rows(sheet: CalamineSheet, spelling: Spelling, errors: CellErrors) -> Iterator[SheetRow]:
     show = _shower(spelling)
     first_column = 1 + (sheet.start[1] if sheet.start else 0)
-    for line, values in enumerate(sheet.iter_rows(), 1):
+    # A last row of nothing but errors is none to calamine.
+    last = sheet.end[0] + 1 if sheet.end else 0
+    blank_rows = repeat([""] * sheet.width, max(max(errors, default=0) - last, 0))
+    for line, values in enumerate(chain(sheet.iter_rows(), blank_rows), 1):
         cells = [cell if type(cell) is str else show(cell) for cell in values]
         faults = {
             index: text(
@@ -120,13 +124,21 @@ def _rows(sheet: CalamineSheet, spelling: Spelling, errors: CellErrors) -> Itera
         for column, shown in errors.get(line, {}).items():
             index = column - first_column
             if 0 <= index < len(cells):
-                cells[index] = shown
-                faults[index] = text(
-                    "The cell shows the error “%(value)s”. Mend its formula, or leave it blank.",
-                    value=shown,
-                )
+                cells[index] = shown or ""
+                faults[index] = _why_unusable(shown)
         if faults or any(cell and not cell.isspace() for cell in cells):
             yield SheetRow(line, cells, faults)
+
+
+def _why_unusable(shown: str | None) -> Text:
+    """``shown``: the error in the cell, None for a formula without a result."""
+    if shown is None:
+        return text(
+            "The cell holds a formula without a result. Open the workbook in Excel and save it."
+        )
+    return text(
+        "The cell shows the error “%(value)s”. Mend its formula, or leave it blank.", value=shown
+    )
 
 
 def _shower(spelling: Spelling) -> Callable[[Any], str]:

@@ -111,6 +111,32 @@ def test_a_cell_with_an_error_is_told_and_is_no_blank() -> None:
     }
 
 
+def without_results(data: bytes) -> bytes:
+    """The workbook as a program writes it that calculates nothing."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as calculated, zipfile.ZipFile(target, "w") as silent:
+        for name in calculated.namelist():
+            bare = re.sub(
+                rb' t="[a-z]+"(><f>[^<]*</f>)<v>[^<]*</v>', rb"\1<v />", calculated.read(name)
+            )
+            silent.writestr(name, bare)
+    return target.getvalue()
+
+
+def test_a_formula_without_a_result_is_told_and_is_no_blank() -> None:
+    rows = list(
+        open_rows(without_results(with_formulas((1, 2, "x"), (2, 3, "y"), (3, 1, "C")))).rows
+    )
+    told = faults(rows)
+    assert list(told) == [(2, 1), (3, 2), (4, 0)]
+    assert all("holds a formula without a result" in rule for rule in told.values())
+
+
+def test_a_formula_whose_result_is_no_text_at_all_is_a_blank() -> None:
+    rows = list(open_rows(with_formulas((1, 2, ""), (2, 2, "3"))).rows)
+    assert rows == [(2, ["A", "", "x"]), (3, ["B", "3", "y"])]
+
+
 def test_a_column_that_is_ignored_refuses_no_row_of_a_workbook() -> None:
     data = with_formulas((1, 3, "#N/A"))
     known = KnownColumns(["nr", "price"], ["memo"])
