@@ -2,6 +2,7 @@
 which cells hold an error (``#N/A``) or a formula without a result, both of which it gives as blank.
 """
 
+import html
 import posixpath
 import re
 import zipfile
@@ -10,10 +11,16 @@ from typing import IO, NamedTuple
 
 from lxml import etree
 
-CellErrors = Mapping[int, Mapping[int, str | None]]
-"""Row -> column -> the error that the cell shows, None for a formula without a result; row and
-column count from 1.
-"""
+
+class CellError(NamedTuple):
+    """``shown``: the error, or the formula that has no result."""
+
+    shown: str
+    lacks_result: bool = False
+
+
+CellErrors = Mapping[int, Mapping[int, CellError]]
+"""Row -> column -> what is wrong with the cell; both count from 1."""
 
 _CHUNK = 1024 * 1024
 _CELL = re.compile(rb"<(?:\w+:)?c\s([^>/]*\bt=[\"']e[\"'][^>/]*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
@@ -24,6 +31,7 @@ _FORMULA = re.compile(
     re.DOTALL,
 )
 _RESULT = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>[^<]")
+_WRITTEN = re.compile(rb">([^<]{1,100})")
 _HEAD = 64 * 1024
 _AREA = re.compile(
     rb"<(?:\w+:)?dimension\s[^>]*ref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']"
@@ -65,12 +73,12 @@ class SheetPart:
 
     def errors(self) -> CellErrors:
         """The cells that hold an error, or a formula without a result."""
-        found: dict[int, dict[int, str | None]] = {}
+        found: dict[int, dict[int, CellError]] = {}
         if self._part is None:
             return found
         with zipfile.ZipFile(self._file) as archive, archive.open(self._part) as stream:
-            for row, column, shown in _errors(stream):
-                found.setdefault(row, {})[column] = shown
+            for row, column, error in _errors(stream):
+                found.setdefault(row, {})[column] = error
         return found
 
 
@@ -106,7 +114,7 @@ def _local_name(name: object) -> str:
     return str(name).rpartition("}")[2]
 
 
-def _errors(stream: IO[bytes]) -> Iterator[tuple[int, int, str | None]]:
+def _errors(stream: IO[bytes]) -> Iterator[tuple[int, int, CellError]]:
     rest = b""
     while chunk := stream.read(_CHUNK):
         piece = rest + chunk
@@ -116,12 +124,18 @@ def _errors(stream: IO[bytes]) -> Iterator[tuple[int, int, str | None]]:
             shown = _SHOWN.search(cell[2])
             if place is not None:
                 value = shown[1].decode("utf-8", "replace") if shown else "#VALUE!"
-                yield int(place[2]), _column(place[1]), value
+                yield int(place[2]), _column(place[1]), CellError(value)
         for cell in _FORMULA.finditer(piece, 0, end):
             place = _PLACE.search(cell[1])
             if place is not None and _RESULT.search(cell[2]) is None:
-                yield int(place[2]), _column(place[1]), None
+                yield int(place[2]), _column(place[1]), CellError(_formula(cell[2]), True)
         rest = piece[end:][-_CHUNK:]
+
+
+def _formula(content: bytes) -> str:
+    """As Excel shows it; ``=`` alone where another cell has its words."""
+    written = _WRITTEN.search(content)
+    return "=" + (html.unescape(written[1].decode("utf-8", "replace")) if written else "")
 
 
 def _column(letters: bytes) -> int:

@@ -20,7 +20,7 @@ from python_calamine import (
 
 from pim.errors import Invalid, Text, text
 from pim.imports.contents import check_workbook, not_a_table
-from pim.imports.sheet_parts import CellErrors, SheetPart
+from pim.imports.sheet_parts import CellError, CellErrors, SheetPart
 
 CELLS_LIMIT = 50_000_000
 """Cells from the first to the last of a sheet, blank ones too: all are held in memory."""
@@ -108,9 +108,12 @@ def _rows(sheet: CalamineSheet, spelling: Spelling, errors: CellErrors) -> Itera
     show = _shower(spelling)
     first_column = 1 + (sheet.start[1] if sheet.start else 0)
     # A last row of nothing but errors is none to calamine.
+    rows: Iterator[list[Any]] = sheet.iter_rows()
     last = sheet.end[0] + 1 if sheet.end else 0
-    blank_rows = repeat([""] * sheet.width, max(max(errors, default=0) - last, 0))
-    for line, values in enumerate(chain(sheet.iter_rows(), blank_rows), 1):
+    blank_rows: Iterator[list[Any]] = repeat(
+        [""] * sheet.width, max(max(errors, default=0) - last, 0)
+    )
+    for line, values in enumerate(chain(rows, blank_rows), 1):
         cells = [cell if type(cell) is str else show(cell) for cell in values]
         faults = {
             index: text(
@@ -121,23 +124,23 @@ def _rows(sheet: CalamineSheet, spelling: Spelling, errors: CellErrors) -> Itera
             for index, cell in enumerate(values)
             if type(cell) is float and abs(cell) >= _EXACT
         }
-        for column, shown in errors.get(line, {}).items():
+        for column, error in errors.get(line, {}).items():
             index = column - first_column
             if 0 <= index < len(cells):
-                cells[index] = shown or ""
-                faults[index] = _why_unusable(shown)
+                cells[index] = error.shown
+                faults[index] = _why_unusable(error)
         if faults or any(cell and not cell.isspace() for cell in cells):
             yield SheetRow(line, cells, faults)
 
 
-def _why_unusable(shown: str | None) -> Text:
-    """``shown``: the error in the cell, None for a formula without a result."""
-    if shown is None:
+def _why_unusable(error: CellError) -> Text:
+    if error.lacks_result:
         return text(
             "The cell holds a formula without a result. Open the workbook in Excel and save it."
         )
     return text(
-        "The cell shows the error “%(value)s”. Mend its formula, or leave it blank.", value=shown
+        "The cell shows the error “%(value)s”. Mend its formula, or leave it blank.",
+        value=error.shown,
     )
 
 
