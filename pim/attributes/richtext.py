@@ -4,7 +4,7 @@ words stay.
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -76,7 +76,11 @@ ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
     "ol": {"start"},
 }
-CONTENT_GOES_TOO = {"script", "style", "iframe", "object", "noscript", "template", "title"}
+UNSEEN = {"script", "style", "noscript", "template", "title"}
+"""No reader sees them: they go without a word, unless nothing else is there."""
+EMBEDDED = {"iframe", "object", "svg", "math", "video", "audio", "canvas"}
+CONTROLS = {"embed", "input", "button", "select", "textarea"}
+CONTENT_GOES_TOO = UNSEEN | EMBEDDED
 # Other names an author or a word processor means as mark-up: taken out without a trace of the tag
 # itself.
 MARKUP = (
@@ -140,6 +144,14 @@ STRAY = re.compile(
 )
 # The quick test for a word; after an entity (&nbsp;) or another script the slow one decides.
 BEGINS_WITH_A_WORD = re.compile(r"(?:\A|>)[^<>&]*[A-Za-z0-9]")
+# Each runs to the end of the text where it is not closed, as in a browser.
+HIDDEN = re.compile(
+    rf"<!--.*?(?:-->|\Z)|<({'|'.join(sorted(UNSEEN))})(?=[\s/>]).*?(?:</\1|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
+SEEN_ELEMENT = re.compile(rf"<({'|'.join(sorted(EMBEDDED | CONTROLS))})(?=[\s/>])", re.IGNORECASE)
+UNSEEN_ELEMENT = re.compile(rf"<({'|'.join(sorted(UNSEEN))})(?=[\s/>])", re.IGNORECASE)
+SCRIPT_LINK = re.compile(r"<a\s[^<>]*href\s*=\s*[\"']?\s*((?:java|vb)script:)", re.IGNORECASE)
 ENDS_LINE = re.compile(r"<br>|</(?:p|div|li|h[1-6]|tr|dt|dd|blockquote|pre)>")
 CLEANER = nh3.Cleaner(
     tags=TAGS,
@@ -190,6 +202,21 @@ class RichTextType(AttributeType):
         """A JSON string of HTML, sanitised as in `parse`. Rules: ``type`` and those of `parse`."""
         return None if raw is None else self.parse(one_text(raw), NEUTRAL)
 
+    def reader(self, reading: Reading) -> Callable[[str], Value]:
+        """And a doubt (rule ``markup``) where something is taken out that people could see; no
+        value at all where nothing else is there.
+        """
+
+        def read(raw: str) -> Value:
+            value = self.parse(raw, reading)
+            if value is not None:
+                self.demand(value)
+            if "<" in raw:
+                _tell_removed(raw, value)
+            return value
+
+        return read
+
     def check(self, value: Value) -> list[Problem]:
         """Rules: ``max_length``."""
         limit = min(CEILING if self.max_length is None else self.max_length, CEILING)
@@ -229,6 +256,34 @@ class RichTextType(AttributeType):
                 "max_length": text("At most %(limit)s characters can be stored.", limit=CEILING)
             }
         return {}
+
+
+def _tell_removed(raw: str, value: Value) -> None:
+    """``value``: what is left of the text. :class:`InvalidValue` where more than that was seen, and
+    where scripts alone leave nothing.
+    """
+    visible = HIDDEN.sub("", raw)
+    removed = [f"<{one.lower()}>" for one in SEEN_ELEMENT.findall(visible)]
+    removed += [one.lower() for one in SCRIPT_LINK.findall(visible)]
+    if value is None:
+        removed += [f"<{one.lower()}>" for one in UNSEEN_ELEMENT.findall(raw)]
+    if not removed:
+        return
+    elements = ", ".join(dict.fromkeys(removed))
+    if value is None:
+        raise InvalidValue(
+            "markup",
+            text(
+                "A rich text cannot hold %(elements)s, and nothing else is in it.",
+                elements=elements,
+            ),
+        )
+    raise InvalidValue(
+        "markup",
+        text("A rich text cannot hold %(elements)s; the rest of it can stay.", elements=elements),
+        doubt=True,
+        value=value,
+    )
 
 
 def _sanitised(source: str) -> str:

@@ -105,8 +105,8 @@ def test_rich_text_is_sanitised_on_every_door(raw: str, clean: str) -> None:
 @pytest.mark.parametrize(
     "raw",
     [
-        "<script>x</script>",
         "<p></p>",
+        "<!-- <iframe> -->",
         "<p><br></p>",
         "<p>&nbsp;</p><div> </div>",
         "<p>&shy;\u200b</p>",
@@ -125,6 +125,45 @@ def test_rich_text_without_a_word_or_a_picture_is_empty(raw: str) -> None:
 )
 def test_rich_text_with_something_to_see_is_kept(raw: str) -> None:
     assert build("richtext", {}).parse(raw, NEUTRAL) == raw
+
+
+@pytest.mark.parametrize(
+    ("raw", "named", "rest"),
+    [
+        ('<p>Bike</p><iframe src="https://films.example"></iframe>', "<iframe>", "<p>Bike</p>"),
+        ("<svg><text>t</text></svg>Bike", "<svg>", "Bike"),
+        ("a<VIDEO src=x>No films here</VIDEO><input value=x>b", "<video>, <input>", "ab"),
+        ("<a class=x href=' JavaScript:go()'>Bike</a>", "javascript:", "<a>Bike</a>"),
+    ],
+)
+def test_rich_text_that_loses_what_people_saw_is_a_doubt(raw: str, named: str, rest: str) -> None:
+    with pytest.raises(InvalidValue) as doubted:
+        build("richtext", {}).reader(NEUTRAL)(raw)
+    assert (doubted.value.rule, doubted.value.doubt) == ("markup", True)
+    assert f"cannot hold {named};" in str(doubted.value)
+    assert doubted.value.value == rest
+
+
+@pytest.mark.parametrize(
+    "raw", ["<script>x</script>", "<iframe src=x></iframe>", "<p><video src=x></video></p>"]
+)
+def test_rich_text_of_which_nothing_is_left_is_no_blank(raw: str) -> None:
+    with pytest.raises(InvalidValue, match="nothing else is in it") as refused:
+        build("richtext", {}).reader(NEUTRAL)(raw)
+    assert not refused.value.doubt
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        '<p class="MsoNormal" style=x><font size="2"><span>Bike</span></font><o:p></o:p></p>',
+        "<script>'<iframe>'</script><style>p{}</style><!-- <video> --><b>Bike</b>",
+        '<table border="1"><tr><td width="9">Bike</td></tr></table>',
+        "<form><label>Bike</label></form>",
+    ],
+)
+def test_what_nobody_saw_goes_from_a_rich_text_without_a_word(raw: str) -> None:
+    assert "Bike" in build("richtext", {}).reader(NEUTRAL)(raw)
 
 
 BLANKS = [
