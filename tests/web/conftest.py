@@ -85,6 +85,12 @@ def axe_findings(page: Page) -> list[str]:
     return [f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in found]
 
 
+def press_save(page: Page) -> None:
+    """Ctrl+S as people press it: when the page's script is there, and not the browser's own."""
+    expect(page.locator("form[data-changes]")).to_be_attached()
+    page.keyboard.press("Control+s")
+
+
 class Browser:
     """A Chromium page on a running hub. ``errors`` collects what its console complains about."""
 

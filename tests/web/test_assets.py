@@ -21,6 +21,7 @@ from pim.jobs.models import Job
 from pim.structure import queries as catalog
 from pim.structure import service as structures
 from tests.support.asset_shop import NOW, STRUCTURE, edit
+from tests.web.conftest import press_save
 
 
 def picture(colour):
@@ -214,7 +215,7 @@ def test_texts_of_a_picture_in_a_browser(browser, settings):
     page.get_by_role("button", name="Save").click()
     page.locator("[name='value-alt_text-nl_NL']").fill("Rode tas")
     with browser.saving():
-        page.keyboard.press("Control+s")
+        press_save(page)
     assert detail(browser.database, red)[0] == {"alt_text-nl_NL": "Rode tas"}
     browser.check()
     page.set_viewport_size({"width": 390, "height": 844})

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from pim.products import service
 from pim.products.change import ProductInput
 from tests.support import coats
+from tests.web.conftest import press_save
 
 pytestmark = pytest.mark.browser
 
@@ -45,7 +46,7 @@ def test_a_value_is_changed_and_saved_by_keyboard(shop):
     expect(page.locator("[data-change-words]")).to_have_text("")
     page.get_by_label("Name", exact=True).fill("Raincoat")
     expect(page.get_by_text("1 unsaved change")).to_be_visible()
-    page.keyboard.press("Control+s")
+    press_save(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Raincoat")
     expect(page.get_by_text("Saved. Shop (English): 100 % complete.")).to_be_visible()
     expect(page.get_by_text("1 value changed since it was published")).to_be_visible()
@@ -99,7 +100,7 @@ def test_a_product_whose_sku_looks_like_a_path_is_opened_and_saved(shop, sku):
     page.get_by_role("link", name="Sock", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sock")
     page.get_by_label("Name", exact=True).fill("Stocking")
-    page.keyboard.press("Control+s")
+    press_save(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Stocking")
     assert shop.errors == []
 
@@ -261,7 +262,7 @@ def test_a_link_is_found_by_name(shop):
     page.get_by_role("combobox", name="Parts").fill("park")
     page.get_by_role("option", name="Parka (M)", exact=True).click()
     expect(page.get_by_text("1 unsaved change")).to_be_visible()
-    page.keyboard.press("Control+s")
+    press_save(page)
     expect(page.get_by_text("Saved.")).to_be_visible()
     expect(page.locator("[data-change-words]")).to_have_text("")
     expect(page.locator(".ts-wrapper .item", has_text="Parka (M)")).to_be_visible()
@@ -286,7 +287,7 @@ def test_a_link_to_a_sku_with_a_comma_stays_one_link(shop):
     page.goto(f"{shop.address}/products/C-2?in=shop.en_GB")
     page.get_by_role("combobox", name="Parts").fill("scre")
     page.get_by_role("option", name="Screw (7,5x60)", exact=True).click()
-    page.keyboard.press("Control+s")
+    press_save(page)
     expect(page.get_by_text("Saved.")).to_be_visible()
     assert coats.value(shop.database, "C-2", "parts") == ["7,5x60"]
     assert shop.errors == []

@@ -13,6 +13,7 @@ from pim.accounts.secrets import hash_password
 from pim.products import service
 from pim.products.change import ProductInput
 from tests.support import coats
+from tests.web.conftest import press_save
 
 pytestmark = pytest.mark.browser
 PASSWORD = "a long walk in the rain"
@@ -48,13 +49,13 @@ def test_saving_keeps_the_place_the_focus_and_only_what_is_missing(shop):
     story.fill("Dry and warm")
     where = page.evaluate("scrollY")
     assert where > 0
-    page.keyboard.press("Control+s")
+    press_save(page)
     expect(page.get_by_text("Saved.")).to_be_visible()
     expect(page.get_by_label("Only what is missing")).to_be_checked()
     assert page.evaluate("scrollY") == where
     page.get_by_label("Only what is missing").uncheck()
     page.get_by_label("EAN").fill("4006381333931")
-    page.keyboard.press("Control+s")
+    press_save(page)
     expect(page.locator("[data-change-words]")).to_have_text("")
     expect(page.get_by_label("EAN")).to_be_focused()
     assert shop.errors == []
@@ -67,7 +68,7 @@ def test_a_session_that_ended_is_renewed_in_a_layer_and_the_same_save_goes_throu
         user.password_hash = hash_password(PASSWORD)
     open_coat(shop, page).fill("Raincoat")
     end_session(page)
-    page.keyboard.press("Control+s")
+    press_save(page)
     layer = page.get_by_role("dialog", name="Sign in again")
     layer.get_by_label("Password").fill("a guess that is wrong")
     layer.get_by_role("button", name="Sign in and save").click()
@@ -83,7 +84,7 @@ def test_who_does_not_sign_in_again_keeps_what_was_typed(shop):
     name = open_coat(shop, page)
     name.fill("Raincoat")
     end_session(page)
-    page.keyboard.press("Control+s")
+    press_save(page)
     page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
     expect(page.get_by_text("Not saved: you are not signed in.")).to_be_visible()
     expect(name).to_have_value("Raincoat")
@@ -100,12 +101,12 @@ def test_a_hub_that_does_not_answer_loses_nothing(shop, failure):
         page.route(
             re.compile("/products/C-1"), lambda route: route.fulfill(status=503, body="busy")
         )
-    page.keyboard.press("Control+s")
+    press_save(page)
     expect(page.get_by_text("Not saved: the hub does not answer.")).to_be_visible()
     expect(name).to_have_value("Raincoat")
     page.context.set_offline(False)
     page.unroute_all()
-    page.keyboard.press("Control+s")
+    press_save(page)
     expect(page.get_by_text("Saved. Shop (English)")).to_be_visible()
     assert name_of(shop) == "Raincoat"
 
@@ -125,7 +126,7 @@ def test_what_was_typed_before_a_crash_is_offered_and_put_back(shop):
     expect(name).to_have_value("Raincoat")
     expect(again.get_by_role("textbox", name="Story")).to_have_text("Drops run off it")
     expect(again.locator("#value-materials + .ts-wrapper .item")).to_contain_text("Wool")
-    again.keyboard.press("Control+s")
+    press_save(again)
     expect(again.get_by_text("Saved. Shop (English)")).to_be_visible()
     again.reload()
     expect(again.locator("[data-draft]")).to_be_hidden()
@@ -142,7 +143,7 @@ def test_a_draft_does_not_overwrite_what_somebody_else_saved_since(shop):
         service.write(session, [changed], coats.ANN, datetime.now(UTC))
     name = open_coat(shop, again)
     again.get_by_role("button", name="Put it back").click()
-    again.keyboard.press("Control+s")
+    press_save(again)
     expect(again.get_by_text("Not saved yet: look at the fields marked below.")).to_be_visible()
     expect(name).to_have_value("Raincoat")
     assert name_of(shop) == "Anorak"
