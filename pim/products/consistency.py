@@ -40,8 +40,9 @@ def orphans(session: Session) -> Sequence[str]:
 
 
 def unlike_model(session: Session) -> Iterator[tuple[str, sentences.Text]]:
-    """(identifier, what is wrong) of what stands below a model and is of another family, or cannot
-    be told from its siblings; of a model, where its family variant is one of another family. Wants
+    """(identifier, what is wrong) of what stands below a model and is of another family, says
+    something else than its model on an axis of that, or cannot be told from its siblings; of a
+    model, where its family variant is one of another family. Wants
     families without orphans, and what the structure knows.
     """
     structure = catalog.structure(session)

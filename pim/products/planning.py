@@ -232,6 +232,7 @@ def _new_values(
         new |= differing
         problems.extend(kept)
     if parent is not None:
+        problems.extend(variants.check_axes_above(work, item, parent, new))
         after = {**item.values, **new} if item else new
         problems.extend(variants.check_axes(work, item, parent, after, origin))
     problems.extend(_conflicts(work.session, item, one, origin, new))

@@ -175,6 +175,47 @@ def check_axes_below(
                 yield Problem(axis, "axes", sentence, str(values[axis]), "skipped")
 
 
+def check_axes_above(
+    work: Workspace,
+    item: LoadedProduct | None,
+    parent: LoadedProduct,
+    new: Mapping[str, Value],
+) -> Iterator[Problem]:
+    """The value of an axis further up is the model's that stands there: a variant of the red ones
+    is red. ``new``: what would change.
+    """
+    own = {**item.values, **new} if item else new
+    is_moving = item is None or item.parent_id != parent.id
+    for axis, model in _contradicted(work, parent, own):
+        if axis in new or is_moving:
+            sentence = _is_models(work.structure, axis, model)
+            # What it holds already can be left out of no row: then it does not move.
+            address = axis if axis in new else "parent"
+            yield Problem(address, "axis of model", sentence, str(own[axis]))
+
+
+def _contradicted(
+    work: Workspace, parent: LoadedProduct, own: Mapping[str, Value]
+) -> Iterator[tuple[str, LoadedProduct]]:
+    """(axis, model) where what stands below a model says something else than it does."""
+    chain = (*work.ancestors(parent), parent)
+    for depth, model in enumerate(chain):
+        level = work.structure.level_of(chain[0].family_variant, depth)
+        for axis in level.axes if level else ():
+            told = model.values.get(axis)
+            if not (is_empty(told) or is_empty(own.get(axis)) or own[axis] == told):
+                yield axis, model
+
+
+def _is_models(structure: Structure, axis: str, model: LoadedProduct) -> Text:
+    return text(
+        "“%(axis)s” is told by its model “%(code)s”, which is “%(value)s”.",
+        axis=_named(structure, [axis]),
+        code=model.identifier,
+        value=structure.attributes[axis].type.dump(model.values[axis]),
+    )
+
+
 def axes_of(work: Workspace, parent: LoadedProduct) -> Sequence[str]:
     """By what those that stand directly below a model differ; nothing where no family variant says
     so.
@@ -275,6 +316,9 @@ def why_unlike_model(work: Workspace, item: LoadedProduct) -> Problem | None:
     if model is None and variant is not None and variant.family != item.family:
         sentence = text("its family variant “%(code)s” is of another family.", code=variant.code)
         return _bad_variant(sentence, variant.code)
+    contradicted = _contradicted(work, model, item.values) if model is not None else iter(())
+    for axis, above in contradicted:
+        return Problem(axis, "axis of model", _is_models(work.structure, axis, above))
     return why_not_told_apart(work, item)
 
 

@@ -3,6 +3,12 @@ model changes.
 """
 
 import pytest
+from sqlalchemy import select
+
+from pim.products.change import ProductInput
+from pim.products.consistency import unlike_model
+from pim.products.models import Product
+from pim.values import ReadValues
 
 
 @pytest.fixture
@@ -320,3 +326,41 @@ def test_a_variant_says_when_the_family_it_is_given_is_not_its_models(caps):
         [("family", "skipped")],
     )
     assert families_of(caps, "cap-red") == ["shirts"]
+
+
+CONTRADICTION = "“color” is told by its model “m-red”, which is “red”."
+
+
+def test_a_form_cannot_contradict_the_model_on_its_axis(shirts):
+    for values in ({"color": "blue"}, {"color": "blue", "material": "wool"}):
+        result = shirts.edit("m-red-s", values)
+        assert rule_of(result) == ("refused", ["axis of model"])
+        assert str(result.problems[0].message) == CONTRADICTION
+    assert shirts.edit("m-red-s", {"color": "red"}).outcome == "unchanged"
+
+
+def test_a_row_of_a_file_is_taken_without_what_contradicts_its_model(shirts):
+    values = {"parent": "m-red", "size": "m", "color": "blue", "price-EUR": "7.00"}
+    (result,) = shirts.batch([ProductInput("m-red-m", ReadValues(values), cell_by_cell=True)])
+    (problem,) = result.problems
+    assert (result.outcome, problem.address, problem.severity) == ("created", "color", "skipped")
+    assert CONTRADICTION in str(problem.message)
+    assert shirts.get("m-red-m").values == {"sku": "m-red-m", "size": "m", "price-EUR": "7.00"}
+
+
+def test_a_variant_does_not_move_below_a_model_that_it_contradicts(shirts, caps):
+    caps.edit("cap-blue", {"material": "wool"})
+    result = caps.edit("cap-blue", {"parent": "m-red", "size": "m"})
+    assert [(one.address, one.rule) for one in result.problems] == [("parent", "axis of model")]
+    caps.edit("cap-blue", {"parent": "m-red", "size": "m", "color": None})
+    assert caps.detail("cap-blue").document["color"] == "red"
+
+
+def test_the_check_finds_a_variant_that_contradicts_its_model(shirts):
+    with shirts.database.writing() as session:
+        assert list(unlike_model(session)) == []
+        stored = session.scalars(select(Product).where(Product.key == "m-red-s")).one()
+        stored.values = {**stored.values, "color": "blue"}
+        session.flush()
+        (found,) = unlike_model(session)
+    assert (found[0], str(found[1])) == ("m-red-s", CONTRADICTION)
