@@ -3,6 +3,7 @@ asks for it, completeness, through one list of reasons.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from pim.errors import Text, text
@@ -69,7 +70,7 @@ def compile_eligibility(
             else:
                 verdicts[product.id] = Eligibility(None, (decided,))
         for product, listing in zip(listable, mapping.resolve(listable), strict=True):
-            reasons = check(listing)
+            reasons = [_explained(reason, mapping, product) for reason in check(listing)]
             if gaps is not None and (missing := gaps(product)):
                 reasons = [*missing, *_without_echoes(reasons, missing, mapping.addresses)]
             if product.id in waiting:
@@ -79,6 +80,20 @@ def compile_eligibility(
         return verdicts
 
     return assess
+
+
+def _explained(reason: Problem, mapping: CompiledMapping, product: Published) -> Problem:
+    """A picture that is missing although the product holds a file there: that file is named."""
+    held = mapping.no_picture(reason.address, product) if reason.rule == "missing" else None
+    if held is None:
+        return reason
+    message = text(
+        "“%(field)s” is missing: “%(file)s”, which “%(address)s” holds, is no picture.",
+        field=reason.address,
+        file=held.filename,
+        address=held.address,
+    )
+    return replace(reason, message=message)
 
 
 def _without_echoes(

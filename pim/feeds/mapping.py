@@ -22,7 +22,7 @@ window, not per field and product.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -46,20 +46,40 @@ from pim.providers.base import ListedProduct
 from pim.providers.registry import source_names
 
 
+class NoPicture(NamedTuple):
+    """A file that is no picture, and the address at which a product holds it."""
+
+    address: str
+    filename: str
+
+
 @dataclass(frozen=True)
 class CompiledMapping:
     """A mapping, ready to list products.
 
     ``resolve``: a window of products -> their listings. ``fixed``: target field -> the value that
     it gives to every product. ``sources``: those that its fields read, each once. ``addresses``:
-    target field -> where the values of a product stand that it reads.
+    target field -> where the values of a product stand that it reads. ``sources_of``: target field
+    -> the sources that it reads.
     """
 
     resolve: Callable[[Sequence[ListedProduct]], list[Listing]]
     fixed: Mapping[str, MappedValue]
     sources: Mapping[str, MappingSource]
     addresses: Mapping[str, frozenset[str]]
+    sources_of: Mapping[str, Sequence[MappingSource]]
     lookup: FeedLookup
+
+    def no_picture(self, field: str, product: ListedProduct) -> NoPicture | None:
+        """The file that a product holds where a field would find a picture; None where it holds
+        none. After :meth:`prepare`.
+        """
+        for source in self.sources_of.get(field, ()):
+            for code in source.assets(product):
+                filename = self.lookup.pictures.other_file(code)
+                if filename is not None:
+                    return NoPicture(source.address_of_assets(product), filename)
+        return None
 
     def prepare(self, session: Session, products: Sequence[ListedProduct]) -> None:
         """Read at once what the sources need for these products; before ``resolve``."""
@@ -107,7 +127,14 @@ def compile_mapping(
     if complaints:
         raise Invalid(complaints)
     resolve = _lister(list(mapping), compiling.fixed, compiling.reads)
-    return CompiledMapping(resolve, compiling.fixed, compiling.sources, compiling.addresses, lookup)
+    return CompiledMapping(
+        resolve,
+        compiling.fixed,
+        compiling.sources,
+        compiling.addresses,
+        compiling.sources_of,
+        lookup,
+    )
 
 
 class _Compiling:
@@ -119,6 +146,7 @@ class _Compiling:
         self.reads: dict[str, ColumnReader] = {}
         self.sources: dict[str, MappingSource] = {}
         self.addresses: dict[str, frozenset[str]] = {}
+        self.sources_of: dict[str, Sequence[MappingSource]] = {}
 
     def add(self, field: Field, rule: Any) -> None:
         """Compile one field; :class:`InvalidOperation` where its rule is wrong."""
@@ -162,6 +190,7 @@ class _Compiling:
         is_looked_up = bool(operations) and operations[0] == "map"
         wants_codes = is_looked_up or field.kind == "choice"
         sources = [self._source(spelling, wants_codes) for spelling in _spellings(rule["from"])]
+        self.sources_of[field.name] = sources
         self.addresses[field.name] = frozenset(
             source.address for source in sources if isinstance(source, AttributeSource)
         )

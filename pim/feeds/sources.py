@@ -15,7 +15,7 @@ from pim.feeds.lookup import FeedLookup
 from pim.feeds.operations import MappedValue
 from pim.feeds.pipeline import InvalidOperation
 from pim.providers.base import ListedProduct, Provider
-from pim.providers.pictures import asset_codes
+from pim.providers.pictures import PicturesProvider, asset_codes
 from pim.values import Document, parse_address
 
 MODEL = "$model:"
@@ -50,6 +50,10 @@ class MappingSource(ABC):
     def assets(self, product: ListedProduct) -> Sequence[str]:
         """The codes of assets that this source lists of a product."""
         return ()
+
+    def address_of_assets(self, product: ListedProduct) -> str:
+        """Where the product holds those assets; "" where it holds none."""
+        return ""
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,10 @@ class AttributeSource(MappingSource):
         return self.type.names_assets
 
     def assets(self, product: ListedProduct) -> Sequence[str]:
-        return asset_codes(product.document.get(self.address))
+        return asset_codes(product.document.get(self.address)) if self.names_assets else ()
+
+    def address_of_assets(self, product: ListedProduct) -> str:
+        return self.address
 
     def reader(self) -> ColumnReader:
         address, convert = self.address, self.type.lister(self.listing)
@@ -148,6 +155,9 @@ class ModelSource(MappingSource):
     def assets(self, product: ListedProduct) -> Sequence[str]:
         return self.source.assets(_model_of(product))
 
+    def address_of_assets(self, product: ListedProduct) -> str:
+        return self.source.address_of_assets(_model_of(product))
+
     def reader(self) -> ColumnReader:
         read = self.source.reader()
         return lambda window: read([_model_of(product) for product in window])
@@ -170,6 +180,13 @@ class ProviderSource(MappingSource):
 
     def made_by(self) -> object:
         return self.provider.made_by()
+
+    def assets(self, product: ListedProduct) -> Sequence[str]:
+        return self.provider.codes(product) if isinstance(self.provider, PicturesProvider) else ()
+
+    def address_of_assets(self, product: ListedProduct) -> str:
+        pictures = self.provider
+        return pictures.address_of(product) if isinstance(pictures, PicturesProvider) else ""
 
     def reader(self) -> ColumnReader:
         value = self.provider.value

@@ -25,11 +25,13 @@ class PictureFinder:
         self._base_url = base_url
         self._preset = PRESETS[preset]
         self._found: dict[str, Picture | None] = {}
+        self._other_files: dict[str, str] = {}
 
     def prepare(self, session: Session, codes: Iterable[str]) -> None:
         """Look these assets up, so that :meth:`find` never asks the database."""
         if len(self._found) > MOST:
             self._found.clear()
+            self._other_files.clear()
         missing = set(codes) - self._found.keys()
         if not missing:
             return
@@ -39,10 +41,16 @@ class PictureFinder:
             self._found[code] = None
             if row is not None and row.width:
                 self._found[code] = self._picture(code, row.width, row.height)
+            elif row is not None:
+                self._other_files[code] = row.filename
 
     def find(self, asset: str) -> Picture | None:
         """None for an asset that is no picture, or is not there."""
         return self._found.get(asset)
+
+    def other_file(self, asset: str) -> str | None:
+        """The name of the file of an asset that is there and is no picture."""
+        return self._other_files.get(asset)
 
     def made_by(self) -> list[str]:
         """What a picture's address and size depend on, besides the asset."""

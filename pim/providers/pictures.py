@@ -42,8 +42,11 @@ class PicturesProvider(Provider):
 
     def codes(self, product: ListedProduct) -> Sequence[str]:
         """The codes of the product's pictures, the main one first."""
-        address = self._address_of_family.get(product.family or "")
-        return () if address is None else asset_codes(product.document.get(address))
+        return asset_codes(product.document.get(self.address_of(product)))
+
+    def address_of(self, product: ListedProduct) -> str:
+        """Where the pictures of the product stand; "" where its family has none."""
+        return self._address_of_family.get(product.family or "", "")
 
 
 class PictureProvider(PicturesProvider):

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from media import service as media
 from pim.errors import NotFound
 from pim.feeds import queries
 from pim.feeds import service as feeds
@@ -212,3 +213,35 @@ def test_who_is_not_there(shop: Any, full: dict[str, Any]) -> None:
     shop.edit("A", full)
     with pytest.raises(NotFound, match="bing"):
         ask(shop, "A", "bing")
+
+
+@pytest.mark.parametrize("source", ["photo", "$picture", "$pictures"])
+def test_a_file_that_is_no_picture_is_named(shop: Any, full: dict[str, Any], source: str) -> None:
+    goods = STRUCTURE["families"]["goods"]
+    attributes = [*goods["attributes"], "photo"]
+    shop.apply(
+        {
+            "attributes": {"photo": {"type": "asset"}},
+            "families": {"goods": {**goods, "attributes": attributes, "picture": "photo"}},
+        }
+    )
+    mapping = FEEDS["google_nl"]["mapping"] | {"image_link": {"from": [source]}}
+    shop.define("google_nl", mapping=mapping)
+    with shop.database.writing() as session:
+        data = b"%PDF-1.4 a leaflet"
+        leaflet = media.take_in(session, shop.storage, "leaflet.jpg", data, shop.clock()).code
+    for identifier, values in (("A", {"photo": leaflet}), ("B", {})):
+        shop.edit(identifier, full | values)
+        shop.approve(identifier)
+    said_of = {
+        identifier: [
+            str(one.message)
+            for one in ask(shop, identifier)[0].reasons
+            if one.address == "image_link" and one.is_error
+        ]
+        for identifier in ("A", "B")
+    }
+    assert said_of == {
+        "A": ["“image_link” is missing: “leaflet.jpg”, which “photo” holds, is no picture."],
+        "B": ["“image_link” is missing."],
+    }
