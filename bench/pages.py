@@ -9,12 +9,14 @@ does not count. ``--each`` prints them all.
 
 import argparse
 import json
+import logging
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from statistics import median, quantiles
 from urllib.parse import parse_qsl
 
+import structlog
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -76,6 +78,9 @@ article.
 
 
 def main() -> None:
+    # A line of the log for each request would stand before the figures.
+    quiet = structlog.make_filtering_bound_logger(logging.WARNING)
+    structlog.configure(wrapper_class=quiet)
     parser = argparse.ArgumentParser(prog="bench.pages", description=__doc__)
     parser.add_argument(
         "--each",
