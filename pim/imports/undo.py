@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from pim.db import Database
@@ -21,10 +21,8 @@ def take_back(
     back, unless nothing could be.
     """
     with database.writing() as session:
-        of_run = select(Change.product_id).where(Change.reference == run_id)
-        keys = select(Product.key).where(Product.id.in_(of_run))
+        keys = select(Product.key).where(Product.id.in_(_products_of(run_id)))
         session.execute(delete(SourceRow).where(SourceRow.key.in_(keys)))
-    with database.reading() as session:
         undone = _undone_before(session, run_id)
     results = revert.revert_run(database, run_id, origin, clock, undone)
     if any(not one.is_refused for one in results):
@@ -35,10 +33,18 @@ def take_back(
 
 def _undone_before(session: Session, run_id: str) -> Collection[str]:
     """The runs that have to do with the same products and were taken back."""
-    of_run = select(Change.product_id).where(Change.reference == run_id)
-    references = select(Change.reference).where(Change.product_id.in_(of_run))
-    undone = select(ImportRun.id).where(ImportRun.undone.is_not(None), ImportRun.id.in_(references))
-    return session.scalars(undone.where(ImportRun.id != run_id)).all()
+    references = select(Change.reference).where(Change.product_id.in_(_products_of(run_id)))
+    undone = select(ImportRun.id).where(
+        ImportRun.id != run_id,
+        ImportRun.undone.is_not(None),
+        ImportRun.id.in_(references),
+    )
+    return session.scalars(undone).all()
+
+
+def _products_of(run_id: str) -> Select[int]:
+    """The ids of the products that a run changed."""
+    return select(Change.product_id).where(Change.reference == run_id)
 
 
 def _note(session: Session, run_id: str, actor: str, now: datetime) -> None:
