@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pim.db import Database
@@ -46,19 +46,37 @@ def products_of(session: Session, reference: str) -> Sequence[int]:
     ).all()
 
 
+def _taken_back(session: Session, reference: str) -> set[int]:
+    """Ids of the products of this run of which somebody has taken something back since."""
+    last_of_run = (
+        select(Change.product_id, func.max(Change.id).label("id"))
+        .where(Change.reference == reference)
+        .group_by(Change.product_id)
+        .subquery()
+    )
+    is_since = (Change.product_id == last_of_run.c.product_id, Change.id > last_of_run.c.id)
+    reverted = select(Change.product_id).where(*is_since, Change.source == "revert")
+    return set(session.scalars(reverted))
+
+
 def revert_run(
     database: Database,
     reference: str,
     source: Origin,
     clock: Callable[[], datetime],
     undone: Collection[str] = (),
+    is_again: bool = False,
 ) -> list[WriteResult]:
     """:func:`revert` for everything a run changed, in batches of their own; one that is killed is
     taken up by doing it again. Values that change places come back together, behind the others, and
-    models go behind what stood below them.
+    models go behind what stood below them. ``is_again``: it was done before, and what it did then
+    is left alone, whatever became of it since.
     """
     with database.reading() as session:
         ids = products_of(session, reference)
+        if is_again:
+            done = _taken_back(session, reference)
+            ids = [one for one in ids if one not in done]
     results: dict[int, WriteResult] = {}
     newest_first = ids[::-1]
     for start in range(0, len(ids), BATCH):

@@ -30,6 +30,7 @@ from pim.imports.profile_reader import compile_reader, known_columns
 from pim.imports.profiles import profile_from
 from pim.imports.readers import open_rows
 from pim.imports.report import as_csv, get_run, problems
+from pim.imports.undo import why_nothing_to_undo
 from pim.jobs import queries as jobs
 from pim.jobs import service as queue
 from pim.jobs.models import ACTIVE, Job
@@ -38,6 +39,7 @@ from pim.web import import_profiles
 from pim.web.import_changes import Changed, changed_by
 from pim.web.job_words import JobView, views
 from pim.web.jobs import stop
+from pim.web.look import with_names
 from pim.web.page import (
     PageContent,
     database,
@@ -266,7 +268,7 @@ def show(run_id: str) -> ResponseReturnValue:
     content = RunPage(
         run=run,
         undoing=views([undoing], (), now())[0] if undoing else None,
-        can_undo=_can_undo(run, undoing),
+        can_undo=_why_no_undo(run, undoing) is None,
         can_repeat=run.dry_run and run.state == "done" and _job_of(run) is not None,
         causes=causes,
         totals={
@@ -308,10 +310,13 @@ def _undo_of(run: ImportRun) -> Job | None:
     return jobs.last_of(session(), run_subject(run.id))
 
 
-def _can_undo(run: ImportRun, undoing: Job | None) -> bool:
-    changed = run.created + run.updated > 0 and not run.dry_run and run.state != "running"
-    is_on_its_way = undoing is not None and undoing.state in ACTIVE
-    return changed and run.undone is None and not is_on_its_way
+def _why_no_undo(run: ImportRun, undoing: Job | None) -> Text | None:
+    """What speaks against taking this run back now, in words."""
+    if run.state == "running":
+        return text("This import is still running.")
+    if undoing is not None and undoing.state in ACTIVE:
+        return text("This import is being undone already.")
+    return why_nothing_to_undo(run)
 
 
 @pages.post("/imports/<run_id>/undo")
@@ -319,8 +324,9 @@ def _can_undo(run: ImportRun, undoing: Job | None) -> bool:
 def undo(run_id: str) -> ResponseReturnValue:
     """Takes back what a run changed; what somebody changed since stays."""
     run = get_run(session(), run_id)
-    if not _can_undo(run, _undo_of(run)):
-        raise Conflict(text("There is nothing to undo in this import."))
+    reason = _why_no_undo(run, _undo_of(run))
+    if reason is not None:
+        raise Conflict(with_names(reason))
     actor = person().email
     arguments = RevertArguments(run.id, run.filename, actor)
     REVERT_RUN.enqueue(session(), arguments, now(), by=actor)

@@ -170,6 +170,8 @@ def test_an_import_is_taken_back_by_its_report(shop: Any) -> None:
     shop.write("articles.csv", "Nr;Naam;Prijs;Kleur;Familie\nA1;Fiets;1.00;red;goods\n")
     report = shop.json("import", "products", "articles.csv", "--profile", "profile.yaml")["report"]
     assert shop.json("import", "revert", report)["restored"] == 1
+    again = shop.run("import", "revert", report)
+    assert (again.exit_code, "already undone by command line on 20" in again.output) == (1, True)
 
 
 def test_a_feed_run_has_the_promised_shape(shop: Any) -> None:

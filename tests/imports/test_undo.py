@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
+from pim.accounts.permissions import Permission
+from pim.accounts.principals import Grant, Principal
+from pim.errors import Conflict
 from pim.imports.undo import take_back
 from pim.products import queries
+from pim.products.change import Origin
 from tests.support.imports import UNDO, ImportingHub, counts
 
 STRUCTURE: dict[str, Any] = {
@@ -127,3 +131,44 @@ def test_what_somebody_worked_on_is_said_to_be_retired(hub: ImportingHub) -> Non
     created = hub.file(RIGHT, PROFILE)
     hub.edit("S-1", {"family": "socks"})
     assert sorted(undo(hub, created)) == ["removed", "retired"]
+
+
+def test_who_takes_a_run_back_again_hears_by_whom_and_when_it_was_done(hub: ImportingHub) -> None:
+    """Also where somebody has brought back since what the undo retired."""
+    run = hub.file(RIGHT, PROFILE)
+    hub.edit("S-1", {"family": "socks"})
+    undo(hub, run)
+    hub.move("S-1", "draft")
+    said = f"already undone by {UNDO.actor} on {hub.clock():%Y-%m-%d}"
+    for _ in range(2):
+        with pytest.raises(Conflict, match=said):
+            undo(hub, run)
+    assert hub.get("S-1").status == "draft"
+
+
+def test_what_one_person_could_not_take_back_another_one_can(hub: ImportingHub) -> None:
+    hub.restructure(
+        {
+            "groups": {"till": {}},
+            "attributes": {"name": {"type": "text", "owner": "erp", "group": "till"}},
+        }
+    )
+    hub.edit("S-1", {"name": "Sock"})
+    hub.edit("S-2", {"ean": "4012345678901"})
+    run = hub.file([HEADER, "S-1,Wrong,", "S-2,,4006381333931"], PROFILE)
+    only_till = Grant(Permission.PRODUCTS_REVERT, groups=frozenset({"till"}))
+    anna = Principal("person", "anna@example.org", None, (only_till,))
+    some = take_back(hub.database, run.id, Origin.by(anna, "revert"), hub.clock)
+    assert [one.outcome for one in some] == ["updated", "refused"]
+    assert undo(hub, run) == ["updated"]
+    assert hub.get("S-2").values["ean"] == "4012345678901"
+
+
+def test_what_never_wrote_anything_cannot_be_taken_back(hub: ImportingHub) -> None:
+    trial = hub.file(RIGHT, PROFILE, dry_run=True)
+    with pytest.raises(Conflict, match="trial"):
+        undo(hub, trial)
+    hub.file(RIGHT, PROFILE)
+    same = hub.file(RIGHT, PROFILE)
+    with pytest.raises(Conflict, match="changed nothing"):
+        undo(hub, same)

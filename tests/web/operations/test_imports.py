@@ -265,7 +265,9 @@ def test_an_import_is_undone(shop, imported, work):
         assert re.search(r"Undone by Approver on \d+ \w+ 2026", said), page
     assert ">Done<" not in client.get("/imports").text
     assert "1 product as it was before, 2 gone again" in client.get(address).text
-    assert client.send(f"{address}/undo").status_code == 409
+    again = client.send(f"{address}/undo")
+    assert again.status_code == 409
+    assert re.search(r"already undone by Approver on \d+ \w+ 2026", again.text)
 
 
 def test_what_was_new_and_what_was_changed_lead_to_as_many_products(imported, work):
@@ -289,6 +291,13 @@ def test_who_undid_an_import_stays_known_without_the_job(shop, imported, clock):
     assert f"Undone by {COMMAND_LINE.name} on" in client.get(address).text
     assert "Undo this import" not in client.get(address).text
     assert client.send(f"{address}/undo").status_code == 409
+
+
+def test_two_people_who_undo_an_import_do_it_once(imported):
+    client, address = imported
+    client.send(f"{address}/undo")
+    again = client.send(f"{address}/undo")
+    assert (again.status_code, "is being undone already" in again.text) == (409, True)
 
 
 def test_behind_the_undo_lists_searches_and_figures_are_what_they_were(shop, work, enter, clock):
