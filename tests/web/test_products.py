@@ -212,6 +212,49 @@ def test_filters_narrow_the_list(shop, enter):
     assert listed(client, status="approved") == []
 
 
+STRANGE = {
+    "status": "nope",
+    "completeness": "half",
+    "family": "hats",
+    "category": "wet",
+    "variants": "yes",
+    "in": "market.nl_NL",
+}
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_an_address_that_is_not_understood_lists_nothing_and_says_why(shop, enter, name):
+    client = enter("editor")
+    strange = {"in": "shop.nl_NL", "q": "a", name: STRANGE[name]}
+    assert listed(client, **strange) == []
+    html = unescape(client.get("/products", query_string=strange).text)
+    said = f"{name}={STRANGE[name]}"
+    (without,) = re.findall(rf'<a class="btn text-break" href="([^"]*)">Leave out {said}</a>', html)
+    assert said not in without
+    assert "q=a" in without
+    assert "Leave out" not in client.get(without).text
+    assert 'class="name-cell"' in client.get(without).text
+
+
+def test_what_is_not_understood_is_left_out_one_by_one(shop, enter):
+    client = enter("editor")
+    html = unescape(client.get("/products?status=nope&family=hats&in=shop.xx_XX").text)
+    assert re.findall(r'<a class="btn text-break" href="([^"]*)">Leave out', html) == [
+        "/products?status=nope&in=shop.xx_XX",
+        "/products?family=hats&in=shop.xx_XX",
+        "/products?family=hats&status=nope&in=shop.en_GB",
+    ]
+
+
+def test_a_list_that_is_not_understood_selects_nothing_and_leads_nowhere(shop, enter):
+    client = enter("editor")
+    shown = client.send("/product/selected", step="submit", all="1", status="nope")
+    assert plans_in(shown) == []
+    html = client.get("/products/A-2?in=shop.nl_NL&from=status%3Dnope").text
+    assert 'rel="next"' not in html
+    assert 'rel="prev"' not in html
+
+
 def test_pages_keep_the_filters(shop, enter, clock):
     with shop.writing() as session:
         service.write(
@@ -890,5 +933,5 @@ def test_a_page_without_any_structure_still_opens(database, enter, clock):
         service.write(session, [ProductInput("A", {})], HUB, clock())
         assert catalog.structure(session).scopes == ()
     client = enter("admin")
-    assert listed(client) == ["A"]
+    assert listed(client, **{"in": ""}) == ["A"]
     assert client.get("/products/A").status_code == 200

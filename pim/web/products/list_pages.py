@@ -24,7 +24,7 @@ from pim.web.page import (
 )
 from pim.web.products import listing, selection, walk
 from pim.web.products.blueprint import pages
-from pim.web.products.listing import Branch, ListPage
+from pim.web.products.listing import Branch, ListPage, NotUnderstood
 from pim.web.products.scope import chosen_scope
 from pim.web.products.selection import Preview
 from pim.web.products.shared import ScopedPage, families, in_scope, source
@@ -38,7 +38,7 @@ class ProductListPage(ScopedPage):
     """``found``: the page of the list. ``most``: how far a list is counted. ``asked``: what its
     address says. ``imports``: where files are brought in. ``is_empty``: there is no product at all.
     ``no_family``: what asks for products without one. ``retired``: how many retired products an
-    empty list would have if it asked for them.
+    empty list would have if it asked for them. ``not_understood``: why nothing is listed.
     """
 
     template = "products/index.html"
@@ -53,6 +53,7 @@ class ProductListPage(ScopedPage):
     is_empty: bool
     no_family: str
     retired: int
+    not_understood: list[NotUnderstood]
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,9 @@ class SelectionPage(PageContent):
 def index() -> ResponseReturnValue:
     structure = catalog.structure(session())
     scope = chosen_scope(structure)
-    walk.remember()
+    not_understood = listing.not_understood(structure, request.args)
+    if not not_understood:
+        walk.remember()
     found = listing.listing(session(), structure, request.args, scope)
     content = ProductListPage(
         **in_scope(structure, scope),
@@ -87,6 +90,7 @@ def index() -> ResponseReturnValue:
         retired=(
             0 if found.lines else listing.count_retired(session(), structure, request.args, scope)
         ),
+        not_understood=not_understood,
     )
     return show_page(content)
 

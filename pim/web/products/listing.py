@@ -1,6 +1,6 @@
 """The list of products: what the address asks for, and the rows as people read them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,12 +14,13 @@ from pim import completeness
 from pim.labels import label
 from pim.listing import label_of, value_in
 from pim.products import matching, policy, queries, relatives
-from pim.products.matching import Filters
+from pim.products.matching import NO_FAMILY, Filters
 from pim.products.relatives import VariantProgress
-from pim.structure.objects import Scope, Structure
+from pim.structure.objects import PRODUCT, Scope, Structure
 from pim.values import Document
 from pim.web.page import language, principal
 from pim.web.products.form import shown_value
+from pim.web.products.scope import is_scope
 from pim.workflow import RETIRED, STATUSES
 
 KEPT = ("q", "family", "status", "completeness", "category", "variants")
@@ -59,13 +60,56 @@ class ListPage:
     older: str
 
 
+@dataclass(frozen=True)
+class NotUnderstood:
+    """A part of the list's address that means nothing here, perhaps since the structure changed.
+    ``without``: the address with the rest.
+    """
+
+    part: str
+    without: str
+
+
+def not_understood(structure: Structure, arguments: Mapping[str, str]) -> list[NotUnderstood]:
+    """What an address asks for that there is not. A list of something else would pass for the
+    answer, so nothing is listed then.
+    """
+    said = {name: arguments[name] for name in (*KEPT, "in") if arguments.get(name)}
+    return [
+        NotUnderstood(f"{name}={said[name]}", _list_without(name, said))
+        for name in _strange(structure, said)
+    ]
+
+
+def _strange(structure: Structure, said: Mapping[str, str]) -> list[str]:
+    """The names of the address's parts whose value is none of those that there are."""
+    there_are: dict[str, Collection[str]] = {
+        "family": {NO_FAMILY, *structure.families_of(PRODUCT)},
+        "status": STATUSES,
+        "completeness": ("complete", "missing"),
+        "category": structure.categories,
+        "variants": ("1",),
+    }
+    strange = [
+        name for name, values in there_are.items() if said.get(name) and said[name] not in values
+    ]
+    if said.get("in") and not is_scope(structure, said["in"]):
+        strange.append("in")
+    return strange
+
+
+def _list_without(name: str, said: Mapping[str, str]) -> str:
+    values: dict[str, Any] = {one: value for one, value in said.items() if one != name}
+    return url_for("products.index", **values)
+
+
 def asked(arguments: Mapping[str, str], scope: Scope) -> Filters:
-    """The filters of an address; what makes no sense is left out."""
-    state, status = arguments.get("completeness"), arguments.get("status")
+    """The filters of an address whose parts are all understood (:func:`not_understood`)."""
+    state = arguments.get("completeness")
     return Filters(
         words=arguments.get("q", "").strip(),
         family=arguments.get("family") or None,
-        status=status if status in STATUSES else None,
+        status=arguments.get("status") or None,
         complete=str(scope) if state == "complete" else None,
         incomplete=str(scope) if state == "missing" else None,
         category=arguments.get("category") or None,
@@ -74,8 +118,14 @@ def asked(arguments: Mapping[str, str], scope: Scope) -> Filters:
 
 
 def visible_filters(structure: Structure, arguments: Mapping[str, str], scope: Scope) -> Filters:
-    """The filters of an address, within what the person who asks may see."""
-    return replace(asked(arguments, scope), within=policy.visible(principal(), structure))
+    """The filters of an address, within what the person who asks may see; they match nothing where
+    not all of it is understood.
+    """
+    seen = policy.visible(principal(), structure)
+    filters = asked(arguments, scope)
+    if _strange(structure, arguments):
+        seen = frozenset()
+    return replace(filters, within=seen)
 
 
 def count_retired(

@@ -38,6 +38,15 @@ def said_scope() -> str:
     return request.args.get("in", "")
 
 
+def is_scope(structure: Structure, said: str) -> bool:
+    """Whether an address names a channel, with one of its locales or, as ``in=webshop`` does, with
+    none.
+    """
+    code, _, locale = said.partition(".")
+    channel = structure.channels.get(code)
+    return channel is not None and (not locale or locale in channel.locales)
+
+
 @dataclass(frozen=True)
 class ScopeChoice:
     """An entry of the top bar's lists. ``spelled``: the scope that it leads to."""
