@@ -1,15 +1,18 @@
-"""What calamine does not say of a workbook's sheet: how far it goes, before it is in memory, and
-which cells hold an error (``#N/A``) or a formula without a result, both of which it gives as blank.
+"""What calamine does not say of a workbook's sheet: how far it goes, before it is in memory; which
+cells hold an error (``#N/A``) or a formula without a result, both of which it gives as blank; and
+which show their number with leading zeros, which it leaves out.
 """
 
 import html
-import posixpath
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
 from typing import IO, NamedTuple
 
-from lxml import etree
+from pim.imports.padding import Padding
+from pim.imports.sheet_archive import SheetArchive
 
 
 class CellError(NamedTuple):
@@ -38,6 +41,8 @@ _AREA = re.compile(
 )
 _PLACE = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 _SHOWN = re.compile(rb"<(?:\w+:)?v>([^<]{1,20})<")
+_MOST_PADDINGS = 255
+"""Different formats with leading zeros in a workbook. Excel itself takes some 250 of any kind."""
 
 
 class Area(NamedTuple):
@@ -48,6 +53,38 @@ class Area(NamedTuple):
     cells: int
 
 
+class PaddedCells:
+    """The cells that show leading zeros, in a byte each: a column of article numbers has a million
+    of them. Rows and columns count from 1.
+    """
+
+    def __init__(self, paddings: Mapping[int, Padding]) -> None:
+        """``paddings``: style of a cell -> what it shows."""
+        self._paddings = list(dict.fromkeys(paddings.values()))[:_MOST_PADDINGS]
+        numbers = {padding: number for number, padding in enumerate(self._paddings, 1)}
+        self._numbers = {style: numbers.get(padding, 0) for style, padding in paddings.items()}
+        self._columns: dict[int, bytearray] = {}
+
+    def add(self, row: int, column: int, style: int) -> None:
+        rows = self._columns.setdefault(column, bytearray())
+        rows.extend(bytes(max(row + 1 - len(rows), 0)))
+        rows[row] = self._numbers[style]
+
+    def in_row(self, row: int) -> Iterator[tuple[int, Padding]]:
+        """The columns of the row that have one, each with its own."""
+        for column, rows in self._columns.items():
+            if row < len(rows) and rows[row]:
+                yield column, self._paddings[rows[row] - 1]
+
+
+@dataclass(frozen=True)
+class CellNotes:
+    """What is to be known of single cells of a sheet."""
+
+    errors: CellErrors
+    padded: PaddedCells
+
+
 class SheetPart:
     """The part of a workbook's archive that holds the sheet of that name; nothing is known of it
     where it is not found.
@@ -55,8 +92,9 @@ class SheetPart:
 
     def __init__(self, file: IO[bytes], sheet: str) -> None:
         self._file = file
-        with zipfile.ZipFile(file) as archive:
-            self._part = _part_of(archive, sheet)
+        archive = SheetArchive(file, sheet)
+        self._part = archive.part
+        self._paddings = archive.paddings
 
     def area(self) -> Area | None:
         """What the sheet says of its size."""
@@ -71,65 +109,56 @@ class SheetPart:
         first, last = (found[1] + found[2]).decode(), (found[3] + found[4]).decode()
         return Area(first, last, rows * columns)
 
-    def errors(self) -> CellErrors:
-        """The cells that hold an error, or a formula without a result."""
-        found: dict[int, dict[int, CellError]] = {}
+    def notes(self) -> CellNotes:
+        """Goes through the sheet once, and remembers the cells that are out of the ordinary."""
+        errors: dict[int, dict[int, CellError]] = {}
+        padded = PaddedCells(self._paddings)
         if self._part is None:
-            return found
+            return CellNotes(errors, padded)
+        styled = _styled_cells(self._paddings)
         with zipfile.ZipFile(self._file) as archive, archive.open(self._part) as stream:
-            for row, column, error in _errors(stream):
-                found.setdefault(row, {})[column] = error
-        return found
+            for piece in _pieces(stream):
+                for row, column, error in _errors(piece):
+                    errors.setdefault(row, {})[column] = error
+                for cell in styled.finditer(piece) if styled else ():
+                    padded.add(int(cell["row"]), _column(cell["column"]), int(cell["style"]))
+        return CellNotes(errors, padded)
 
 
-def _part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
-    names = set(archive.namelist())
-    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
+def _styled_cells(styles: Mapping[int, object]) -> re.Pattern[bytes] | None:
+    """Finds the cells that have one of these styles."""
+    if not styles:
         return None
-    listed = _elements(archive.read("xl/workbook.xml"), "sheet")
-    related = next((_by_local_name(one, "id") for one in listed if one.get("name") == sheet), None)
-    relations = _elements(archive.read("xl/_rels/workbook.xml.rels"), "Relationship")
-    target = next((one.get("Target") for one in relations if one.get("Id") == related), None)
-    if target is None:
-        return None
-    part = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
-    return part if part in names else None
+    numbers = b"|".join(b"%d" % style for style in styles)
+    return re.compile(
+        rb"<(?:\w+:)?c\s(?=[^>]*\bs=[\"'](?P<style>" + numbers + rb")[\"'])"
+        rb"[^>]*?\br=[\"'](?P<column>[A-Z]{1,3})(?P<row>\d{1,7})[\"']"
+    )
 
 
-def _elements(document: bytes, name: str) -> list[etree._Element]:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    try:
-        root = etree.fromstring(document, parser)
-    except etree.XMLSyntaxError:
-        return []
-    return [one for one in root.iter() if _local_name(one.tag) == name]
-
-
-def _by_local_name(element: etree._Element, name: str) -> str | None:
-    """An attribute whatever namespace it is in: strict workbooks have another one."""
-    return next((str(value) for key, value in element.items() if _local_name(key) == name), None)
-
-
-def _local_name(name: object) -> str:
-    return str(name).rpartition("}")[2]
-
-
-def _errors(stream: IO[bytes]) -> Iterator[tuple[int, int, CellError]]:
+def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    """The sheet in pieces that end with a cell; a cell of more than a piece is none of ours."""
     rest = b""
     while chunk := stream.read(_CHUNK):
         piece = rest + chunk
-        end = piece.rfind(b"c>") + 2
-        for cell in _CELL.finditer(piece, 0, end):
-            place = _PLACE.search(cell[1])
-            shown = _SHOWN.search(cell[2])
-            if place is not None:
-                value = shown[1].decode("utf-8", "replace") if shown else "#VALUE!"
-                yield int(place[2]), _column(place[1]), CellError(value)
-        for cell in _FORMULA.finditer(piece, 0, end):
-            place = _PLACE.search(cell[1])
-            if place is not None and _RESULT.search(cell[2]) is None:
-                yield int(place[2]), _column(place[1]), CellError(_formula(cell[2]), True)
+        end = piece.rfind(b"c>") + len(b"c>")
+        if end < len(b"c>"):
+            end = 0
+        yield piece[:end]
         rest = piece[end:][-_CHUNK:]
+
+
+def _errors(piece: bytes) -> Iterator[tuple[int, int, CellError]]:
+    for cell in _CELL.finditer(piece):
+        place = _PLACE.search(cell[1])
+        shown = _SHOWN.search(cell[2])
+        if place is not None:
+            value = shown[1].decode("utf-8", "replace") if shown else "#VALUE!"
+            yield int(place[2]), _column(place[1]), CellError(value)
+    for cell in _FORMULA.finditer(piece):
+        place = _PLACE.search(cell[1])
+        if place is not None and _RESULT.search(cell[2]) is None:
+            yield int(place[2]), _column(place[1]), CellError(_formula(cell[2]), True)
 
 
 def _formula(content: bytes) -> str:
@@ -138,6 +167,7 @@ def _formula(content: bytes) -> str:
     return "=" + (html.unescape(written[1].decode("utf-8", "replace")) if written else "")
 
 
+@cache
 def _column(letters: bytes) -> int:
     """``A`` -> 1, ``AA`` -> 27."""
     number = 0

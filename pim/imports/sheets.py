@@ -20,7 +20,7 @@ from python_calamine import (
 
 from pim.errors import Invalid, Text, text
 from pim.imports.contents import check_workbook, not_a_table
-from pim.imports.sheet_parts import CellError, CellErrors, SheetPart
+from pim.imports.sheet_parts import CellError, CellNotes, SheetPart
 
 CELLS_LIMIT = 50_000_000
 """Cells from the first to the last of a sheet, blank ones too: all are held in memory."""
@@ -58,12 +58,12 @@ def open_sheet(
             part = SheetPart(file, name)
             _refuse_spread(part)
             sheet = workbook.get_sheet_by_name(name)
-        errors = part.errors()
+        notes = part.notes()
     except PasswordError:
         raise not_a_table(text("This workbook is protected with a password.")) from None
     except CalamineError as error:
         raise not_a_table(text("This workbook cannot be read (%(error)s).", error=error)) from None
-    return name, _rows(sheet, spelling, errors)
+    return name, _rows(sheet, spelling, notes)
 
 
 def _refuse_spread(part: SheetPart) -> None:
@@ -104,17 +104,15 @@ def _sheet_name(workbook: CalamineWorkbook, wanted: str | None) -> str:
     return (visible or workbook.sheet_names)[0]
 
 
-def _rows(sheet: CalamineSheet, spelling: Spelling, errors: CellErrors) -> Iterator[SheetRow]:
+def _rows(sheet: CalamineSheet, spelling: Spelling, notes: CellNotes) -> Iterator[SheetRow]:
     show = _shower(spelling)
     first_column = 1 + (sheet.start[1] if sheet.start else 0)
-    # A last row of nothing but errors is none to calamine.
-    rows: Iterator[list[Any]] = sheet.iter_rows()
-    last = sheet.end[0] + 1 if sheet.end else 0
-    blank_rows: Iterator[list[Any]] = repeat(
-        [""] * sheet.width, max(max(errors, default=0) - last, 0)
-    )
-    for line, values in enumerate(chain(rows, blank_rows), 1):
+    for line, values in enumerate(_all_rows(sheet, notes), 1):
         cells = [cell if type(cell) is str else show(cell) for cell in values]
+        for column, padding in notes.padded.in_row(line):
+            index = column - first_column
+            if 0 <= index < len(cells) and _is_natural(values[index]):
+                cells[index] = padding.show(int(values[index]))
         faults = {
             index: text(
                 "“%(value)s” has more digits than the 15 that Excel keeps. Format the column as"
@@ -124,13 +122,25 @@ def _rows(sheet: CalamineSheet, spelling: Spelling, errors: CellErrors) -> Itera
             for index, cell in enumerate(values)
             if type(cell) is float and abs(cell) >= _EXACT
         }
-        for column, error in errors.get(line, {}).items():
+        for column, error in notes.errors.get(line, {}).items():
             index = column - first_column
             if 0 <= index < len(cells):
                 cells[index] = error.shown
                 faults[index] = _why_unusable(error)
         if faults or any(cell and not cell.isspace() for cell in cells):
             yield SheetRow(line, cells, faults)
+
+
+def _all_rows(sheet: CalamineSheet, notes: CellNotes) -> Iterator[list[Any]]:
+    """Also the last rows with nothing but errors, which are none to calamine."""
+    last = sheet.end[0] + 1 if sheet.end else 0
+    beyond = max(max(notes.errors, default=0) - last, 0)
+    return chain(sheet.iter_rows(), repeat([""] * sheet.width, beyond))
+
+
+def _is_natural(cell: object) -> bool:
+    """Whether it can be a number of an article; what else is padded is an amount to us."""
+    return type(cell) is float and cell.is_integer() and cell >= 0
 
 
 def _why_unusable(error: CellError) -> Text:

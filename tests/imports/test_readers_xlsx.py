@@ -152,6 +152,62 @@ def test_a_cell_of_a_workbook_that_is_marked_as_text_is_taken_without() -> None:
     assert row == ["0042", "'t Hof"]
 
 
+def padded(*cells: tuple[Any, str]) -> list[str]:
+    """What is read of these cells, each a value in a number format."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    sheet = book.add_worksheet("Stock & more")
+    for column, (value, number_format) in enumerate(cells):
+        sheet.write(3, column + 2, f"column {column}")
+        style = book.add_format({"num_format": number_format, "bold": bool(column % 2)})
+        sheet.write(4, column + 2, value, style)
+    book.close()
+    ((_, row),) = open_rows(buffer.getvalue(), FileSettings(header=4)).rows
+    assert isinstance(row, list)
+    return row
+
+
+def test_a_number_keeps_the_leading_zeros_that_excel_shows() -> None:
+    assert padded((42, "000000"), (7_000_000, "000000"), (0, "000"), (42, "00000")) == [
+        "000042",
+        "7000000",
+        "000",
+        "00042",
+    ]
+    assert padded((42, '"ART-"0000'), (1234567, "000-000"), (5, r"\N\{00"), (61, '"{}"000 0')) == [
+        "ART-0042",
+        "1234-567",
+        "N{05",
+        "{}006 1",
+    ]
+
+
+def test_formats_of_amounts_stay_numbers() -> None:
+    assert padded(
+        (42, "0"), (42, '0" pcs"'), (1.5, "0.00"), (42, "#,##0"), (42, "000;-000"), (42, "00.00")
+    ) == ["42", "42", "1.5", "42", "42", "42"]
+    assert padded((12.5, "0000"), (-5, "0000"), ("12", "0000"), (True, "0000")) == [
+        "12.5",
+        "-5",
+        "12",
+        "true",
+    ]
+
+
+def test_leading_zeros_are_found_in_every_row_of_a_large_sheet() -> None:
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    sheet = book.add_worksheet("A")
+    style = book.add_format({"num_format": "0000000"})
+    sheet.write_row(0, 0, ["nr", "text"])
+    for row in range(1, 40_001):
+        sheet.write_number(row, 0, row, style if row % 3 else None)
+        sheet.write_string(row, 1, f"words {row}")
+    book.close()
+    read = [cells[0] for _, cells in open_rows(buffer.getvalue()).rows if isinstance(cells, list)]
+    assert read == [f"{row:07}" if row % 3 else str(row) for row in range(1, 40_001)]
+
+
 def test_a_number_kept_as_scientific_text_is_refused_with_a_hint() -> None:
     found = faults(open_rows(workbook({"A": [["ean"], ["1.23E+12"]]})).rows)
     assert "Format the column as text" in found[2, 0]
