@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 from typing import IO, Any
 
 from python_calamine import (
@@ -20,10 +20,13 @@ from python_calamine import (
 
 from pim.errors import Invalid, Text, text
 from pim.imports.contents import check_workbook, not_a_table
-from pim.imports.sheet_parts import CellError, CellNotes, SheetPart
+from pim.imports.merged_cells import MergedCells
+from pim.imports.sheet_parts import CellError, CellNotes, SheetPart, column_letters
 
 CELLS_LIMIT = 50_000_000
 """Cells from the first to the last of a sheet, blank ones too: all are held in memory."""
+MERGED_MOST = 10_000
+"""Merged cells that are looked at."""
 _EXACT = 10**15
 """Excel keeps 15 digits; a longer number has lost some."""
 
@@ -45,11 +48,18 @@ class SheetRow:
     faults: Mapping[int, Text]
 
 
-def open_sheet(
-    file: IO[bytes], wanted: str | None, spelling: Spelling
-) -> tuple[str, Iterator[SheetRow]]:
-    """Name and rows of the wanted sheet, or of the first visible one; blank rows are left out.
-    :class:`Invalid` for a workbook that cannot be read.
+@dataclass(frozen=True, slots=True)
+class OpenSheet:
+    """``rows``: without the blank ones."""
+
+    name: str
+    merged: list[MergedCells]
+    rows: Iterator[SheetRow]
+
+
+def open_sheet(file: IO[bytes], wanted: str | None, spelling: Spelling) -> OpenSheet:
+    """The wanted sheet, or the first visible one. :class:`Invalid` for a workbook that cannot be
+    read.
     """
     check_workbook(file)
     try:
@@ -63,7 +73,7 @@ def open_sheet(
         raise not_a_table(text("This workbook is protected with a password.")) from None
     except CalamineError as error:
         raise not_a_table(text("This workbook cannot be read (%(error)s).", error=error)) from None
-    return name, _rows(sheet, spelling, notes)
+    return OpenSheet(name, _merged(sheet), _rows(sheet, spelling, notes))
 
 
 def _refuse_spread(part: SheetPart) -> None:
@@ -102,6 +112,19 @@ def _sheet_name(workbook: CalamineWorkbook, wanted: str | None) -> str:
         if sheet.visible == SheetVisibleEnum.Visible
     ]
     return (visible or workbook.sheet_names)[0]
+
+
+def _merged(sheet: CalamineSheet) -> list[MergedCells]:
+    left = sheet.start[1] if sheet.start else 0
+    return [
+        MergedCells(
+            spelled=f"{column_letters(first + 1)}{top + 1}:{column_letters(last + 1)}{bottom + 1}",
+            last_line=bottom + 1,
+            first_place=first - left,
+            last_place=last - left,
+        )
+        for (top, first), (bottom, last) in islice(sheet.merged_cell_ranges or (), MERGED_MOST)
+    ]
 
 
 def _rows(sheet: CalamineSheet, spelling: Spelling, notes: CellNotes) -> Iterator[SheetRow]:

@@ -1,13 +1,15 @@
 """``python -m pim.imports.workbook_process``: reads one workbook, within limits.
 
 The first message is what is wanted as JSON (``path``, ``sheet``, ``decimal``, ``date``) and, where
-there is no path, the workbook itself; the answer is ``{"sheet": name}`` or ``{"refused": {place:
-[[sentence, parts], …]}}``. Every other one asks for the next rows: ``{"rows": [[line, cells,
-[[place, [sentence, parts]], …]], …]}``, none at the end.
+there is no path, the workbook itself; the answer is ``{"sheet": name, "merged": [[range, last line,
+first place, last place], …]}`` or ``{"refused": {place: [[sentence, parts], …]}}``. Every other one
+asks for the next rows: ``{"rows": [[line, cells, [[place, [sentence, parts]], …]], …]}``, none at
+the end.
 """
 
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import astuple
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -41,8 +43,9 @@ class _Answers:
         asked = orjson.loads(wanted)
         spelling = Spelling(asked["decimal"], asked["date"])
         with Path(asked["path"]).open("rb") if asked["path"] else io.BytesIO(content) as data:
-            name, self._rows = open_sheet(data, asked["sheet"], spelling)
-        return {"sheet": name}
+            sheet = open_sheet(data, asked["sheet"], spelling)
+        self._rows = sheet.rows
+        return {"sheet": sheet.name, "merged": [astuple(one) for one in sheet.merged]}
 
     def _next_rows(self) -> dict[str, Any]:
         assert self._rows is not None

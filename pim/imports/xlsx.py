@@ -21,6 +21,7 @@ from pim.imports.headers import (
     find_header,
 )
 from pim.imports.markers import without_markers
+from pim.imports.merged_cells import MergedCells, merged_doubts
 from pim.imports.profiles import FileSettings
 from pim.imports.rows import CellRow, Table, fit, lost_digits, with_faults
 from pim.imports.workbook_process import MEMORY
@@ -44,6 +45,12 @@ SENTENCES: Mapping[CauseOfDeath, Text] = {
     ),
 }
 """What people are told of the workbook that a process died of."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    name: str
+    merged: Sequence[MergedCells]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +87,17 @@ def open_workbook(
     rows = _rows(process)
     head = list(islice(rows, CANDIDATES))
     if not head:
-        raise not_a_table(text("The sheet “%(sheet)s” is empty.", sheet=sheet))
+        raise not_a_table(text("The sheet “%(sheet)s” is empty.", sheet=sheet.name))
     candidates = [HeaderCandidate(row.line, row.cells) for row in head]
     found = find_header(candidates, settings.header, known)
     header = clean_header(next(row.cells for row in head if row.line == found.line), known)
+    watched = known.read if known else None
     below = chain((row for row in head if row.line > found.line), rows)
-    fitted = _fitted(below, header, known.read if known else None)
+    fitted = _fitted(below, header, watched)
     first = list(islice(fitted, SHOWN_FROM))
     sure: Sureness = "declared" if settings.sheet else "certain"
-    detected = Detected({"sheet": Finding(sheet, sure)}).with_table(
+    doubts = merged_doubts(sheet.merged, found.line, header, watched)
+    detected = Detected({"sheet": Finding(sheet.name, sure)}, doubts).with_table(
         found.finding, header, [cells for _, cells in first]
     )
     return Table(header, chain(first, fitted), None, found.line, detected)
@@ -102,8 +111,8 @@ class WorkbookProcess(WorkerProcess):
     def __init__(self) -> None:
         super().__init__("pim.imports.workbook_process", bare_environment(), is_quiet=True)
 
-    def open(self, source: Path | bytes, settings: FileSettings) -> str:
-        """The name of the sheet; :class:`Invalid` as the process says it."""
+    def open(self, source: Path | bytes, settings: FileSettings) -> _Sheet:
+        """What is known before its first row; :class:`Invalid` as the process says it."""
         path = str(source.resolve()) if isinstance(source, Path) else None
         wanted = {
             "path": path,
@@ -112,7 +121,8 @@ class WorkbookProcess(WorkerProcess):
             "date": settings.date,
         }
         content = source if isinstance(source, bytes) else b""
-        return str(self._said([orjson.dumps(wanted), content])["sheet"])
+        said = self._said([orjson.dumps(wanted), content])
+        return _Sheet(str(said["sheet"]), [_read_merged(one) for one in said["merged"]])
 
     def next_rows(self) -> list[_SheetRow]:
         """The next rows, none at the end."""
@@ -136,6 +146,11 @@ class WorkbookProcess(WorkerProcess):
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise not_a_table(SENTENCES["crashed"]) from error
         return said
+
+
+def _read_merged(said: Any) -> MergedCells:
+    spelled, last_line, first_place, last_place = said
+    return MergedCells(str(spelled), int(last_line), int(first_place), int(last_place))
 
 
 def _rows(process: WorkbookProcess) -> Generator[_SheetRow]:

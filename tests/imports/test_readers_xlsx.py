@@ -208,6 +208,43 @@ def test_leading_zeros_are_found_in_every_row_of_a_large_sheet() -> None:
     assert read == [f"{row:07}" if row % 3 else str(row) for row in range(1, 40_001)]
 
 
+def merged(*ranges: str) -> bytes:
+    """A title and a table from B3 on, and ranges that each hold one word."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    sheet = book.add_worksheet("A")
+    sheet.write_row("B3", ["nr", "brand", "memo"])
+    for row in range(4, 40):
+        sheet.write_row(f"B{row}", [f"N{row}", "Acme", "x"])
+    for one in ranges:
+        sheet.merge_range(one, "one for all", book.add_format())
+    book.close()
+    return buffer.getvalue()
+
+
+def doubts(data: bytes, known: KnownColumns | None = None) -> list[tuple[str, str]]:
+    detected = open_rows(data, known=known).detected
+    return [(one.rule, str(one.message).split(". ")[0]) for one in detected.doubts]
+
+
+def test_merged_cells_of_the_table_are_a_doubt_and_are_not_filled() -> None:
+    data = merged("B1:D1", "C4:C6", "C8:D8")
+    assert doubts(data) == [("merged", "Cells of the sheet are merged: C4:C6, C8:D8")]
+    brands = [cells[1] for _, cells in open_rows(data).rows if isinstance(cells, list)]
+    assert brands[:6] == ["one for all", "", "", "Acme", "one for all", "Acme"]
+
+
+def test_merged_cells_in_a_column_that_is_ignored_are_no_doubt() -> None:
+    known = KnownColumns(["nr", "brand"], ["memo"])
+    assert doubts(merged("B1:D1", "D4:D6", "F4:G9"), known) == []
+    assert doubts(merged("C8:D8"), known) != []
+
+
+def test_of_many_merged_cells_the_first_are_named() -> None:
+    ((_, sentence),) = doubts(merged(*[f"C{row}:C{row + 1}" for row in range(4, 28, 2)]))
+    assert sentence.endswith("C20:C21, C22:C23 …")
+
+
 def test_a_number_kept_as_scientific_text_is_refused_with_a_hint() -> None:
     found = faults(open_rows(workbook({"A": [["ean"], ["1.23E+12"]]})).rows)
     assert "Format the column as text" in found[2, 0]

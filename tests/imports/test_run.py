@@ -13,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from PIL import Image
 from sqlalchemy import select
 
@@ -25,7 +26,7 @@ from pim.imports.batch_writer import BatchWriter
 from pim.imports.lifecycle import SILENCE
 from pim.imports.models import ImportProblem, ImportRun, SourceRow
 from pim.imports.profile_reader import seed
-from pim.imports.profiles import read_profile
+from pim.imports.profiles import FileSettings, read_profile
 from pim.imports.run import import_products
 from pim.jobs.context import JobContext
 from pim.jobs.models import Job
@@ -469,6 +470,22 @@ def test_an_optional_column_may_be_missing_and_is_read_where_it_is_there(desk):
 
 
 @pytest.mark.parametrize("dry_run", [True, False])
+def test_merged_cells_are_told_with_the_run_and_its_trial(desk, tmp_path, dry_run):
+    book = xlsxwriter.Workbook(tmp_path / "articles.xlsx")
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, HEADER.split(";"))
+    sheet.write_column(1, 0, ["A1", "A2"])
+    sheet.merge_range("C2:C3", "Stadsfiets")
+    book.close()
+    profile = replace(desk.profile, file=FileSettings(decimal=","))
+    run = import_products(
+        desk.database, tmp_path / "articles.xlsx", profile, "anna", desk.clock, dry_run=dry_run
+    )
+    assert (run.created, run.warnings) == (2, 1)
+    assert desk.report() == [(0, "", "", "merged", "warning")]
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
 def test_a_run_keeps_how_its_file_was_read_and_says_what_is_doubtful(desk, dry_run):
     header = "Nr;Naam;Gewicht;Gewicht eenheid"
     content = f"{header}\nA1;'t Hek';;\nA2;'s Nachts';;\n"
@@ -650,7 +667,7 @@ from pathlib import Path
 from pim.db import Database
 from pim.imports import batch_reader
 from pim.imports import run as runs
-from pim.imports.profiles import read_profile
+from pim.imports.profiles import FileSettings, read_profile
 from pim.migrate import load_models
 
 load_models()
