@@ -2,11 +2,14 @@
 focus is covered.
 """
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from pim.products import service
+from pim.products.change import ProductInput
 from tests.support import coats
 
 pytestmark = pytest.mark.browser
@@ -32,6 +35,15 @@ PAGES = (
 def shop(browser):
     coats.fill(browser.database)
     return browser
+
+
+@pytest.fixture
+def many(shop):
+    """With forty coats beside the others."""
+    added = [ProductInput(f"R-{one}", {"family": "coats"}) for one in range(40)]
+    with shop.database.writing() as session:
+        service.write(session, added, coats.ANN, datetime.now(UTC))
+    return shop
 
 
 def test_nothing_overlaps_and_nothing_is_cut_off(shop):
@@ -68,7 +80,7 @@ def test_a_filter_leaves_the_list_where_it_is(shop):
         tops = []
         for query in ("", "?status=draft", "?status=draft&q=parka&variants=1"):
             page.goto(f"{shop.address}/products{query}", wait_until="networkidle")
-            tops.append(page.locator(".products-table").bounding_box()["y"])
+            tops.append(page.locator(".sheet").bounding_box()["y"])
         assert len(set(tops)) == 1, (width, tops)
 
 
@@ -82,15 +94,40 @@ def test_a_phone_shows_name_and_status_of_each_product(shop):
     shop.check()
 
 
-def test_rows_are_low_enough_for_a_dozen_on_a_laptop(shop):
-    page = shop.enter("viewer")
+def test_fourteen_rows_fit_on_a_laptop_and_more_of_the_low_ones(many):
+    page = many.enter("viewer")
     page.set_viewport_size({"width": 1366, "height": 768})
-    page.goto(f"{shop.address}/products")
-    heights = [
-        row.bounding_box()["height"] for row in page.locator(".products-table tbody tr").all()
-    ]
-    top = page.locator(".products-table tbody").bounding_box()["y"]
-    assert (768 - top) / max(heights) >= 9
+    page.goto(f"{many.address}/products")
+    assert rows_in_view(page) >= 14
+    page.get_by_role("button", name="Compact rows").click()
+    assert rows_in_view(page) >= 18
+    page.goto(f"{many.address}/products")
+    assert rows_in_view(page) >= 18
+    expect(page.get_by_role("button", name="Compact rows", pressed=True)).to_be_visible()
+
+
+def rows_in_view(page):
+    """How many rows of the list can be seen whole."""
+    return page.evaluate(
+        """() => {
+            const frame = document.querySelector(".sheet-frame").getBoundingClientRect();
+            const rows = [...document.querySelectorAll(".sheet tbody tr")];
+            const bottoms = rows.map((row) => row.getBoundingClientRect().bottom);
+            return bottoms.filter((one) => one <= Math.min(frame.bottom, innerHeight) + 1).length;
+        }"""
+    )
+
+
+def test_head_and_first_column_stay_in_view_when_the_list_scrolls(many):
+    page = many.enter("viewer")
+    page.set_viewport_size({"width": 1000, "height": 700})
+    page.goto(f"{many.address}/products")
+    page.locator(".sheet-frame").evaluate("one => one.scrollTo(400, 600)")
+    frame = page.locator(".sheet-frame").bounding_box()
+    head = page.get_by_role("columnheader", name="Product").bounding_box()
+    row = page.get_by_role("rowheader").filter(has_text="R-20").bounding_box()
+    assert (head["x"], head["y"]) == (frame["x"], frame["y"])
+    assert row["x"] == frame["x"]
 
 
 def test_a_first_visit_is_light_and_nothing_moves_once_it_is_drawn(shop):

@@ -39,6 +39,7 @@ class ProductListPage(ScopedPage):
     address says. ``imports``: where files are brought in. ``is_empty``: there is no product at all.
     ``no_family``: what asks for products without one. ``retired``: how many retired products an
     empty list would have if it asked for them. ``not_understood``: why nothing is listed.
+    ``is_compact``: whether this browser wants low rows.
     """
 
     template = "products/index.html"
@@ -54,6 +55,7 @@ class ProductListPage(ScopedPage):
     no_family: str
     retired: int
     not_understood: list[NotUnderstood]
+    is_compact: bool
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ def index() -> ResponseReturnValue:
         most_selected=selection.MOST,
         is_filtered=listing.asked(request.args, scope) != Filters(),
         no_family=NO_FAMILY,
+        is_compact=request.cookies.get("rows") == "compact",
         is_empty=not found.lines and not queries.has_products(session()),
         retired=(
             0 if found.lines else listing.count_retired(session(), structure, request.args, scope)

@@ -89,7 +89,7 @@ def test_every_figure_leads_to_a_list_of_as_many(shop, enter, clock):
     for figure in figures:
         listed = client.get(figure.url).text
         assert (figure.url, total_of(listed)) == (figure.url, figure.number)
-        assert listed.count('<td class="name-cell">') == figure.number
+        assert listed.count('<a class="name"') == figure.number
 
 
 def fill(database, clock):
