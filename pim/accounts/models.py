@@ -47,6 +47,18 @@ class UserSession(Base):
     ends: Mapped[datetime] = mapped_column(Utc)
 
 
+class StoredPreference(Base):
+    """How a person wants a page to be: its columns, say. ``value``: as that page spells it."""
+
+    __tablename__ = "preference"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True
+    )
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(String(2000))
+
+
 class AccountLink(Base):
     """A one-time link. ``purpose``: setup (make the first administrator), sign_in, or invite
     (choose a password).

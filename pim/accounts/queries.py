@@ -12,6 +12,7 @@ from pim.accounts.models import (
     AccountLink,
     ApiToken,
     StoredGrant,
+    StoredPreference,
     StoredRole,
     User,
     UserSession,
@@ -169,6 +170,12 @@ def names_of(session: Session, emails: Iterable[str]) -> dict[str, str]:
     """E-mail address -> name, of those of them who are users."""
     known = select(User.email, User.name).where(User.email.in_(emails))
     return dict(session.execute(known).all())
+
+
+def preference(session: Session, user_id: int, name: str) -> str:
+    """How a person wants a page to be; empty where they have not said."""
+    found = session.get(StoredPreference, (user_id, name))
+    return found.value if found else ""
 
 
 def user_by_email(session: Session, email: str) -> User | None:

@@ -15,7 +15,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from pim import audit
-from pim.accounts.models import AccountLink, ApiToken, StoredRole, User, UserSession
+from pim.accounts.models import (
+    AccountLink,
+    ApiToken,
+    StoredPreference,
+    StoredRole,
+    User,
+    UserSession,
+)
 from pim.accounts.principals import BUILT_IN_ROLES, THE_PROGRAM
 from pim.accounts.queries import (
     email_key,
@@ -26,6 +33,7 @@ from pim.accounts.queries import (
     user_by_email,
 )
 from pim.accounts.secrets import hash_password, is_guessed_soon, new_token, password_fits
+from pim.bulk import upsert_rows
 from pim.errors import Conflict, Invalid, NotFound, Text, text
 
 SETUP_HOURS = 24
@@ -109,6 +117,11 @@ def add_user(
 def _state(user: User) -> Mapping[str, Any]:
     """What the audit log says of a person."""
     return {"name": user.name, "role": user.role, "active": user.active}
+
+
+def prefer(session: Session, user_id: int, name: str, value: str) -> None:
+    """A person wants a page to be so from now on."""
+    upsert_rows(session, StoredPreference, {"user_id": [user_id], "name": [name], "value": [value]})
 
 
 def authenticate(session: Session, email: str, password: str) -> User | None:

@@ -1,6 +1,6 @@
 """Reading products: one with all it inherits, a page of a list, the stream a feed is built from."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -123,6 +123,7 @@ LISTED = (
     Product.family,
     Product.status,
     Product.enabled,
+    Product.version,
     Product.values,
     Product.updated,
     Product.published_at,
@@ -176,6 +177,23 @@ def history(session: Session, product_id: int, limit: int = 50) -> Sequence[Chan
         .order_by(Change.id.desc())
         .limit(limit)
     ).all()
+
+
+def last_actors(session: Session, products: Sequence[int]) -> dict[int, str]:
+    """Product id -> who changed it last, of a page's worth of products."""
+    latest = (
+        select(func.max(Change.id))
+        .where(Change.product_id.in_(products), Change.record_kind == "product")
+        .group_by(Change.product_id)
+    )
+    found = select(Change.product_id, Change.actor).where(Change.id.in_(latest))
+    return dict(session.execute(found).all())
+
+
+def family_variants(session: Session, roots: Collection[int]) -> dict[int, str | None]:
+    """Id -> family variant, of top models and of products without a model, which have none."""
+    found = select(Product.id, Product.family_variant).where(Product.id.in_(roots))
+    return dict(session.execute(found).all())
 
 
 class Published(NamedTuple):

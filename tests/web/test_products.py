@@ -233,7 +233,7 @@ def test_an_address_that_is_not_understood_lists_nothing_and_says_why(shop, ente
     assert said not in without
     assert "q=a" in without
     assert "Leave out" not in client.get(without).text
-    assert 'class="name-cell"' in client.get(without).text
+    assert 'class="name"' in client.get(without).text
 
 
 def test_what_is_not_understood_is_left_out_one_by_one(shop, enter):

@@ -22,8 +22,8 @@ from pim.products.relatives import VariantProgress
 from pim.structure.objects import Scope, Structure
 from pim.values import parse_address
 from pim.web.page import language, say, tell
-from pim.web.products.listing import picture_in
 from pim.web.products.model_names import axis_values, model_names
+from pim.web.products.rows import picture_in
 from pim.web.products.scope import channel_label, locale_label
 from pim.workflow import APPROVED
 

@@ -22,8 +22,10 @@ from pim.web.page import (
     session,
     show_page,
 )
-from pim.web.products import listing, selection, walk
+from pim.web.products import columns, listing, selection, walk
 from pim.web.products.blueprint import pages
+from pim.web.products.column_pages import chosen_columns
+from pim.web.products.columns import ListColumn
 from pim.web.products.listing import Branch, ListPage, NotUnderstood
 from pim.web.products.scope import chosen_scope
 from pim.web.products.selection import Preview
@@ -40,6 +42,8 @@ class ProductListPage(ScopedPage):
     ``no_family``: what asks for products without one. ``retired``: how many retired products an
     empty list would have if it asked for them. ``not_understood``: why nothing is listed.
     ``is_compact``: whether this browser wants low rows.
+    ``columns``: of the table, the name first; ``least_width``: pixels that they take; a column is
+    as wide as ``narrowest`` to ``widest``, the name without a width at least ``least_name``.
     """
 
     template = "products/index.html"
@@ -56,6 +60,11 @@ class ProductListPage(ScopedPage):
     retired: int
     not_understood: list[NotUnderstood]
     is_compact: bool
+    columns: list[ListColumn]
+    least_width: int
+    least_name: int
+    narrowest: int
+    widest: int
 
 
 @dataclass(frozen=True)
@@ -76,7 +85,8 @@ def index() -> ResponseReturnValue:
     not_understood = listing.not_understood(structure, request.args)
     if not not_understood:
         walk.remember()
-    found = listing.listing(session(), structure, request.args, scope)
+    shown = chosen_columns(session(), structure)
+    found = listing.listing(session(), structure, request.args, scope, shown)
     content = ProductListPage(
         **in_scope(structure, scope),
         found=found,
@@ -88,6 +98,11 @@ def index() -> ResponseReturnValue:
         most_selected=selection.MOST,
         is_filtered=listing.asked(request.args, scope) != Filters(),
         no_family=NO_FAMILY,
+        columns=shown,
+        least_width=columns.least_width(shown),
+        least_name=columns.LEAST_NAME,
+        narrowest=columns.NARROWEST,
+        widest=columns.WIDEST,
         is_compact=request.cookies.get("rows") == "compact",
         is_empty=not found.lines and not queries.has_products(session()),
         retired=(

@@ -1,51 +1,24 @@
-"""The list of products: what the address asks for, and the rows as people read them."""
+"""The list of products: what the address asks for."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from media.presets import path_for
-from pim import completeness
 from pim.labels import label
-from pim.listing import label_of, value_in
-from pim.products import matching, policy, queries, relatives
+from pim.products import matching, policy, queries
 from pim.products.matching import NO_FAMILY, Filters
-from pim.products.relatives import VariantProgress
 from pim.structure.objects import PRODUCT, Scope, Structure
-from pim.values import Document
 from pim.web.page import language, principal
-from pim.web.products.form import shown_value
+from pim.web.products.columns import ListColumn
+from pim.web.products.rows import ListRow, make_rows
 from pim.web.products.scope import is_scope
 from pim.workflow import RETIRED, STATUSES
 
-KEPT = ("q", "family", "status", "completeness", "category", "variants")
+KEPT = ("q", "family", "status", "completeness", "category", "variants", "columns")
 """What an address says about the list, besides the scope and the page."""
-
-
-@dataclass(frozen=True)
-class ListRow:
-    """A product in the list. ``axes``: what tells a variant from its siblings, in words.
-
-    ``percent``: of what the scope requires; None for a model, whose variants are counted instead,
-    and for a product without a family, of which nothing is required: it is never complete.
-    """
-
-    identifier: str
-    label: str
-    axes: str
-    is_model: bool
-    is_enabled: bool
-    picture: str
-    family: str
-    status: str
-    percent: int | None
-    variants: VariantProgress | None
-    updated: datetime
 
 
 @dataclass(frozen=True)
@@ -146,7 +119,11 @@ def kept(arguments: Mapping[str, str]) -> dict[str, str]:
 
 
 def listing(
-    session: Session, structure: Structure, arguments: Mapping[str, str], scope: Scope
+    session: Session,
+    structure: Structure,
+    arguments: Mapping[str, str],
+    scope: Scope,
+    columns: Sequence[ListColumn],
 ) -> ListPage:
     """The page that this address asks for."""
     filters = visible_filters(structure, arguments, scope)
@@ -159,7 +136,7 @@ def listing(
     )
     along = kept(arguments)
     return ListPage(
-        _lines(session, structure, page.rows, scope),
+        make_rows(session, structure, scope, columns, page.rows),
         (
             matching.count(session, structure, filters, queries.MOST + 1)
             if page.total is None
@@ -177,89 +154,6 @@ def _page(along: Mapping[str, str], name: str, edge: int | None) -> str:
 
 def _number(raw: str | None) -> int | None:
     return int(raw) if raw and raw.isascii() and raw.isdecimal() and len(raw) < 19 else None
-
-
-def _lines(session: Session, structure: Structure, rows: Any, scope: Scope) -> list[ListRow]:
-    documents = relatives.documents(session, rows)
-    roots = sorted({row.root_id for row in rows if row.kind == "model"})
-    below = relatives.below(session, roots)
-    progress = relatives.progress(below, relatives.complete_among(session, roots, str(scope)))
-    pictures = {row.id: picture_in(structure, row.family, documents[row.id], scope) for row in rows}
-    _lend_pictures(structure, rows, below, pictures, scope)
-    return [
-        _line(structure, row, documents[row.id], scope, pictures[row.id], progress.get(row.id))
-        for row in rows
-    ]
-
-
-def _lend_pictures(
-    structure: Structure, rows: Any, below: Any, pictures: dict[int, str], scope: Scope
-) -> None:
-    """A model without a picture shows that of its first variant that has one."""
-    family = {row.id: row.family for row in rows if row.kind == "model"}
-    for one in below:
-        for model in (one.parent_id, one.root_id):
-            if model in family and not pictures[model]:
-                pictures[model] = picture_in(structure, family[model], one.values, scope)
-
-
-def picture_in(structure: Structure, family: str | None, document: Document, scope: Scope) -> str:
-    """The code of a product's first picture, or nothing."""
-    own = structure.families.get(family or "")
-    found = (
-        value_in(structure, document, own.picture, scope.channel, scope.locale)
-        if own and own.picture
-        else None
-    )
-    if isinstance(found, list):
-        found = found[0]
-    return found or ""
-
-
-def _line(
-    structure: Structure,
-    row: Row[Any],
-    document: Document,
-    scope: Scope,
-    picture: str,
-    variants: VariantProgress | None,
-) -> ListRow:
-    is_model = row.kind == "model"
-    required = structure.required(row.family).get(scope, frozenset())
-    return ListRow(
-        identifier=row.identifier,
-        label=label_of(structure, row.identifier, row.family, document, scope.locale),
-        axes=_axes(structure, row.family, document) if row.parent_id is not None else "",
-        is_model=is_model,
-        is_enabled=row.enabled,
-        picture=path_for(picture, "thumb") if picture else "",
-        family=(
-            label(structure.families[row.family].labels, language(), row.family)
-            if row.family in structure.families
-            else ""
-        ),
-        status=row.status,
-        percent=(
-            None
-            if is_model or row.family not in structure.families
-            else completeness.ratio(required, document)
-        ),
-        variants=variants if is_model else None,
-        updated=row.updated,
-    )
-
-
-def _axes(structure: Structure, family: str | None, document: Document) -> str:
-    levels = (
-        level
-        for variant in structure.variants.values()
-        if variant.family == family
-        for level in variant.levels
-    )
-    axes = dict.fromkeys(axis for level in levels for axis in level.axes)
-    return " · ".join(
-        shown_value(structure, axis, document[axis]) for axis in axes if axis in document
-    )
 
 
 @dataclass(frozen=True)
