@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from pim.db import Database
@@ -58,8 +58,16 @@ def why_nothing_to_undo(run: ImportRun) -> Text | None:
 
 
 def _undone_before(session: Session, run_id: str) -> Collection[str]:
-    """The runs that have to do with the same products and were taken back."""
-    references = select(Change.reference).where(Change.product_id.in_(_products_of(run_id)))
+    """The runs that have to do with the same products, or with models and variants of them, and
+    were taken back.
+    """
+    changed = Product.id.in_(_products_of(run_id))
+    relatives = select(Product.id).where(
+        Product.root_id.in_(select(Product.root_id).where(changed))
+    )
+    references = select(Change.reference).where(
+        or_(Change.product_id.in_(_products_of(run_id)), Change.product_id.in_(relatives))
+    )
     undone = select(ImportRun.id).where(
         ImportRun.id != run_id,
         ImportRun.undone.is_not(None),

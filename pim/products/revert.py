@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from pim.bulk import in_values
 from pim.db import Database
 from pim.errors import text
 from pim.problems import Problem
@@ -21,9 +22,9 @@ from pim.products.change import (
     WriteResult,
     waits_for_others,
 )
-from pim.products.models import Change
+from pim.products.models import Change, Product
 from pim.products.steps import take_step
-from pim.products.stores import STORES, RecordStore
+from pim.products.stores import PRODUCTS, STORES, RecordStore
 from pim.products.storing import store_planned
 from pim.products.workspace import LoadedProduct, Workspace
 from pim.structure import queries as catalog
@@ -108,19 +109,47 @@ def revert(
     nothing. ``source`` should own everything (owner None).
 
     ``undone``: the references of runs that were taken back before. What they wrote does not come
-    back, and what they or an undo did is nobody's work.
+    back, and what they or an undo did is nobody's work. A model that one of them made, and that had
+    to stay because these products stand below it, goes when they do.
     """
-    changes = _changes(session, ids)
+    models = _models_above(session, ids) if undone else ()
     results: dict[int, WriteResult] = {}
     for store in STORES.values():
-        record_id = store.column("id")
-        named = select(record_id, store.column("identifier"), store.column("kind"))
-        records = session.execute(named.where(record_id.in_(ids), *store.own)).all()
-        undos = [_undo(row, changes.get(row.id, ()), reference, undone) for row in records]
-        taken_back = _take_back(session, store, undos, source, now, is_part)
-        number_of = {row.identifier: row.id for row in records}
-        results |= {number_of[one.identifier]: one for one in taken_back}
-    return results
+        undos = _undos(session, store, ids, reference, undone)
+        results |= _take_back(session, store, undos, source, now, is_part)
+    left = [
+        one
+        for one in _undos(session, PRODUCTS, models, reference, undone)
+        if one.was_created and one.is_untouched and one.id not in results
+    ]
+    tried = _take_back(session, PRODUCTS, left, source, now, is_part=True)
+    return results | {number: one for number, one in tried.items() if one.outcome == "removed"}
+
+
+def _models_above(session: Session, ids: Sequence[int]) -> list[int]:
+    """Ids of the models that these products stand below, at whatever height."""
+    found: list[int] = []
+    level = ids
+    while level:
+        above = select(Product.parent_id).where(in_values(session, Product.id, level))
+        level = [one for one in session.scalars(above.distinct()) if one is not None]
+        found += level
+    return found
+
+
+def _undos(
+    session: Session,
+    store: RecordStore,
+    ids: Sequence[int],
+    reference: str,
+    undone: Collection[str],
+) -> "list[_Undo]":
+    """What taking the run back means for those of these records that are in this store."""
+    record_id = store.column("id")
+    named = select(record_id, store.column("identifier"), store.column("kind"))
+    records = session.execute(named.where(record_id.in_(ids), *store.own)).all()
+    changes = _changes(session, ids) if records else {}
+    return [_undo(row, changes.get(row.id, ()), reference, undone) for row in records]
 
 
 @dataclass(frozen=True)
@@ -131,6 +160,7 @@ class _Undo:
     status that the run took it from, where nobody has taken it a step since.
     """
 
+    id: int
     identifier: str
     kind: RecordKind
     restored: Mapping[str, Any]
@@ -146,24 +176,41 @@ def _take_back(
     undos: Sequence[_Undo],
     source: Origin,
     now: datetime,
-    is_part: bool,
+    is_part: bool = False,
+) -> dict[int, WriteResult]:
+    created = [one for one in undos if one.was_created and store.has_workflow]
+    restored = [one for one in undos if not (one.was_created and store.has_workflow)]
+    results = [
+        *_restore(session, store, restored, source, now, is_part),
+        *_remove(session, created, source, now, is_part),
+    ]
+    number_of = {one.identifier: one.id for one in undos}
+    return {number_of[one.identifier]: one for one in results}
+
+
+def _restore(
+    session: Session,
+    store: RecordStore,
+    undos: Sequence[_Undo],
+    source: Origin,
+    now: datetime,
+    is_part: bool = False,
 ) -> list[WriteResult]:
-    created = [one.identifier for one in undos if one.was_created]
-    if not store.has_workflow:
-        undos = [_emptied(session, store, one) if one.was_created else one for one in undos]
-        created = []
-    restored = [one for one in undos if one.identifier not in created]
-    edits = [ProductInput(one.identifier, ReadValues(one.restored), one.kind) for one in restored]
+    """Give back the values that stood there before, and the status; a record without a workflow
+    that the run made cannot be retired, so it is emptied.
+    """
+    undos = [_emptied(session, store, one) if one.was_created else one for one in undos]
+    edits = [ProductInput(one.identifier, ReadValues(one.restored), one.kind) for one in undos]
     results = service.write(session, edits, source, now, store, is_part)
-    for result, one in zip(results, restored, strict=True):
+    for result, one in zip(results, undos, strict=True):
         result.problems.extend(_later(address, change) for address, change in one.later.items())
-    stepped_back = _step_back(session, restored, source, now)
+    taken = {one.identifier for one in results if not one.is_refused}
+    stepped_back = _step_back(
+        session, [one for one in undos if one.identifier in taken], source, now
+    )
     for result in results:
         if result.identifier in stepped_back and result.outcome == "unchanged":
             result.outcome = "updated"
-    if created:
-        untouched = {one.identifier for one in undos if one.was_created and one.is_untouched}
-        results += _remove(session, created, untouched, source, now, is_part)
     return results
 
 
@@ -191,37 +238,51 @@ def _step_back(
 
 def _remove(
     session: Session,
-    created: Sequence[str],
-    untouched: Collection[str],
+    undos: Sequence[_Undo],
     source: Origin,
     now: datetime,
-    is_part: bool,
+    is_part: bool = False,
 ) -> list[WriteResult]:
     """Remove what a run created, or retire it where somebody else has to do with it. In a part of
     the run, a model waits for what stands below it.
     """
+    if not undos:
+        return []
     work = Workspace(session, catalog.structure(session), now)
-    work.load(created)
-    items = [item for one in created if (item := work.find(one)) is not None]
-    leaving = {item.id: item for item in items if item.identifier in untouched}
-    results: list[WriteResult] = []
-    for item in list(leaving.values()):
-        problem = _not_allowed(work, item, source)
-        if problem is None and any(one.id not in leaving for one in work.descendants(item)):
-            del leaving[item.id]
-            problem = _MOVE_FIRST if is_part else None
-        if problem is not None:
-            leaving.pop(item.id, None)
-            results.append(WriteResult(item.identifier, "refused", item.id, problems=[problem]))
-    removal.remove(work, list(leaving.values()), source)
-    results += [WriteResult(item.identifier, "removed", item.id) for item in leaving.values()]
-    done = {one.identifier for one in results}
-    staying = [item.identifier for item in items if item.identifier not in done]
-    retired = publishing.move(session, staying, RETIRED, source, now)
-    for one in retired:
+    work.load(one.identifier for one in undos)
+    untouched = {one.identifier for one in undos if one.is_untouched}
+    items = [item for one in undos if (item := work.find(one.identifier)) is not None]
+    wanted = [item for item in items if item.identifier in untouched]
+    refusals = {
+        item.id: problem for item in wanted if (problem := _not_allowed(work, item, source))
+    }
+    allowed = {item.id for item in wanted} - refusals.keys()
+    leaving = [
+        item
+        for item in wanted
+        if item.id in allowed and all(one.id in allowed for one in work.descendants(item))
+    ]
+    removal.remove(work, leaving, source)
+    results = [WriteResult(item.identifier, "removed", item.id) for item in leaving]
+    if is_part:
+        refusals |= dict.fromkeys(allowed - {item.id for item in leaving}, _MOVE_FIRST)
+    results += [
+        WriteResult(work.by_id[number].identifier, "refused", number, problems=[problem])
+        for number, problem in refusals.items()
+    ]
+    done = {one.id for one in results}
+    staying = [item.identifier for item in items if item.id not in done]
+    return results + _retire(session, staying, source, now)
+
+
+def _retire(
+    session: Session, identifiers: Sequence[str], source: Origin, now: datetime
+) -> list[WriteResult]:
+    results = publishing.move(session, identifiers, RETIRED, source, now)
+    for one in results:
         if one.outcome == "updated":
             one.outcome = "retired"
-    return results + retired
+    return results
 
 
 _MOVE_FIRST = Problem("parent", "parent", text("Move its variants first."))
@@ -243,21 +304,66 @@ def _emptied(session: Session, store: RecordStore, one: _Undo) -> _Undo:
     return replace(one, restored=cleared)
 
 
-def values_before(session: Session, product_id: int, change_id: int) -> ReadValues:
-    """What stood before one change, at every address that nobody changed since; nothing for a
-    change that there is not.
+@dataclass(frozen=True)
+class UndoneChange:
+    """What became of taking one change back. ``addresses``: of the values that it gives back.
+    ``status``: the one that the record has again, None where that stays.
     """
-    changed_since: set[str] = set()
-    for change in queries.history(session, product_id, HISTORY):
-        if change.id == change_id and change.version > 1:
-            before = {
-                address: value
-                for address, value in change.old.items()
-                if address not in changed_since
-            }
-            return ReadValues(before)
-        changed_since.update(change.old)
-    return ReadValues({})
+
+    result: WriteResult
+    addresses: Collection[str]
+    status: str | None
+
+
+def revert_change(
+    session: Session,
+    store: RecordStore,
+    record_id: int,
+    change_id: int,
+    source: Origin,
+    now: datetime,
+) -> UndoneChange:
+    """:func:`revert` for a single change of one record. Nothing happens for a change that there is
+    not, and for the one that made the record.
+    """
+    columns = [store.column(name) for name in ("id", "identifier", "kind")]
+    record = session.execute(select(*columns).where(columns[0] == record_id, *store.own)).one()
+    one = _undo_of_change(record, queries.history(session, record_id, HISTORY), change_id)
+    [result] = _restore(session, store, [one], source, now)
+    status = one.status_before
+    if status is not None and not _has_status(session, record_id, status):
+        status = None
+    return UndoneChange(result, one.restored.keys(), status)
+
+
+def _undo_of_change(record: Any, latest_first: Sequence[Change], change_id: int) -> _Undo:
+    """What taking one change back means: what stood before it at every address that nobody changed
+    since, and the status, where nobody has taken a step since.
+    """
+    restored: dict[str, Any] = {}
+    status_before = None
+    ids = [change.id for change in latest_first]
+    place = ids.index(change_id) if change_id in ids else None
+    if place is not None and latest_first[place].version > 1:
+        change, since = latest_first[place], latest_first[:place]
+        changed_since = {address for one in since for address in one.old}
+        restored = {at: old for at, old in change.old.items() if at not in changed_since}
+        is_last_step = all(one.status_before is None for one in since)
+        status_before = change.status_before if is_last_step else None
+    return _Undo(
+        id=record.id,
+        identifier=record.identifier,
+        kind=record.kind,
+        restored=restored,
+        later={},
+        was_created=False,
+        is_untouched=False,
+        status_before=status_before,
+    )
+
+
+def _has_status(session: Session, product_id: int, status: str) -> bool:
+    return session.scalar(select(Product.status).where(Product.id == product_id)) == status
 
 
 def _changes(session: Session, ids: Sequence[int]) -> dict[int, list[Change]]:
@@ -290,6 +396,7 @@ def _undo(record: Any, changes: Sequence[Change], reference: str, undone: Collec
     steps = [change for change in changes if change.status_before is not None]
     is_last_step = bool(steps) and steps[-1].reference == reference
     return _Undo(
+        id=record.id,
         identifier=record.identifier,
         kind=record.kind,
         restored=left,

@@ -23,7 +23,7 @@ from pim.labels import label
 from pim.products import policy, service
 from pim.products.change import Origin, ProductInput
 from pim.products.history import present
-from pim.products.revert import values_before
+from pim.products.revert import revert_change
 from pim.products.stores import ASSETS
 from pim.structure import queries as catalog
 from pim.structure.objects import ASSET, Scope, Structure
@@ -269,15 +269,14 @@ def save(code: str) -> ResponseReturnValue:
 @pages.post("/assets/<code>/undo")
 @needs(Permission.MEDIA_REVERT)
 def undo(code: str) -> ResponseReturnValue:
-    """Gives the values of one change back what they held before it, whoever owns them."""
+    """Takes one change back, whoever owns its values."""
     detail = queries.get(session(), code)
     if detail.record is None:
         return go("assets.show", code=detail.code)
     change = request.form.get("change", 0, type=number_from)
-    restored = values_before(session(), detail.record.id, change)
     origin = Origin.by(principal().for_owner(None), "revert")
-    [result] = service.write(session(), [_edit(detail, restored)], origin, now(), ASSETS)
-    say_undone(catalog.structure(session()), result, restored)
+    undone = revert_change(session(), ASSETS, detail.record.id, change, origin, now())
+    say_undone(catalog.structure(session()), undone)
     return go("assets.show", code=detail.code)
 
 

@@ -22,8 +22,12 @@ STRUCTURE: dict[str, Any] = {
         "sku": {"type": "identifier"},
         "name": {"type": "text", "owner": "erp"},
         "ean": {"type": "text", "unique": True, "owner": "erp"},
+        "size": {"type": "choice", "options": {"s": {}, "l": {}}},
     },
-    "families": {"socks": {"attributes": ["sku", "name", "ean"], "label": "name"}},
+    "families": {"socks": {"attributes": ["sku", "name", "ean", "size"], "label": "name"}},
+    "variants": {
+        "by_size": {"family": "socks", "levels": [{"axes": ["size"], "attributes": ["sku", "ean"]}]}
+    },
 }
 PROFILE = "{code: erp, owner: erp, key: Nr, columns: {Nr: sku, Name: name, EAN: ean}}"
 RETURNING = PROFILE.replace("key: Nr", "key: Nr, retired: return")
@@ -172,3 +176,34 @@ def test_what_never_wrote_anything_cannot_be_taken_back(hub: ImportingHub) -> No
     same = hub.file(RIGHT, PROFILE)
     with pytest.raises(Conflict, match="changed nothing"):
         undo(hub, same)
+
+
+MODELS = "{code: models, owner: erp, key: Nr, kind: model, columns: {Nr: sku, By: family_variant}}"
+VARIANTS = "{code: variants, owner: erp, key: Nr, columns: {Nr: sku, Model: parent, Size: size}}"
+
+
+def test_a_model_goes_with_its_last_variant_although_its_own_undo_came_before(
+    hub: ImportingHub,
+) -> None:
+    models = hub.file(["Nr,By", "M,by_size", "N,by_size"], MODELS)
+    small = hub.file(["Nr,Model,Size", "M-s,M,s"], VARIANTS)
+    large = hub.file(["Nr,Model,Size", "M-l,M,l", "N-l,N,l"], VARIANTS)
+    hub.edit("N", {"name": "By hand"}, kind="model")
+    undo(hub, models)
+    assert [hub.get(code).status for code in ("M", "N")] == ["retired", "retired"]
+    assert undo(hub, small) == ["removed"]
+    assert hub.get("M").status == "retired"
+    assert undo(hub, large) == ["removed", "removed", "removed"]
+    with hub.database.reading() as session:
+        left = queries.by_identifiers(session, ["M", "M-s", "M-l", "N", "N-l"])
+    assert {name: one.status for name, one in left.items()} == {"N": "retired"}
+
+
+def test_a_model_goes_where_a_variant_leaves_it_by_the_undo(hub: ImportingHub) -> None:
+    hub.edit("S", {"family": "socks", "size": "s"})
+    models = hub.file(["Nr,By", "M,by_size"], MODELS)
+    moved = hub.file(["Nr,Model", "S,M"], VARIANTS.replace(", Size: size", ""))
+    undo(hub, models)
+    assert sorted(undo(hub, moved)) == ["removed", "updated"]
+    with hub.database.reading() as session:
+        assert set(queries.by_identifiers(session, ["M", "S"])) == {"S"}

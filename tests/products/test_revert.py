@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
+from pim.accounts.principals import Principal
 from pim.db import Database
 from pim.products import consistency, publishing, queries, revert, service
 from pim.products.change import Origin, ProductInput
 from pim.products.history import changes_of_run
 from pim.products.models import Change
+from pim.products.stores import PRODUCTS
 from pim.structure import service as catalog
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -80,6 +82,62 @@ def test_what_the_run_made_a_draft_of_is_approved_again(shop: Database, returned
     take_back(shop)
     with shop.reading() as session:
         assert queries.get(session, "A").product.version == product.version
+
+
+def take_back_one(database: Database, at: int) -> revert.UndoneChange:
+    """Take one change of A back; ``at``: its place in the history."""
+    with database.writing() as session:
+        product_id = queries.get(session, "A").product.id
+        change = queries.history(session, product_id)[::-1][at]
+        return revert.revert_change(session, PRODUCTS, product_id, change.id, UNDO, NOW)
+
+
+def test_a_single_change_is_taken_back_but_for_what_was_changed_since(shop: Database) -> None:
+    with shop.writing() as session:
+        publishing.approve(session, ["A"], PERSON, NOW, force="for the season")
+        service.write(session, [ProductInput("A", {"name": "Shoe", "size": "42"})], PERSON, NOW)
+        service.write(session, [ProductInput("A", {"size": "43"})], PERSON, NOW)
+    undone = take_back_one(shop, at=-2)
+    assert (undone.result.outcome, set(undone.addresses)) == ("updated", {"name"})
+    assert undone.status is None  # channels see no size
+    with shop.reading() as session:
+        product = queries.get(session, "A").product
+        assert (product.values["name"], product.values["size"]) == ("Boot", "43")
+        assert product.status == "draft"
+
+
+@pytest.mark.parametrize("stepped", [False, True])
+def test_a_single_change_taken_back_gives_back_the_approval_that_it_cost(
+    shop: Database, stepped: bool
+) -> None:
+    """Unless somebody has taken the product a step since."""
+    with shop.writing() as session:
+        publishing.approve(session, ["A"], PERSON, NOW, force="for the season")
+        service.write(session, [ProductInput("A", {"name": "Shoe"})], PERSON, NOW)
+        if stepped:
+            publishing.move(session, ["A"], "review", PERSON, NOW)
+            publishing.move(session, ["A"], "draft", PERSON, NOW)
+    undone = take_back_one(shop, at=2)
+    expected = "draft" if stepped else "approved"
+    assert undone.status == (None if stepped else "approved")
+    with shop.reading() as session:
+        product = queries.get(session, "A").product
+        assert (product.values["name"], product.status) == ("Boot", expected)
+    assert take_back_one(shop, at=0).result.outcome == "unchanged"  # the one that made it
+
+
+def test_who_may_not_take_a_change_back_does_not_retire_the_product_by_it(shop: Database) -> None:
+    with shop.writing() as session:
+        publishing.move(session, ["A"], "retired", PERSON, NOW)
+        publishing.move(session, ["A"], "draft", RUN, NOW)
+        service.write(session, [ProductInput("A", {"name": "Shoe"})], RUN, NOW)
+    nobody = Origin.by(Principal("person", "bob@example.org", None, ()), "revert")
+    with shop.writing() as session:
+        ids = revert.products_of(session, "run1")
+        (result,) = revert.revert(session, "run1", ids, nobody, NOW).values()
+    assert result.is_refused
+    with shop.reading() as session:
+        assert queries.get(session, "A").product.status == "draft"
 
 
 def test_what_somebody_changed_since_stays_and_is_listed(shop: Database) -> None:

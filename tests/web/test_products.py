@@ -841,6 +841,16 @@ def test_one_change_is_undone_and_what_was_changed_since_stays(shop, enter, cloc
     assert product(shop, "A-1").product.values == after
 
 
+def test_what_an_undo_gives_back_of_the_approval_is_said(shop, enter, clock):
+    with shop.writing() as session:
+        publishing.approve(session, ["A-1"], HUB, clock(), force="for the season")
+        service.write(session, [ProductInput("A-1", {"name-nl_NL": "Fout"})], HUB, clock())
+    client = enter("approver")
+    client.send("/product/undo/A-1", change=changes_of(client, "/products/A-1")[0])
+    assert "It is “Approved” again." in client.get("/products/A-1").text
+    assert product(shop, "A-1").product.status == "approved"
+
+
 def test_undoing_takes_an_approver(shop, enter):
     client = enter("editor")
     assert changes_of(client, "/products/A-1") == []

@@ -2,7 +2,7 @@
 categories and links.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,17 +15,17 @@ from pim.errors import Text, text
 from pim.labels import label
 from pim.listing import label_of
 from pim.products import relatives
-from pim.products.change import WriteResult
 from pim.products.history import unpublished_addresses
 from pim.products.queries import ProductDetail
 from pim.products.relatives import VariantProgress
+from pim.products.revert import UndoneChange
 from pim.structure.objects import Scope, Structure
 from pim.values import parse_address
 from pim.web.page import language, say, tell
 from pim.web.products.model_names import axis_values, model_names
 from pim.web.products.rows import picture_in
 from pim.web.products.scope import channel_label, locale_label
-from pim.workflow import APPROVED
+from pim.workflow import APPROVED, NAMES
 
 
 @dataclass(frozen=True)
@@ -97,15 +97,26 @@ def address_label(structure: Structure, address: str) -> str:
     return f"{name} ({where})" if where else name
 
 
-def say_undone(structure: Structure, result: WriteResult, restored: Iterable[str]) -> None:
-    """What became of taking a change back that had changed the values at these addresses."""
+def say_undone(structure: Structure, undone: UndoneChange) -> None:
+    """What became of taking a change back."""
+    result, status = undone.result, undone.status
     if result.is_refused:
         say(result.problems[0].message, "warning")
-    elif result.outcome == "unchanged":
+        return
+    if result.outcome == "unchanged":
         say(text("There is nothing to undo any more: somebody changed it since."), "info")
-    else:
-        names = ", ".join(address_label(structure, address) for address in restored)
+        return
+    places = [*undone.addresses, *(["status"] if status is not None else [])]
+    names = ", ".join(address_label(structure, place) for place in places)
+    if status is None:
         say(text("Undone: %(names)s.", names=names))
+    else:
+        sentence = text(
+            "Undone: %(names)s. It is “%(status)s” again.",
+            names=names,
+            status=NAMES[status],
+        )
+        say(sentence)
 
 
 FACTS = {

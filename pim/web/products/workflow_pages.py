@@ -9,11 +9,12 @@ from pim.accounts.permissions import Permission
 from pim.errors import Invalid, text
 from pim.http.numbers import number_from
 from pim.products import publishing, queries, service
-from pim.products.change import Origin, ProductInput, ProductPlan, RecordKind
+from pim.products.change import Origin, ProductPlan
 from pim.products.history import unpublished_addresses
 from pim.products.policy import STEP_PERMISSIONS
 from pim.products.queries import ProductDetail
-from pim.products.revert import values_before
+from pim.products.revert import revert_change
+from pim.products.stores import PRODUCTS
 from pim.structure import queries as catalog
 from pim.structure.objects import Scope, Structure
 from pim.web.page import (
@@ -131,17 +132,15 @@ def move(identifier: str) -> ResponseReturnValue:
 @pages.post("/product/undo/<identifier:identifier>")
 @needs(Permission.PRODUCTS_REVERT)
 def undo(identifier: str) -> ResponseReturnValue:
-    """Gives the values of one change back what they held before it, whoever owns them."""
+    """Takes one change back, whoever owns its values."""
     detail = visible_product(identifier)
-    restored = values_before(
-        session(), detail.product.id, request.form.get("change", 0, type=number_from)
-    )
-    kind: RecordKind = "model" if detail.product.kind == "model" else "product"
-    result = service.write(
+    undone = revert_change(
         session(),
-        [ProductInput(identifier, restored, kind)],
+        PRODUCTS,
+        detail.product.id,
+        request.form.get("change", 0, type=number_from),
         Origin.by(principal().for_owner(None), "revert"),
         now(),
-    )[0]
-    around.say_undone(catalog.structure(session()), result, restored)
+    )
+    around.say_undone(catalog.structure(session()), undone)
     return go("products.show", identifier=identifier, tab="history")
