@@ -39,21 +39,23 @@ from pim.web.page import (
     now,
     person,
     principal,
-    say,
     session,
     settings,
     show_page,
 )
-from pim.web.products.around import Gap, ScopeStanding, address_label, say_undone
+from pim.web.products.around import Gap, ScopeStanding, address_label
 from pim.web.products.form import (
     FieldErrors,
     Form,
     UnsavedForm,
     changed_texts,
+    complaints,
     grouped,
+    lost_fields,
     tags_of,
 )
 from pim.web.products.history import Event, events_of
+from pim.web.products.outcome import say_saved, say_undone
 from pim.web.products.scope import channel_label, locale_label
 from pim.web.uploads import keep, stored_path
 
@@ -246,23 +248,20 @@ def save(code: str) -> ResponseReturnValue:
     detail = queries.get(session(), code)
     typed = changed_texts(structure, request.form)
     values, problems = edits.read_form(structure, typed)
-    errors = edits.refusals(problems)
+    errors = {**edits.refusals(problems), **lost_fields(structure, request.form)}
     origin = Origin.by(principal(), "user")
     given = _edit(detail, values, request.form.get("version", type=number_from))
     if errors:
         # What can be read may be refused as well, and is told in the same round.
         [planned] = service.plan(session(), [given], origin, now(), store=ASSETS)
-        left = UnsavedForm(typed, {**edits.refusals(planned.problems), **errors})
+        left = UnsavedForm(typed, {**complaints(planned.problems), **errors})
         return _show(detail, 422, left)
     [result] = service.write(session(), [given], origin, now(), ASSETS)
     if result.is_refused:
         is_conflict = any(problem.rule == "conflict" for problem in result.problems)
-        left = UnsavedForm(typed, edits.refusals(result.problems))
+        left = UnsavedForm(typed, complaints(result.problems))
         return _show(detail, 409 if is_conflict else 422, left)
-    if result.outcome == "unchanged":
-        say(text("Nothing was changed."), "info")
-    else:
-        say(text("Saved."))
+    say_saved(structure, result, text("Saved."))
     return go("assets.show", code=detail.code)
 
 

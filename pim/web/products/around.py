@@ -18,14 +18,13 @@ from pim.products import relatives
 from pim.products.history import unpublished_addresses
 from pim.products.queries import ProductDetail
 from pim.products.relatives import VariantProgress
-from pim.products.revert import UndoneChange
 from pim.structure.objects import Scope, Structure
 from pim.values import parse_address
-from pim.web.page import language, say, tell
+from pim.web.page import language, tell
 from pim.web.products.model_names import axis_values, model_names
 from pim.web.products.rows import picture_in
 from pim.web.products.scope import channel_label, locale_label
-from pim.workflow import APPROVED, NAMES
+from pim.workflow import APPROVED
 
 
 @dataclass(frozen=True)
@@ -95,28 +94,6 @@ def address_label(structure: Structure, address: str) -> str:
     where = ", ".join(part for part in (locale, channel, at.currency) if part)
     name = label(attribute.labels, language(), attribute.code)
     return f"{name} ({where})" if where else name
-
-
-def say_undone(structure: Structure, undone: UndoneChange) -> None:
-    """What became of taking a change back."""
-    result, status = undone.result, undone.status
-    if result.is_refused:
-        say(result.problems[0].message, "warning")
-        return
-    if result.outcome == "unchanged":
-        say(text("There is nothing to undo any more: somebody changed it since."), "info")
-        return
-    places = [*undone.addresses, *(["status"] if status is not None else [])]
-    names = ", ".join(address_label(structure, place) for place in places)
-    if status is None:
-        say(text("Undone: %(names)s.", names=names))
-    else:
-        sentence = text(
-            "Undone: %(names)s. It is “%(status)s” again.",
-            names=names,
-            status=NAMES[status],
-        )
-        say(sentence)
 
 
 FACTS = {

@@ -2,16 +2,18 @@
 them.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from pim.errors import Text
+from pim.attributes.characters import is_blank
+from pim.errors import Text, text
 from pim.labels import label
+from pim.problems import Problem
 from pim.products.queries import ProductDetail
-from pim.structure.objects import Attribute, Scope, Structure
+from pim.structure.objects import Attribute, Scope, Structure, why_no_address
 from pim.values import Value, parse_address
 from pim.web.controls import Control, control_of
 from pim.web.page import language
@@ -173,7 +175,7 @@ class _Maker:
             return "identifier"
         if self.here is not None and attribute.code not in self.here and not is_own:
             return "level"
-        if attribute.owner != "hub" and is_own:
+        if attribute.owner != "hub" and address in self.document:
             return "owner"
         return "" if self.may_edit(address) else "reader"
 
@@ -223,9 +225,54 @@ def changed_texts(structure: Structure, posted: MultiDict[str, str]) -> dict[str
     for name in posted:
         address = name.removeprefix("was-")
         if name.startswith("was-") and (address in structure.attribute_at or address in FACTS):
-            text = _typed(structure.attribute_at.get(address), posted, address)
-            if text != _lines(posted[name]):
-                found[address] = text
+            typed = _typed(structure.attribute_at.get(address), posted, address)
+            if typed != _lines(posted[name]):
+                found[address] = typed
+    return found
+
+
+def lost_fields(structure: Structure, posted: MultiDict[str, str]) -> FieldErrors:
+    """Complaints about the fields that somebody changed and that the structure has no more: what
+    was typed there has no place, and is not dropped without a word.
+    """
+    drawn = (name.removeprefix("was-") for name in posted if name.startswith("was-"))
+    return {
+        address: [why_no_address(structure, address)]
+        for address in drawn
+        if address not in structure.attribute_at
+        and address not in FACTS
+        and _was_changed(posted, address)
+    }
+
+
+def _was_changed(posted: MultiDict[str, str], address: str) -> bool:
+    """Whether a field of an unknown type holds something else than it was drawn with."""
+    name = f"value-{address}"
+    parts = [*posted.getlist(name), *posted.getlist(f"{name}-unit")]
+    before = _lines(posted[f"was-{address}"])
+    held = [before] if before else []
+    return [_lines(part) for part in parts if part] != held
+
+
+def lost_links(structure: Structure, posted: MultiDict[str, str]) -> FieldErrors:
+    """The same for the form of links, whose fields have no twins: those that are not empty."""
+    return {
+        name: [text("There are no such links any more: “%(code)s”.", code=name)]
+        for name, typed in posted.items()
+        if name.endswith("-products")
+        and name not in structure.association_addresses
+        and not is_blank(typed)
+    }
+
+
+def complaints(problems: Iterable[Problem]) -> FieldErrors:
+    """What is said at the fields of a form that was not taken: also what was left out of it, which
+    would else be told of nowhere.
+    """
+    found: dict[str, list[Text]] = {}
+    for one in problems:
+        if one.severity != "warning":
+            found.setdefault(one.address, []).append(one.message)
     return found
 
 

@@ -89,7 +89,15 @@ def receive(structure: Structure, files: MultiDict[str, FileStorage]) -> Receive
     for name, sent in files.items(multi=True):
         address = name.removeprefix("file-")
         attribute = structure.attribute_at.get(address)
-        if not sent.filename or attribute is None or not attribute.type.names_assets:
+        if not sent.filename:
+            continue
+        if attribute is None or not attribute.type.names_assets:
+            sentence = text(
+                "%(file)s was not taken in: this shop has no pictures “%(address)s” any more.",
+                file=sent.filename,
+                address=address,
+            )
+            received.refused.setdefault(address, []).append(sentence)
             continue
         try:
             wanted = cast(AssetType, attribute.type)

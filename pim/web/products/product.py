@@ -32,7 +32,6 @@ from pim.web.page import (
     now,
     person,
     principal,
-    say,
     session,
     show_page,
 )
@@ -46,9 +45,13 @@ from pim.web.products.form import (
     UnsavedForm,
     build_form,
     changed_texts,
+    complaints,
+    lost_fields,
+    lost_links,
     shown_value,
 )
 from pim.web.products.history import Event, events
+from pim.web.products.outcome import say_saved
 from pim.web.products.pictures import PictureTile, pictures, pictures_in, receive, with_new
 from pim.web.products.scope import chosen_beside, chosen_scope
 from pim.web.products.shared import ScopedPage, families, in_scope, source
@@ -170,7 +173,8 @@ def save(identifier: str) -> ResponseReturnValue:
             structure, address, typed.get(address, request.form.get(f"was-{address}", "")), codes
         )
     values, problems = edits.read_form(structure, typed)
-    errors = edits.refusals(problems) | received.refused
+    lost = lost_fields(structure, request.form)
+    errors = {**edits.refusals(problems), **received.refused, **lost}
     if errors:
         # What can be read may be refused as well, and is told in the same round.
         [planned] = service.plan(session(), [_edit(detail, values)], source(), now())
@@ -186,15 +190,13 @@ def _write(
         status = 409 if any(problem.rule == "conflict" for problem in result.problems) else 422
         errors = _refusals(detail, result.problems)
         return _show(detail.product.identifier, status, typed, errors)
-    if result.outcome == "unchanged":
-        say(text("Nothing was changed."), "info")
-    else:
-        say(_saved(detail.product.identifier))
+    structure = catalog.structure(session())
+    say_saved(structure, result, _saved(structure, detail.product.identifier))
     return go("products.show", identifier=detail.product.identifier, tab=request.form.get("tab"))
 
 
 def _refusals(detail: ProductDetail, problems: Iterable[Problem]) -> FieldErrors:
-    return edits.refusals(_in_words(detail, problem) for problem in problems)
+    return complaints(_in_words(detail, problem) for problem in problems)
 
 
 def _in_words(detail: ProductDetail, problem: Problem) -> Problem:
@@ -216,8 +218,7 @@ def _edit(detail: ProductDetail, values: ReadValues) -> ProductInput:
     return ProductInput(detail.product.identifier, values, kind, base=base)
 
 
-def _saved(identifier: str) -> Text:
-    structure = catalog.structure(session())
+def _saved(structure: Structure, identifier: str) -> Text:
     scope = chosen_scope(structure)
     session().expire_all()  # the write path does not go through the objects of this session
     here = [
@@ -371,7 +372,10 @@ def links(identifier: str) -> ResponseReturnValue:
         for name, value in request.form.items()
         if name in structure.association_addresses
     }
-    values, _problems = edits.read_form(structure, typed)
+    values, problems = edits.read_form(structure, typed)
+    errors = {**edits.refusals(problems), **lost_links(structure, request.form)}
+    if errors:
+        return _show(identifier, 422, typed, errors)
     return _write(detail, values, typed)
 
 

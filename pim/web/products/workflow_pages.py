@@ -31,6 +31,7 @@ from pim.web.page import (
 from pim.web.products import around, selection, walk
 from pim.web.products.blueprint import pages
 from pim.web.products.history import Event, events
+from pim.web.products.outcome import say_undone
 from pim.web.products.product import visible_product
 from pim.web.products.scope import chosen_scope
 from pim.web.products.shared import source
@@ -142,5 +143,5 @@ def undo(identifier: str) -> ResponseReturnValue:
         Origin.by(principal().for_owner(None), "revert"),
         now(),
     )
-    around.say_undone(catalog.structure(session()), undone)
+    say_undone(catalog.structure(session()), undone)
     return go("products.show", identifier=identifier, tab="history")
