@@ -101,6 +101,8 @@ class AttributeType:
     """It repeats the product's identifier among the values."""
     is_searchable: ClassVar[bool] = False
     """People find a product by its values, whatever its family."""
+    is_known_by_its_end: ClassVar[bool] = False
+    """People say the last characters of its values for the whole: 3931 for 4006381333931."""
     is_per_currency: ClassVar[bool] = False
     """There is a value for each currency, with the currency in its address."""
     is_free_text: ClassVar[bool] = False

@@ -33,6 +33,7 @@ class GtinType(AttributeType):
     help: ClassVar[Text] = text("The number under the bar code: EAN, UPC or GTIN-14.")
     control: ClassVar[str] = "gtin"
     is_searchable: ClassVar[bool] = True
+    is_known_by_its_end: ClassVar[bool] = True
 
     def parse(self, raw: str, reading: Reading) -> Value:
         """The digits without blanks and dashes, None for blanks and for zeros alone, with which

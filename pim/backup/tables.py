@@ -14,7 +14,7 @@ from sqlalchemy import DateTime, Inspector, MetaData, Table, inspect, select
 from sqlalchemy.engine import Connection
 
 CHUNK = 1000
-LEFT_OUT = ("alembic_version", "term", "user_session", "word", "worker")
+LEFT_OUT = ("alembic_version", "term", "user_session", "vocabulary", "word", "worker")
 """Not saved: the manifest names the revision, the index is built anew from the products, and
 neither a worker nor somebody's being signed in survives a restore.
 """

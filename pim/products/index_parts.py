@@ -17,6 +17,10 @@ CATEGORIES = "categories"
 """The categories of products; the structure has no say in them."""
 STATUS = "status"
 """The products that are retired, or stand below a model that is; the structure has no say in it."""
+ENDINGS = "endings:"
+"""Values that are known by their ends, spelled backwards, so that a look into the index finds those
+that end so. No attribute's code has a colon.
+"""
 WORDS = "words"
 """The words that people search."""
 COMPLETE = "complete:"
@@ -27,6 +31,8 @@ Also the address in the index: no attribute's code has a colon.
 """
 
 
+VOCABULARY = 1
+"""Goes up when words are remembered in another way: then the words are made again."""
 VERSION = 2
 """Goes up when entries or words are made in another way: then every part is rebuilt."""
 
@@ -36,8 +42,8 @@ class IndexPartName:
     """A part's name taken apart: of which records it tells, and what.
 
     ``name``: the address of a filterable attribute, ``categories``, ``status``, ``complete:`` or
-    ``gaps:`` with a scope, or ``words``; the index holds it under ``address``, and where ``term``
-    is given, only this term of it belongs to the part.
+    ``gaps:`` with a scope, ``endings:`` or ``words``; the index holds it under ``address``, and
+    where ``term`` is given, only this term of it belongs to the part.
     """
 
     store: RecordStore
@@ -98,8 +104,10 @@ def _fingerprints_of(store: RecordStore, structure: Structure) -> dict[str, str]
         parts[COMPLETE + scope.code] = requirements
         if store is PRODUCTS:  # elsewhere there are no levels: what is not complete has gaps
             parts[GAPS + scope.code] = requirements
+    parts[ENDINGS] = _hash(sorted(structure.known_by_end_at))
     families: list[str | None] = [None, *structure.families_of(store.code)]
-    parts[WORDS] = _hash({code or "": sorted(structure.searchable(code)) for code in families})
+    searched = {code or "": sorted(structure.searchable(code)) for code in families}
+    parts[WORDS] = _hash([searched, VOCABULARY])
     return parts
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from pim import completeness
 from pim.products.change import IndexedTerms
-from pim.products.index_parts import GAPS, STATUS
+from pim.products.index_parts import ENDINGS, GAPS, STATUS
 from pim.products.stores import PRODUCTS, RecordStore
 from pim.products.workspace import LoadedProduct, Workspace
 from pim.search import index
@@ -31,7 +31,7 @@ def entries_of(
     structure: Structure, document: Document, required: Requirements
 ) -> set[tuple[str, str]]:
     """(address, term) entries: filterable values, categories, the scopes in which the product is
-    complete, and those in which it has a gap of its own.
+    complete, those in which it has a gap of its own, and what it is known by from its end.
     """
     complete = completeness.complete_scopes(required.all, document)
     lacking = completeness.lacking_scopes(required.own, document)
@@ -42,6 +42,10 @@ def entries_of(
         if value is not None:
             for term in attribute.type.terms(value):
                 found.add((address, term))
+    for address, attribute in structure.known_by_end_at.items():
+        value = document.get(address)
+        if value is not None:
+            found |= {(ENDINGS, term[::-1]) for term in attribute.type.terms(value)}
     for code in document.get("categories", ()):
         found.add(("categories", code))
     return found

@@ -19,8 +19,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from pim.bulk import in_values
 from pim.products.index_parts import GAPS, STATUS
 from pim.products.models import Product
+from pim.products.workspace import key_of
 from pim.search import query
 from pim.structure.objects import Structure
 from pim.workflow import RETIRED
@@ -41,10 +43,11 @@ class Filters:
     ``complete``: a scope. ``incomplete``: a scope in which something is missing: what lacks it on
     its own level is listed, be it a model or a product, and not once more for each variant that
     inherits the gap. ``family``: a code, or :data:`NO_FAMILY`. What is retired, or below a model
-    that is, is shown only where ``status`` asks for it.
+    that is, is shown only where ``status`` or ``identifiers`` asks for it.
 
     ``grouped``: models stand for their variants; otherwise what can be sold is listed. ``within``:
     only products in one of these categories, None for all (:func:`pim.products.policy.visible`).
+    ``identifiers``: only these, in any case; models and variants each for themselves.
     """
 
     words: str = ""
@@ -56,13 +59,14 @@ class Filters:
     terms: tuple[tuple[str, str], ...] = ()
     grouped: bool = True
     within: frozenset[str] | None = None
+    identifiers: tuple[str, ...] = ()
 
     @property
     def hides_variants(self) -> bool:
-        """Whether a model stands for its variants: not where somebody looks for words, or for what
-        is complete or not, which a variant may be by itself.
+        """Whether a model stands for its variants: not where somebody names products, looks for
+        words, or for what is complete or not, which a variant may be by itself.
         """
-        looks_inside = self.words.strip() or self.complete or self.incomplete
+        looks_inside = self.words.strip() or self.complete or self.incomplete or self.identifiers
         return self.grouped and not looks_inside
 
 
@@ -129,6 +133,9 @@ def _lists(session: Session, structure: Structure, filters: Filters) -> Lists:
     words = query.with_words(session, filters.words)
     codes = sorted(structure.below(filters.category)) if filters.category else []
     inside = [] if words is None else [words]
+    if filters.identifiers:
+        keys = {key_of(one) for one in filters.identifiers}
+        inside.append(_products(in_values(session, Product.key, keys)))
     if filters.family:
         family = None if filters.family == NO_FAMILY else filters.family
         inside.append(_products(Product.family == family))
@@ -138,7 +145,7 @@ def _lists(session: Session, structure: Structure, filters: Filters) -> Lists:
         inside.append(_products(Product.status == filters.status))
     if filters.incomplete:
         inside.append(query.with_term(GAPS, [filters.incomplete]))
-    elif not filters.grouped:
+    elif not filters.grouped and not filters.identifiers:
         inside.append(_products(Product.kind == "product"))
     elif filters.hides_variants:
         inside.append(_products(Product.parent_id.is_(None)))
@@ -148,7 +155,8 @@ def _lists(session: Session, structure: Structure, filters: Filters) -> Lists:
     if filters.within is not None:
         inside.append(query.with_term("categories", sorted(filters.within)))
     is_sorted = len(codes) > 1 or len(filters.within or ()) > 1
-    outside = None if filters.status == RETIRED else IndexedMark(STATUS, RETIRED)
+    asks_for_retired = filters.status == RETIRED or bool(filters.identifiers)
+    outside = None if asks_for_retired else IndexedMark(STATUS, RETIRED)
     return Lists(inside, outside, is_sorted)
 
 

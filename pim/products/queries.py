@@ -151,6 +151,12 @@ def page(
     return _page(session, found[:size], len(found) > size, False, min(len(found), MOST + 1))
 
 
+def some(session: Session, structure: Structure, filters: Filters, limit: int) -> Sequence[AnyRow]:
+    """The newest that match, and nothing about how many more there are."""
+    shown = matching.newest(session, structure, filters, limit)
+    return _page(session, shown, False, False).rows
+
+
 def _page(
     session: Session, shown: Sequence[int], is_older: bool, is_newer: bool, total: int | None = None
 ) -> Page:

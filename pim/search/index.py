@@ -6,7 +6,8 @@ from sqlalchemy import delete, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from pim.bulk import run
-from pim.search.models import Term
+from pim.search import vocabulary
+from pim.search.models import Term, VocabularyWord
 
 IndexEntry = tuple[str, str, int]
 """(address, term, product id)"""
@@ -49,6 +50,7 @@ def change_terms(
 def add_words(session: Session, rows: Sequence[tuple[int, str]]) -> None:
     """Words of new products: (product id, words)."""
     _run(session, ADD_WORDS, rows)
+    vocabulary.learn(session, rows)
 
 
 def change_words(session: Session, rows: Sequence[tuple[int, str]]) -> None:
@@ -64,6 +66,7 @@ def remove_words(session: Session, product_ids: Iterable[int]) -> None:
 def clear(session: Session) -> None:
     """Empty the whole index, before it is rebuilt."""
     session.execute(delete(Term))
+    session.execute(delete(VocabularyWord))
     session.execute(text("DELETE FROM word"))
 
 

@@ -1,8 +1,10 @@
-"""Two tables: terms (both engines alike) and words (FTS5 on SQLite, a tsvector on PostgreSQL)."""
+"""Three tables: terms and the vocabulary, in both engines alike, and words (FTS5 on SQLite, a
+tsvector on PostgreSQL).
+"""
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, String, event
+from sqlalchemy import BigInteger, Connection, Index, String, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pim.db import Base
@@ -19,6 +21,24 @@ class Term(Base):
     address: Mapped[str] = mapped_column(String(200), primary_key=True)
     term: Mapped[str] = mapped_column(String(200), primary_key=True)
     product_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+
+
+class VocabularyWord(Base):
+    """A word that the names of products have or had: what somebody may have meant by a slip.
+
+    ``initial``: its first letter. ``product_id``: whose name brought it, so that two who write at
+    the same time never wait for each other's words.
+    """
+
+    __tablename__ = "vocabulary"
+    __table_args__ = (
+        Index("ix_vocabulary_initial", "initial", "word"),
+        {"sqlite_with_rowid": False},
+    )
+
+    word: Mapped[str] = mapped_column(String(100), primary_key=True)
+    product_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    initial: Mapped[str] = mapped_column(String(4))
 
 
 class IndexPart(Base):

@@ -31,6 +31,8 @@ one beside the other.
 """
 LAST = "\U0010ffff"
 """Comes after every letter."""
+LAST_DIGITS = "9" * 20
+"""Comes after everything made of fewer digits, in whatever order a database puts letters."""
 # From word to next word, each by a look into the index: a plain range of the vocabulary reads every
 # product of every word.
 BEGINNING = text("""
@@ -74,6 +76,16 @@ def with_term(address: str, terms: Sequence[str]) -> Select[int]:
     sorted before it gives its first.
     """
     return select(Term.product_id).where(Term.address == address, Term.term.in_(terms))
+
+
+def with_ending(address: str, digits: str) -> Select[int]:
+    """The products whose value at this address ends in these digits. The index holds such values
+    spelled backwards; every text of digits that begins so comes before the last bound.
+    """
+    first = digits[::-1]
+    return select(Term.product_id).where(
+        Term.address == address, Term.term.between(first, first + LAST_DIGITS)
+    )
 
 
 def except_term(address: str, term: str, above: int, below: int) -> TextClause:

@@ -320,6 +320,15 @@ class Structure:
         }
 
     @cached_property
+    def known_by_end_at(self) -> Mapping[str, Attribute]:
+        """The addresses whose values people name by their last characters."""
+        return {
+            address: attribute
+            for address, attribute in self.attribute_at.items()
+            if attribute.type.is_known_by_its_end
+        }
+
+    @cached_property
     def unique_at(self) -> Mapping[str, Attribute]:
         """The addresses whose value only one product may have; the identifier is unique by
         itself.

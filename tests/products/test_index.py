@@ -50,6 +50,8 @@ def expected(structure, products):
             if address in document:
                 term = document[address]
                 terms.add((one.id, address, term.zfill(14) if address == "ean" else term[:200]))
+        if "ean" in document:
+            terms.add((one.id, "endings:", document["ean"].zfill(14)[::-1]))
         for code in document.get("colors", []):
             terms.add((one.id, "colors", code))
         depth = len(chain) - 1 if one.kind == "model" else None

@@ -78,6 +78,11 @@ def leaf(shop, filters, size=4):
         (Filters(words="FIETS snel"), lambda number: number % 5 in (0, 3)),
         (Filters(words="uber"), lambda number: number % 5 == 3),
         (Filters(words="p07"), lambda number: number == 7),
+        (Filters(identifiers=("p03", "P11", "p29", "none")), lambda number: number in (3, 11, 29)),
+        (
+            Filters(identifiers=("p03", "p05"), words="fiets", within=frozenset({"city"})),
+            lambda number: number == 5,
+        ),
         (
             Filters(words="fiets", family="shirts"),
             lambda number: number % 5 in (0, 1, 3) and number % 3 == 0,

@@ -1,0 +1,149 @@
+"""Finding products by whatever somebody types or pastes: a SKU, an EAN or its last digits, words of
+a name, also misspelled, or a whole column of a spreadsheet.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, product
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pim.bulk import in_values
+from pim.products import queries
+from pim.products.index_parts import ENDINGS
+from pim.products.matching import Filters
+from pim.products.models import Product
+from pim.products.queries import AnyRow
+from pim.products.workspace import key_of
+from pim.search import query, vocabulary
+from pim.search.models import Term
+from pim.search.words import asked
+from pim.structure.objects import Structure
+
+FEWEST_DIGITS = 4
+"""So many last digits tell an EAN from most others."""
+DIGITS = 14
+"""Of a GTIN as the index holds it."""
+READINGS = 5
+"""How many readings of what somebody typed are tried."""
+MOST_NAMED = 500
+"""Products that one list may name: the list stands in an address, and addresses have an end."""
+_ITEMS = re.compile(r"[\t\r\n]+")
+_LIST_MARKS = re.compile(r"[,;]")
+
+
+@dataclass(frozen=True)
+class FoundProducts:
+    """``rows``: the best first. ``meant``: the words that were looked for instead of those typed;
+    empty where these found something.
+    """
+
+    rows: Sequence[AnyRow]
+    meant: str = ""
+
+
+@dataclass(frozen=True)
+class NamedProducts:
+    """What became of a list of SKUs and EANs: the identifiers of those there are, in the order of
+    the list, and what nobody knows. ``left_out``: how many were not looked at.
+    """
+
+    identifiers: Sequence[str]
+    unknown: Sequence[str]
+    left_out: int = 0
+
+
+def find(
+    session: Session, structure: Structure, typed: str, within: frozenset[str] | None, limit: int
+) -> FoundProducts:
+    """Products for what somebody typed: first the one with this SKU, then those whose EAN ends so,
+    then those with these words, and only where there is none of them those with words like these.
+
+    ``within``: only products in one of these categories, None for all.
+    """
+    if not typed.strip():
+        return FoundProducts(())
+    filters = Filters(within=within)
+    named = (typed.strip(), *_ending_in(session, typed))
+    rows = queries.some(session, structure, replace(filters, identifiers=named), limit)
+    exact = [row for row in rows if key_of(row.identifier) == key_of(named[0])]
+    spoken = queries.some(session, structure, replace(filters, words=typed), limit)
+    found = {row.id: row for row in (*exact, *rows, *spoken)}
+    if found:
+        return FoundProducts(list(found.values())[:limit])
+    for reading in islice(_readings(session, typed), READINGS):
+        rows = queries.some(session, structure, replace(filters, words=reading), limit)
+        if rows:
+            return FoundProducts(rows, reading)
+    return FoundProducts(())
+
+
+def _ending_in(session: Session, typed: str) -> Sequence[str]:
+    """Identifiers of products whose EAN ends in these digits."""
+    digits = typed.replace(" ", "").strip()
+    if not (digits.isascii() and digits.isdecimal() and FEWEST_DIGITS <= len(digits) <= DIGITS):
+        return ()
+    ids = query.with_ending(ENDINGS, digits).limit(queries.PAGE)
+    return session.scalars(select(Product.identifier).where(Product.id.in_(ids))).all()
+
+
+def _readings(session: Session, typed: str) -> Iterator[str]:
+    """What somebody may have meant who typed this, the likeliest first; a word that begins one of
+    ours stays as it is.
+    """
+    choices = [
+        [word]
+        if vocabulary.has_beginning(session, word)
+        else list(vocabulary.meant(session, word)) or [word]
+        for word in asked(typed)
+    ]
+    for words in product(*choices):
+        reading = " ".join(words)
+        if reading != " ".join(asked(typed)):
+            yield reading
+
+
+def items_of(pasted: str) -> list[str]:
+    """What stands in the cells of a column or row of a spreadsheet, or between commas or
+    semicolons, each once. One item is no list.
+    """
+    cells = _ITEMS if _ITEMS.search(pasted.strip()) else _LIST_MARKS
+    items = (one.strip().strip('"').strip() for one in cells.split(pasted.strip()))
+    return list(dict.fromkeys(filter(None, items)))
+
+
+def named(
+    session: Session, structure: Structure, items: Sequence[str], within: frozenset[str] | None
+) -> NamedProducts:
+    """The products of a list of SKUs and EANs, at most :data:`MOST_NAMED` of them."""
+    taken = items[:MOST_NAMED]
+    meant = _spelled_as_we_do(session, taken)
+    filters = Filters(within=within, identifiers=tuple(meant.values()))
+    rows = queries.some(session, structure, filters, MOST_NAMED) if meant else ()
+    visible = {row.identifier for row in rows}
+    found = [meant[one] for one in taken if meant.get(one) in visible]
+    unknown = [one for one in taken if meant.get(one) not in visible]
+    return NamedProducts(list(dict.fromkeys(found)), unknown, len(items) - len(taken))
+
+
+def _spelled_as_we_do(session: Session, items: Sequence[str]) -> Mapping[str, str]:
+    """Item -> identifier of the product that has this SKU or EAN."""
+    keys = {key_of(one) for one in items}
+    by_key = select(Product.key, Product.identifier).where(in_values(session, Product.key, keys))
+    identifiers = {one.key: one.identifier for one in session.execute(by_key)}
+    found = {one: identifiers[key_of(one)] for one in items if key_of(one) in identifiers}
+    codes = {
+        one.zfill(DIGITS)[::-1]: one
+        for one in items
+        if one not in found and one.isascii() and one.isdecimal() and len(one) <= DIGITS
+    }
+    by_code = (
+        select(Term.term, Product.identifier)
+        .join(Product, Product.id == Term.product_id)
+        .where(Term.address == ENDINGS, in_values(session, Term.term, codes.keys()))
+    )
+    for term, identifier in session.execute(by_code) if codes else ():
+        found.setdefault(codes[term], identifier)
+    return found
