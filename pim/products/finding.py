@@ -36,11 +36,13 @@ _LIST_MARKS = re.compile(r"[,;]")
 
 @dataclass(frozen=True)
 class FoundProducts:
-    """``rows``: the best first. ``meant``: the words that were looked for instead of those typed;
-    empty where these found something.
+    """``rows``: the best first. ``is_named``: the first has this SKU, or an EAN that ends so.
+    ``meant``: the words that were looked for instead of those typed; empty where these found
+    something.
     """
 
     rows: Sequence[AnyRow]
+    is_named: bool = False
     meant: str = ""
 
 
@@ -72,11 +74,11 @@ def find(
     spoken = queries.some(session, structure, replace(filters, words=typed), limit)
     found = {row.id: row for row in (*exact, *rows, *spoken)}
     if found:
-        return FoundProducts(list(found.values())[:limit])
+        return FoundProducts(list(found.values())[:limit], is_named=bool(rows))
     for reading in islice(_readings(session, typed), READINGS):
         rows = queries.some(session, structure, replace(filters, words=reading), limit)
         if rows:
-            return FoundProducts(rows, reading)
+            return FoundProducts(rows, meant=reading)
     return FoundProducts(())
 
 

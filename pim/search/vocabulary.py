@@ -4,7 +4,7 @@ A word stays when the last name that has it is gone, until the index is made ane
 was meant looks first whether it finds anything.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -48,9 +48,15 @@ def learn(session: Session, rows: Iterable[tuple[int, str]]) -> None:
     run(connection, ADD[connection.dialect.name], added)
 
 
+# As text, and read from the driver: making objects of tens of thousands of words takes longer than
+# to compare them.
+WITH_INITIAL = "SELECT DISTINCT word FROM vocabulary WHERE initial = ?"
+AS_LONG = "SELECT DISTINCT word FROM vocabulary WHERE length(word) BETWEEN ? AND ?"
+
+
 def has_beginning(session: Session, typed: str) -> bool:
     """Whether a word begins so."""
-    return any(word.startswith(typed) for word in _words(session, typed[:1]))
+    return any(word.startswith(typed) for word in _words(session, WITH_INITIAL, typed[:1]))
 
 
 def meant(session: Session, typed: str) -> Sequence[str]:
@@ -60,25 +66,29 @@ def meant(session: Session, typed: str) -> Sequence[str]:
     """
     if not is_learned(typed):
         return ()
-    return _nearest(typed, _words(session, typed[0])) or _nearest(typed, _words(session))
-
-
-def _words(session: Session, initial: str = "") -> Sequence[str]:
-    words = select(VocabularyWord.word).distinct()
-    return session.scalars(
-        words.where(VocabularyWord.initial == initial) if initial else words
-    ).all()
-
-
-def _nearest(typed: str, words: Sequence[str]) -> Sequence[str]:
-    """Two letters that changed places count as one slip."""
     slips = 2 if len(typed) >= LONG else 1
-    beginnings = {word[: len(typed)] for word in words}
-    found = [
-        (distance, word)
-        for candidates in (words, beginnings)
-        for word, distance, _ in process.extract(
-            typed, candidates, scorer=OSA.distance, score_cutoff=slips, limit=OFFERED
-        )
-    ]
+    alike = _words(session, WITH_INITIAL, typed[0])
+    beginnings = {word[: len(typed)] for word in alike}
+    found = _nearest(typed, alike, slips) + _nearest(typed, beginnings, slips)
+    if not found:
+        as_long = _words(session, AS_LONG, len(typed) - slips, len(typed) + slips)
+        found = _nearest(typed, as_long, slips)
     return list(dict.fromkeys(word for _, word in sorted(found)))[:OFFERED]
+
+
+def _words(session: Session, statement: str, *values: object) -> Sequence[str]:
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        statement = statement.replace("?", "%s")
+    found = connection.exec_driver_sql(statement, values)
+    words = [word for (word,) in found.cursor.fetchall()]
+    found.close()
+    return words
+
+
+def _nearest(typed: str, words: Collection[str], slips: int) -> list[tuple[int, str]]:
+    """(slips, word) of the words that are so many slips away. Two letters that changed places count
+    as one slip.
+    """
+    found = process.extract(typed, words, scorer=OSA.distance, score_cutoff=slips, limit=OFFERED)
+    return [(distance, word) for word, distance, _ in found]

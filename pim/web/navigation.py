@@ -44,6 +44,27 @@ PLACES = (
 )
 
 
+FURTHER = (
+    NavigationPlace(
+        "imports",
+        "imports.profiles.index",
+        text("Import profiles"),
+        "adjustments",
+        Permission.IMPORTS_VIEW,
+    ),
+    NavigationPlace(
+        "settings", "settings.history", text("Versions"), "history", Permission.CATALOG_VIEW
+    ),
+    NavigationPlace("people", "people.index", text("People"), "users", Permission.USERS_MANAGE),
+    NavigationPlace(
+        "audit_log", "audit_log.index", text("Audit log"), "history", Permission.USERS_MANAGE
+    ),
+    NavigationPlace("system", "system.show", text("System"), "server", Permission.USERS_MANAGE),
+    NavigationPlace("login", "login.account", text("My account"), "user", Permission.ACCOUNT_OWN),
+)
+"""Pages that the command field leads to beside them."""
+
+
 @dataclass(frozen=True, slots=True)
 class NavigationEntry:
     label: str

@@ -279,6 +279,10 @@ def test_what_one_may_not_see_is_not_there(beth):
 def test_suggestions_and_selections_stay_within_it(beth, shop):
     assert [one["value"] for one in beth.get("/product/suggest?q=t").json] == []
     assert [one["value"] for one in beth.get("/product/suggest?q=a").json] == ["A"]
+    assert "/products/A" in beth.send("/find", q="a").text
+    assert "/products/T" not in beth.send("/find", q="t").text
+    assert "Unknown: T." in beth.send("/find", q="A\tT").text
+    assert "/products/T" not in beth.get("/products?sku=A,T").text
     beth.send("/product/selected", step="submit", all="1")
     page = beth.send("/product/selected", step="submit", all="1").text
     assert "/products/A" in page

@@ -1,5 +1,6 @@
 // Small behaviour shared by all pages. Everything works from attributes, so that fragments loaded later behave the same.
 
+import { openFinder, prepareFinder } from "./modules/finder.js";
 import { askBeforeLeaving } from "./modules/leaving.js";
 import { saveInPlace } from "./modules/saving.js";
 import { enhance } from "./modules/search-box.js";
@@ -46,15 +47,12 @@ document.addEventListener("htmx:confirm", async (event) => {
   if (await ask(event.detail.question)) event.detail.issueRequest(true);
 });
 
-// “/” goes to the search box, Alt with PageUp or PageDown to the page or product before or after this one.
+// “/” and Ctrl+K open the command field, Alt with PageUp or PageDown goes to the page or product before or after this one.
 document.addEventListener("keydown", (event) => {
   const isTyping = event.target.isContentEditable || event.target.matches("input, textarea, select");
-  const search = document.querySelector("input[type=search]");
-  if (event.key === "/" && search && !isTyping && !event.ctrlKey && !event.metaKey) {
-    event.preventDefault();
-    search.focus();
-    search.select();
-  }
+  const isModified = event.ctrlKey || event.metaKey;
+  const isAsked = (event.key === "/" && !isTyping && !isModified) || (event.key === "k" && isModified);
+  if (isAsked && openFinder()) event.preventDefault();
   const way = event.altKey && { PageUp: "prev", PageDown: "next" }[event.key];
   const link = way && document.querySelector(`a[rel=${way}]`);
   if (link) {
@@ -90,6 +88,7 @@ function prepare(root) {
 }
 
 // A module runs when the page is there: nothing waits for it.
+prepareFinder();
 prepare(document);
 document.addEventListener("etalage:shown", (event) => prepare(event.detail.root));
 document.addEventListener("htmx:load", (event) => {

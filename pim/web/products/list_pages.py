@@ -7,17 +7,20 @@ from flask.typing import ResponseReturnValue
 
 from pim.accounts.permissions import Permission
 from pim.errors import Invalid, Text, text
-from pim.products import publishing, queries, service
+from pim.products import finding, policy, publishing, queries, service
 from pim.products.change import WriteResult
+from pim.products.finding import NamedProducts
 from pim.products.matching import NO_FAMILY, Filters
 from pim.products.policy import STEP_PERMISSIONS
 from pim.structure import queries as catalog
+from pim.structure.objects import Structure
 from pim.web.page import (
     PageContent,
     demand,
     go,
     needs,
     now,
+    principal,
     say,
     session,
     show_page,
@@ -44,6 +47,7 @@ class ProductListPage(ScopedPage):
     ``is_compact``: whether this browser wants low rows.
     ``columns``: of the table, the name first; ``least_width``: pixels that they take; a column is
     as wide as ``narrowest`` to ``widest``, the name without a width at least ``least_name``.
+    ``named``: what became of the SKUs that its address names; None where it names none.
     """
 
     template = "products/index.html"
@@ -65,6 +69,8 @@ class ProductListPage(ScopedPage):
     least_name: int
     narrowest: int
     widest: int
+    named: NamedProducts | None
+    most_named: int
 
 
 @dataclass(frozen=True)
@@ -109,8 +115,15 @@ def index() -> ResponseReturnValue:
             0 if found.lines else listing.count_retired(session(), structure, request.args, scope)
         ),
         not_understood=not_understood,
+        named=_named(structure, listing.named_in(request.args)),
+        most_named=finding.MOST_NAMED,
     )
     return show_page(content)
+
+
+def _named(structure: Structure, items: list[str]) -> NamedProducts | None:
+    within = policy.visible(principal(), structure)
+    return finding.named(session(), structure, items, within) if items else None
 
 
 @pages.post("/product/selected")

@@ -7,8 +7,11 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from pim.attributes.base import InvalidValue
+from pim.attributes.lists import split
 from pim.labels import label
 from pim.products import matching, policy, queries
+from pim.products.finding import MOST_NAMED
 from pim.products.matching import NO_FAMILY, Filters
 from pim.structure.objects import PRODUCT, Scope, Structure
 from pim.web.page import language, principal
@@ -17,7 +20,7 @@ from pim.web.products.rows import ListRow, make_rows
 from pim.web.products.scope import is_scope
 from pim.workflow import RETIRED, STATUSES
 
-KEPT = ("q", "family", "status", "completeness", "category", "variants", "columns")
+KEPT = ("q", "family", "status", "completeness", "category", "variants", "columns", "sku")
 """What an address says about the list, besides the scope and the page."""
 
 
@@ -66,6 +69,8 @@ def _strange(structure: Structure, said: Mapping[str, str]) -> list[str]:
     strange = [
         name for name, values in there_are.items() if said.get(name) and said[name] not in values
     ]
+    if said.get("sku") and not named_in(said):
+        strange.append("sku")
     if said.get("in") and not is_scope(structure, said["in"]):
         strange.append("in")
     return strange
@@ -87,7 +92,18 @@ def asked(arguments: Mapping[str, str], scope: Scope) -> Filters:
         incomplete=str(scope) if state == "missing" else None,
         category=arguments.get("category") or None,
         grouped=arguments.get("variants") != "1",
+        identifiers=tuple(named_in(arguments)[:MOST_NAMED]),
     )
+
+
+def named_in(arguments: Mapping[str, str]) -> list[str]:
+    """The SKUs that an address names (``sku=A-1,B-2``); a list shows the first
+    :data:`finding.MOST_NAMED` of them.
+    """
+    try:
+        return split(arguments.get("sku", ""), ",")
+    except InvalidValue:
+        return []
 
 
 def visible_filters(structure: Structure, arguments: Mapping[str, str], scope: Scope) -> Filters:

@@ -13,7 +13,7 @@ from pim.web.products.blueprint import LIST, pages
 from pim.web.products.scope import said_scope, spelled
 from pim.web.products.walk import spelled_list
 
-GROUPS = frozenset(place.group for place in PLACES)
+GROUPS = frozenset(place.group for place in PLACES) | {"find"}
 
 
 @pages.app_url_defaults

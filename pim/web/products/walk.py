@@ -43,7 +43,7 @@ def _known(arguments: Mapping[str, str]) -> dict[str, str]:
 
 def spelled_list() -> str:
     """The list as an address says it in ``from``."""
-    return urlencode(said_list())
+    return urlencode(said_list(), safe=",")
 
 
 def back() -> str:
