@@ -16,9 +16,10 @@ from pim.jobs.kinds import JobKind
 from pim.jobs.runner import Handler
 from pim.products.jobs import REINDEX
 from pim.retention import TIDY
+from pim.text_translation.jobs import FOLLOW_TEXTS
 
 KINDS: Mapping[str, JobKind[Any]] = {
-    kind.name: kind for kind in (IMPORT_FILE, REVERT_RUN, BUILD_FEED, REINDEX, TIDY)
+    kind.name: kind for kind in (IMPORT_FILE, REVERT_RUN, BUILD_FEED, REINDEX, FOLLOW_TEXTS, TIDY)
 }
 
 

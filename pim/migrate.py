@@ -30,6 +30,7 @@ MODELS = (
     "pim.outbox",
     "pim.products.models",
     "pim.search.models",
+    "pim.text_translation.models",
     "media.models",
 )
 

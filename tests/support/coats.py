@@ -2,7 +2,9 @@
 empty one, a model with one variant.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from pim.db import Database
 from pim.products import publishing, queries, service
@@ -113,6 +115,12 @@ def fill(database: Database) -> None:
         )
         service.write(session, [ProductInput("M-1", {"parent": "M", "color": "red"})], ANN, now)
         publishing.approve(session, ["C-1"], ANN, now)
+
+
+def write(database: Database, identifier: str, values: Mapping[str, Any]) -> None:
+    """As a colleague does."""
+    with database.writing() as session:
+        service.write(session, [ProductInput(identifier, values)], ANN, datetime.now(UTC))
 
 
 def value(database: Database, identifier: str, address: str) -> object:

@@ -22,7 +22,8 @@ class Control:
     it, so that equal texts are equal values. lock: "" (may be edited), "owner" (another system
     fills it), "level" (its model holds it), "identifier" or "reader". inherited: the model the
     value comes from, or would; empty when it is the product's own; giver: what people call that
-    model. beside: the same in the language one compares with.
+    model. beside: the same in the language one compares with. place: what tells it from another
+    control for the same address on one page.
     """
 
     name_of_control: ClassVar[str] = "text"
@@ -45,6 +46,7 @@ class Control:
     tags: list[str] = field(default_factory=list)
     errors: list[Text] = field(default_factory=list)
     beside: Value = None
+    place: str = ""
 
     @classmethod
     def posted(cls, type_: AttributeType, parts: Sequence[str], unit: str) -> str:
@@ -68,6 +70,11 @@ class Control:
     def name(self) -> str:
         """The name of its control and the anchor that leads to it."""
         return f"value-{self.address}"
+
+    @property
+    def id(self) -> str:
+        """The id of its control, which a label names."""
+        return f"{self.name}{self.place}"
 
     @property
     def label(self) -> str:

@@ -4,6 +4,7 @@ from pim.web.products import (  # noqa: F401 (they add the routes)
     column_pages,
     list_pages,
     product,
+    translate_pages,
     travel,
     workflow_pages,
 )

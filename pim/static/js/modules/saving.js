@@ -24,7 +24,8 @@ export async function saveInPlace(form, submitter) {
   }
 }
 
-async function answered(form, submitter) {
+// The hub's answer to a form, after signing in again where the session has ended; null where somebody did not.
+export async function answered(form, submitter) {
   const first = await post(form, submitter);
   if (!STALE.includes(first.status)) return first;
   return (await renewSession()) ? post(form, submitter) : null;
@@ -87,7 +88,7 @@ function rememberFocus(content) {
 
 const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
 const toasts = () => document.getElementById("toasts");
-const tell = (name) => toasts().append(document.getElementById(`tell-${name}`).content.cloneNode(true));
+export const tell = (name) => toasts().append(document.getElementById(`tell-${name}`).content.cloneNode(true));
 
 // Whether the person this page was made for is signed in, if need be after signing in again.
 async function renewSession() {

@@ -1,0 +1,52 @@
+"""The translation memory."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Index, String, Text, false
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pim.db import Base, Utc
+
+
+class TranslationUnit(Base):
+    """A text in one locale and what it is in another one: what translators call a unit of a
+    translation memory.
+
+    ``digest``: of the source text, by which equal ones are found; ``target_digest``: of the other.
+    ``length``: characters of the source text, by which similar ones are looked for. ``has_markup``:
+    both texts are HTML. ``is_confirmed``: a person said that the two belong together, by
+    translating the one or by leaving the other as it is.
+    """
+
+    __tablename__ = "translation_unit"
+
+    source_locale: Mapped[str] = mapped_column(String(20), primary_key=True)
+    target_locale: Mapped[str] = mapped_column(String(20), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(32), primary_key=True)
+    target_digest: Mapped[str] = mapped_column(String(32), primary_key=True)
+    length: Mapped[int]
+    has_markup: Mapped[bool]
+    source: Mapped[str] = mapped_column(Text)
+    target: Mapped[str] = mapped_column(Text)
+    is_confirmed: Mapped[bool] = mapped_column(server_default=false())
+    at: Mapped[datetime] = mapped_column(Utc)
+
+
+Index(
+    "ix_translation_unit_length",
+    TranslationUnit.source_locale,
+    TranslationUnit.target_locale,
+    TranslationUnit.length,
+)
+
+
+class MemoryProgress(Base):
+    """How far the memory of one direction has followed the change log: ``change_id`` is the last
+    change whose texts it knows.
+    """
+
+    __tablename__ = "translation_memory"
+
+    source_locale: Mapped[str] = mapped_column(String(20), primary_key=True)
+    target_locale: Mapped[str] = mapped_column(String(20), primary_key=True)
+    change_id: Mapped[int] = mapped_column(BigInteger)

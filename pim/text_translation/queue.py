@@ -1,0 +1,218 @@
+"""What there is to translate: the texts of a list of products that have no translation, or one
+that is outdated. Equal texts are one task, however many products have them.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pim.accounts.principals import Principal
+from pim.bulk import in_values
+from pim.products import matching, policy
+from pim.products.matching import END, Filters
+from pim.products.models import Product
+from pim.structure.objects import Attribute, Structure
+from pim.text_translation import memory
+from pim.text_translation.outdated import FormerSources, former_sources
+from pim.text_translation.texts import Direction, TextPair, text_pairs
+from pim.workflow import RETIRED
+
+TASKS = 40
+"""Texts that a page shows."""
+AT_ONCE = 200
+"""Products of the list that are looked through in one go."""
+MOST_LOOKED_AT = 4000
+"""Products that one page looks through before it says how far it came."""
+
+TaskState = Literal["missing", "outdated"]
+TaskKey = tuple[str, str, str]
+"""(address of the translation, source text, translation)"""
+
+
+@dataclass(frozen=True)
+class TextHolder:
+    """A product or model that has the text on its own level. ``version``: as it was read."""
+
+    product_id: int
+    identifier: str
+    version: int
+
+
+@dataclass
+class TranslationTask:
+    """A text that somebody is asked to translate.
+
+    ``target``: the translation that stands there, "" for none. ``former_source``: the text that
+    this translation was made from, "" where none is there. ``holders``: those who have this text
+    with this translation.
+    """
+
+    attribute: Attribute
+    source_address: str
+    target_address: str
+    source: str
+    target: str
+    former_source: str
+    holders: list[TextHolder] = field(default_factory=list)
+
+    @property
+    def state(self) -> TaskState:
+        return "outdated" if self.target else "missing"
+
+
+@dataclass(frozen=True)
+class TaskPage:
+    """``after``: the product behind which the next page begins, None where this is the last one."""
+
+    tasks: list[TranslationTask]
+    after: int | None
+
+
+def find_tasks(
+    session: Session,
+    structure: Structure,
+    principal: Principal,
+    filters: Filters,
+    direction: Direction,
+    *,
+    state: TaskState | None = None,
+    attribute: str | None = None,
+    product: int | None = None,
+    below: int = END,
+) -> TaskPage:
+    """The next tasks of the products that match, as far as the principal may translate them.
+
+    A model's texts are asked for once, a variant's own ones beside them. ``state``, ``attribute``:
+    only tasks of this sort. ``product``: only this product with what it inherits and what is below
+    it, whatever the filters say. ``below``: where the page before this one ended.
+    """
+    tasks: dict[TaskKey, TranslationTask] = {}
+    texts = _Texts(session, structure, principal, direction, attribute)
+    seen: set[int] = set()
+    looked_at = 0
+    while looked_at < MOST_LOOKED_AT:
+        ids = (
+            matching.newest(session, structure, filters, AT_ONCE, below=below)
+            if product is None
+            else [product]
+        )
+        for one, found in texts.by_product(ids, seen):
+            for task in found:
+                if state is None or task.state == state:
+                    _add(tasks, task)
+            below = one
+            if len(tasks) >= TASKS:
+                return TaskPage(list(tasks.values()), below if product is None else None)
+        looked_at += len(ids)
+        if len(ids) < AT_ONCE:
+            return TaskPage(list(tasks.values()), None)
+    return TaskPage(list(tasks.values()), below)
+
+
+def _add(tasks: dict[TaskKey, TranslationTask], task: TranslationTask) -> None:
+    """Equal texts with equal translations are one task."""
+    key = (task.target_address, task.source, task.target)
+    if key in tasks:
+        tasks[key].holders += task.holders
+    else:
+        tasks[key] = task
+
+
+class _Texts:
+    """Looks for tasks, a page of the list at a time."""
+
+    def __init__(
+        self,
+        session: Session,
+        structure: Structure,
+        principal: Principal,
+        direction: Direction,
+        attribute: str | None,
+    ) -> None:
+        self.session, self.structure, self.principal = session, structure, principal
+        self.direction = direction
+        self.pairs = text_pairs(structure, direction, attribute)
+
+    def by_product(
+        self, ids: Sequence[int], seen: set[int]
+    ) -> Iterator[tuple[int, list[TranslationTask]]]:
+        """Each of these products with its tasks, and those of the models above it and of what is
+        below these: it is one text to translate, on whose page ever it is seen.
+
+        ``seen``: the top models whose tasks were told before; added to.
+        """
+        roots = self._roots(ids)
+        groups = self._groups(set(roots.values()) - seen)
+        outdated = self._outdated([one for group in groups.values() for one in group])
+        for product_id in ids:
+            root = roots[product_id]
+            group = [] if root in seen else groups.get(root, [])
+            seen.add(root)
+            yield product_id, [task for one in group for task in self._tasks(one, outdated)]
+
+    def _roots(self, ids: Sequence[int]) -> dict[int, int]:
+        listed = select(Product.id, Product.root_id).where(in_values(self.session, Product.id, ids))
+        return {row.id: row.root_id for row in self.session.execute(listed)}
+
+    def _groups(self, roots: set[int]) -> dict[int, list[Product]]:
+        """Root -> it and everything below it, but for what is retired."""
+        wanted = (
+            select(Product)
+            .where(in_values(self.session, Product.root_id, roots), Product.status != RETIRED)
+            .order_by(Product.id)
+        )
+        groups: dict[int, list[Product]] = {}
+        for one in self.session.scalars(wanted):
+            groups.setdefault(one.root_id, []).append(one)
+        return groups
+
+    def _outdated(self, products: Sequence[Product]) -> FormerSources:
+        """The outdated translations, without those of which somebody said that they are right all
+        the same.
+        """
+        documents = {one.id: one.values for one in products}
+        translated = {
+            product_id: [
+                pair for pair in self.pairs if pair.source in values and pair.target in values
+            ]
+            for product_id, values in documents.items()
+        }
+        locales = (self.direction.source, self.direction.target)
+        former = former_sources(self.session, documents, translated, locales)
+        source_of = {pair.target: pair.source for pair in self.pairs}
+        texts = {
+            (product_id, target): (
+                documents[product_id][source_of[target]],
+                documents[product_id][target],
+            )
+            for product_id, target in former
+        }
+        confirmed = memory.confirmed(self.session, *locales, texts.values())
+        return {key: one for key, one in former.items() if texts[key] not in confirmed}
+
+    def _tasks(self, product: Product, outdated: FormerSources) -> Iterator[TranslationTask]:
+        categories = policy.categories_of(product.values)
+        for pair, attribute in self.pairs.items():
+            task = _task(product, pair, attribute, outdated)
+            if task is not None and policy.may_write(
+                self.principal, self.structure, pair.target, categories
+            ):
+                yield task
+
+
+def _task(
+    product: Product, pair: TextPair, attribute: Attribute, outdated: FormerSources
+) -> TranslationTask | None:
+    source, target = product.values.get(pair.source), product.values.get(pair.target)
+    if source is None:
+        return None
+    former = outdated.get((product.id, pair.target), "")
+    if target is not None and not former:
+        return None
+    holder = TextHolder(product.id, product.identifier, product.version)
+    return TranslationTask(
+        attribute, pair.source, pair.target, source, target or "", former, [holder]
+    )
