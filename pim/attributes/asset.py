@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from pim.attributes.base import AttributeType, InvalidValue, ListingContext, Reading, shown
 from pim.attributes.lists import distinct, join, one_text, split, texts
+from pim.attributes.operators import OF_PRESENCE, Operator
 from pim.attributes.settings import as_extensions, as_flag, setting
 from pim.errors import Text, text
 from pim.values import Value
@@ -26,6 +27,7 @@ class AssetType(AttributeType):
     help: ClassVar[Text] = text("A picture or document, or a list of them.")
     control: ClassVar[str] = "asset"
     names_assets: ClassVar[bool] = True
+    operators: ClassVar[tuple[Operator, ...]] = OF_PRESENCE
 
     multiple: bool = setting(as_flag, False)
     extensions: tuple[str, ...] = setting(as_extensions, ())

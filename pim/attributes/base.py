@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
+from pim.attributes.operators import OF_PRESENCE, OF_TERMS, Operator, Sought
 from pim.errors import Text
 from pim.problems import Problem
 from pim.values import Value
@@ -115,11 +116,22 @@ class AttributeType:
     """Its values are codes of assets."""
     names_products: ClassVar[bool] = False
     """Its values are identifiers of products."""
+    operators: ClassVar[tuple[Operator, ...]] = (*OF_TERMS, *OF_PRESENCE)
+    """What a list can be asked about a filterable attribute."""
 
     @property
     def takes_many(self) -> bool:
         """Whether a value is a list."""
         return False
+
+    @property
+    def is_sortable(self) -> bool:
+        """Whether lists can be sorted by a filterable attribute: each product has one term."""
+        return not self.takes_many and not self.names_assets
+
+    def ranked_terms(self) -> tuple[str, ...] | None:
+        """All terms in the order in which people see them; None where terms sort by themselves."""
+        return None
 
     def option_codes(self) -> frozenset[str]:
         """The options there are; none for most types."""
@@ -180,6 +192,37 @@ class AttributeType:
     def terms(self, value: Value) -> tuple[str, ...]:
         """What a filterable attribute is found by, each at most 200 characters."""
         return (self.dump(value)[:TERM_LENGTH],)
+
+    def sought(self, operator: Operator, values: tuple[str, ...]) -> Sought:
+        """The terms that answer a question with one of :attr:`operators`; the values as
+        :meth:`dump` spells them. :class:`InvalidValue` for one that is no value of this type.
+        """
+        if operator is Operator.CONTAINS:
+            return Sought(words=values[0])
+        terms = tuple(self.term_of(value) for value in values)
+        match operator:
+            case Operator.IS | Operator.ONE_OF | Operator.NONE_OF:
+                return Sought(terms, is_without=operator is Operator.NONE_OF)
+            case Operator.AT_LEAST:
+                return Sought(first=terms[0])
+            case Operator.AT_MOST:
+                return Sought(last=terms[0])
+            case Operator.BETWEEN:
+                return Sought(first=terms[0], last=terms[1])
+        return Sought(is_without=operator is Operator.EMPTY)
+
+    def term_of(self, spelling: str) -> str:
+        """The term of a value that somebody asks for. :class:`InvalidValue`"""
+        value = self.parse(spelling, NEUTRAL)
+        return self.terms(value)[0] if value is not None else ""
+
+    def shown_sought(self, spelling: str, locale: str) -> str:
+        """A value that somebody asks for, in words; what is no value stays as it is."""
+        try:
+            value = self.parse(spelling, NEUTRAL)
+        except InvalidValue:
+            return spelling
+        return spelling if value is None else self.show(value, locale)
 
     def words(self, value: Value) -> tuple[str, ...]:
         """What people search a value of a searchable attribute by."""

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from unicodedata import normalize
 
 from pim.attributes.base import AttributeType, InvalidValue, Reading, shown
+from pim.attributes.operators import Operator, Sought
 from pim.errors import Text, text
 from pim.values import Value
 
@@ -23,6 +24,7 @@ class BooleanType(AttributeType):
     label: ClassVar[Text] = text("Yes or no")
     help: ClassVar[Text] = text("A switch; empty means that nobody has said.")
     control: ClassVar[str] = "boolean"
+    operators: ClassVar[tuple[Operator, ...]] = (Operator.YES, Operator.NO, Operator.EMPTY)
 
     def parse(self, raw: str, reading: Reading) -> Value:
         """True or False for the reading's words, without case; None for blanks. Rules:
@@ -47,6 +49,12 @@ class BooleanType(AttributeType):
     def dump(self, value: Value) -> str:
         """1 or 0."""
         return "1" if value else "0"
+
+    def sought(self, operator: Operator, values: tuple[str, ...]) -> Sought:
+        """Yes and no are operators: nobody has to say which value they mean."""
+        if operator in (Operator.YES, Operator.NO):
+            return Sought((self.dump(operator is Operator.YES),))
+        return super().sought(operator, values)
 
     def show(self, value: Value, locale: str) -> str:
         """Yes or No in the locale's language, English where we lack it."""

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from pim.attributes.base import AttributeType, InvalidValue, ListingContext, Reading, shown
+from pim.attributes.operators import OF_OPTIONS, OF_PRESENCE, Operator
 from pim.attributes.settings import OptionLabels, as_options, setting
 from pim.errors import Text, text
 from pim.labels import label
@@ -22,11 +23,16 @@ class ChoiceType(AttributeType):
     help: ClassVar[Text] = text("One option of a list.")
     control: ClassVar[str] = "choice"
     has_options: ClassVar[bool] = True
+    operators: ClassVar[tuple[Operator, ...]] = (*OF_OPTIONS, *OF_PRESENCE)
 
     options: Mapping[str, OptionLabels] = setting(as_options, {})
 
     def option_codes(self) -> frozenset[str]:
         return frozenset(self.options)
+
+    def ranked_terms(self) -> tuple[str, ...] | None:
+        """In the order of the options."""
+        return tuple(self.options)
 
     def made_terms_by(self) -> tuple[object, ...]:
         """A term is an option's code, whatever options there are and what they are called."""

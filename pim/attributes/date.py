@@ -12,6 +12,7 @@ from babel.dates import format_date
 
 from pim.attributes.base import NEUTRAL, AttributeType, InvalidValue, Reading, shown
 from pim.attributes.locales import babel_locale
+from pim.attributes.operators import OF_AMOUNTS, OF_PRESENCE, Operator
 from pim.attributes.settings import as_day, setting
 from pim.errors import Text, text
 from pim.problems import Problem
@@ -38,6 +39,7 @@ class DateType(AttributeType):
     label: ClassVar[Text] = text("Date")
     help: ClassVar[Text] = text("A day without a time.")
     control: ClassVar[str] = "date"
+    operators: ClassVar[tuple[Operator, ...]] = (*OF_AMOUNTS, *OF_PRESENCE)
 
     min: date | None = setting(as_day)
     max: date | None = setting(as_day)

@@ -59,6 +59,26 @@ def read_decimal(raw: str, decimal: str = ".") -> str | None:
     return _canonical(whole, fraction or "", spelling, is_negative=is_negative)
 
 
+def sortable(value: str) -> str:
+    """A canonical string, or one with idle zeros, as a text that sorts as the numbers do: a letter
+    for the number of whole digits stands before them. ``12.50`` -> ``B12.5``; below 0 all of it is
+    turned round.
+    """
+    if "." in value:
+        value = value.rstrip("0").removesuffix(".")
+    if value[0] != "-":
+        return chr(_ZERO + len(value.partition(".")[0])) + value
+    digits = value[1:]
+    return chr(_ZERO - len(digits.partition(".")[0])) + digits.translate(_TURNED) + _AFTER_DIGITS
+
+
+_ZERO = 64
+"""Before A, the sign of numbers with one whole digit; those before it are left to numbers below
+0, of which there are 31."""
+_TURNED = str.maketrans("0123456789", "9876543210")
+_AFTER_DIGITS = "~"
+
+
 def plain(number: Decimal) -> str:
     """The canonical string of a finite Decimal."""
     spelling = format(number, "f")

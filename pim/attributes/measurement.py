@@ -19,8 +19,9 @@ from pim.attributes.base import (
     Reading,
     shown,
 )
-from pim.attributes.decimals import plain
+from pim.attributes.decimals import plain, sortable
 from pim.attributes.number import NumberType, canonical_shape, without_idle_zeros
+from pim.attributes.operators import OF_AMOUNTS, OF_PRESENCE, Operator
 from pim.attributes.quantities import measure
 from pim.attributes.settings import InvalidSetting, as_count, as_decimal, setting
 from pim.errors import NotFound, Text, text
@@ -58,6 +59,7 @@ class MeasurementType(AttributeType):
     label: ClassVar[Text] = text("Measurement")
     help: ClassVar[Text] = text("An amount with a unit: a weight, a length, a power.")
     control: ClassVar[str] = "measurement"
+    operators: ClassVar[tuple[Operator, ...]] = (*OF_AMOUNTS, *OF_PRESENCE)
 
     dimension: str = setting(_as_dimension, "")
     unit: str | None = setting(_as_unit)
@@ -150,7 +152,7 @@ class MeasurementType(AttributeType):
 
     def terms(self, value: Value) -> tuple[str, ...]:
         """The amount in the attribute's unit, so that 1500 g is found as 1.5 kg."""
-        return (self._in_default_unit(value)[:TERM_LENGTH],)
+        return (sortable(self._in_default_unit(value))[:TERM_LENGTH],)
 
     def columns(self, address: str) -> tuple[str, ...]:
         """``weight`` and ``weight-unit``."""

@@ -10,8 +10,9 @@ from typing import Any, ClassVar
 from babel.numbers import format_decimal
 
 from pim.attributes.base import NEUTRAL, AttributeType, InvalidValue, Reading, shown
-from pim.attributes.decimals import FRACTION_DIGITS, fraction_digits, read_decimal
+from pim.attributes.decimals import FRACTION_DIGITS, fraction_digits, read_decimal, sortable
 from pim.attributes.locales import babel_locale
+from pim.attributes.operators import OF_AMOUNTS, OF_PRESENCE, Operator
 from pim.attributes.settings import as_count, as_decimal, setting
 from pim.errors import Text, ngettext, text
 from pim.problems import Problem
@@ -26,6 +27,7 @@ class NumberType(AttributeType):
     label: ClassVar[Text] = text("Number")
     help: ClassVar[Text] = text("A whole or decimal number without a unit.")
     control: ClassVar[str] = "number"
+    operators: ClassVar[tuple[Operator, ...]] = (*OF_AMOUNTS, *OF_PRESENCE)
 
     min: Decimal | None = setting(as_decimal)
     max: Decimal | None = setting(as_decimal)
@@ -75,6 +77,10 @@ class NumberType(AttributeType):
                 )
             )
         return problems
+
+    def terms(self, value: Value) -> tuple[str, ...]:
+        """In the order of numbers: see :func:`~pim.attributes.decimals.sortable`."""
+        return (sortable(value),)
 
     def show(self, value: Value, locale: str) -> str:
         """As the locale writes it, with all its decimals: 1.234,5."""

@@ -13,6 +13,7 @@ import nh3
 from pim.attributes.base import NEUTRAL, TERM_LENGTH, AttributeType, InvalidValue, Reading
 from pim.attributes.characters import is_blank, tidy
 from pim.attributes.lists import one_text
+from pim.attributes.operators import OF_PRESENCE, OF_WORDS, Operator
 from pim.attributes.settings import as_count, setting
 from pim.errors import Text, ngettext, text
 from pim.problems import Problem
@@ -172,6 +173,7 @@ class RichTextType(AttributeType):
     help: ClassVar[Text] = text("A description with headings, lists, links and tables.")
     control: ClassVar[str] = "richtext"
     is_free_text: ClassVar[bool] = True
+    operators: ClassVar[tuple[Operator, ...]] = (*OF_WORDS, *OF_PRESENCE)
     has_markup: ClassVar[bool] = True
 
     max_length: int | None = setting(as_count)
@@ -242,6 +244,10 @@ class RichTextType(AttributeType):
     def terms(self, value: Value) -> tuple[str, ...]:
         """The words alone."""
         return (self.show(value, "en")[:TERM_LENGTH],)
+
+    def words(self, value: Value) -> tuple[str, ...]:
+        """The words alone."""
+        return (self.show(value, "en"),)
 
     def _is_empty(self, clean: str) -> bool:
         """What an editor leaves behind of a text that was taken out: <p></p>, <p><br></p>."""

@@ -9,12 +9,18 @@ from unicodedata import normalize
 from pim.attributes.base import NEUTRAL, TERM_LENGTH, AttributeType, Reading, shown
 from pim.attributes.characters import PRINTABLE_BLANKS, tidy
 from pim.attributes.lists import one_text
+from pim.attributes.operators import OF_PRESENCE, OF_TERMS, OF_WORDS, Operator
 from pim.attributes.patterns import matches
 from pim.attributes.settings import as_count, as_flag, as_pattern, setting
 from pim.errors import Text, ngettext, text
+from pim.folding import fold
 from pim.problems import Problem
 from pim.values import Value
 
+SORTED_LENGTH = 40
+"""So many characters of a text count for its place in a sorted list."""
+_EXACTLY = "\x1f"
+"""Between how a text is sorted and the text; comes before every letter, and is in no text."""
 CEILING = 65_535
 """Characters a text may have at all."""
 
@@ -30,6 +36,7 @@ class TextType(AttributeType):
     help: ClassVar[Text] = text("A name, a description without mark-up, any words.")
     ceiling: ClassVar[int] = CEILING
     is_free_text: ClassVar[bool] = True
+    operators: ClassVar[tuple[Operator, ...]] = (*OF_WORDS, *OF_TERMS, *OF_PRESENCE)
 
     min_length: int | None = setting(as_count)
     max_length: int | None = setting(as_count)
@@ -54,9 +61,13 @@ class TextType(AttributeType):
 
     def terms(self, value: Value) -> tuple[str, ...]:
         """The text with its accents stored in one way (NFC): who looks for it, and who asks whether
-        another product has it, sees no difference.
+        another product has it, sees no difference. Its beginning without case and accents stands
+        before it where that differs, so that terms sort as people read.
         """
-        return (normalize("NFC", value)[:TERM_LENGTH],)
+        exact = normalize("NFC", value)
+        folded = fold(exact)
+        sorted_by = exact if folded == exact else f"{folded[:SORTED_LENGTH]}{_EXACTLY}{exact}"
+        return (sorted_by[:TERM_LENGTH],)
 
     def reader(self, reading: Reading) -> Callable[[str], Value]:
         """The common case in two calls: printable, neither too short nor too long, no blank in

@@ -110,7 +110,8 @@ def _repeating(
     for address, term in _claims(unique, values):
         holder = holders.get((address, term))
         if holder is not None:
-            sentence = text("“%(code)s” has “%(value)s” too.", code=holder, value=term)
+            told = unique[address].type.dump(values[address])
+            sentence = text("“%(code)s” has “%(value)s” too.", code=holder, value=told)
             yield _BrokenValue(address, "unique", sentence)
 
 

@@ -164,12 +164,13 @@ class UniqueClaims:
             holder = self.holder(claim, item_id)
             if holder is None:
                 continue
-            address, term = claim
             if variants.is_place(claim):
                 yield variants.same_axes(self._work, claim, self._name(holder), values)
             else:
+                address, _ = claim
                 severity: Severity = "warning" if is_kept else "error"
-                yield Problem(address, "unique", self._is_taken(holder), term, severity)
+                told = self._unique[address].type.dump(values[address])
+                yield Problem(address, "unique", self._is_taken(holder), told, severity)
 
     def _is_taken(self, holder: int) -> Text:
         name = self._name(holder)

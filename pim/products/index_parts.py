@@ -25,6 +25,17 @@ WORDS = "words"
 """The words that people search."""
 COMPLETE = "complete:"
 """Before a scope: whether a record is complete there."""
+YES = "1"
+"""The only term where an entry alone says it."""
+NAMES = "_name:"
+"""Before a locale: what a product is called there, as lists are sorted by it; an address too."""
+DISABLED = "_disabled"
+"""The products that somebody took out of sale; most are not."""
+MISSING = "_missing"
+"""The values that a product or model lacks on its own level in any scope; the terms are their
+addresses."""
+PICTURED = "_picture"
+"""The products that have their family's picture, or in a family without one any file."""
 GAPS = "gaps:"
 """Before a scope: whether a product or model lacks a value there whose place is on its own level.
 Also the address in the index: no attribute's code has a colon.
@@ -33,7 +44,7 @@ Also the address in the index: no attribute's code has a colon.
 
 VOCABULARY = 1
 """Goes up when words are remembered in another way: then the words are made again."""
-VERSION = 2
+VERSION = 3
 """Goes up when entries or words are made in another way: then every part is rebuilt."""
 
 
@@ -84,7 +95,7 @@ def fingerprints(structure: Structure) -> dict[str, str]:
 
     The parts of what is no product are there only where the structure has families for it.
     """
-    parts = {PRODUCTS.indexed_at(name): _hash(VERSION) for name in (CATEGORIES, STATUS)}
+    parts = {PRODUCTS.indexed_at(name): _hash(VERSION) for name in (CATEGORIES, STATUS, DISABLED)}
     for store in STORES.values():
         if store is PRODUCTS or structure.families_of(store.code):
             own = _fingerprints_of(store, structure)
@@ -99,6 +110,14 @@ def _fingerprints_of(store: RecordStore, structure: Structure) -> dict[str, str]
         for address, attribute in structure.filterable_at.items()
         if address in addresses
     }
+    if store is PRODUCTS:
+        parts |= {
+            NAMES + locale: _hash(sorted(map(str, addresses.items())))
+            for locale, addresses in structure.names_in.items()
+        }
+        everywhere = [dict(_requirements(store, structure, one)) for one in structure.scopes]
+        parts[MISSING] = _hash(everywhere)
+        parts[PICTURED] = _hash(dict(structure.pictures_of))
     for scope in structure.scopes:
         requirements = _hash(dict(_requirements(store, structure, scope)))
         parts[COMPLETE + scope.code] = requirements
@@ -107,7 +126,7 @@ def _fingerprints_of(store: RecordStore, structure: Structure) -> dict[str, str]
     parts[ENDINGS] = _hash(sorted(structure.known_by_end_at))
     families: list[str | None] = [None, *structure.families_of(store.code)]
     searched = {code or "": sorted(structure.searchable(code)) for code in families}
-    parts[WORDS] = _hash([searched, VOCABULARY])
+    parts[WORDS] = _hash([searched, VOCABULARY, sorted(structure.worded)])
     return parts
 
 

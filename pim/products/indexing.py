@@ -1,16 +1,20 @@
 """What the index says of a product, and keeping the index in step with a batch."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from pim import completeness
+from pim.attributes.text import SORTED_LENGTH
+from pim.folding import fold
+from pim.products import index_parts
 from pim.products.change import IndexedTerms
-from pim.products.index_parts import ENDINGS, GAPS, STATUS
+from pim.products.index_parts import DISABLED, ENDINGS, GAPS, MISSING, PICTURED, STATUS, YES
 from pim.products.stores import PRODUCTS, RecordStore
 from pim.products.workspace import LoadedProduct, Workspace
 from pim.search import index
+from pim.search.query import word_prefix
 from pim.search.words import words as words_in
 from pim.structure.objects import STRUCTURAL, Scope, Structure
 from pim.values import Document, Value, is_empty
@@ -35,7 +39,9 @@ def entries_of(
     """
     complete = completeness.complete_scopes(required.all, document)
     lacking = completeness.lacking_scopes(required.own, document)
+    needed = frozenset[str]().union(*required.own.values())
     found = {("complete", scope.code) for scope in complete}
+    found |= {(MISSING, address) for address in needed - document.keys()}
     found |= {(GAPS, scope.code) for scope in lacking}
     for address, attribute in structure.filterable_at.items():
         value = document.get(address)
@@ -51,6 +57,29 @@ def entries_of(
     return found
 
 
+def of_products(
+    structure: Structure, family: str | None, document: Document, *, enabled: bool
+) -> Iterator[tuple[str, str]]:
+    """(address, term) entries that records of other kinds do not have."""
+    yield from names_of(structure, family, document)
+    if not enabled:
+        yield DISABLED, YES
+    pictures = structure.pictures_of.get(family or "", structure.pictures_of[""])
+    if not document.keys().isdisjoint(pictures):
+        yield PICTURED, YES
+
+
+def names_of(
+    structure: Structure, family: str | None, document: Document
+) -> Iterator[tuple[str, str]]:
+    """(address, term) entries: what a product is called in each locale in which it has a name."""
+    for locale, addresses in structure.names_in.items():
+        for address in addresses.get(family or "", ()):
+            if address in document:
+                yield index_parts.NAMES + locale, fold(str(document[address]))[:SORTED_LENGTH]
+                break
+
+
 def complete_in(terms: IndexedTerms, store: RecordStore = PRODUCTS) -> frozenset[str]:
     """The scopes in which the index says that a record is complete."""
     entries, _ = terms
@@ -59,13 +88,26 @@ def complete_in(terms: IndexedTerms, store: RecordStore = PRODUCTS) -> frozenset
 
 
 def words_of(structure: Structure, identifier: str, family: str | None, document: Document) -> str:
-    """The words people find it by: identifier, GTINs, its label in every locale."""
+    """The words people find it by: identifier, GTINs, its label in every locale; and those of
+    filterable texts, which are found where a list asks for that attribute.
+    """
     texts = [identifier]
     for address in structure.searchable(family):
         value = document.get(address)
         if type(value) is str:
             texts += structure.attribute_at[address].type.words(value)
-    return words_in(texts)
+    own = [_words_at(structure, address, document) for address in structure.worded]
+    return " ".join([words_in(texts), *filter(None, own)])
+
+
+def _words_at(structure: Structure, address: str, document: Document) -> str:
+    """The words of a value by which lists are asked for this attribute alone."""
+    value = document.get(address)
+    if value is None:
+        return ""
+    prefix = word_prefix(address)
+    found = words_in(structure.attribute_at[address].type.words(value))
+    return " ".join(prefix + word for word in found.split())
 
 
 def remember(work: Workspace, item: LoadedProduct) -> None:
@@ -111,11 +153,12 @@ def filled(structure: Structure, values: Mapping[str, Value]) -> Document:
 
 
 def terms_of(
-    structure: Structure, identifier: str, family: str | None, document: Document
+    structure: Structure, identifier: str, family: str | None, document: Document, *, enabled: bool
 ) -> IndexedTerms:
     """What the index says of a single product with this document."""
     required = structure.required(family)
     entries = entries_of(structure, document, Requirements(required, required))
+    entries.update(of_products(structure, family, document, enabled=enabled))
     return entries, words_of(structure, identifier, family, document)
 
 
@@ -130,6 +173,7 @@ def expected(work: Workspace, item: LoadedProduct) -> IndexedTerms:
     entries = entries_of(structure, document, _requirements(work, item))
     if work.store is not PRODUCTS:
         return _set_apart(work.store, entries, words)
+    entries.update(of_products(structure, item.family, document, enabled=item.enabled))
     if any(one.status == RETIRED for one in (item, *work.ancestors(item))):
         entries.add((STATUS, RETIRED))
     return entries, words

@@ -57,6 +57,7 @@ Index("ix_product_root", Product.root_id, Product.seq)
 Index("ix_product_family", Product.family, Product.id)
 Index("ix_product_status", Product.status, Product.id)
 Index("ix_product_kind", Product.kind, Product.id)
+Index("ix_product_updated", Product.updated, Product.id)
 
 
 class StoredRecord(Base):
@@ -120,3 +121,4 @@ class Change(Base):
 
 Index("ix_change_product", Change.product_id, Change.id)
 Index("ix_change_reference", Change.reference, Change.id)
+Index("ix_change_actor", Change.actor, Change.product_id)

@@ -36,13 +36,13 @@ def prepare(structure: Structure, one: ProductInput) -> ProductInput:
     if next(_problems(structure, one), None) is not None:
         return one
     family = one.values.get("family")
-    document = _document(structure, one)
+    document, enabled = _document(structure, one), bool(one.values.get("enabled", True))
     prepared = PreparedProduct(
         structure_version=structure.version,
         family=family,
-        enabled=one.values.get("enabled", True),
+        enabled=enabled,
         document=JsonText.of(document),
-        terms=indexing.terms_of(structure, one.identifier, family, document),
+        terms=indexing.terms_of(structure, one.identifier, family, document, enabled=enabled),
         unique=tuple(_unique_terms(structure, document)),
     )
     return ProductInput(

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from pim.errors import NotFound, text
 from pim.listing import merge
-from pim.products import matching
-from pim.products.matching import Filters
+from pim.products import matching, sorting
+from pim.products.matching import Filters, Matching
 from pim.products.models import Change, Product
+from pim.products.sorting import Sort
 from pim.products.workspace import key_of
 from pim.structure.objects import Structure
 from pim.values import Document
@@ -101,7 +102,7 @@ def by_identifiers(session: Session, identifiers: Sequence[str]) -> dict[str, Pr
 
 @dataclass(frozen=True)
 class Page:
-    """One page, newest first. ``older``: the id to continue after, None on the last page;
+    """One page. ``older``: the id to continue after, None on the last page;
     ``newer``: the same towards the front.
 
     ``total``: how many the whole list has, counted to one above :data:`MOST`; None on a later page,
@@ -137,10 +138,13 @@ def page(
     after: int | None = None,
     before: int | None = None,
     size: int = PAGE,
+    sort: Sort | None = None,
 ) -> Page:
     """A keyset page: its cost does not depend on how far one has leafed. ``after``/``before``: the
-    id at its edge.
+    id at its edge. ``sort``: None shows the newest first.
     """
+    if sort is not None:
+        return _sorted_page(session, structure, filters, sort, after, before, size)
     if before is not None:
         found = matching.next_above(session, structure, filters, before, size + 1)
         return _page(session, found[:size][::-1], True, len(found) > size)
@@ -157,16 +161,35 @@ def some(session: Session, structure: Structure, filters: Filters, limit: int) -
     return _page(session, shown, False, False).rows
 
 
+def _sorted_page(
+    session: Session,
+    structure: Structure,
+    filters: Filters,
+    sort: Sort,
+    after: int | None,
+    before: int | None,
+    size: int,
+) -> Page:
+    order = sorting.order_of(structure, sort.field)
+    assert order is not None, "sorting.read() refuses it"
+    found = sorting.page(
+        Matching.of(session, structure, filters),
+        order,
+        size,
+        descending=sort.descending,
+        after=after,
+        before=before,
+    )
+    total = MOST + 1 if found.total is None else min(found.total, MOST + 1)
+    return _page(session, found.ids, found.has_behind, found.has_before, total)
+
+
 def _page(
     session: Session, shown: Sequence[int], is_older: bool, is_newer: bool, total: int | None = None
 ) -> Page:
-    rows = (
-        session.execute(
-            select(*LISTED).where(Product.id.in_(shown)).order_by(Product.id.desc())
-        ).all()
-        if shown
-        else ()
-    )
+    place = {number: where for where, number in enumerate(shown)}
+    listed = session.execute(select(*LISTED).where(Product.id.in_(shown))).all() if shown else []
+    rows = sorted(listed, key=lambda row: place[row.id])
     return Page(
         rows,
         shown[-1] if shown and is_older else None,

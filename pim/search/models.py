@@ -9,18 +9,26 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pim.db import Base
 
+BYTEWISE = String(200).with_variant(String(200, collation="C"), "postgresql")
+"""Compared as SQLite does it by itself, whatever the language of the database."""
+
 
 class Term(Base):
     """An index entry: this product has this term at this address. Its key is its order: pages read
-    it front to back.
+    it front to back, and so do lists that are sorted by an address.
     """
 
     __tablename__ = "term"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
     address: Mapped[str] = mapped_column(String(200), primary_key=True)
-    term: Mapped[str] = mapped_column(String(200), primary_key=True)
+    term: Mapped[str] = mapped_column(BYTEWISE, primary_key=True)
     product_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+
+
+# The same by product: whether a product has a term between two others, and who has any at an
+# address, in the order of ids.
+Index("ix_term_product", Term.address, Term.product_id, Term.term)
 
 
 class VocabularyWord(Base):

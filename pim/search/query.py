@@ -3,14 +3,13 @@ makes a page of them.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Exists,
     Select,
-    TextClause,
-    bindparam,
     cast,
     column,
     exists,
@@ -20,7 +19,10 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.visitors import InternalTraversal
 
 from pim.search.models import Term
 from pim.search.words import asked
@@ -71,6 +73,11 @@ def with_words(session: Session, query: str, prefix: str = "") -> Select[int] | 
     return select(words.c.product_id).where(words.c.words.op("@@", is_comparison=True)(asked_for))
 
 
+def word_prefix(address: str) -> str:
+    """What stands before a word that is found at this address alone: nobody types it."""
+    return f"_{address.lower().replace('-', '_')}__"
+
+
 def with_term(address: str, terms: Sequence[str]) -> Select[int]:
     """The products that have one of these terms at this address. With more than one term it must be
     sorted before it gives its first.
@@ -88,18 +95,20 @@ def with_ending(address: str, digits: str) -> Select[int]:
     )
 
 
-def except_term(address: str, term: str, above: int, below: int) -> TextClause:
-    """The end of a statement that makes such a list: those who have this term, between two ids, are
-    left out of it.
-    """
-    having = text(
-        "EXCEPT SELECT product_id FROM term WHERE address = :a AND term = :t AND product_id >"
-        " :above AND product_id < :below"
-    )
-    values = {"a": address, "t": term, "above": above, "below": below}
-    return having.bindparams(
-        *(bindparam(name, value, unique=True) for name, value in values.items())
-    )
+class Except(ColumnElement[Any]):
+    """The end of a statement that makes a list: who is in another one is left out of it."""
+
+    __visit_name__ = "except_"
+    inherit_cache = True
+    _traverse_internals = [("left_out", InternalTraversal.dp_clauseelement)]  # noqa: RUF012
+
+    def __init__(self, left_out: Select[int]) -> None:
+        self.left_out = left_out.correlate(None)
+
+
+@compiles(Except)
+def _spell_except(element: Except, compiler: SQLCompiler, **given: Any) -> str:
+    return f"EXCEPT {compiler.process(element.left_out, **given)}"
 
 
 def has_term(

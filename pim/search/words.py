@@ -3,32 +3,14 @@ found. Pure.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
+
+from pim.folding import fold
 
 _WORD = re.compile(r"\w+")
 LONGEST = 100
 """Characters of a word that are looked at; PostgreSQL's index takes words of at most 2 KB."""
 _BLANKS = "".join(chr(code) if _WORD.match(chr(code)) else " " for code in range(128))
-
-
-# Letters that are no letter with an accent in Unicode, and that people without them on their
-# keyboard write so all the same: ışık as isik, Ørsted as Orsted, Łódź as Lodz.
-_PLAIN = str.maketrans(
-    {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe"}
-    | {"þ": "th", "ŋ": "n", "ĸ": "k", "ə": "e", "ƒ": "f"}
-)
-
-
-def fold(text: str) -> str:
-    """Lower case without accents: ``Über-Café`` -> ``uber-cafe``."""
-    if text.isascii():
-        return text.lower()
-    decomposed = unicodedata.normalize(
-        "NFKD", text
-    ).casefold()  # in this order: the letters of ™ and 𝐓 are large ones
-    plain = decomposed.translate(_PLAIN)
-    return "".join(character for character in plain if not unicodedata.combining(character))
 
 
 def words(texts: Iterable[str]) -> str:

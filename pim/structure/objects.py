@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from pim.attributes.base import AttributeType
+from pim.attributes.operators import Operator
 from pim.errors import Invalid, Text, text
 from pim.labels import Labels
 from pim.values import Address, parse_address
@@ -279,6 +280,11 @@ class Structure:
                 return number
         return 0
 
+    @cached_property
+    def held_by_variants(self) -> frozenset[str]:
+        """The attributes that have their place on a variant in some family variant."""
+        return frozenset().union(*(self._held_below(code, 0) for code in self.variants))
+
     def _require(
         self, family: str | None, family_variant: str | None, depth: int
     ) -> Mapping[Scope, frozenset[str]]:
@@ -329,6 +335,15 @@ class Structure:
         }
 
     @cached_property
+    def worded(self) -> tuple[str, ...]:
+        """The filterable addresses whose values are found by their words."""
+        return tuple(
+            address
+            for address, attribute in self.filterable_at.items()
+            if Operator.CONTAINS in attribute.type.operators
+        )
+
+    @cached_property
     def unique_at(self) -> Mapping[str, Attribute]:
         """The addresses whose value only one product may have; the identifier is unique by
         itself.
@@ -375,6 +390,39 @@ class Structure:
         locale.
         """
         return self._searchable.get(family, self._searchable[None])
+
+    @cached_property
+    def pictures_of(self) -> Mapping[str, tuple[str, ...]]:
+        """Family of products -> the addresses of its picture; of all files in a family that has
+        none, and for what has no family ("").
+        """
+        files = [one for one in self.attributes.values() if one.type.names_assets]
+        everywhere = tuple(str(at) for one in files for at in self.addresses(one))
+        found = {"": everywhere}
+        for code, family in self.families_of(PRODUCT).items():
+            if family.picture:
+                own = self.addresses(self.attributes[family.picture])
+                found[code] = tuple(map(str, own))
+        return found
+
+    @cached_property
+    def names_in(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        """Locale -> family of products -> the addresses of its label there, one for each channel
+        where it differs by channel.
+        """
+        return {
+            locale: {
+                code: tuple(self._names(self.attributes[family.label], locale))
+                for code, family in self.families_of(PRODUCT).items()
+                if family.label
+            }
+            for locale in self.locales
+        }
+
+    def _names(self, attribute: Attribute, locale: str) -> Iterator[str]:
+        channels = (code for code, one in self.channels.items() if locale in one.locales)
+        places = [self.address_in(attribute, channel, locale) for channel in channels]
+        yield from dict.fromkeys(places or [self.address_in(attribute, None, locale)])
 
     @cached_property
     def _branches(self) -> Mapping[str, tuple[str, ...]]:

@@ -3,6 +3,7 @@
 import pytest
 
 from pim.attributes import NEUTRAL, InvalidValue, Reading, build
+from pim.attributes.number import NumberType
 from pim.attributes.price import PriceType
 
 COMMA = Reading(decimal=",")
@@ -204,3 +205,17 @@ def test_a_price_of_more_digits_than_pythons_usual_decimals_is_shown() -> None:
     assert (
         price.show("972460208473211.53242033972671", "en") == "972,460,208,473,211.53242033972671"
     )
+
+
+def test_terms_of_numbers_sort_as_the_numbers_do() -> None:
+    numbers = ["-100", "-12.5", "-12.05", "-12", "-9", "-0.5", "-0.05", "0", "0.05", "0.5", "1"]
+    numbers += ["1.05", "1.5", "9", "9.99", "10", "12", "12.5", "100", "1" + "0" * 19]
+    terms = [NumberType().terms(number)[0] for number in numbers]
+    assert terms == sorted(terms)
+    assert len(set(terms)) == len(terms)
+
+
+def test_idle_zeros_make_no_other_term() -> None:
+    assert PriceType().terms("12.50") == PriceType().terms("12.5")
+    assert PriceType().terms("10.00") == NumberType().terms("10")
+    assert NumberType().terms("100") != NumberType().terms("1")

@@ -2,6 +2,7 @@
 every earlier state.
 """
 
+import re
 from random import Random
 
 import pytest
@@ -21,6 +22,16 @@ VALUES = {
     "categories": [["city"], ["city", "race"], None],
     "upsell-products": [["p1"], None],
     "enabled": [True, False],
+}
+
+
+SORTED_AS = {
+    "Fiets": "fiets",
+    "Snelle Fiets": "snelle fiets",
+    "Über-Café": "uber-cafe",
+    "naïef café": "naief cafe",
+    "Bicycle": "bicycle",
+    "Quick_Bike 7": "quick_bike 7",
 }
 
 
@@ -69,11 +80,27 @@ def expected(structure, products):
             for scope, needed in required.items()
             if here(needed) - document.keys()
         }
+        terms |= {
+            (one.id, "_missing", address)
+            for needed in required.values()
+            for address in here(needed) - document.keys()
+        }
+        if one.family:
+            terms |= {
+                (one.id, f"_name:{locale}", SORTED_AS[document[f"name-{locale}"]])
+                for locale in ("nl_NL", "en_GB")
+                if f"name-{locale}" in document
+            }
         names = [
             document[address] for address in ("name-nl_NL", "name-en_GB") if address in document
         ]
+        terms |= set() if one.enabled else {(one.id, "_disabled", "1")}
+        of_material = {
+            f"_material__{word[:100]}" for word in re.findall(r"\w+", document.get("material", ""))
+        }
         words[one.id] = sorted(
             {one.identifier.lower(), *(word for name in names for word in folded(name))}
+            | of_material
         )
     return terms, words
 

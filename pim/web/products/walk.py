@@ -58,7 +58,7 @@ def beside(
     where its model stands for it.
     """
     filters = visible_filters(structure, said_list(), scope)
-    if product.parent_id is not None and filters.hides_variants:
+    if product.parent_id is not None and filters.hides_variants(structure):
         return "", ""
     newer = queries.page(session, structure, filters, before=product.id, size=1).rows
     older = queries.page(session, structure, filters, after=product.id, size=1).rows

@@ -1,0 +1,102 @@
+"""Lists of the ids of products that fit one filter, as an index gives them: what a list of products
+is merged from.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, UnaryExpression, exists, or_, select
+from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql.operators import custom_op
+
+from pim.attributes.operators import LAST, Sought
+from pim.products.models import Change, Product
+from pim.search import query
+from pim.search.models import Term
+from pim.structure.objects import PRODUCT
+
+
+@dataclass(frozen=True)
+class IdList:
+    """Who fits a filter. ``found``: their ids, looked up by what is asked for. ``in_order``: the
+    same ids in their order, of which one reads no more than one needs; None where no index has
+    them so. ``is_without``: asked for is who is not in the list. ``is_words``: SQLite
+    looks a single product up in it as slowly as it reads hundreds. ``repeats``: it may name a
+    product twice. ``is_long``: nobody needs to count it to know that it is.
+    """
+
+    found: Select[int]
+    in_order: Select[int] | None
+    is_without: bool = False
+    is_words: bool = False
+    repeats: bool = False
+    is_long: bool = False
+
+    def has(self, number: ColumnElement[int]) -> ColumnElement[bool]:
+        """Condition: the product of this id fits."""
+        (own,) = self.found.selected_columns
+        is_listed = exists(self.found.where(own == number))
+        return ~is_listed if self.is_without else is_listed
+
+
+def ordered(found: Select[int], *, is_without: bool = False, is_words: bool = False) -> IdList:
+    """A list that is in the order of ids as it is found."""
+    return IdList(found, found, is_without, is_words)
+
+
+def everything() -> IdList:
+    """All products and models."""
+    product = aliased(Product)
+    return IdList(select(product.id), select(product.id), is_long=True)
+
+
+def of_column(column: str, values: Collection[str | bool | None]) -> IdList:
+    """Products whose column has one of these values; None: no value."""
+    product = aliased(Product)
+    own = getattr(product, column)
+    wanted = [value for value in values if value is not None]
+    fits = [own.in_(wanted) if len(wanted) > 1 else own == wanted[0]] if wanted else []
+    if len(wanted) < len(values):
+        fits.append(own.is_(None))
+    found: Any = select(product.id).where(or_(*fits))
+    return ordered(found) if len(values) == 1 else IdList(found, None)
+
+
+def of_terms(session: Session, address: str, sought: Sought) -> IdList:
+    """Products by the terms, or the words, that the index has at an address."""
+    if sought.words:
+        words = query.with_words(session, sought.words, query.word_prefix(address))
+        assert words is not None, "why_not() wants a value that is not blank"
+        return ordered(words, is_without=sought.is_without, is_words=True)
+    entry = aliased(Term)
+    number: Any = entry.product_id
+    found = select(number).where(entry.address == address, *_fits(entry.term, sought))
+    if sought.terms is not None and len(sought.terms) == 1:
+        return ordered(found, is_without=sought.is_without)
+    term: Any = entry.term
+    if session.connection().dialect.name == "sqlite":
+        # A plus keeps SQLite from looking the terms up: it reads in the order of ids instead.
+        term = UnaryExpression(term, operator=custom_op("+"))
+    in_order = select(number).where(entry.address == address, *_fits(term, sought))
+    return IdList(found, in_order, sought.is_without, repeats=True)
+
+
+def of_changes(column: str, values: Collection[str]) -> IdList:
+    """Products of whose changes one has one of these values."""
+    change = aliased(Change)
+    own = getattr(change, column)
+    fits = own.in_(values) if len(values) > 1 else own == next(iter(values))
+    found: Any = select(change.product_id).where(change.record_kind == PRODUCT, fits)
+    return IdList(found, None, repeats=True)
+
+
+def _fits(term: Any, sought: Sought) -> list[ColumnElement[bool]]:
+    if sought.terms is not None:
+        return [term == sought.terms[0] if len(sought.terms) == 1 else term.in_(sought.terms)]
+    found: list[ColumnElement[bool]] = []
+    if sought.first:
+        found.append(term >= sought.first)
+    if sought.last != LAST:
+        found.append(term <= sought.last)
+    return found
