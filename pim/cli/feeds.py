@@ -8,9 +8,8 @@ import click
 import yaml
 from sqlalchemy.orm import Session
 
-from pim import versions
 from pim.cli.frame import Hub, command, counted, mapping_in
-from pim.cli.versions import difference_line, difference_row, version_line, version_row
+from pim.cli.versions import add_version_commands, difference_line, difference_row
 from pim.definitions import DefinitionDifference, differences_within, write_yaml
 from pim.errors import Conflict, EtalageError, Invalid, text
 from pim.feeds import queries, registry, service
@@ -30,6 +29,9 @@ SHAPE = ("feed", "state", "items", "excluded", "seconds", "path", "sha256")
 @click.group()
 def feeds() -> None:
     """What the channels receive."""
+
+
+add_version_commands(feeds, service.KIND, service.return_to)
 
 
 @feeds.command()
@@ -166,28 +168,6 @@ def show(hub: Hub, code: str) -> None:
     with hub.database.reading() as session:
         definition = {code: service.definition_of(session, service.get(session, code))}
     hub.show(definition, write_yaml(definition).rstrip())
-
-
-@feeds.command(name="versions")
-@click.argument("code")
-@command
-def list_versions(hub: Hub, code: str) -> None:
-    """The versions of CODE's definition, the newest first, with the numbers that `return` takes."""
-    with hub.database.reading() as session:
-        kept = versions.versions(session, service.KIND, code, limit=versions.SHOWN)
-        rows = [version_row(one) for one in kept]
-    hub.show(rows, "\n".join(map(version_line, rows)) or "No version is kept yet.")
-
-
-@feeds.command(name="return")
-@click.argument("code")
-@click.argument("number", type=int)
-@command
-def return_to(hub: Hub, code: str, number: int) -> None:
-    """Define CODE as it was in the version NUMBER; that is a new version."""
-    with hub.database.writing() as session:
-        service.return_to(session, code, number, hub.clock(), by=hub.actor)
-    hub.show({"feed": code, "version": number}, f"{code} is as it was in version {number}.")
 
 
 def _items(row: Mapping[str, Any]) -> str:

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import click
 
-from pim import versions
 from pim.cli.frame import Hub, command
-from pim.cli.versions import version_line, version_row
-from pim.errors import Invalid, NotFound, text
+from pim.cli.versions import add_version_commands
+from pim.errors import Invalid, text
 from pim.imports import proposal, store
 from pim.imports.headers import KnownColumns
 from pim.imports.profiles import FileSettings
@@ -20,6 +19,9 @@ FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_
 @click.group()
 def profiles() -> None:
     """How the files of each system are read: the profiles that are kept."""
+
+
+add_version_commands(profiles, store.KIND, store.return_to)
 
 
 @profiles.command(name="list")
@@ -79,31 +81,6 @@ def guess(hub: Hub, file: Path) -> None:
     table = open_rows(file, FileSettings(), structure.locales, KnownColumns(()))
     document = proposal.propose(structure, table, proposal.code_for(file.name), file.stem)
     hub.show({"yaml": document}, document.rstrip())
-
-
-@profiles.command(name="versions")
-@click.argument("code")
-@command
-def list_versions(hub: Hub, code: str) -> None:
-    """The versions of CODE, the newest first, with the numbers that `return` takes."""
-    with hub.database.reading() as session:
-        kept = versions.versions(session, store.KIND, code, limit=versions.SHOWN)
-        rows = [version_row(one) for one in kept]
-    hub.show(rows, "\n".join(map(version_line, rows)) or "No version is kept yet.")
-
-
-@profiles.command(name="return")
-@click.argument("code")
-@click.argument("number", type=int)
-@command
-def return_to(hub: Hub, code: str, number: int) -> None:
-    """Make CODE what it was in the version NUMBER; that is a new version."""
-    with hub.database.writing() as session:
-        content = versions.get(session, store.KIND, code, number).content
-        if content is None:
-            raise NotFound(text("In this version the profile was removed."))
-        store.save(session, content["yaml"], hub.clock(), by=hub.actor)
-    hub.show({"profile": code, "version": number}, f"{code} is as it was in version {number}.")
 
 
 COMMANDS = (profiles,)

@@ -7,7 +7,7 @@ import click
 
 from pim import impact, versions
 from pim.cli.frame import Hub, command, counted, mapping_in
-from pim.cli.versions import difference_line, difference_row, version_line, version_row
+from pim.cli.versions import difference_line, difference_row, show_versions
 from pim.db import wait_for_turn
 from pim.definitions import write_yaml
 from pim.errors import Conflict, text
@@ -133,10 +133,7 @@ def export(hub: Hub, file: str | None) -> None:
 @command
 def list_versions(hub: Hub) -> None:
     """The versions of the structure, the newest first, with the numbers that `return` takes."""
-    with hub.database.reading() as session:
-        kept = versions.versions(session, NAME, NAME, limit=versions.SHOWN)
-        rows = [version_row(one) for one in kept]
-    hub.show(rows, "\n".join(map(version_line, rows)) or "No version is kept yet.")
+    show_versions(hub, NAME, NAME)
 
 
 @structure.command(name="return")

@@ -148,6 +148,16 @@ def save_text(session: Session, read: ProfileText, now: datetime, *, by: str) ->
     return stored
 
 
+def return_to(session: Session, code: str, number: int, now: datetime, *, by: str) -> ImportProfile:
+    """Keep a profile as it was in an earlier version, which is asked everything that a new one is;
+    :class:`NotFound`.
+    """
+    content = versions.get(session, KIND, code, number).content
+    if content is None:
+        raise NotFound(text("In this version the profile was removed."))
+    return save(session, content["yaml"], now, by=by)
+
+
 def profiles(session: Session) -> Sequence[ImportProfile]:
     """All, by label."""
     return session.scalars(

@@ -1,61 +1,55 @@
-"""The versions of a feed's definition: who changed it, when, from what to what; a way back."""
+"""The versions of a feed's definition, and a way back to each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import zip_longest
+from functools import partial
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
-from pim import versions
 from pim.accounts.permissions import Permission
 from pim.definitions import DefinitionDifference, differences_within
 from pim.errors import text
 from pim.feeds import service
-from pim.http.numbers import number_from
 from pim.versions import SetupVersion
-from pim.web.page import PageContent, go, needs, now, person, say, session, show_page
+from pim.web.page import go, needs, now, person, say, session
+from pim.web.setup_versions import Crumb, SetupHistory, show_versions
 
 pages = Blueprint("feed_versions", __name__)
-
-
-@dataclass(frozen=True)
-class FeedVersion:
-    """``differences``: what it changed of the version before it."""
-
-    version: SetupVersion
-    differences: Sequence[DefinitionDifference]
-
-
-@dataclass(frozen=True)
-class FeedVersionsPage(PageContent):
-    """``next``: where older versions are, "" at the end. ``is_newest``: whether the first one is
-    how the feed is now.
-    """
-
-    template = "feeds/versions.html"
-    code: str
-    lines: Sequence[FeedVersion]
-    next: str
-    is_newest: bool
 
 
 @pages.get("/feeds/<code>/versions")
 @needs(Permission.FEEDS_VIEW)
 def history(code: str) -> ResponseReturnValue:
-    before = request.args.get("before", type=number_from)
-    limit = versions.SHOWN + 1
-    kept = versions.versions(session(), service.KIND, code, before=before, limit=limit)
-    lines = [_line(one, earlier) for one, earlier in zip_longest(kept, kept[1:])]
-    older = ""
-    if len(kept) > versions.SHOWN:
-        older = url_for("feed_versions.history", code=code, before=kept[versions.SHOWN - 1].id)
-    return show_page(FeedVersionsPage(code, lines[: versions.SHOWN], older, before is None))
+    address = partial(url_for, code=code)
+    return show_versions(
+        SetupHistory(
+            kind=service.KIND,
+            code=code,
+            title=text("Versions of %(code)s", code=code),
+            above=[
+                Crumb(text("Feeds"), url_for("feeds.index")),
+                Crumb(text("%(name)s", name=code)),
+            ],
+            changes_between=_changes_between,
+            change_part="change_of_definition.html",
+            older=lambda number: address("feed_versions.history", before=number),
+            way_back=lambda number: address("feed_versions.return_to", number=number),
+            permission=Permission.FEEDS_CONFIGURE,
+            question=text(
+                "Define this feed as it was then? Its next build shows what that changes."
+            ),
+        )
+    )
 
 
-def _line(version: SetupVersion, earlier: SetupVersion | None) -> FeedVersion:
+def _changes_between(
+    earlier: SetupVersion | None, later: SetupVersion
+) -> Sequence[DefinitionDifference]:
+    """What a version changed of the one before it; nothing where it removed all of it."""
+    if later.content is None:
+        return []
     before = (earlier.content if earlier is not None else None) or {}
-    return FeedVersion(version, list(differences_within(before, version.content or {})))
+    return list(differences_within(before, later.content))
 
 
 @pages.post("/feeds/<code>/versions/<int:number>/return")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import unified_diff
-from itertools import zip_longest
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -13,7 +13,6 @@ from flask.typing import ResponseReturnValue
 from pim import versions
 from pim.accounts.permissions import Permission
 from pim.errors import Conflict, Invalid, Text, text
-from pim.http.numbers import number_from
 from pim.imports import proposal, store
 from pim.imports.headers import KnownColumns
 from pim.imports.models import ImportProfile
@@ -36,6 +35,7 @@ from pim.web.page import (
     show_page,
     tell,
 )
+from pim.web.setup_versions import Crumb, SetupHistory, show_versions
 from pim.web.uploads import keep
 
 pages = Blueprint("profiles", __name__)
@@ -84,27 +84,6 @@ class ProfilePage(PageContent):
     meanwhile: Sequence[SetupVersion] = ()
     theirs: Sequence[ChangedLine] = ()
     returns_to: SetupVersion | None = None
-
-
-@dataclass(frozen=True)
-class ProfileVersion:
-    """``lines``: what it changed of the version before it."""
-
-    version: SetupVersion
-    lines: Sequence[ChangedLine]
-
-
-@dataclass(frozen=True)
-class ProfileHistoryPage(PageContent):
-    """``next``: where older versions are, "" at the end. ``is_newest``: whether the first one is
-    how the profile is now.
-    """
-
-    template = "imports/profile_history.html"
-    code: str
-    lines: Sequence[ProfileVersion]
-    next: str
-    is_newest: bool
 
 
 @pages.get("/imports/profiles")
@@ -160,16 +139,24 @@ def show(code: str) -> ResponseReturnValue:
 @needs(Permission.IMPORTS_VIEW)
 def history(code: str) -> ResponseReturnValue:
     """Every version that was saved, and of one that is removed too."""
-    before = request.args.get("before", type=number_from)
-    kept = versions.versions(session(), store.KIND, code, before=before, limit=versions.SHOWN + 1)
-    lines = [
-        ProfileVersion(one, _lines(_text_of(earlier), _text_of(one)))
-        for one, earlier in zip_longest(kept, kept[1:])
-    ]
-    older = ""
-    if len(kept) > versions.SHOWN:
-        older = url_for("imports.profiles.history", code=code, before=kept[versions.SHOWN - 1].id)
-    return show_page(ProfileHistoryPage(code, lines[: versions.SHOWN], older, before is None))
+    address = partial(url_for, code=code)
+    return show_versions(
+        SetupHistory(
+            kind=store.KIND,
+            code=code,
+            title=text("Versions of %(code)s", code=code),
+            above=[
+                Crumb(text("Imports"), url_for("imports.index")),
+                Crumb(text("Profiles"), url_for("imports.profiles.index")),
+                Crumb(text("%(name)s", name=code)),
+            ],
+            changes_between=lambda earlier, later: _lines(_text_of(earlier), _text_of(later)),
+            change_part="change_of_text.html",
+            older=lambda number: address("imports.profiles.history", before=number),
+            way_back=lambda number: address("imports.profiles.version", number=number),
+            permission=Permission.IMPORTS_CONFIGURE,
+        )
+    )
 
 
 @pages.get("/imports/profiles/<code>/versions/<int:number>")

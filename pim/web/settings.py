@@ -4,7 +4,6 @@ what would change.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -16,7 +15,6 @@ from pim.accounts.permissions import Permission
 from pim.definitions import write_yaml
 from pim.errors import Conflict, Invalid, Text, ngettext, text
 from pim.foreign_yaml import read_foreign_yaml
-from pim.http.numbers import number_from
 from pim.impact import Impact
 from pim.products.jobs import REINDEX, ReindexArguments
 from pim.products.maintenance import outdated
@@ -27,7 +25,6 @@ from pim.structure.document import nest
 from pim.structure.edits import Preference, Reconciled, StructureEdit
 from pim.structure.objects import PRODUCT
 from pim.structure.service import StructureChange
-from pim.versions import SetupVersion
 from pim.web.meanwhile import stayed_meanwhile
 from pim.web.page import (
     PageContent,
@@ -40,6 +37,8 @@ from pim.web.page import (
     session,
     show_page,
 )
+from pim.web.setup_versions import Crumb, SetupHistory, show_versions
+from pim.web.setup_words import VERBS
 
 pages = Blueprint("settings", __name__)
 
@@ -68,13 +67,6 @@ families:
     requirements: {webshop: [name, price]}
 """
 
-VERBS = {
-    "add": text("new"),
-    "change": text("changed"),
-    "move": text("other order"),
-    "remove": text("removed"),
-}
-
 
 @dataclass(frozen=True)
 class StructurePage(PageContent):
@@ -102,28 +94,6 @@ class StructurePage(PageContent):
     prefers: str
 
 
-@dataclass(frozen=True)
-class StructureVersion:
-    """``changes``: what it made of the version before it; ``more``: how many besides those."""
-
-    version: SetupVersion
-    changes: Sequence[StructureChange]
-    more: int
-
-
-@dataclass(frozen=True)
-class StructureHistoryPage(PageContent):
-    """``next``: where older versions are, "" at the end. ``is_newest``: whether the first one is
-    how the structure is now.
-    """
-
-    template = "settings/history.html"
-    lines: Sequence[StructureVersion]
-    verbs: Mapping[str, Text]
-    next: str
-    is_newest: bool
-
-
 @pages.get("/settings")
 @needs(Permission.CATALOG_VIEW)
 def index() -> ResponseReturnValue:
@@ -144,17 +114,19 @@ def export() -> ResponseReturnValue:
 @pages.get("/settings/versions")
 @needs(Permission.CATALOG_VIEW)
 def history() -> ResponseReturnValue:
-    before = request.args.get("before", type=number_from)
-    limit = versions.SHOWN + 1
-    kept = versions.versions(session(), edits.NAME, edits.NAME, before=before, limit=limit)
-    lines = [
-        _version_line(one, edits.changes_between(earlier, one))
-        for one, earlier in zip_longest(kept, kept[1:])
-    ]
-    older = ""
-    if len(kept) > versions.SHOWN:
-        older = url_for("settings.history", before=kept[versions.SHOWN - 1].id)
-    return show_page(StructureHistoryPage(lines[: versions.SHOWN], VERBS, older, before is None))
+    return show_versions(
+        SetupHistory(
+            kind=edits.NAME,
+            code=edits.NAME,
+            title=text("Versions of the structure"),
+            above=[Crumb(text("Settings"), url_for("settings.index"))],
+            changes_between=edits.changes_between,
+            change_part="change_of_structure.html",
+            older=lambda number: url_for("settings.history", before=number),
+            way_back=lambda number: url_for("settings.version", number=number),
+            permission=Permission.CATALOG_EDIT,
+        )
+    )
 
 
 @pages.get("/settings/versions/<int:number>")
@@ -168,10 +140,6 @@ def version(number: int) -> ResponseReturnValue:
     except Conflict as error:
         return _show(spelled, 409, errors=[error.message], prune=True)
     return _show(spelled, found=found, prune=True)
-
-
-def _version_line(version: SetupVersion, changes: Sequence[StructureChange]) -> StructureVersion:
-    return StructureVersion(version, changes[:MOST], max(0, len(changes) - MOST))
 
 
 @pages.post("/settings/try")

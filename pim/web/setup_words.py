@@ -66,3 +66,12 @@ def thing_name(section: str, code: str, definition: Any) -> Text:
     """“Attribute Colour”; the code where the definition has no labels."""
     labels = definition.get("labels") if isinstance(definition, Mapping) else None
     return text("%(kind)s %(name)s", kind=section_name(section), name=Named(code, labels or {}))
+
+
+VERBS = {
+    "add": text("new"),
+    "change": text("changed"),
+    "move": text("other order"),
+    "remove": text("removed"),
+}
+"""What a change made of an entry of the structure, by its verb."""
