@@ -81,7 +81,8 @@ class ProductInput:
     else, as in a file; otherwise all of them are refused together, as in a form. ``prepared``: for
     who has time to work it out beforehand, what becomes of the values should they make a product.
     Then ``values`` is empty:
-    :func:`pim.products.new_products.unpacked` gives the input back as it was.
+    :func:`pim.products.new_products.unpacked` gives the input back as it was. ``chosen``: for who
+    takes a change back, who had chosen what it gives back (:mod:`pim.products.chosen`), by place.
     """
 
     identifier: str
@@ -91,6 +92,7 @@ class ProductInput:
     row: int | None = None
     cell_by_cell: bool = False
     prepared: PreparedProduct | None = None
+    chosen: Mapping[str, str | None] | None = None
 
 
 class FieldChange(NamedTuple):

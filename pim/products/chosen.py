@@ -17,6 +17,8 @@ from pim.structure.objects import HUB, STRUCTURAL, Structure
 from pim.values import ReadValues, Value, replaced
 
 CATEGORIES: Final = "categories"
+Choices = Mapping[str, str | None]
+"""Place -> who chose it; None: nobody."""
 KeptValues = tuple[ReadValues, list[Problem]]
 """The values that may be set, and a line of the report for each that is left as somebody chose
 it.
@@ -29,19 +31,39 @@ def note(
     before: Mapping[str, Value],
     after: Mapping[str, Value],
     origin: Origin,
+    returned: Choices | None = None,
 ) -> None:
-    """Keep in mind who set what changed. Who takes a change back chooses nothing anew."""
+    """Keep in mind who set what changed. Who takes a change back chooses nothing anew: what that
+    gives back is ``returned`` to whoever had chosen it.
+    """
     places = {
         place
         for address in after
         for place in _changed(work.structure, address, before.get(address), after[address])
     }
-    if not places or origin.kind == "revert":
+    if origin.kind == "revert":
+        given = {place: who for place, who in (returned or {}).items() if place in places}
+    else:
+        who = origin.actor if origin.owner == HUB else None
+        given = dict.fromkeys(sorted(places), who)
+    _give(item, given)
+
+
+def _give(item: LoadedProduct, given: Choices) -> None:
+    """Make these places the choice of somebody, or of nobody, and remember whose they were."""
+    now = item.chosen or {}
+    differing = {place: who for place, who in given.items() if now.get(place) != who}
+    if not differing:
         return
-    chosen = {place: who for place, who in (item.chosen or {}).items() if place not in places}
-    if origin.owner == HUB:
-        chosen |= dict.fromkeys(sorted(places), origin.actor)
-    item.chosen = chosen or None
+    were = {place: now.get(place) for place in differing}
+    item.chosen_before = were | (item.chosen_before or {})
+    after = now | differing
+    item.chosen = {place: who for place, who in after.items() if who is not None} or None
+
+
+def address_of(place: str) -> str:
+    """The address whose value holds a place."""
+    return place.partition("/")[0]
 
 
 def _changed(structure: Structure, address: str, before: Value, after: Value) -> Iterator[str]:
@@ -158,7 +180,7 @@ def _holder(
     if parent is not None:
         upwards += [parent, *reversed(work.ancestors(parent))]
     for one in upwards:
-        is_chosen = any(place.split("/")[0] == address for place in one.chosen or ())
+        is_chosen = any(address_of(place) == address for place in one.chosen or ())
         if address in one.values or is_chosen:
             return one
     return None

@@ -98,7 +98,8 @@ class Change(Base):
     workflow says so in columns of its own: ``status_before`` (None: the status stayed),
     ``is_approval`` with ``published_before``, the values that channels saw where they see others
     since (None: nothing was published before), and ``reason``, why it was approved although nothing
-    was complete.
+    was complete. ``chosen_before``: where the change made a place of :mod:`pim.products.chosen`
+    somebody's choice, or nobody's, who had chosen it before it (None: nobody).
     """
 
     __tablename__ = "change"
@@ -117,6 +118,7 @@ class Change(Base):
     is_approval: Mapped[bool] = mapped_column(server_default=false())
     published_before: Mapped[dict[str, Any] | None] = mapped_column(Json)
     reason: Mapped[str | None] = mapped_column(Text)
+    chosen_before: Mapped[dict[str, str | None] | None] = mapped_column(Json)
 
 
 Index("ix_change_product", Change.product_id, Change.id)

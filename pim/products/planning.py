@@ -124,7 +124,7 @@ class _Planner:
             before = {address: _value_of(work, item, address) for address in new}
             _change(work, item, new, one.row)
             plan.old, plan.status_after = item.old, item.status
-            chosen.note(work, item, before, new, self._origin)
+            chosen.note(work, item, before, new, self._origin, one.chosen)
         self._claims.apply(item.id, change)
         return plan
 

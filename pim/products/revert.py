@@ -22,6 +22,7 @@ from pim.products.change import (
     WriteResult,
     waits_for_others,
 )
+from pim.products.chosen import Choices, address_of
 from pim.products.models import Change, Product
 from pim.products.steps import take_step
 from pim.products.stores import PRODUCTS, STORES, RecordStore
@@ -155,15 +156,17 @@ def _undos(
 @dataclass(frozen=True)
 class _Undo:
     """What taking a run back means for one record. ``restored``: address -> the value before the
-    run. ``later``: address -> the change that somebody made there since. ``was_created``: whether
-    the run made it. ``is_untouched``: whether nobody else had to do with it. ``status_before``: the
-    status that the run took it from, where nobody has taken it a step since.
+    run; ``chosen``: who had chosen it by hand, by place. ``later``: address -> the change that
+    somebody made there since. ``was_created``: whether the run made it. ``is_untouched``: whether
+    nobody else had to do with it. ``status_before``: the status that the run took it from, where
+    nobody has taken it a step since.
     """
 
     id: int
     identifier: str
     kind: RecordKind
     restored: Mapping[str, Any]
+    chosen: Choices
     later: Mapping[str, Change]
     was_created: bool
     is_untouched: bool
@@ -200,7 +203,10 @@ def _restore(
     that the run made cannot be retired, so it is emptied.
     """
     undos = [_emptied(session, store, one) if one.was_created else one for one in undos]
-    edits = [ProductInput(one.identifier, ReadValues(one.restored), one.kind) for one in undos]
+    edits = [
+        ProductInput(one.identifier, ReadValues(one.restored), one.kind, chosen=one.chosen)
+        for one in undos
+    ]
     results = service.write(session, edits, source, now, store, is_part)
     for result, one in zip(results, undos, strict=True):
         result.problems.extend(_later(address, change) for address, change in one.later.items())
@@ -341,6 +347,7 @@ def _undo_of_change(record: Any, latest_first: Sequence[Change], change_id: int)
     since, and the status, where nobody has taken a step since.
     """
     restored: dict[str, Any] = {}
+    chosen: Choices = {}
     status_before = None
     ids = [change.id for change in latest_first]
     place = ids.index(change_id) if change_id in ids else None
@@ -348,6 +355,7 @@ def _undo_of_change(record: Any, latest_first: Sequence[Change], change_id: int)
         change, since = latest_first[place], latest_first[:place]
         changed_since = {address for one in since for address in one.old}
         restored = {at: old for at, old in change.old.items() if at not in changed_since}
+        chosen = change.chosen_before or {}
         is_last_step = all(one.status_before is None for one in since)
         status_before = change.status_before if is_last_step else None
     return _Undo(
@@ -355,6 +363,7 @@ def _undo_of_change(record: Any, latest_first: Sequence[Change], change_id: int)
         identifier=record.identifier,
         kind=record.kind,
         restored=restored,
+        chosen=chosen,
         later={},
         was_created=False,
         is_untouched=False,
@@ -377,6 +386,7 @@ def _changes(session: Session, ids: Sequence[int]) -> dict[int, list[Change]]:
 
 def _undo(record: Any, changes: Sequence[Change], reference: str, undone: Collection[str]) -> _Undo:
     restored: dict[str, Any] = {}
+    chosen: dict[str, str | None] = {}
     later: dict[str, Change] = {}
     was_created = False
     group = {reference, *undone}
@@ -385,10 +395,13 @@ def _undo(record: Any, changes: Sequence[Change], reference: str, undone: Collec
         if change.reference in group:
             is_own = change.reference == reference
             was_created = was_created or (change.version == 1 and (is_own or not others))
-            for address, before in change.old.items():
-                if later.pop(address, None) is not None:
-                    restored[address] = before  # what somebody set in between
-                restored.setdefault(address, before)
+            for address in change.old.keys() & later.keys():
+                # What somebody set in between is what there was before the run.
+                del later[address]
+                restored.pop(address, None)
+                chosen = {at: who for at, who in chosen.items() if address_of(at) != address}
+            restored = {**change.old, **restored}
+            chosen = {**(change.chosen_before or {}), **chosen}
         else:
             is_of_run = (address for address in change.old if was_created or address in restored)
             later.update(dict.fromkeys(is_of_run, change))
@@ -400,6 +413,7 @@ def _undo(record: Any, changes: Sequence[Change], reference: str, undone: Collec
         identifier=record.identifier,
         kind=record.kind,
         restored=left,
+        chosen=chosen,
         later=later,
         was_created=was_created,
         is_untouched=not others,

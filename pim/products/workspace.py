@@ -73,6 +73,7 @@ class LoadedProduct:
     row: int | None = None
     indexed: IndexedTerms | None = None
     step: WorkflowStep | None = None
+    chosen_before: dict[str, str | None] | None = None
     terms: IndexedTerms | None = None
     """What the index must say of it, where that is known already."""
     document: JsonText | None = None
@@ -324,7 +325,7 @@ class Workspace:
         self._record(touched, origin)
         outbox.record(self.session, list(map(_event, touched)), self.now)
         for item in touched:
-            item.is_new, item.old, item.step = False, {}, None
+            item.is_new, item.old, item.step, item.chosen_before = False, {}, None, None
         self._touched = {}
 
     def _store(self, touched: list[LoadedProduct], heirs: Sequence[LoadedProduct]) -> None:
@@ -352,6 +353,8 @@ class Workspace:
         }
         if any(item.step is not None for item in touched):
             columns |= _step_columns(touched)
+        if any(item.chosen_before for item in touched):
+            columns["chosen_before"] = [item.chosen_before for item in touched]
         same = {
             "at": self.now,
             "source": origin.kind,

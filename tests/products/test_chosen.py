@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from pim.products.change import Origin
+from pim.products.revert import revert_change
+from pim.products.stores import PRODUCTS
 
 UNDO = Origin("revert", "anna", None)
 TREES = {
@@ -153,3 +155,45 @@ def test_an_undo_leaves_it_chosen(hub: Any, erp: Origin) -> None:
     hub.edit("a", {"family": "shirts"})
     hub.edit("a", {"family": None}, UNDO)
     assert told(hub.edit("a", {"family": "bikes"}, erp)) == [("family", "bikes")]
+
+
+STOCKTAKING = Origin("import", "stocktaking", "hub", "run1")
+MOVE = Origin("import", "move", None, "run1")
+
+
+@pytest.mark.parametrize("run", [STOCKTAKING, MOVE])
+def test_the_undo_of_a_run_gives_back_who_had_chosen_what_it_moved(
+    hub: Any, erp: Origin, run: Origin
+) -> None:
+    """And what nobody had chosen is nobody's choice again."""
+    hub.edit("a", {"family": "shirts", "categories": ["race", "last"]})
+    chosen = {"family": "anna", "categories/shop": "anna", "categories/outlet": "anna"}
+    assert hub.get("a").chosen == chosen
+    moved = {"family": "bikes", "categories": ["city", "last"], "enabled": False}
+    hub.edit("a", moved, run)
+    hub.edit("a", {"categories": ["city", "sale"]}, run)
+    hub.revert("run1")
+    after = hub.get("a")
+    assert (after.chosen, after.family, after.enabled) == (chosen, "shirts", True)
+    assert told(hub.edit("a", {"family": "bikes"}, erp)) == [("family", "bikes")]
+    assert hub.edit("a", {"enabled": False}, erp).outcome == "updated"
+
+
+def test_the_undo_of_a_run_leaves_the_choice_that_somebody_made_since(hub: Any) -> None:
+    hub.edit("a", {"family": "shirts"})
+    hub.edit("a", {"family": "bikes"}, STOCKTAKING)
+    hub.edit("a", {"family": "shirts"}, Origin("user", "bob", "hub"))
+    hub.revert("run1")
+    assert (hub.get("a").family, hub.get("a").chosen) == ("shirts", {"family": "bob"})
+    hub.edit("a", {"family": "bikes"}, STOCKTAKING)
+    hub.revert("run1")  # what bob chose in between is what was there before
+    assert (hub.get("a").family, hub.get("a").chosen) == ("shirts", {"family": "bob"})
+
+
+def test_a_single_change_taken_back_gives_the_choice_back(hub: Any) -> None:
+    hub.edit("a", {"upsell-products": ["b"]} | {"family": "shirts"})
+    hub.edit("a", {"family": "bikes"}, STOCKTAKING)
+    with hub.database.writing() as session:
+        change = hub.changes("a")[-1]
+        revert_change(session, PRODUCTS, change.product_id, change.id, UNDO, hub.clock())
+    assert (hub.get("a").family, hub.get("a").chosen) == ("shirts", {"family": "anna"})
