@@ -25,7 +25,8 @@ class Text:
     parts: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return self.message(_ENGLISH) % {name: _plain(part) for name, part in self.parts.items()}
+        parts = {name: _plain(part) for name, part in self.parts.items()}
+        return self.message(_ENGLISH) % parts
 
     def message(self, catalogue: NullTranslations) -> str:
         """What a catalogue of translations has for it, in the form that its count asks for."""
@@ -36,13 +37,15 @@ class Text:
 
     def stored(self) -> list[Any]:
         """As JSON holds it: what stands in it keeps what a translation needs."""
-        return [self.msgid, {name: _stored(part) for name, part in self.parts.items()}]
+        parts = {name: _stored(part) for name, part in self.parts.items()}
+        return [self.msgid, parts]
 
     @staticmethod
     def read(stored: Sequence[Any]) -> "Text":
         """What :meth:`stored` gave."""
-        msgid, parts = stored
-        return Text(msgid, {name: _read(part) for name, part in parts.items()})
+        msgid, stored_parts = stored
+        parts = {name: _read(part) for name, part in stored_parts.items()}
+        return Text(msgid, parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,9 @@ class Named:
 def _plain(part: Any) -> Any:
     if isinstance(part, datetime):
         return f"{part:%Y-%m-%d %H:%M} UTC"
-    return ", ".join(map(str, part)) if isinstance(part, tuple) else part
+    if isinstance(part, tuple):
+        return ", ".join(map(str, part))
+    return part
 
 
 def _stored(part: Any) -> Any:
@@ -80,11 +85,13 @@ def _stored(part: Any) -> Any:
 def _read(part: Any) -> Any:
     if isinstance(part, list):
         return Text.read(part)
-    if isinstance(part, dict) and "all" in part:
+    if not isinstance(part, dict):
+        return part
+    if "all" in part:
         return tuple(map(_read, part["all"]))
-    if isinstance(part, dict):
-        return datetime.fromisoformat(part["moment"]) if "moment" in part else Named(**part)
-    return part
+    if "moment" in part:
+        return datetime.fromisoformat(part["moment"])
+    return Named(**part)
 
 
 _ENGLISH = NullTranslations()
@@ -106,8 +113,15 @@ class EtalageError(Exception):
     """Base of the four; ``message`` is what a person reads."""
 
     def __init__(self, message: Text | str) -> None:
-        self.message = message if isinstance(message, Text) else Text(message.replace("%", "%%"))
-        super().__init__(str(self.message))
+        if isinstance(message, str):
+            message = _as_it_is(message)
+        self.message = message
+        super().__init__(str(message))
+
+
+def _as_it_is(sentence: str) -> Text:
+    """A sentence that is in words already: nothing in it stands for a part."""
+    return Text(sentence.replace("%", "%%"))
 
 
 class NotFound(EtalageError):
@@ -148,5 +162,7 @@ class Invalid(EtalageError):
 
     def __init__(self, messages: Mapping[str, Sequence[Text]]) -> None:
         self.messages = {key: list(texts) for key, texts in messages.items()}
-        lines = (f"{key}: {one}" for key, texts in self.messages.items() for one in texts)
-        super().__init__(Text("; ".join(lines).replace("%", "%%")))
+        lines: list[str] = []
+        for key, texts in self.messages.items():
+            lines += [f"{key}: {one}" for one in texts]
+        super().__init__("; ".join(lines))

@@ -6,7 +6,8 @@ them there, be it to nothing, and until then to whoever comes. A record keeps wh
 *place*: an address, or a tree of categories (``categories/shop``).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Final
 
 from pim.errors import text
@@ -14,7 +15,7 @@ from pim.problems import Problem
 from pim.products.change import Origin
 from pim.products.workspace import LoadedProduct, Workspace, key_of
 from pim.structure.objects import HUB, STRUCTURAL, Structure
-from pim.values import ReadValues, Value, replaced
+from pim.values import ReadValues, Value, replaced, without
 
 CATEGORIES: Final = "categories"
 Choices = Mapping[str, str | None]
@@ -36,29 +37,28 @@ def note(
     """Keep in mind who set what changed. Who takes a change back chooses nothing anew: what that
     gives back is ``returned`` to whoever had chosen it.
     """
-    places = {
-        place
-        for address in after
-        for place in _changed(work.structure, address, before.get(address), after[address])
-    }
+    places = _changed_places(work.structure, before, after)
     if origin.kind == "revert":
-        given = {place: who for place, who in (returned or {}).items() if place in places}
-    else:
-        who = origin.actor if origin.owner == HUB else None
-        given = dict.fromkeys(sorted(places), who)
-    _give(item, given)
+        back = returned or {}
+        _give(item, {place: back[place] for place in places if place in back})
+        return
+    who = origin.actor if origin.owner == HUB else None
+    _give(item, dict.fromkeys(places, who))
 
 
 def _give(item: LoadedProduct, given: Choices) -> None:
     """Make these places the choice of somebody, or of nobody, and remember whose they were."""
-    now = item.chosen or {}
-    differing = {place: who for place, who in given.items() if now.get(place) != who}
-    if not differing:
-        return
-    were = {place: now.get(place) for place in differing}
-    item.chosen_before = were | (item.chosen_before or {})
-    after = now | differing
-    item.chosen = {place: who for place, who in after.items() if who is not None} or None
+    chosen = dict(item.chosen or {})
+    were: dict[str, str | None] = {}
+    for place, who in given.items():
+        now = chosen.pop(place, None)
+        if who is not None:
+            chosen[place] = who
+        if who != now:
+            were[place] = now
+    if were:
+        item.chosen = chosen or None
+        item.chosen_before = were | (item.chosen_before or {})
 
 
 def address_of(place: str) -> str:
@@ -66,26 +66,27 @@ def address_of(place: str) -> str:
     return place.partition("/")[0]
 
 
-def _changed(structure: Structure, address: str, before: Value, after: Value) -> Iterator[str]:
-    if address in STRUCTURAL or address in structure.association_addresses:
-        yield address
-    elif address == CATEGORIES:
-        old, new = _by_tree(structure, before), _by_tree(structure, after)
-        for tree in old.keys() | new.keys():
-            if old.get(tree) != new.get(tree):
-                yield f"{CATEGORIES}/{tree}"
+def _changed_places(
+    structure: Structure, before: Mapping[str, Value], after: Mapping[str, Value]
+) -> list[str]:
+    """The places at which a product stands differently."""
+    links = structure.association_addresses
+    found = sorted(address for address in after if address in STRUCTURAL or address in links)
+    if CATEGORIES in after:
+        old = _by_tree(structure, before.get(CATEGORIES))
+        new = _by_tree(structure, after[CATEGORIES])
+        trees = sorted(old.keys() | new.keys())
+        found += [f"{CATEGORIES}/{tree}" for tree in trees if old.get(tree) != new.get(tree)]
+    return found
 
 
 def _by_tree(structure: Structure, codes: Iterable[str] | None) -> dict[str, list[str]]:
     """The categories of each tree in their order; one that is not there stands under ""."""
     found: dict[str, list[str]] = {}
     for code in codes or ():
-        found.setdefault(_tree_of(structure, code), []).append(code)
+        tree = next(reversed(structure.path(code)), "")
+        found.setdefault(tree, []).append(code)
     return found
-
-
-def _tree_of(structure: Structure, code: str) -> str:
-    return next(reversed(structure.path(code)), "")
 
 
 def keep_facts(
@@ -102,7 +103,7 @@ def keep_facts(
             kept.append(_kept(address, item.chosen[address], value))
     if "family" in item.chosen:
         kept += _bringing_another_family(work, item, left)
-    return replaced({at: value for at, value in left.items() if at not in _places(kept)}), kept
+    return without(replaced(left), [problem.address for problem in kept]), kept
 
 
 def _bringing_another_family(
@@ -131,17 +132,15 @@ def _bringing_another_family(
     ]
 
 
-def _places(problems: Iterable[Problem]) -> frozenset[str]:
-    return frozenset(problem.address for problem in problems)
-
-
 def _is_now(work: Workspace, item: LoadedProduct, address: str, value: Value) -> bool:
-    if address == "parent":
-        now = None if item.parent_id is None else work.by_id[item.parent_id].key
-        return (key_of(value) if value else None) == now
+    """Whether a product has this family, family variant, model or "enabled" already."""
     if address == "enabled":
         return bool(value == item.enabled)
-    return bool((value or None) == getattr(item, address))
+    if address != "parent":
+        return bool((value or None) == getattr(item, address))
+    wanted = key_of(value) if value else None
+    now = work.by_id[item.parent_id].key if item.parent_id is not None else None
+    return wanted == now
 
 
 def keep_lists(
@@ -163,10 +162,12 @@ def keep_lists(
         if holder is None or not holder.chosen:
             continue
         if address == CATEGORIES:
-            left[address], problems = _keep_trees(work.structure, holder, values[address] or ())
+            sent = values[address] or ()
+            left[address], problems = _keep_trees(work.structure, holder, sent)
             kept += problems
         elif address in holder.chosen:
-            value, now = left.pop(address), holder.values.get(address)
+            value = left.pop(address)
+            now = holder.values.get(address)
             if (value or None) != now:
                 kept.append(_kept(address, holder.chosen[address], value))
     return replaced(left), kept
@@ -180,8 +181,8 @@ def _holder(
     if parent is not None:
         upwards += [parent, *reversed(work.ancestors(parent))]
     for one in upwards:
-        is_chosen = any(address_of(place) == address for place in one.chosen or ())
-        if address in one.values or is_chosen:
+        chosen_addresses = map(address_of, one.chosen or ())
+        if address in one.values or address in chosen_addresses:
             return one
     return None
 
@@ -191,14 +192,16 @@ def _keep_trees(
 ) -> tuple[Sequence[str] | None, list[Problem]]:
     """The categories of the trees that somebody chose stay, those of the others come."""
     now = holder.values.get(CATEGORIES) or []
-    old, new = _by_tree(structure, now), _by_tree(structure, sent)
+    old = _by_tree(structure, now)
+    new = _by_tree(structure, sent)
     kept: list[Problem] = []
     for place, who in (holder.chosen or {}).items():
-        address, _, tree = place.partition("/")
-        if address == CATEGORIES and old.get(tree) != new.get(tree):
+        tree = place.removeprefix(f"{CATEGORIES}/")
+        is_a_tree = address_of(place) == CATEGORIES
+        if is_a_tree and old.get(tree) != new.get(tree):
             kept.append(_kept(CATEGORIES, who, new.get(tree)))
             new[tree] = old.get(tree, [])
-    codes = [code for codes in new.values() for code in codes]
+    codes = list(chain.from_iterable(new.values()))
     if kept and set(codes) == set(now):
         codes = list(now)  # nothing comes, so their order stays too
     return codes or None, kept
@@ -210,6 +213,8 @@ def _may_choose(origin: Origin) -> bool:
 
 
 def _kept(address: str, who: str, value: Value) -> Problem:
-    shown = ", ".join(value) if isinstance(value, list | tuple) else str(value or "")
+    shown = str(value or "")
+    if isinstance(value, list | tuple):
+        shown = ", ".join(value)
     sentence = text("Left as it is: %(who)s chose this by hand.", who=who)
     return Problem(address, "owner", sentence, shown, "kept")

@@ -7,6 +7,7 @@ from typing import Any
 from pim.structure.document import KINDS, Entries, EntryKey
 from pim.structure.merge import interleaved
 
+CATEGORIES = "categories"
 ORDER = ""
 """In the place of a code: the order in which the entries of a kind stand."""
 
@@ -27,7 +28,8 @@ def combine(base: Entries, theirs: Entries, mine: Entries) -> Combination:
     """
     taken: Entries = {}
     for item in _in_order(base, theirs, mine):
-        source = theirs if mine.get(item) == base.get(item) else mine
+        is_left_by_me = mine.get(item) == base.get(item)
+        source = theirs if is_left_by_me else mine
         if item in source:
             taken[item] = source[item]
     homeless = [item for item in taken if not _has_a_home(item, taken)]
@@ -41,52 +43,78 @@ def combine(base: Entries, theirs: Entries, mine: Entries) -> Combination:
 
 
 def _has_a_home(item: EntryKey, entries: Entries) -> bool:
-    """Whether what it stands in is there: one of the two may have taken that away. Of categories
-    that each stand under the other, as neither of the two wanted it, none has a home.
-    """
+    """Whether what it stands in is there: one of the two may have taken that away."""
     kind, code = item
     if kind == "options":
-        return ("attributes", code.partition(":")[0]) in entries
-    passed = set()
-    while kind == "categories" and (parent := entries[kind, code].get("parent")) is not None:
-        passed.add(code)
-        code = parent
-        if code in passed or (kind, code) not in entries:
-            return False
+        attribute = code.partition(":")[0]
+        return ("attributes", attribute) in entries
+    if kind == CATEGORIES:
+        return _leads_to_a_root(code, entries)
     return True
+
+
+def _leads_to_a_root(code: str, entries: Entries) -> bool:
+    """Whether all that a category stands under is there. Of categories that each stand under the
+    other, as neither of the two wanted it, none leads to a root.
+    """
+    passed = {code}
+    parent = entries[CATEGORIES, code].get("parent")
+    while parent is not None:
+        if parent in passed or (CATEGORIES, parent) not in entries:
+            return False
+        passed.add(parent)
+        parent = entries[CATEGORIES, parent].get("parent")
+    return True
+
+
+@dataclass(frozen=True)
+class _Versions:
+    """Something as both began with it, and what each made of it."""
+
+    base: Any
+    theirs: Any
+    mine: Any
+
+    @property
+    def are_at_odds(self) -> bool:
+        """Whether both changed it, each in another way."""
+        they_changed_it: bool = self.theirs != self.base
+        i_changed_it: bool = self.mine != self.base
+        they_differ: bool = self.theirs != self.mine
+        return they_changed_it and i_changed_it and they_differ
 
 
 def _entry_conflicts(base: Entries, theirs: Entries, mine: Entries) -> Iterator[EntryKey]:
     for item in dict.fromkeys([*base, *theirs, *mine]):
-        made_of_it = (base.get(item), theirs.get(item), mine.get(item))
-        if not any(one == other for one, other in _pairs(made_of_it)):
+        entry = _Versions(base.get(item), theirs.get(item), mine.get(item))
+        if entry.are_at_odds:
             yield item
 
 
 def _order_conflicts(base: Entries, theirs: Entries, mine: Entries) -> Iterator[EntryKey]:
     common = base.keys() & theirs.keys() & mine.keys()
     for kind in KINDS:
-        orders = [_codes(entries, kind, common) for entries in (base, theirs, mine)]
-        if not any(one == other for one, other in _pairs(orders)):
+        order = _Versions(
+            base=_codes(base, kind, common),
+            theirs=_codes(theirs, kind, common),
+            mine=_codes(mine, kind, common),
+        )
+        if order.are_at_odds:
             yield kind, ORDER
 
 
-def _pairs(made: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
-    base, theirs, mine = made
-    yield from ((base, theirs), (base, mine), (theirs, mine))
-
-
 def _codes(entries: Entries, kind: str, among: set[EntryKey]) -> list[EntryKey]:
-    return [item for item in entries if item[0] == kind and item in among]
+    return [item for item in _of_kind(entries, kind) if item in among]
+
+
+def _of_kind(entries: Entries, kind: str) -> list[EntryKey]:
+    return [item for item in entries if item[0] == kind]
 
 
 def _in_order(base: Entries, theirs: Entries, mine: Entries) -> Iterator[EntryKey]:
     """Everything that one of the two has, as whoever changed the order wants it."""
+    common = base.keys() & mine.keys()
     for kind in KINDS:
-        common = base.keys() & mine.keys()
-        is_moved = _codes(base, kind, common) != _codes(mine, kind, common)
-        first, second = (mine, theirs) if is_moved else (theirs, mine)
-        yield from interleaved(
-            [item for item in first if item[0] == kind],
-            [item for item in second if item[0] == kind],
-        )
+        is_moved_by_me = _codes(base, kind, common) != _codes(mine, kind, common)
+        first, second = (mine, theirs) if is_moved_by_me else (theirs, mine)
+        yield from interleaved(_of_kind(first, kind), _of_kind(second, kind))

@@ -34,6 +34,8 @@ KINDS: Mapping[str, Text] = {
     "profile": text("Import profile"),
     "structure": text("Structure"),
 }
+AuditKey = tuple[str, str]
+"""The kind and the code of what was changed."""
 LINKS = {"sign_in": text("to sign in"), "invite": text("invitation")}
 VERBS = {"added": text("new"), "changed": text("changed"), "removed": text("removed")}
 
@@ -80,50 +82,66 @@ class AuditLogPage(PageContent):
 @pages.get("/settings/log")
 @needs(Permission.USERS_MANAGE)
 def index() -> ResponseReturnValue:
-    kind, code = request.args.get("kind", ""), request.args.get("code", "")
-    kind = kind if kind in get_args(AuditKind) else ""
+    code = request.args.get("code", "")
+    kind = request.args.get("kind", "")
+    if kind not in get_args(AuditKind):
+        kind = ""
     before = request.args.get("before", type=number_from)
     found = audit.entries(session(), kind=kind, code=code, before=before, limit=SHOWN + 1)
+    shown = found[:SHOWN]
     older = ""
     if len(found) > SHOWN:
-        older = url_for("audit_log.index", kind=kind, code=code, before=found[SHOWN - 1].id)
+        older = url_for("audit_log.index", kind=kind, code=code, before=shown[-1].id)
     names = _names(session())
-    lines = [_line(one, names) for one in found[:SHOWN]]
+    lines = [_line(entry, names) for entry in shown]
     return show_page(AuditLogPage(lines, KINDS, kind, older))
 
 
-def _names(reading: Session) -> dict[tuple[str, str], str]:
-    """(kind, code) -> what people call the feeds, import profiles and people that there are."""
-    return {
-        **{("feed", one.code): one.label for one in feeds.feeds(reading)},
-        **{("profile", one.code): one.label for one in store.profiles(reading)},
-        **{("person", one.email): one.name for one in users(reading)},
-    }
+def _names(reading: Session) -> dict[AuditKey, str]:
+    """What people call the feeds, import profiles and people that there are."""
+    names: dict[AuditKey, str] = {}
+    for feed in feeds.feeds(reading):
+        names["feed", feed.code] = feed.label
+    for profile in store.profiles(reading):
+        names["profile", profile.code] = profile.label
+    for user in users(reading):
+        names["person", user.email] = user.name
+    return names
 
 
-def _line(entry: AuditEntry, names: Mapping[tuple[str, str], str]) -> AuditLine:
-    more = max(0, len(entry.properties) - DIFFERENCES)
-    label = text("%(name)s", name=names.get((entry.kind, entry.code), entry.code))
-    if entry.kind == "structure":
-        label = KINDS["structure"]
+def _line(entry: AuditEntry, names: Mapping[AuditKey, str]) -> AuditLine:
+    shown = entry.properties[:DIFFERENCES]
     return AuditLine(
-        entry,
-        label,
-        KINDS[entry.kind],
-        VERBS[entry.verb],
-        [_difference(entry, name) for name in entry.properties[:DIFFERENCES]],
-        more,
+        entry=entry,
+        label=_label(entry, names),
+        kind=KINDS[entry.kind],
+        verb=VERBS[entry.verb],
+        differences=[_difference(entry, name) for name in shown],
+        more=len(entry.properties) - len(shown),
     )
 
 
+def _label(entry: AuditEntry, names: Mapping[AuditKey, str]) -> Text:
+    """What people call the thing; its code where it is gone or has no name."""
+    if entry.kind == "structure":
+        return KINDS["structure"]
+    name = names.get((entry.kind, entry.code), entry.code)
+    return text("%(name)s", name=name)
+
+
 def _difference(entry: AuditEntry, name: str) -> AuditDifference:
-    old, new = entry.old.get(name), entry.new.get(name)
+    """``name``: of a property, or of a thing of the structure with its section before it."""
+    old = entry.old.get(name)
+    new = entry.new.get(name)
     section, _, code = name.partition(" ")
-    label = thing_name(section, code, new or old) if code else property_name(name)
+    label = property_name(name)
+    if code:
+        label = thing_name(section, code, new or old)
     return AuditDifference(label, code, _shown(name, old), _shown(name, new))
 
 
 def _shown(name: str, value: Any) -> str:
+    """A value in words, where there are any."""
     if isinstance(value, bool):
         return tell(text("Yes") if value else text("No"))
     if name == "link" and value in LINKS:
@@ -132,6 +150,8 @@ def _shown(name: str, value: Any) -> str:
         return tell(name_of(value))
     if name == "role" and value in BUILT_IN_ROLES:
         return tell(BUILT_IN_ROLES[value].label)
-    if value is None or isinstance(value, str):
-        return value or ""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
     return orjson.dumps(value).decode()

@@ -2,8 +2,9 @@
 left out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from pim.errors import Text, text
@@ -28,6 +29,8 @@ class SourceText:
     code: str
 
 
+SHOWN_ROWS = 3
+"""Of a table among an operation's parameters; the rest is counted."""
 OPERATION_NAMES: Mapping[str, Text] = {
     "truncate": text("shorten to"),
     "strip_html": text("without markup"),
@@ -84,18 +87,19 @@ class MappingLine:
     @property
     def takes_all(self) -> bool:
         """All sources together, not the first that has a value."""
-        return bool(self.field and self.field.repeat) or any(
-            one.name == "join" for one in self.operations
-        )
+        if self.field is not None and self.field.repeat:
+            return True
+        return any(one.name == "join" for one in self.operations)
 
 
 def mapping_lines(structure: Structure, feed: Feed) -> list[MappingLine]:
     """The mapping, in the order of the channel's own specification."""
     fields = {field.name: field for field in registry.get(feed.exporter).fields}
-    order = {name: number for number, name in enumerate(fields)}
-    targets = sorted(feed.mapping, key=lambda name: order.get(name, len(order)))
+    specified = [target for target in fields if target in feed.mapping]
+    unknown = [target for target in feed.mapping if target not in fields]
     return [
-        _line(structure, target, fields.get(target), feed.mapping[target]) for target in targets
+        _line(structure, target, fields.get(target), feed.mapping[target])
+        for target in (*specified, *unknown)
     ]
 
 
@@ -113,10 +117,16 @@ def _line(
 ) -> MappingLine:
     sources = [_source(structure, code) for code in rule.get("from", ())]
     if "value" in rule:
-        sources.append(SourceText(text("“%(value)s”", value=rule["value"]), ""))
-    is_required = bool(rule.get("required")) or (field is not None and field.need == "required")
-    operations = [_operation(spec) for spec in rule.get("do", ())]
-    return MappingLine(target, field, is_required, sources, operations)
+        fixed = text("“%(value)s”", value=rule["value"])
+        sources.append(SourceText(fixed, ""))
+    is_required_by_channel = field is not None and field.need == "required"
+    return MappingLine(
+        target=target,
+        field=field,
+        is_required=is_required_by_channel or bool(rule.get("required")),
+        sources=sources,
+        operations=[_operation(spec) for spec in rule.get("do", ())],
+    )
 
 
 def _source(structure: Structure, code: str) -> SourceText:
@@ -129,11 +139,12 @@ def _source(structure: Structure, code: str) -> SourceText:
 def _operation(spec: Any) -> OperationText:
     name = name_of(spec)
     known = OPERATIONS.get(name)
+    in_words = text("%(name)s", name=name.replace("_", " "))
     return OperationText(
-        OPERATION_NAMES.get(name) or text("%(name)s", name=name.replace("_", " ")),
-        name,
-        known.help if known else text("%(name)s", name=name),
-        _given(spec[name]) if isinstance(spec, Mapping) else "",
+        label=OPERATION_NAMES.get(name, in_words),
+        name=name,
+        help=known.help if known else text("%(name)s", name=name),
+        given=_given(spec[name]) if isinstance(spec, Mapping) else "",
     )
 
 
@@ -141,17 +152,23 @@ def _given(parameters: Any) -> str:
     """``150``, or ``find: a, by: b``; of a table how many rows it has."""
     if not isinstance(parameters, Mapping):
         return str(parameters)
-    entries = parameters.get("entries", parameters)
-    if isinstance(entries, Mapping) and (entries is not parameters or len(parameters) > 3):
-        rows = [f"{key} → {value}" for key, value in list(entries.items())[:3]]
-        rest = f", … ({len(entries)})" if len(entries) > len(rows) else ""
-        other = (
-            [f"* → {parameters['other']}"]
-            if "other" in parameters and entries is not parameters
-            else []
-        )
-        return ", ".join([*rows, *other]) + rest
+    entries = parameters.get("entries")
+    if isinstance(entries, Mapping):
+        others = [f"* → {parameters['other']}"] if "other" in parameters else []
+        return _table(entries, others)
+    if len(parameters) > SHOWN_ROWS and "entries" not in parameters:
+        return _table(parameters, [])
     return ", ".join(f"{key}: {value}" for key, value in parameters.items())
+
+
+def _table(entries: Mapping[Any, Any], others: Sequence[str]) -> str:
+    """The first rows of a table, what becomes of all ``others``, and how many rows it has."""
+    first = islice(entries.items(), SHOWN_ROWS)
+    rows = [f"{key} → {value}" for key, value in first]
+    shown = ", ".join([*rows, *others])
+    if len(entries) > SHOWN_ROWS:
+        return f"{shown}, … ({len(entries)})"
+    return shown
 
 
 def field_label(structure: Structure, feed: Feed, spelling: str) -> str:
