@@ -47,6 +47,7 @@ def test_saving_keeps_the_place_the_focus_and_only_what_is_missing(shop):
     page.get_by_label("Only what is missing").check()
     story = page.get_by_role("textbox", name="Story")
     story.fill("Dry and warm")
+    page.evaluate("scrollTo(0, 60)")
     where = page.evaluate("scrollY")
     assert where > 0
     press_save(page)

@@ -5,12 +5,14 @@ import { askBeforeLeaving } from "./modules/leaving.js";
 import { Draft } from "./modules/draft.js";
 import { prepareAssets } from "./modules/pictures.js";
 import { prepareLinks } from "./modules/links.js";
+import { followGroups } from "./modules/sheet.js";
 
 let form; // the one on the page: after saving it is another
 let draft;
 
 function prepare() {
   document.querySelectorAll("[data-links]").forEach(prepareLinks);
+  followGroups();
   form = document.querySelector("[data-values]");
   if (!form) return;
   form.querySelectorAll("[data-assets]").forEach(prepareAssets);
@@ -27,6 +29,8 @@ function prepare() {
 // A link to a field leads to all of it; who follows it can type at once.
 function goToField() {
   const field = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const fold = field?.closest("details");
+  if (fold) fold.open = true;
   field?.querySelector(":is(.rich-area, .ts-control input, .form-control, .form-select):not([hidden], .tomselected)")?.focus({ preventScroll: true });
 }
 window.addEventListener("hashchange", goToField);
@@ -83,6 +87,7 @@ function mark() {
   const label = bar.querySelector("[data-change-words]");
   const sentence = count === 0 ? "" : count === 1 ? label.dataset.one : label.dataset.many.replace("{count}", count);
   if (label.textContent !== sentence) label.textContent = sentence;
+  bar.querySelector("button").dataset.count = count;
   bar.classList.toggle("is-dirty", count > 0);
 }
 

@@ -86,6 +86,12 @@ class Control:
         return name_of(self.attribute.owner)
 
     @property
+    def is_kept_elsewhere(self) -> bool:
+        """Whether it is there to be read only: another system keeps it up to date."""
+        is_name = self.lock == "identifier" and self.attribute.owner != "hub"
+        return self.lock == "owner" or is_name
+
+    @property
     def help(self) -> str:
         return label(self.attribute.help, language(), "") if self.attribute.help else ""
 

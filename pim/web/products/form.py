@@ -2,6 +2,7 @@
 them.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +17,7 @@ from pim.products.queries import ProductDetail
 from pim.structure.objects import Attribute, Scope, Structure, why_no_address
 from pim.values import Value, parse_address
 from pim.web.controls import Control, control_of
-from pim.web.page import language
+from pim.web.page import language, tell
 from pim.web.products.model_names import model_names
 from pim.web.products.scope import locale_label
 
@@ -27,9 +28,36 @@ FACTS = ("family", "enabled")
 
 @dataclass(frozen=True)
 class FormGroup:
+    """``tags``: where most of its values apply; only a field that differs says so itself."""
+
     code: str
     label: str
     fields: list[Control]
+    tags: list[str]
+
+    @property
+    def anchor(self) -> str:
+        """The id of its heading, to which the rail leads."""
+        return f"group-{self.code or 'other'}"
+
+    @property
+    def rows(self) -> list[Control]:
+        """The fields of the sheet."""
+        return [one for one in self.fields if not one.is_kept_elsewhere]
+
+    @property
+    def kept_elsewhere(self) -> list[tuple[str, list[Control]]]:
+        """System in words -> what it keeps up to date: tables that fold away under the sheet."""
+        found: dict[str, list[Control]] = {}
+        for one in self.fields:
+            if one.is_kept_elsewhere:
+                found.setdefault(tell(one.owner), []).append(one)
+        return list(found.items())
+
+    @property
+    def missing(self) -> int:
+        """How many required values are still empty."""
+        return sum(one.is_missing for one in self.fields)
 
 
 @dataclass(frozen=True)
@@ -208,8 +236,16 @@ def grouped(structure: Structure, fields: Sequence[Control]) -> list[FormGroup]:
     for one in fields:
         found.setdefault(one.attribute.group or "", []).append(one)
     return [
-        FormGroup(code, _group_label(structure, code), own) for code, own in found.items() if own
+        FormGroup(code, _group_label(structure, code), own, _usual_tags(own))
+        for code, own in found.items()
+        if own
     ]
+
+
+def _usual_tags(fields: Sequence[Control]) -> list[str]:
+    """Where most of these values apply."""
+    ((tags, _count),) = Counter(tuple(one.tags) for one in fields).most_common(1)
+    return list(tags)
 
 
 def _group_label(structure: Structure, code: str) -> str:

@@ -55,12 +55,14 @@ class Event:
     can_undo: bool
 
 
-def events(session: Session, structure: Structure, detail: ProductDetail) -> list[Event]:
+def events(
+    session: Session, structure: Structure, detail: ProductDetail, limit: int = SHOWN
+) -> list[Event]:
     """The latest first. A change keeps what was before it; what came after is what the next one
     found, or what is there now.
     """
     parent = detail.ancestors[-1].identifier if detail.ancestors else None
-    changes = queries.history(session, detail.product.id, SHOWN)
+    changes = queries.history(session, detail.product.id, limit)
     return events_of(session, structure, {**present(detail.product), "parent": parent}, changes)
 
 

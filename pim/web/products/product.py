@@ -55,10 +55,13 @@ from pim.web.products.outcome import say_saved
 from pim.web.products.pictures import PictureTile, pictures, pictures_in, receive, with_new
 from pim.web.products.scope import chosen_beside, chosen_scope
 from pim.web.products.shared import ScopedPage, families, in_scope, source
+from pim.web.products.sheet import SheetLook, chosen_look
 from pim.workflow import STEPS
 
 TABS = ("values", "categories", "links", "history")
 SUGGESTED = 12
+RECENT = 8
+"""Changes that the panel beside the sheet shows."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,8 @@ class ProductPage(ScopedPage):
 
     What only one tab shows is empty in the others: ``form``, ``pictures``, ``beside`` and
     ``families`` of the values, ``events`` of the history. ``linked``: identifier -> what a link to
-    it says. ``errors``: of the tabs without a form of values.
+    it says. ``look``: how the reader likes the sheet. ``errors``: of the tabs without a form of
+    values.
     """
 
     template = "products/show.html"
@@ -98,6 +102,7 @@ class ProductPage(ScopedPage):
     steps: list[str]
     seen: str
     linked: dict[str, str]
+    look: SheetLook
     form: Form | None = None
     pictures: Mapping[str, PictureTile] = field(default_factory=dict)
     beside: str = ""
@@ -112,6 +117,16 @@ class ChannelsPart(PageContent):
 
     template = "products/channels.html"
     feeds: list[FeedStanding]
+    identifier: str
+
+
+@dataclass(frozen=True)
+class RecentPart(PageContent):
+    """The latest changes, for the panel beside the sheet. ``more``: whether there are others."""
+
+    template = "products/recent.html"
+    events: Sequence[Event]
+    more: bool
     identifier: str
 
 
@@ -308,6 +323,8 @@ def _around(structure: Structure, detail: ProductDetail, scope: Scope) -> dict[s
         "boxes": around.category_boxes(structure, detail.document.get("categories", ())),
         "associations": around.associations(structure, detail),
         "seen": selection.seen_on_page(detail),
+        # What has no family yet is asked for one.
+        "look": chosen_look("" if detail.product.family else "facts"),
         "steps": [
             step for step in STEPS[detail.product.status] if person().may(STEP_PERMISSIONS[step])
         ],
@@ -339,6 +356,15 @@ def channels(identifier: str) -> ResponseReturnValue:
     visible_product(identifier)
     found = in_feeds(session(), catalog.structure(session()), identifier)
     return show_page(ChannelsPart(found, identifier))
+
+
+@pages.get("/product/recent/<identifier:identifier>")
+@needs(Permission.PRODUCTS_VIEW)
+def recent(identifier: str) -> ResponseReturnValue:
+    """A part of the product's page, loaded when it is looked at."""
+    detail = visible_product(identifier)
+    past = events(session(), catalog.structure(session()), detail, RECENT + 1)
+    return show_page(RecentPart(past[:RECENT], len(past) > RECENT, identifier))
 
 
 @pages.post("/product/pictures")

@@ -1,0 +1,78 @@
+// The sheet of a product: rows that open where somebody works, groups that the rail follows, and what the browser remembers
+// of how it is shown. It says so in cookies: the next page is drawn that way from its start.
+
+const remember = (name, value) => (document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax`);
+
+// A row that was opened stays so: what is below it must not move when somebody presses a button there.
+document.addEventListener("focusin", (event) => event.target.closest(".value")?.classList.add("is-open"));
+
+document.addEventListener("click", (event) => {
+  const density = event.target.closest("[data-density-toggle]");
+  if (density) toggleDensity(density);
+  const tab = event.target.closest("[data-panel]");
+  if (tab) openPanel(tab);
+  const link = event.target.closest("[data-panel-link]");
+  if (link) openPanel(document.getElementById(`tab-${link.dataset.panelLink}`));
+});
+
+function toggleDensity(button) {
+  const isCompact = button.getAttribute("aria-pressed") !== "true";
+  const density = isCompact ? "compact" : "roomy";
+  button.setAttribute("aria-pressed", String(isCompact));
+  document.querySelector("[data-density]").dataset.density = density;
+  remember("density", density);
+}
+
+// Tabs as screen readers know them: one of them is in the order of the keyboard, arrows go to the others.
+function openPanel(tab) {
+  for (const one of tab.parentElement.children) {
+    const isOpen = one === tab;
+    one.setAttribute("aria-selected", String(isOpen));
+    one.tabIndex = isOpen ? 0 : -1;
+    document.getElementById(one.dataset.panel).classList.toggle("is-open", isOpen);
+  }
+  remember("panel", tab.dataset.panel);
+}
+
+document.addEventListener("keydown", (event) => {
+  const tab = event.target.closest("[data-panel]");
+  const way = tab && { ArrowLeft: "previousElementSibling", ArrowRight: "nextElementSibling" }[event.key];
+  if (!way || !tab[way]) return;
+  openPanel(tab[way]);
+  tab[way].focus();
+});
+
+// What other systems keep: which groups have it out of sight is remembered.
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (event.target.matches("[data-beside]")) standBeside(event.target);
+    if (!event.target.matches("[data-fold]")) return;
+    const closed = [...document.querySelectorAll("[data-fold]:not([open])")].map((fold) => fold.dataset.fold);
+    remember("folded", [...new Set(closed)].join("."));
+  },
+  true, // it does not bubble
+);
+
+// A note stands under the button that opens it, or above it where there is no room.
+function standBeside(note) {
+  if (!note.matches(":popover-open")) return;
+  const button = document.querySelector(`[popovertarget="${CSS.escape(note.id)}"]`).getBoundingClientRect();
+  const below = button.bottom + 4;
+  const fits = below + note.offsetHeight < window.innerHeight;
+  note.style.left = `${Math.max(8, button.right - note.offsetWidth)}px`;
+  note.style.top = `${fits ? below : Math.max(8, button.top - note.offsetHeight - 4)}px`;
+}
+
+// The rail says in which group one is: the last whose heading has passed under the header.
+export function followGroups() {
+  const links = [...document.querySelectorAll("[data-rail] a")];
+  if (!links.length) return;
+  const groups = links.map((link) => document.getElementById(link.hash.slice(1)));
+  const edge = document.querySelector(".product-head").offsetHeight + 80;
+  const passed = groups.filter((group) => group.getBoundingClientRect().top < edge).length;
+  const isAtEnd = window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - 2 && window.scrollY > 0;
+  const here = isAtEnd ? links.length - 1 : Math.max(0, passed - 1);
+  links.forEach((link, number) => (number === here ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current")));
+}
+document.addEventListener("scroll", followGroups, { passive: true });
