@@ -5,6 +5,7 @@ import { askBeforeLeaving } from "./modules/leaving.js";
 import { Draft } from "./modules/draft.js";
 import { prepareAssets } from "./modules/pictures.js";
 import { prepareLinks } from "./modules/links.js";
+import { bringAlong, parkedAddresses, unsavedElsewhere } from "./modules/scopes.js";
 import { followGroups } from "./modules/sheet.js";
 
 let form; // the one on the page: after saving it is another
@@ -17,6 +18,7 @@ function prepare() {
   if (!form) return;
   form.querySelectorAll("[data-assets]").forEach(prepareAssets);
   form.querySelectorAll("[data-limit]").forEach(prepareCount);
+  bringAlong(form);
   draft = new Draft(form);
   typing();
   draft.offer();
@@ -54,7 +56,7 @@ askBeforeLeaving(() => form && form.dataset.changes !== "0" && !form.dataset.lea
 function typing() {
   if (!form) return;
   mark();
-  draft.keep([...document.querySelectorAll("[data-field]")]);
+  draft.keep([...document.querySelectorAll("[data-field]")], parkedAddresses());
 }
 
 // What a value's controls say, spelled as its hidden twin spells it.
@@ -80,12 +82,16 @@ function isChanged(value) {
 function mark() {
   const values = [...document.querySelectorAll("[data-field]")]; // some stand beside the form
   values.forEach((value) => value.classList.toggle("is-changed", isChanged(value)));
-  const count = values.filter((value) => value.classList.contains("is-changed")).length;
+  const elsewhere = unsavedElsewhere();
+  const parked = [...elsewhere.values()].reduce((sum, one) => sum + one, 0);
+  const count = parked + values.filter((value) => value.classList.contains("is-changed")).length;
   const bar = document.querySelector("[data-save-bar]");
   form.dataset.changes = count;
   if (!bar) return;
   const label = bar.querySelector("[data-change-words]");
-  const sentence = count === 0 ? "" : count === 1 ? label.dataset.one : label.dataset.many.replace("{count}", count);
+  const total = count === 0 ? "" : count === 1 ? label.dataset.one : label.dataset.many.replace("{count}", count);
+  const places = [...elsewhere].map(([where, number]) => label.dataset.elsewhere.replace("{count}", number).replace("{where}", where));
+  const sentence = [total, ...places].join(", ");
   if (label.textContent !== sentence) label.textContent = sentence;
   bar.querySelector("button").dataset.count = count;
   bar.classList.toggle("is-dirty", count > 0);

@@ -102,7 +102,10 @@ def build_form(
     fields = [maker.field(address, attribute) for address, attribute in maker.shown()]
     shown = {one.address for one in fields}
     general = [
-        one for address, texts in maker.errors.items() if address not in shown for one in texts
+        _complaint(structure, address, one)
+        for address, texts in maker.errors.items()
+        if address not in shown
+        for one in texts
     ]
     below = [
         label(structure.attributes[code].labels, language(), code)
@@ -110,6 +113,18 @@ def build_form(
         if code in maker.below
     ]
     return Form(grouped(structure, fields), below, general)
+
+
+def _complaint(structure: Structure, address: str, said: Text) -> Text:
+    """A complaint that does not stand beside its field: about a value in another language or
+    channel it says which.
+    """
+    attribute = structure.attribute_at.get(address)
+    if attribute is None:
+        return said
+    name = label(attribute.labels, language(), attribute.code)
+    where = ", ".join(tags_of(structure, address))
+    return text("%(name)s (%(where)s): %(complaint)s", name=name, where=where, complaint=said)
 
 
 class _Maker:

@@ -56,6 +56,7 @@ from pim.web.products.pictures import PictureTile, pictures, pictures_in, receiv
 from pim.web.products.scope import chosen_beside, chosen_scope
 from pim.web.products.shared import ScopedPage, families, in_scope, source
 from pim.web.products.sheet import SheetLook, chosen_look
+from pim.web.products.unlocked import FeedsBefore, reaches_feeds, say_entering
 from pim.workflow import STEPS
 
 TABS = ("values", "categories", "links", "history")
@@ -200,13 +201,19 @@ def save(identifier: str) -> ResponseReturnValue:
 def _write(
     detail: ProductDetail, values: ReadValues, typed: Mapping[str, str]
 ) -> ResponseReturnValue:
+    structure = catalog.structure(session())
+    before = (
+        FeedsBefore(session(), detail.product.identifier)
+        if reaches_feeds(structure, values)
+        else None
+    )
     [result] = service.write(session(), [_edit(detail, values)], source(), now())
     if result.is_refused:
         status = 409 if any(problem.rule == "conflict" for problem in result.problems) else 422
         errors = _refusals(detail, result.problems)
         return _show(detail.product.identifier, status, typed, errors)
-    structure = catalog.structure(session())
     say_saved(structure, result, _saved(structure, detail.product.identifier))
+    say_entering(before)
     return go("products.show", identifier=detail.product.identifier, tab=request.form.get("tab"))
 
 

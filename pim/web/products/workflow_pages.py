@@ -35,6 +35,7 @@ from pim.web.products.outcome import say_undone
 from pim.web.products.product import visible_product
 from pim.web.products.scope import chosen_scope
 from pim.web.products.shared import source
+from pim.web.products.unlocked import FeedsBefore, say_entering
 from pim.workflow import APPROVED, STATUSES
 
 
@@ -73,6 +74,7 @@ def approve(identifier: str) -> ResponseReturnValue:
     before = None if product.published is None else unpublished_addresses(product)
     seen = selection.confirmed(request.form, APPROVED)[0]
     seen.reason = request.form.get("reason", "").strip()
+    feeds_before = FeedsBefore(session(), product.identifier)
     result = service.apply(session(), [seen], source(), now())[0]
     if any(problem.rule == "conflict" for problem in result.problems):
         page = _changed_meanwhile(structure, visible_product(identifier), seen)
@@ -82,6 +84,7 @@ def approve(identifier: str) -> ResponseReturnValue:
     else:
         session().expire_all()
         say(around.published_sentence(structure, before, visible_product(identifier)))
+        say_entering(feeds_before)
     return go("products.show", identifier=identifier)
 
 

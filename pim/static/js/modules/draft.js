@@ -14,10 +14,11 @@ export class Draft {
     form.addEventListener("etalage:saved", () => this.drop([...this.mine]));
   }
 
-  // Keeps what the fields hold, of those that were changed.
-  keep(fields) {
+  // Keeps what the fields hold, of those that were changed. elsewhere: addresses of what goes along from another language, kept
+  // when it was typed.
+  keep(fields, elsewhere) {
     const changed = fields.filter((field) => field.classList.contains("is-changed"));
-    const addresses = changed.map(addressOf);
+    const addresses = [...changed.map(addressOf), ...elsewhere];
     const entries = this.read();
     for (const address of this.mine) if (!addresses.includes(address)) delete entries[address];
     changed.forEach((field) => (entries[addressOf(field)] = this.entry(field)));
@@ -26,7 +27,7 @@ export class Draft {
   }
 
   entry(field) {
-    return { typed: typed(field), at: Date.now(), version: this.form.elements.version.value, page: location.href };
+    return { typed: typedIn(field), at: Date.now(), version: this.form.elements.version.value, page: location.href };
   }
 
   // Says what was typed before and is not on the page, with buttons to put it back or to throw it away.
@@ -88,12 +89,12 @@ export class Draft {
 // Whether a value was typed that the page does not show, in this scope or in another one.
 function isLost(address, entry) {
   const field = fieldOf(address);
-  if (field) return JSON.stringify(typed(field)) !== JSON.stringify(entry.typed);
+  if (field) return JSON.stringify(typedIn(field)) !== JSON.stringify(entry.typed);
   return true;
 }
 
 // The controls of a field as they stand; of pictures the list itself, which knows those that were just sent.
-function typed(field) {
+export function typedIn(field) {
   const pictures = field.querySelector(".asset-list");
   if (pictures) return [[...pictures.children].map((one) => one.outerHTML.trim())];
   return [...field.querySelectorAll("[name^='value-']")].map((control) =>
@@ -101,7 +102,7 @@ function typed(field) {
   );
 }
 
-function putBack(field, values) {
+export function putBack(field, values) {
   const pictures = field.querySelector(".asset-list");
   if (pictures) {
     pictures.replaceChildren(...new DOMParser().parseFromString(values[0].join(""), "text/html").body.children);

@@ -55,7 +55,7 @@ async function goOn(form, target) {
 }
 
 // The content of a page in place of this one's: it stays scrolled where it is, and the focus in the same field.
-function swap(page) {
+export function swap(page) {
   const content = document.getElementById("content");
   const top = window.scrollY;
   document.title = page.title;
@@ -84,6 +84,18 @@ function rememberFocus(content) {
     const button = isSave && document.querySelector("[data-save-bar] button");
     (same || field?.querySelector(inField) || button || null)?.focus({ preventScroll: true });
   };
+}
+
+// The page at an address of ours, null where there is none to be had.
+export async function askFor(address) {
+  try {
+    const answer = await fetch(address);
+    const page = answer.ok ? parsed(await answer.text()) : null;
+    return page?.querySelector("[data-values]") ? page : null;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return null; // what fetch throws without a connection
+  }
 }
 
 const parsed = (text) => new DOMParser().parseFromString(text, "text/html");

@@ -3,8 +3,19 @@
 
 const remember = (name, value) => (document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax`);
 
-// A row that was opened stays so: what is below it must not move when somebody presses a button there.
-document.addEventListener("focusin", (event) => event.target.closest(".value")?.classList.add("is-open"));
+// A row that was opened stays so, after a save and in another language too: what is below it must not move when somebody
+// presses a button there.
+const opened = new Set(); // codes of attributes
+const attributeOf = (row) => row.id.split("-")[1];
+document.addEventListener("focusin", (event) => {
+  const row = event.target.closest(".value");
+  if (!row) return;
+  opened.add(attributeOf(row));
+  row.classList.add("is-open");
+});
+document.addEventListener("etalage:shown", () => {
+  document.querySelectorAll(".value").forEach((row) => row.classList.toggle("is-open", opened.has(attributeOf(row))));
+});
 
 document.addEventListener("click", (event) => {
   const density = event.target.closest("[data-density-toggle]");
