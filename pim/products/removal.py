@@ -1,7 +1,7 @@
 """Taking a product out of the hub, as if it had never been made; its history stays.
 
-Only an undo does so, and only with what nobody else has touched. The last change of its history
-holds all that it was, its identifier too.
+An undo does so with what nobody else has touched, and a person with what no channel ever saw. The
+last change of its history holds all that it was, its identifier too.
 """
 
 from collections.abc import Sequence
@@ -71,7 +71,7 @@ def removed(session: Session, ids: Sequence[int]) -> dict[int, Product]:
     if not ids:
         return {}
     of_ids = in_values(session, Change.product_id, ids)
-    last_ones = select(Change).where(of_ids, Change.source == "revert").order_by(Change.id)
+    last_ones = select(Change).where(of_ids).order_by(Change.id)
     return {
         change.product_id: Product(
             id=change.product_id,

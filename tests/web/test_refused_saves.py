@@ -9,8 +9,11 @@ import pytest
 from tests.support.pages import NO_PAGES, FormOnPage, PageReader, Site
 from tests.web.conftest import DemoHub, Visitor
 
-LEFT_ALONE = {"login.leave", "login.enter", "login.end_session", "login.end_other_sessions"}
-"""They end the visit."""
+LEFT_ALONE = {
+    *("login.leave", "login.enter", "login.end_session", "login.end_other_sessions"),
+    "products.remove",
+}
+"""They end the visit, or take away the product that other pages lead to."""
 
 
 @pytest.fixture

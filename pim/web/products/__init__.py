@@ -6,6 +6,7 @@ from pim.web.products import (  # noqa: F401 (they add the routes)
     product,
     translate_pages,
     travel,
+    variant_pages,
     workflow_pages,
 )
 from pim.web.products.blueprint import pages

@@ -173,6 +173,11 @@ class Rung:
     axes: str
     tiles: list[Tile]
 
+    @property
+    def here(self) -> Tile | None:
+        """The choice that the page is on or below."""
+        return next((one for one in self.tiles if one.is_here), None)
+
 
 def variant_bar(
     session: Session, structure: Structure, detail: ProductDetail, scope: Scope

@@ -15,6 +15,7 @@ from pim.http.numbers import number_from
 from pim.problems import Problem
 from pim.products import policy, queries, service
 from pim.products.change import NOTHING_YET, ProductInput, RecordKind
+from pim.products.deleting import can_be_deleted
 from pim.products.labels import labels
 from pim.products.matching import Filters
 from pim.products.models import Product
@@ -57,9 +58,10 @@ from pim.web.products.scope import chosen_beside, chosen_scope
 from pim.web.products.shared import ScopedPage, families, in_scope, source
 from pim.web.products.sheet import SheetLook, chosen_look
 from pim.web.products.unlocked import FeedsBefore, reaches_feeds, say_entering
+from pim.web.products.variants import VariantView, variant_view
 from pim.workflow import STEPS
 
-TABS = ("values", "categories", "links", "history")
+TABS = ("values", "variants", "categories", "links", "history")
 SUGGESTED = 12
 RECENT = 8
 """Changes that the panel beside the sheet shows."""
@@ -83,9 +85,9 @@ class ProductPage(ScopedPage):
     approval says it was given on.
 
     What only one tab shows is empty in the others: ``form``, ``pictures``, ``beside`` and
-    ``families`` of the values, ``events`` of the history. ``linked``: identifier -> what a link to
-    it says. ``look``: how the reader likes the sheet. ``errors``: of the tabs without a form of
-    values.
+    ``families`` of the values, ``events`` of the history, ``variants`` of the table of them.
+    ``linked``: identifier -> what a link to it says. ``look``: how the reader likes the sheet.
+    ``can_be_deleted``: no channel ever saw it. ``errors``: of the tabs without a form of values.
     """
 
     template = "products/show.html"
@@ -103,12 +105,14 @@ class ProductPage(ScopedPage):
     steps: list[str]
     seen: str
     linked: dict[str, str]
+    can_be_deleted: bool
     look: SheetLook
     form: Form | None = None
     pictures: Mapping[str, PictureTile] = field(default_factory=dict)
     beside: str = ""
     families: Sequence[tuple[str, str]] = ()
     events: Sequence[Event] = ()
+    variants: VariantView | None = None
     errors: FieldErrors = field(default_factory=dict)
 
 
@@ -298,6 +302,8 @@ def _show(
             scope,
         )
         context |= {"errors": errors or {}, "events": past, "linked": linked}
+    if context["tab"] == "variants":
+        context["variants"] = variant_view(session(), structure, detail, scope)
     part = None if context["tab"] == TABS[0] else context["tab"]
     at = url_for("products.show", identifier=identifier, tab=part)
     return show_page(ProductPage(**context), status, at=at)
@@ -331,6 +337,7 @@ def _around(structure: Structure, detail: ProductDetail, scope: Scope) -> dict[s
         "associations": around.associations(structure, detail),
         "seen": selection.seen_on_page(detail),
         # What has no family yet is asked for one.
+        "can_be_deleted": can_be_deleted(detail),
         "look": chosen_look("" if detail.product.family else "facts"),
         "steps": [
             step for step in STEPS[detail.product.status] if person().may(STEP_PERMISSIONS[step])

@@ -24,7 +24,7 @@ class SheetLook:
 
 def chosen_look(panel: str = "") -> SheetLook:
     """What the cookies say. ``panel``: the tab that is open whatever was chosen."""
-    density = request.cookies.get("density", "")
+    density = request.cookies.get("rows", "")
     chosen = panel or request.cookies.get("panel", "")
     return SheetLook(
         density if density in DENSITIES else DENSITIES[0],

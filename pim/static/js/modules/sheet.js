@@ -26,12 +26,22 @@ document.addEventListener("click", (event) => {
   if (link) openPanel(document.getElementById(`tab-${link.dataset.panelLink}`));
 });
 
+// A list of choices closes when somebody does something else.
+const closeChoices = (but) => document.querySelectorAll("[data-closes][open]").forEach((one) => one.contains(but) || (one.open = false));
+document.addEventListener("click", (event) => closeChoices(event.target));
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const open = event.target.closest("[data-closes][open]");
+  closeChoices(null);
+  open?.querySelector("summary").focus();
+});
+
 function toggleDensity(button) {
   const isCompact = button.getAttribute("aria-pressed") !== "true";
   const density = isCompact ? "compact" : "roomy";
   button.setAttribute("aria-pressed", String(isCompact));
   document.querySelector("[data-density]").dataset.density = density;
-  remember("density", density);
+  remember("rows", isCompact ? "compact" : "");
 }
 
 // Tabs as screen readers know them: one of them is in the order of the keyboard, arrows go to the others.

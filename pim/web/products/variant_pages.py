@@ -1,0 +1,112 @@
+"""Making the variants of a model that are missing, copying a product, and taking one away."""
+
+from typing import Any
+from uuid import uuid4
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from pim.accounts.permissions import Permission
+from pim.errors import NotFound, ngettext, text
+from pim.products import relatives, revert, service
+from pim.products.change import NOTHING_YET, Origin, ProductInput, RecordKind
+from pim.products.combinations import combine, wanted
+from pim.products.deleting import delete
+from pim.products.policy import STEP_PERMISSIONS
+from pim.products.queries import ProductDetail
+from pim.structure import queries as catalog
+from pim.structure.objects import Structure
+from pim.values import ReadValues
+from pim.web.page import demand, go, needs, now, principal, say, session
+from pim.web.products import walk
+from pim.web.products.blueprint import pages
+from pim.web.products.product import visible_product
+from pim.web.products.shared import source
+from pim.web.products.variants import MOST, chosen_options
+from pim.workflow import RETIRED
+
+
+@pages.post("/product/variants/<identifier:identifier>")
+@needs(Permission.PRODUCTS_EDIT)
+def make_variants(identifier: str) -> ResponseReturnValue:
+    """Makes the combinations that were ticked, all or none."""
+    structure = catalog.structure(session())
+    detail = visible_product(identifier)
+    variant = structure.variants.get(detail.family_variant or "")
+    if variant is None or detail.ancestors:
+        raise NotFound(text("There is no model “%(code)s”.", code=identifier))
+    chosen = chosen_options(variant)
+    below = relatives.below(session(), [detail.product.id])
+    ticked = request.form.getlist("make")[:MOST]
+    names = {one: request.form.get(f"sku-{one}", one).strip() or one for one in ticked}
+    new = wanted(combine(variant, detail.product, below, chosen), names)
+    back: dict[str, Any] = {f"axis-{axis}": codes for axis, codes in chosen.items()}
+    plans = service.plan(session(), [one.as_input for one in new], source(), now())
+    refused = [problem for one in plans if one.is_refused for problem in one.problems]
+    if refused or not new:
+        message = refused[0].message if refused else text("Tick the variants that are to be made.")
+        say(message, "warning")
+        return go("products.show", identifier=identifier, tab="variants", **back)
+    made = Origin.by(principal(), "user", f"variants-{uuid4().hex}")
+    service.apply(session(), plans, made, now())
+    count = sum(one.kind == "product" for one in new)
+    say(ngettext("%(num)s variant was made.", "%(num)s variants were made.", count))
+    return go("products.show", identifier=identifier, tab="variants", made=made.reference)
+
+
+@pages.post("/product/variants/undo/<identifier:identifier>")
+@needs(Permission.PRODUCTS_REVERT)
+def undo_variants(identifier: str) -> ResponseReturnValue:
+    """What was made in one step goes in one step; what somebody worked on since is retired."""
+    reference = request.form.get("made", "")
+    ids = revert.products_of(session(), reference) if reference.startswith("variants-") else []
+    undo = Origin.by(principal().for_owner(None), "revert")
+    results = revert.revert(session(), reference, ids, undo, now())
+    gone = sum(one.outcome in ("removed", "retired") for one in results.values())
+    say(ngettext("Undone: %(num)s product is gone.", "Undone: %(num)s products are gone.", gone))
+    return go("products.show", identifier=identifier, tab="variants")
+
+
+@pages.post("/product/duplicate/<identifier:identifier>")
+@needs(Permission.PRODUCTS_EDIT)
+def duplicate(identifier: str) -> ResponseReturnValue:
+    """A draft under another SKU with the same values, but for those that only one may have."""
+    structure = catalog.structure(session())
+    detail = visible_product(identifier)
+    name = request.form.get("identifier", "").strip()
+    kind: RecordKind = "model" if detail.product.kind == "model" else "product"
+    copy = ProductInput(name, _copied(structure, detail), kind, base=NOTHING_YET)
+    [result] = service.write(session(), [copy], source(), now())
+    if result.is_refused:
+        say(result.problems[0].message, "warning")
+        return go("products.show", identifier=identifier)
+    say(text("This is a copy of %(code)s.", code=identifier))
+    return go("products.show", identifier=name)
+
+
+def _copied(structure: Structure, detail: ProductDetail) -> ReadValues:
+    product = detail.product
+    own = {
+        address: value
+        for address, value in product.values.items()
+        if address not in structure.unique_at and address != structure.identifier
+    }
+    facts = {"family": product.family, "family_variant": product.family_variant}
+    return ReadValues({**{name: code for name, code in facts.items() if code}, **own})
+
+
+@pages.post("/product/delete/<identifier:identifier>")
+@needs(Permission.PRODUCTS_EDIT)
+def remove(identifier: str) -> ResponseReturnValue:
+    """Gone, where no channel ever saw it; otherwise it is retired."""
+    demand(STEP_PERMISSIONS[RETIRED])
+    visible_product(identifier)
+    result = delete(session(), identifier, source(), now())
+    if result.is_refused:
+        say(result.problems[0].message, "warning")
+    elif result.outcome == "retired":
+        say(text("%(code)s is retired: channels have seen it.", code=identifier))
+    else:
+        say(text("%(code)s is deleted.", code=identifier))
+        return go("products.index", **walk.said_list())
+    return go("products.show", identifier=identifier)
