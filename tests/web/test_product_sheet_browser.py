@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
 from pim.jobs import service as jobs
+from pim.products import service
+from pim.products.change import Origin, ProductInput
 from tests.support import coats
 from tests.web.conftest import axe_findings
 
@@ -109,12 +111,26 @@ def test_the_panel_is_walked_through_by_arrows_and_remembers_its_tab(shop):
     assert shop.errors == []
 
 
-def test_help_stands_beside_the_button_that_asks_for_it(shop):
+def test_a_note_beside_a_field_says_where_its_value_comes_from_and_gives_it_back(shop):
+    with shop.database.writing() as session:
+        now = datetime.now(UTC)
+        row = ProductInput("C-1", {"name-en_GB": "Of the file"}, row=7)
+        service.write(session, [row], Origin("import", "files@example.org", "hub", "run"), now)
+        service.write(session, [ProductInput("C-1", {"name-en_GB": "Mine"})], coats.ANN, now)
     page = shop.enter("editor")
     page.goto(f"{shop.address}/products/C-1?in=shop.en_GB")
-    button = page.get_by_role("button", name="About Name")
+    name = page.get_by_label("Name", exact=True)
+    expect(name).to_have_accessible_description("As asked for.")
+    button = page.locator("#field-name-en_GB [data-about]")
     button.click()
-    note = page.get_by_text("As asked for.")
-    expect(note).to_be_visible()
+    note = page.locator("#about-value")
+    expect(note).to_contain_text("As asked for.")
     assert abs(note.bounding_box()["y"] - button.bounding_box()["y"]) < 60
-    expect(page.get_by_label("Name", exact=True)).to_have_accessible_description("As asked for.")
+    assert axe_findings(page) == []
+    page.keyboard.press("Escape")
+    expect(note).to_be_hidden()
+    name.press("Alt+i")
+    note.get_by_role("button", name="Return to that value").click()
+    expect(name).to_have_value("Of the file")
+    expect(page.locator("[data-change-words]")).to_have_text("1 unsaved change")
+    assert shop.errors == []

@@ -6,6 +6,7 @@ import { Draft } from "./modules/draft.js";
 import { prepareAssets } from "./modules/pictures.js";
 import { prepareLinks } from "./modules/links.js";
 import { bringAlong, parkedAddresses, unsavedElsewhere } from "./modules/scopes.js";
+import "./modules/provenance.js";
 import { followGroups } from "./modules/sheet.js";
 
 let form; // the one on the page: after saving it is another

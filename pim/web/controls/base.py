@@ -23,7 +23,8 @@ class Control:
     fills it), "level" (its model holds it), "identifier" or "reader". inherited: the model the
     value comes from, or would; empty when it is the product's own; giver: what people call that
     model. beside: the same in the language one compares with. place: what tells it from another
-    control for the same address on one page.
+    control for the same address on one page. is_waiting: channels see another value until the next
+    approval.
     """
 
     name_of_control: ClassVar[str] = "text"
@@ -47,6 +48,7 @@ class Control:
     errors: list[Text] = field(default_factory=list)
     beside: Value = None
     place: str = ""
+    is_waiting: bool = False
 
     @classmethod
     def posted(cls, type_: AttributeType, parts: Sequence[str], unit: str) -> str:

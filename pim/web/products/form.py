@@ -13,6 +13,7 @@ from pim.attributes.characters import is_blank
 from pim.errors import Text, text
 from pim.labels import label
 from pim.problems import Problem
+from pim.products.history import unpublished_addresses
 from pim.products.queries import ProductDetail
 from pim.structure.objects import Attribute, Scope, Structure, why_no_address
 from pim.values import Value, parse_address
@@ -156,6 +157,8 @@ class _Maker:
             detail.product.family, detail.family_variant, detail.depth()
         ).get(scope, frozenset())
         self.document = detail.document
+        is_published = detail.product.published is not None
+        self.waiting = set(unpublished_addresses(detail.product)) if is_published else set()
         self.models = model_names(structure, detail, scope.locale)
 
     def shown(self) -> Iterator[tuple[str, Attribute]]:
@@ -203,6 +206,7 @@ class _Maker:
             tags=tags_of(self.structure, address),
             errors=list(self.errors.get(address, ())),
             beside=self._beside(attribute, parse_address(address).currency),
+            is_waiting=address in self.waiting,
         )
 
     def _beside(self, attribute: Attribute, currency: str | None) -> Value:

@@ -22,7 +22,7 @@ from pim.products.models import Product
 from pim.products.policy import STEP_PERMISSIONS
 from pim.products.queries import ProductDetail
 from pim.structure import queries as catalog
-from pim.structure.objects import Scope, Structure
+from pim.structure.objects import Scope, Structure, why_no_address
 from pim.values import ReadValues
 from pim.web.look import with_names
 from pim.web.page import (
@@ -54,6 +54,7 @@ from pim.web.products.form import (
 from pim.web.products.history import Event, events
 from pim.web.products.outcome import say_saved
 from pim.web.products.pictures import PictureTile, pictures, pictures_in, receive, with_new
+from pim.web.products.provenance import Provenance, provenance
 from pim.web.products.scope import chosen_beside, chosen_scope
 from pim.web.products.shared import ScopedPage, families, in_scope, source
 from pim.web.products.sheet import SheetLook, chosen_look
@@ -133,6 +134,18 @@ class RecentPart(PageContent):
     events: Sequence[Event]
     more: bool
     identifier: str
+
+
+@dataclass(frozen=True)
+class ValuePart(PageContent):
+    """Where one value comes from, opened beside its field. ``may_return``: the reader may give it
+    back what a file said.
+    """
+
+    template = "products/value.html"
+    about: Provenance
+    identifier: str
+    may_return: bool
 
 
 @dataclass(frozen=True)
@@ -379,6 +392,21 @@ def recent(identifier: str) -> ResponseReturnValue:
     detail = visible_product(identifier)
     past = events(session(), catalog.structure(session()), detail, RECENT + 1)
     return show_page(RecentPart(past[:RECENT], len(past) > RECENT, identifier))
+
+
+@pages.get("/product/value/<identifier:identifier>")
+@needs(Permission.PRODUCTS_VIEW)
+def about_value(identifier: str) -> ResponseReturnValue:
+    """A part of the product's page, loaded when somebody asks for it."""
+    structure = catalog.structure(session())
+    detail = visible_product(identifier)
+    address = request.args.get("address", "")
+    if address not in structure.attribute_at:
+        raise NotFound(why_no_address(structure, address))
+    about = provenance(session(), structure, detail, address)
+    is_own = about.holder == detail.product.identifier
+    may_return = is_own and _may_edit(structure, detail)(address)
+    return show_page(ValuePart(about, detail.product.identifier, may_return))
 
 
 @pages.post("/product/pictures")

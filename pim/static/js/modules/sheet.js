@@ -67,23 +67,12 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener(
   "toggle",
   (event) => {
-    if (event.target.matches("[data-beside]")) standBeside(event.target);
     if (!event.target.matches("[data-fold]")) return;
     const closed = [...document.querySelectorAll("[data-fold]:not([open])")].map((fold) => fold.dataset.fold);
     remember("folded", [...new Set(closed)].join("."));
   },
   true, // it does not bubble
 );
-
-// A note stands under the button that opens it, or above it where there is no room.
-function standBeside(note) {
-  if (!note.matches(":popover-open")) return;
-  const button = document.querySelector(`[popovertarget="${CSS.escape(note.id)}"]`).getBoundingClientRect();
-  const below = button.bottom + 4;
-  const fits = below + note.offsetHeight < window.innerHeight;
-  note.style.left = `${Math.max(8, button.right - note.offsetWidth)}px`;
-  note.style.top = `${fits ? below : Math.max(8, button.top - note.offsetHeight - 4)}px`;
-}
 
 // The rail says in which group one is: the last whose heading has passed under the header.
 export function followGroups() {
