@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from pim.products.change import NOTHING_YET, ProductInput, RecordKind
+from pim.products.change import RecordKind
 from pim.structure.objects import FamilyVariant, Level
-from pim.values import ReadValues
 
 AxisValues = tuple[tuple[str, str], ...]
 """(axis, option) for each axis of a level, in its order."""
 
 
 @dataclass(frozen=True)
-class Combination:
+class PossibleVariant:
     """A record below a model. ``parent``: the identifier of the model above it; ``is_there``: it
     exists already. What does not has a proposed identifier.
     """
@@ -28,15 +27,14 @@ class Combination:
     is_there: bool
 
     @property
-    def as_input(self) -> ProductInput:
-        """What makes it."""
-        values = ReadValues({"parent": self.parent, **dict(self.values)})
-        return ProductInput(self.identifier, values, self.kind, base=NOTHING_YET)
+    def typed(self) -> dict[str, str]:
+        """What makes it, as a form would send it."""
+        return {"parent": self.parent, **dict(self.values)}
 
 
 def combine(
     variant: FamilyVariant, top: Any, below: Sequence[Any], chosen: Mapping[str, Sequence[str]]
-) -> list[Combination]:
+) -> list[PossibleVariant]:
     """Every combination of the chosen values, models before what stands below them; none where an
     axis has no value. ``top``, ``below``: the model and all that is below it, as rows.
     """
@@ -52,7 +50,7 @@ class _Tree:
         self.levels, self.below, self.chosen = variant.levels, below, chosen
         self.spelling = _spelling(variant, below)
 
-    def under(self, parent: str, parent_id: int | None, depth: int) -> Iterable[Combination]:
+    def under(self, parent: str, parent_id: int | None, depth: int) -> Iterable[PossibleVariant]:
         level = self.levels[depth]
         is_last = depth + 1 == len(self.levels)
         there = {
@@ -63,7 +61,7 @@ class _Tree:
             found = there.get(values)
             name = found.identifier if found is not None else self._proposed(parent, values)
             kind: RecordKind = "product" if is_last else "model"
-            yield Combination(name, parent, values, kind, found is not None)
+            yield PossibleVariant(name, parent, values, kind, found is not None)
             if not is_last:
                 # Below what is not there yet nothing can be: no record has an id of -1.
                 yield from self.under(name, found.id if found is not None else -1, depth + 1)
@@ -92,7 +90,9 @@ def _values_on(level: Level, values: Mapping[str, Any]) -> AxisValues:
     return tuple((axis, str(values.get(axis, ""))) for axis in level.axes)
 
 
-def wanted(combinations: Sequence[Combination], names: Mapping[str, str]) -> list[Combination]:
+def wanted(
+    combinations: Sequence[PossibleVariant], names: Mapping[str, str]
+) -> list[PossibleVariant]:
     """Those that are to be made: products that are named, and the models that they need.
     ``names``: proposed identifier -> the one that somebody gave it.
     """
@@ -105,7 +105,7 @@ def wanted(combinations: Sequence[Combination], names: Mapping[str, str]) -> lis
         if not one.is_there and (one.identifier in (names if one.kind == "product" else parents))
     }
     return [
-        Combination(
+        PossibleVariant(
             made[one.identifier], made.get(one.parent, one.parent), one.values, one.kind, False
         )
         for one in combinations

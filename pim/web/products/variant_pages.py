@@ -6,6 +6,7 @@ from uuid import uuid4
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from pim import row_reader as edits
 from pim.accounts.permissions import Permission
 from pim.errors import NotFound, ngettext, text
 from pim.products import relatives, revert, service
@@ -16,7 +17,7 @@ from pim.products.policy import STEP_PERMISSIONS
 from pim.products.queries import ProductDetail
 from pim.structure import queries as catalog
 from pim.structure.objects import Structure
-from pim.values import ReadValues
+from pim.values import ReadValues, replaced
 from pim.web.page import demand, go, needs, now, principal, say, session
 from pim.web.products import walk
 from pim.web.products.blueprint import pages
@@ -41,8 +42,14 @@ def make_variants(identifier: str) -> ResponseReturnValue:
     names = {one: request.form.get(f"sku-{one}", one).strip() or one for one in ticked}
     new = wanted(combine(variant, detail.product, below, chosen), names)
     back: dict[str, Any] = {f"axis-{axis}": codes for axis, codes in chosen.items()}
-    plans = service.plan(session(), [one.as_input for one in new], source(), now())
-    refused = [problem for one in plans if one.is_refused for problem in one.problems]
+    read = [edits.read_form(structure, one.typed) for one in new]
+    inputs = [
+        ProductInput(one.identifier, values, one.kind, base=NOTHING_YET)
+        for one, (values, _problems) in zip(new, read, strict=True)
+    ]
+    plans = service.plan(session(), inputs, source(), now())
+    refused = [problem for _values, problems in read for problem in problems]
+    refused += [problem for one in plans if one.is_refused for problem in one.problems]
     if refused or not new:
         message = refused[0].message if refused else text("Tick the variants that are to be made.")
         say(message, "warning")
@@ -92,7 +99,7 @@ def _copied(structure: Structure, detail: ProductDetail) -> ReadValues:
         if address not in structure.unique_at and address != structure.identifier
     }
     facts = {"family": product.family, "family_variant": product.family_variant}
-    return ReadValues({**{name: code for name, code in facts.items() if code}, **own})
+    return replaced({**{name: code for name, code in facts.items() if code}, **own})
 
 
 @pages.post("/product/delete/<identifier:identifier>")

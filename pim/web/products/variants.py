@@ -11,7 +11,7 @@ from pim.attributes.choice import ChoiceType
 from pim.labels import label
 from pim.listing import merge
 from pim.products import relatives
-from pim.products.combinations import Combination, combine
+from pim.products.combinations import PossibleVariant, combine
 from pim.products.queries import ProductDetail
 from pim.structure.objects import FamilyVariant, Scope, Structure
 from pim.web.page import language
@@ -159,7 +159,9 @@ def _candidates(
     ]
 
 
-def _in_words(structure: Structure, one: Combination, above: Mapping[str, Combination]) -> str:
+def _in_words(
+    structure: Structure, one: PossibleVariant, above: Mapping[str, PossibleVariant]
+) -> str:
     model = above.get(one.parent)
     values = (*(model.values if model is not None else ()), *one.values)
     return " · ".join(shown_value(structure, axis, option) for axis, option in values)
