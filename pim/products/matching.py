@@ -134,6 +134,8 @@ class Matching:
     def of(cls, session: Session, structure: Structure, filters: Filters) -> "Matching":
         """The lists of these filters."""
         lists = list(_lists(session, structure, filters))
+        if not any(map(_can_lead, lists)):
+            lists.append(everything())
         short = (one for one in lists if is_short(session, one))
         return cls(session, lists, next(short, None))
 
@@ -209,8 +211,6 @@ class Matching:
         with the right one.
         """
         first, *others = sorted(self.lists, key=attrgetter("is_without", "repeats"))
-        if first.repeats:
-            first, others = everything(), [first, *others]
         (number,) = first.found.selected_columns
         statement = _cut(first.found, between)
         for one in others:
@@ -271,8 +271,11 @@ def _kinds(structure: Structure, filters: Filters) -> Iterator[IdList]:
         yield replace(of_column("kind", ["product"]), is_long=True)
     elif filters.hides_variants(structure):
         yield replace(of_column("parent_id", [None]), is_long=True)
-    else:
-        yield everything()
+
+
+def _can_lead(one: IdList) -> bool:
+    """Whether a list names whoever may match, each once and in order."""
+    return one.in_order is not None and not one.is_without and not one.repeats
 
 
 def _asked_terms(filters: Filters) -> Iterator[tuple[str, str]]:

@@ -27,7 +27,7 @@ from sqlalchemy.sql.visitors import InternalTraversal
 from pim.search.models import Term
 from pim.search.words import asked
 
-MANY = 100
+MANY = 1000
 """When more words than these begin as typed, FTS5 merges their lists faster than it would read them
 one beside the other.
 """
