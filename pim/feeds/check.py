@@ -6,7 +6,7 @@ list is cut, a GTIN gets its digits.
 """
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from pim.errors import text
 from pim.feeds.contract import (
@@ -28,8 +28,16 @@ Check = Callable[[Listing], Sequence[Problem]]
 GroupCheck = Callable[[Group], Sequence[ListingProblem]]
 SHAPED = ("price", "measurement", "properties")
 """Kinds of fields whose values have parts: an amount and its unit, a label and its value."""
-FieldStep = Callable[[Listing], Sequence[Problem]]
-"""Looks at one field of a listing, and changes it where the rules say so."""
+
+
+class FieldStep(NamedTuple):
+    """Looks at one field of a listing, and changes it where the rules say so. ``test``: it need not
+    look at a value in which this finds nothing; None where it has to look at all of them.
+    """
+
+    name: str
+    test: FieldTest | None
+    look: Check
 
 
 def compile_check(
@@ -50,16 +58,20 @@ def compile_check(
         if field.name not in mapping or (test is None and change is None):
             continue
         invalid = invalidity(field, exporter, mapping)
-        is_plain = invalid == "block" and change is None
-        if field.name in fixed and is_plain:
-            if test is not None and (broken := test(fixed[field.name])) is not None:
-                always.append(_reason(field.name, fixed[field.name], broken))
-        elif is_plain and test is not None and is_only_limited(field, exporter):
+        if test is None or change is not None:
+            steps.append(FieldStep(field.name, None, _look(field, test, change, invalid)))
+            continue
+        broken = test(fixed[field.name]) if field.name in fixed else None
+        if field.name in fixed and broken is None:
+            continue
+        if invalid != "block":
+            steps.append(FieldStep(field.name, test, _look(field, test, None, invalid)))
+        elif broken is not None:
+            always.append(_reason(field.name, fixed[field.name], broken))
+        elif is_only_limited(field, exporter):
             limited.append((field.name, field.max_length or 0, test))
-        elif is_plain and test is not None:
-            strict.append((field.name, test))
         else:
-            steps.append(_field_step(field, test, change, invalid))
+            strict.append((field.name, test))
     required = frozenset(one.name for one in exporter.rules if _is_required(one, mapping))
     needed = sorted(required - fixed.keys())
     conditional = [
@@ -85,8 +97,10 @@ def compile_check(
             value = get(name)
             if value is not None and (broken := test(value)) is not None:
                 reasons.append(_reason(name, value, broken))
-        for step in steps:
-            reasons += step(listing)
+        for name, quick_test, look in steps:
+            value = get(name)
+            if value is not None and (quick_test is None or quick_test(value) is not None):
+                reasons += look(listing)
         for field, conditions in conditional:
             if field.name not in listing:
                 reasons += _needed(field, conditions, listing)
@@ -131,16 +145,16 @@ def _rule_of(field: Field, mapping: Mapping[str, Any] | Container[str]) -> Mappi
     return rule if isinstance(rule, Mapping) else {}
 
 
-def _field_step(
+def _look(
     field: Field, test: FieldTest | None, change: Callable[[Any], Any] | None, invalid: Invalidity
-) -> FieldStep:
-    """A field whose value is changed, or stays out alone where it breaks a rule."""
+) -> Check:
+    """At a field that a listing has: its value is changed, or stays out alone where it breaks a
+    rule.
+    """
     name, without = field.name, field.without
     single = make_test_of_one(field, test)
 
-    def step(listing: Listing) -> Sequence[Problem]:
-        if name not in listing:
-            return ()
+    def look(listing: Listing) -> Sequence[Problem]:
         value = listing[name]
         if without and field.repeat:
             other = listing.get(without)
@@ -165,7 +179,7 @@ def _field_step(
             listing[name] = value
         return reasons
 
-    return step
+    return look
 
 
 def make_test_of_one(field: Field, test: FieldTest | None) -> FieldTest:
