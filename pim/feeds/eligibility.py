@@ -53,7 +53,6 @@ def compile_eligibility(
     family's requirements guide people alone, and the exporter's fields say what is needed.
     """
     is_in_tree = _compile_tree(structure, scope)
-    decision = _compile_decision(is_in_tree)
     gaps = _compile_gaps(structure, scope) if only_complete else None
 
     def assess(window: Sequence[Published]) -> dict[int, Eligibility]:
@@ -61,16 +60,18 @@ def compile_eligibility(
         waiting: dict[int, Problem] = {}
         listable: list[Published] = []
         for product in window:
-            decided = decision(product)
-            if decided is None:
+            blocked = product.blocked
+            if blocked is None and is_in_tree(product):
                 listable.append(product)
-            elif decided.rule in WAITING and is_in_tree(product):
-                waiting[product.id] = decided
+            elif blocked in WAITING and is_in_tree(product):
+                waiting[product.id] = _decision(product)
                 listable.append(product)
             else:
-                verdicts[product.id] = Eligibility(None, (decided,))
+                verdicts[product.id] = Eligibility(None, (_decision(product),))
         for product, listing in zip(listable, mapping.resolve(listable), strict=True):
-            reasons = [_explained(reason, mapping, product) for reason in check(listing)]
+            reasons = check(listing)
+            if reasons:
+                reasons = [_explained(reason, mapping, product) for reason in reasons]
             if gaps is not None and (missing := gaps(product)):
                 reasons = [*missing, *_without_echoes(reasons, missing, mapping.addresses)]
             if product.id in waiting:
@@ -115,19 +116,12 @@ def _compile_tree(structure: Structure, scope: Scope) -> Callable[[Published], b
     return lambda product: in_tree(structure, product.document, scope.channel)
 
 
-def _compile_decision(
-    is_in_tree: Callable[[Published], bool],
-) -> Callable[[Published], Problem | None]:
+def _decision(product: Published) -> Problem:
     """What people decided that keeps a product out, before anything is asked of its values: the
-    workflow and the channel's tree.
+    workflow, or else the channel's tree.
     """
-
-    def decision(product: Published) -> Problem | None:
-        if product.blocked is not None:
-            return Problem("status", product.blocked, BLOCKED[product.blocked])
-        return None if is_in_tree(product) else _NOT_IN_TREE
-
-    return decision
+    blocked = product.blocked
+    return _NOT_IN_TREE if blocked is None else Problem("status", blocked, BLOCKED[blocked])
 
 
 _NOT_IN_TREE = Problem(

@@ -211,11 +211,13 @@ def render_group(
         return b"", 0, _one_line_each(lines)
     model = _listing_of_model(compiled, group) if compiled.exporter.lists_models else None
     data, count, left_out = _render_listings(compiled.exporter, listings, model)
-    return data, count, _one_line_each([*lines, *left_out])
+    return data, count, _one_line_each(lines + left_out)
 
 
 def _one_line_each(lines: Sequence[ReportLine]) -> list[ReportLine]:
     """A product that was let in with a doubt and is left out after all has one line."""
+    if len(lines) < 2:
+        return list(lines)
     found: dict[str, ReportLine] = {}
     for line in lines:
         before = found.get(line.identifier)
