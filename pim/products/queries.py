@@ -259,15 +259,29 @@ tells whether it must be rendered again. As the driver gives it: a feed reads on
 """
 
 
+VERSIONS_AT_ONCE = 5000
+
+
 def group_versions(session: Session) -> Iterator[GroupVersion]:
     """The version of every top product with its variants, in feed order.
 
     How many they are tells of a variant that left for another model, which changes nothing here.
     """
-    statement = "SELECT root_id, max(seq), count(*) FROM product GROUP BY root_id ORDER BY root_id"
-    yield from session.connection().exec_driver_sql(
-        statement, execution_options={"yield_per": 5000}
+    last = 0
+    while versions := _group_versions_behind(session, last):
+        yield from versions
+        last = versions[-1][0]
+
+
+def _group_versions_behind(session: Session, root: int) -> Sequence[GroupVersion]:
+    """Some of them in one piece: one by one, fetching takes longer than reading."""
+    connection = session.connection()
+    found = connection.exec_driver_sql(
+        _GROUP_VERSIONS[connection.dialect.name], (root, VERSIONS_AT_ONCE)
     )
+    versions: Sequence[GroupVersion] = found.cursor.fetchall()
+    found.close()
+    return versions
 
 
 def has_products(session: Session) -> bool:
@@ -366,6 +380,11 @@ _PUBLISHED_ROWS = (
     " FROM product WHERE root_id BETWEEN ? AND ?"
 )
 _PUBLISHED = {"sqlite": _PUBLISHED_ROWS, "postgresql": _PUBLISHED_ROWS.replace("?", "%s")}
+_VERSIONS = (
+    "SELECT root_id, max(seq), count(*) FROM product WHERE root_id > ?"
+    " GROUP BY root_id ORDER BY root_id LIMIT ?"
+)
+_GROUP_VERSIONS = {"sqlite": _VERSIONS, "postgresql": _VERSIONS.replace("?", "%s")}
 
 
 class _Row(NamedTuple):

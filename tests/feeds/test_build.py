@@ -12,6 +12,7 @@ from media.storage import Storage
 from pim.db import Database
 from pim.feeds import queries
 from pim.feeds.files import index_key, report_key
+from pim.products import queries as products
 from pim.products.change import Origin, ProductInput
 
 CODES = ("google_nl", "google_de", "shopify", "till", "wholesale")
@@ -113,6 +114,20 @@ def test_every_product_is_an_item_or_has_a_reason(shop: Any, full: dict[str, Any
         out = [line for line in queries.report(shop.storage, build) if line.excluded]
         assert (build.items + len(out), len(out)) == (18, build.excluded)
         assert all(any(reason.is_error for reason in line.reasons) for line in out)
+
+
+def test_a_build_of_many_pieces_is_the_same(
+    shop: Any, full: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.define("google_nl")
+    fill(shop, full)
+    whole = shop.run("google_nl", full=True)
+    for at_once in (1, 2, 15):
+        monkeypatch.setattr(products, "VERSIONS_AT_ONCE", at_once)
+        pieces = shop.run("google_nl", full=True)
+        assert (pieces.sha256, pieces.items) == (whole.sha256, whole.items)
+        assert shop.storage.get(report_key(pieces)) == shop.storage.get(report_key(whole))
+        assert shop.storage.get(index_key(pieces)) == shop.storage.get(index_key(whole))
 
 
 def test_the_same_data_gives_the_same_bytes_on_both_engines(
