@@ -82,7 +82,7 @@ class Xml(Format):
         names = tuple(item)
         parts = (self._layouts.get(names) or self._lay_out(names)).copy()
         parts[1::2] = values
-        return encoded("".join(parts))
+        return encoded("".join(parts), whole)
 
     def _lay_out(self, names: tuple[str, ...]) -> list[str]:
         """The record's elements in this order, with a place for each value: remembered, for
