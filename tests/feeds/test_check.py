@@ -91,13 +91,18 @@ class Probe(Exporter):
         ]
 
 
-def check(listing: Listing, minimum: str = "500", **rule: Any) -> Sequence[Problem]:
+def check(
+    listing: Listing,
+    minimum: str = "500",
+    fixed: Mapping[str, Any] | None = None,
+    **rule: Any,
+) -> Sequence[Problem]:
     day = date(2026, 11, 22)
     context = BuildContext(
         "probe", "Probe", "https://x", "nl_NL", "EUR", day, {"picture_minimum": minimum}
     )
     mapping = dict.fromkeys(listing, rule)
-    return compile_check(Probe(context), {}, mapping)(listing)
+    return compile_check(Probe(context), fixed or {}, mapping)(listing)
 
 
 def listing_of(**values: Any) -> Listing:
@@ -214,6 +219,29 @@ def test_a_value_may_stay_out_alone_or_go_with_a_warning() -> None:
     ]
     assert "lenient" not in listing
     assert listing["doubtful"] == "long"
+
+
+def test_a_fixed_value_is_judged_as_any_other() -> None:
+    fine = {"id": "1", "text": "12345", "lenient": "abc", "some": ["b", "c"]}
+    assert check(listing_of(**fine), fixed=fine) == []
+    wrong = {"id": "1", "number": "x", "lenient": "long", "doubtful": "long", "some": ["long", "b"]}
+    for fixed in (wrong, {}):
+        listing = listing_of(**wrong)
+        found = [(one.address, one.rule, one.severity) for one in check(listing, fixed=fixed)]
+        assert found == [
+            ("number", "number", "error"),
+            ("lenient", "too_long", "skipped"),
+            ("doubtful", "too_long", "warning"),
+            ("some", "too_long", "skipped"),
+        ]
+        assert listing == listing_of(id="1", number="x", doubtful="long", some=["b"])
+
+
+def test_a_fixed_value_is_made_what_the_channel_takes() -> None:
+    fixed = {"id": "1", "padded": "4006381333931", "some": ["a", "b", "c", "d"]}
+    listing = listing_of(text="a", **fixed)
+    assert check(listing, fixed=fixed) == []
+    assert (listing["padded"], listing["some"]) == ("04006381333931", ["b", "c"])
 
 
 def test_what_is_recommended_and_empty_is_told_with_the_form_that_is_expected() -> None:
