@@ -55,6 +55,10 @@ class _Pair:
             return clear
         return self.attribute.type.join((amount, self.unit.of(cells)))
 
+    def spelled(self, cells: Sequence[str]) -> str:
+        """Both as they stand in the file."""
+        return self.attribute.type.join((cells[self.amount.index], cells[self.unit.index]))
+
 
 @dataclass(frozen=True, slots=True)
 class _PictureCell:
@@ -128,6 +132,7 @@ class RowReader:
         self._single: list[tuple[int, str, CellReader, Mapping[str, str] | None]] = []
         self._paired: list[_Pair] = []
         self._filled_by: dict[int, str] = {}
+        self._lists = frozenset((*LISTS, *structure.association_addresses))
         self._compile(structure, columns, reading)
 
     def picture_names(self, cells: Sequence[str]) -> list[str]:
@@ -150,7 +155,7 @@ class RowReader:
                 try:
                     value = read(raw)
                 except (_MissingPictures, InvalidValue) as caught:
-                    value, wrong = self._caught(caught, address, raw)
+                    value, wrong = self._caught(caught, address, raw, cells[index])
                     problems += wrong
                 if value is not None or empty_clears:
                     values[address] = value
@@ -162,7 +167,7 @@ class RowReader:
                 try:
                     value = pair.read(raw)
                 except (_MissingPictures, InvalidValue) as caught:
-                    value, wrong = self._caught(caught, pair.address, raw)
+                    value, wrong = self._caught(caught, pair.address, raw, pair.spelled(cells))
                     problems += wrong
                 if value is not None or empty_clears:
                     values[pair.address] = value
@@ -172,6 +177,18 @@ class RowReader:
             if problem.severity != "warning":
                 values.pop(problem.address, None)
         return ReadValues(values), problems
+
+    def spelled(self, cells: Sequence[str]) -> dict[str, str]:
+        """Address -> the cell that fills it, as it stands in the file: complaints show it so. Not
+        of categories and links, of which a complaint names one.
+        """
+        found = {
+            address: cells[index]
+            for index, address, _, _ in self._single
+            if address not in self._lists
+        }
+        found.update((pair.address, pair.spelled(cells)) for pair in self._paired)
+        return found
 
     def read_damaged(
         self, cells: Sequence[str], faults: Mapping[int, Text]
@@ -191,19 +208,20 @@ class RowReader:
         return without(values, filled), [*others, *damaged]
 
     def _caught(
-        self, caught: "_MissingPictures | InvalidValue", address: str, raw: str
+        self, caught: "_MissingPictures | InvalidValue", address: str, raw: str, spelled: str
     ) -> tuple[Value, list[Problem]]:
         """The value that a cell has all the same, None where it has none; and what is wrong with
-        it: nothing, where nobody can see anything in it.
+        it: nothing, where nobody can see anything in it. ``spelled``: the cell as it stands in the
+        file, ``raw`` what it stands for.
         """
         if is_blank(raw):
             return None, []
         if isinstance(caught, _MissingPictures):
             severity: Severity = "skipped" if caught.value is None else "warning"
-            return caught.value, [Problem(address, "picture", caught.message, raw, severity)]
+            return caught.value, [Problem(address, "picture", caught.message, spelled, severity)]
         is_taken = caught.doubt and not self._refuse_doubts
         severity = "warning" if is_taken else "error"
-        problem = Problem(address, caught.rule, caught.message, raw, severity)
+        problem = Problem(address, caught.rule, caught.message, spelled, severity)
         return (caught.value if is_taken else None), [problem]
 
     def _compile(self, structure: Structure, columns: Sequence[Column], reading: Reading) -> None:

@@ -1,6 +1,6 @@
 """Batches of file rows on their way in: what is unchanged is known by its hash, the rest read."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import blake2b
@@ -43,7 +43,8 @@ class FileRow:
 class SentRow(NamedTuple):
     """A row on its way into the write path: the key of its product, its hash and what it says.
 
-    ``is_clean``: nothing had to be said about it when it was read.
+    ``is_clean``: nothing had to be said about it when it was read. ``spelled``: address -> the cell
+    of the file, for what is said of it later.
     """
 
     file: str
@@ -51,6 +52,7 @@ class SentRow(NamedTuple):
     digest: int
     edit: ProductInput
     is_clean: bool
+    spelled: Mapping[str, str]
 
 
 class RowComplaint(NamedTuple):
@@ -133,7 +135,8 @@ class BatchReader:
             edit, problems = self._edit(row)
             for problem in problems:
                 batch.complaints.append(self._complaint(row, problem))
-            batch.sent.append(SentRow(row.file, key, digest, edit, not problems))
+            spelled = self._spelled(row)
+            batch.sent.append(SentRow(row.file, key, digest, edit, not problems, spelled))
         return batch
 
     def _look_up_codes(self, session: Session, rows: Sequence[FileRow]) -> None:
@@ -232,6 +235,10 @@ class BatchReader:
         if self.prepares_for is not None:
             return prepare(self.prepares_for, edit), problems
         return edit, problems
+
+    def _spelled(self, row: FileRow) -> dict[str, str]:
+        assert not isinstance(row.cells, UnreadableRow)
+        return self.reader.spelled(row.cells)
 
     def _complaint(self, row: FileRow, problem: Problem) -> RowComplaint:
         if isinstance(row.cells, UnreadableRow):

@@ -1,7 +1,7 @@
 """Batches that were read, into the write path; and what came of each row, for the report."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -148,12 +148,20 @@ class BatchWriter:
             for problem in result.problems:
                 column = self.columns.get(problem.address, "")
                 line = one.edit.row or 0
-                self._report(RowComplaint(one.file, line, one.edit.identifier, column, problem))
+                said = _as_spelled(problem, one.spelled)
+                self._report(RowComplaint(one.file, line, one.edit.identifier, column, said))
         return late
 
     def _report(self, complaint: RowComplaint) -> None:
         self.tally.note(complaint.problem)
         self.lines.add(*complaint)
+
+
+def _as_spelled(problem: Problem, spelled: Mapping[str, str]) -> Problem:
+    """The problem with its value as it stands in the file, where somebody looks for it."""
+    if not problem.value or problem.address not in spelled:
+        return problem
+    return replace(problem, value=spelled[problem.address])
 
 
 def _remember(session: Session, memory: str, taken: Sequence[tuple[str, int, int]]) -> None:

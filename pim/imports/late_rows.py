@@ -31,6 +31,7 @@ def put_off(session: Session, run_id: str, memory: str, rows: Sequence[SentRow])
             "line": one.edit.row or 0,
             "values": unpacked(one.edit).values,
             "is_clean": one.is_clean,
+            "spelled": one.spelled,
         }
         for one in rows
     ]
@@ -50,4 +51,4 @@ def _sent(rows: Sequence[LateRow]) -> Iterator[SentRow]:
     for row in rows:
         values = ReadValues(row.values)
         edit = ProductInput(row.identifier, values, row.kind, row=row.line, cell_by_cell=True)
-        yield SentRow(row.file, row.key, row.hash, edit, row.is_clean)
+        yield SentRow(row.file, row.key, row.hash, edit, row.is_clean, row.spelled)

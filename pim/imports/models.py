@@ -100,7 +100,7 @@ class ImportProblem(Base):
 
 class LateRow(Base):
     """A row that waits for the end of its file (:mod:`pim.imports.late_rows`). ``memory``: the
-    profile under which its hash is remembered.
+    profile under which its hash is remembered. ``spelled``: address -> the cell of the file.
     """
 
     __tablename__ = "import_late_row"
@@ -117,6 +117,7 @@ class LateRow(Base):
     kind: Mapped[RecordKind] = mapped_column(String(10))
     values: Mapped[dict[str, Any]] = mapped_column(Json)
     is_clean: Mapped[bool]
+    spelled: Mapped[dict[str, str]] = mapped_column(Json, default=dict, server_default="{}")
 
 
 class MissingLink(Base):

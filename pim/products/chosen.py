@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Final
 
+from pim.attributes.boolean import BooleanType
 from pim.errors import text
 from pim.problems import Problem
 from pim.products.change import Origin
@@ -213,8 +214,13 @@ def _may_choose(origin: Origin) -> bool:
 
 
 def _kept(address: str, who: str, value: Value) -> Problem:
-    shown = str(value or "")
-    if isinstance(value, list | tuple):
-        shown = ", ".join(value)
     sentence = text("Left as it is: %(who)s chose this by hand.", who=who)
-    return Problem(address, "owner", sentence, shown, "kept")
+    return Problem(address, "owner", sentence, _spelled(value), "kept")
+
+
+def _spelled(value: Value) -> str:
+    if isinstance(value, bool):
+        return BooleanType().dump(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(value)
+    return str(value or "")

@@ -172,7 +172,9 @@ def check_axes_below(
                     " its own.",
                     axis=_named(work.structure, [axis]),
                 )
-                yield Problem(axis, "axes", sentence, str(values[axis]), "skipped")
+                yield Problem(
+                    axis, "axes", sentence, _spelled(work.structure, axis, values), "skipped"
+                )
 
 
 def check_axes_above(
@@ -191,7 +193,7 @@ def check_axes_above(
             sentence = _is_models(work.structure, axis, model)
             # What it holds already can be left out of no row: then it does not move.
             address = axis if axis in new else "parent"
-            yield Problem(address, "axis of model", sentence, str(own[axis]))
+            yield Problem(address, "axis of model", sentence, _spelled(work.structure, axis, own))
 
 
 def _contradicted(
@@ -339,7 +341,13 @@ def _same_axes(structure: Structure, twin: str, level: Level, own: Mapping[str, 
     sentence = text("“%(code)s” has the same %(axes)s.", code=twin, axes=axes)
     if not twin:
         sentence = text("Another product of this file has the same %(axes)s.", axes=axes)
-    return Problem(level.axes[0], "axes", sentence, str(own.get(level.axes[0], "")))
+    axis = level.axes[0]
+    return Problem(axis, "axes", sentence, _spelled(structure, axis, own))
+
+
+def _spelled(structure: Structure, axis: str, values: Mapping[str, Value]) -> str:
+    value = values.get(axis)
+    return "" if is_empty(value) else structure.attributes[axis].type.dump(value)
 
 
 def _named(structure: Structure, axes: Sequence[str]) -> tuple[Named, ...]:
