@@ -52,7 +52,8 @@ def _as_unit(raw: Any) -> str:
 @dataclass(frozen=True)
 class MeasurementType(AttributeType):
     """``dimension`` (weight, length, ...); ``unit`` of amounts written without one, and of ``min``
-    and ``max`` (left out: the dimension's base unit); ``decimals`` of the amount as written.
+    and ``max`` (left out: the dimension's base unit); ``decimals`` of the amount as written. A
+    weight or size below 0 is a doubt unless ``min`` says something of it: a wheel's offset may be.
     """
 
     code: ClassVar[str] = "measurement"
@@ -123,7 +124,9 @@ class MeasurementType(AttributeType):
         return None if amount is None else {"amount": amount, "unit": self._unit_code(raw["unit"])}
 
     def check(self, value: Value) -> list[Problem]:
-        """Rules: ``unit``, ``decimals``, ``min``, ``max``; the bounds in the attribute's unit."""
+        """Rules: ``unit``, ``decimals``, ``min``, ``max``; the bounds in the attribute's unit.
+        ``negative`` (a doubt).
+        """
         if value["unit"] not in units.DIMENSIONS[self.dimension]:
             return [
                 Problem(
@@ -137,6 +140,12 @@ class MeasurementType(AttributeType):
         problems = NumberType(decimals=self.decimals).check(value["amount"])
         if self.min is not None or self.max is not None:
             problems += NumberType(self.min, self.max).check(self._in_default_unit(value))
+        if self._is_unsigned and value["amount"].startswith("-"):
+            sentence = text(
+                "“%(value)s” is below zero. Where that is meant, the attribute has a least value.",
+                value=self.dump(value),
+            )
+            problems.append(Problem("", "negative", sentence, severity="warning"))
         return problems
 
     def dump(self, value: Value) -> str:
@@ -181,7 +190,8 @@ class MeasurementType(AttributeType):
         profile's fault, not a cell's.
         """
         separator = reading.decimal
-        canonical = canonical_shape(separator, self.decimals, signed=self.min is None).fullmatch
+        signed = self.min is None and not self._is_unsigned
+        canonical = canonical_shape(separator, self.decimals, signed=signed).fullmatch
         slow = super().reader(reading)
         if reading.needs_unit:
             return slow
@@ -220,6 +230,11 @@ class MeasurementType(AttributeType):
     def default_unit(self) -> str:
         """The unit of an amount written without one."""
         return self.unit or next(iter(units.DIMENSIONS[self.dimension]))
+
+    @property
+    def _is_unsigned(self) -> bool:
+        """Whether an amount below zero is hardly meant."""
+        return self.min is None and self.dimension in units.UNSIGNED
 
     @property
     def _amount(self) -> NumberType:

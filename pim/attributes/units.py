@@ -49,6 +49,13 @@ def _unit(
 DIMENSIONS: dict[str, dict[str, Unit]] = {
     dimension: {row[0]: _unit(dimension, *row) for row in rows} for dimension, rows in TABLE.items()
 }
+UNSIGNED = frozenset(
+    {
+        *("weight", "length", "area", "volume", "volume_flow", "case_box", "binary", "duration"),
+        *("speed", "frequency", "resistance", "capacitance", "brightness"),
+    }
+)
+"""Dimensions in which hardly anything is below zero, as a temperature or a voltage may be."""
 
 
 def find_dimension(name: str) -> str:

@@ -3,7 +3,7 @@
 import re
 
 _FORMULA = re.compile(r'="((?:[^"]|"")*)"')
-_MARKED = re.compile(r"'([=+\-@\t\r].*|[+-]?\d[\d.,/ -]*)", re.DOTALL)
+_MARKED = re.compile(r"'([=+\-@\t\r].*|[+-]?\d(?:[\d.,/ -]|['’](?=\d))*)", re.DOTALL)
 MAY_BE_MARKED = re.compile(r"""(?:^|[^\w])(?:="|'[=+\-@\t\r\d])""")
 """What a line has in which a cell could be marked as text."""
 

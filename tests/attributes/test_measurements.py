@@ -27,13 +27,31 @@ WEIGHT = build("measurement", {"dimension": "weight", "unit": "KILOGRAM"})
         ("1 299,5", Reading(decimal=","), {"amount": "1299.5", "unit": "KILOGRAM"}),
         ("1500", Reading(unit="GRAM"), {"amount": "1500", "unit": "GRAM"}),
         ("3 gram", NEUTRAL, {"amount": "3", "unit": "GRAM"}),
-        ("5- g", NEUTRAL, {"amount": "-5", "unit": "GRAM"}),
         ("  ", NEUTRAL, None),
     ],
 )
 def test_an_amount_with_or_without_its_unit(raw: str, reading: Reading, value: object) -> None:
     assert WEIGHT.parse(raw, reading) == value
     assert WEIGHT.reader(reading)(raw) == value
+
+
+@pytest.mark.parametrize("raw", ["-5", "5-", "-5 kg", "−5", "-0.001 g"])
+def test_a_weight_below_zero_is_a_doubt(raw: str) -> None:
+    with pytest.raises(InvalidValue) as doubtful:
+        WEIGHT.reader(NEUTRAL)(raw)
+    assert (doubtful.value.rule, doubtful.value.doubt) == ("negative", True)
+    assert doubtful.value.value == WEIGHT.parse(raw, NEUTRAL)
+    assert WEIGHT.reader(NEUTRAL)("-0") == {"amount": "0", "unit": "KILOGRAM"}
+
+
+def test_what_may_be_below_zero_is_taken() -> None:
+    outside = build("measurement", {"dimension": "temperature", "unit": "CELSIUS"})
+    assert outside.reader(NEUTRAL)("5- °C") == {"amount": "-5", "unit": "CELSIUS"}
+    offset = build("measurement", {"dimension": "length", "unit": "MILLIMETER", "min": "-80"})
+    assert offset.reader(NEUTRAL)("-35") == {"amount": "-35", "unit": "MILLIMETER"}
+    with pytest.raises(InvalidValue) as refused:
+        offset.reader(NEUTRAL)("-81")
+    assert (refused.value.rule, refused.value.doubt) == ("min", False)
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ ERP = """
 code: {code}
 owner: {code}
 key: Code
+doubts: warn
 file: {{decimal: ",", date: "%d-%m-%Y"}}
 columns:
   Code: sku
@@ -91,6 +92,31 @@ def test_a_value_that_no_other_variant_may_have_is_shown_as_the_file_has_it(
     complaints(hub, ["Code;Model;Bore", "m-1;M;12,50 mm"])
     assert complaints(hub, ["Code;Model;Bore", "m-2;M;1,25 cm"]) == []
     assert complaints(hub, ["Code;Model;Bore", "m-3;M;12,5"]) == [("Bore", "12,5")]
+
+
+def test_a_weight_below_zero_is_taken_with_a_doubt(hub: ImportingHub) -> None:
+    assert complaints(hub, ["Code;Weight;Price", "a;-1,50;", "b;0;", "c;5-;-2,00"]) == [
+        ("Weight", "-1,50"),
+        ("Weight", "5-"),
+        ("Price", "-2,00"),
+    ]
+    weights = [hub.get(one).values["weight"]["amount"] for one in "abc"]
+    assert weights == ["-1.5", "0", "-5"]
+    assert "price-EUR" not in hub.get("c").values
+
+
+def test_swiss_thousands_and_a_mark_of_text_are_sure(hub: ImportingHub) -> None:
+    rows = ["a;1'000;12'500,50", "b;'12;'1'000,00", "c;1’250’000;"]
+    assert complaints(hub, ["Code;Weight;Price", *rows]) == []
+    found = [hub.get(one).values for one in "abc"]
+    assert [one["weight"]["amount"] for one in found] == ["1000", "12", "1250000"]
+    assert [one.get("price-EUR") for one in found] == ["12500.50", "1000.00", None]
+
+
+@pytest.mark.parametrize("spelled", ["1'00", "1'0000", "12'", "1''000", "1.000"])
+def test_marks_that_part_no_thousands_are_no_number(hub: ImportingHub, spelled: str) -> None:
+    assert complaints(hub, ["Code;Weight", f"a;{spelled}"]) == [("Weight", spelled)]
+    assert "weight" not in hub.get("a").values
 
 
 def test_a_spelling_that_stands_for_another_is_shown_itself(hub: ImportingHub) -> None:
