@@ -15,12 +15,16 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import URL, create_engine, make_url, text
 
 from pim.db import Base, Database
 from pim.migrate import load_models
 
 ROOT = Path(__file__).resolve().parent.parent
+
+settings.register_profile("untimed", deadline=None)  # a busy machine is no fault of ours
+settings.load_profile("untimed")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -115,18 +115,17 @@ def begin(
     It goes on only where its rows would be written as they were: the same file, read by the same
     profile with the same structure, and nothing else taken in by that profile since. A trial
     begins again, because what it had planned is gone. :class:`Conflict` where a job is taking in
-    the same file.
+    the same file, or another file is coming in by the same profile.
     """
     wait_for_turn(session, "import_run")
     now = clock()
     close_dead(session, now)
     if not wanted.dry_run:
         _refuse_twice(session, wanted, job)
+        _refuse_beside_another(session, wanted)
     run = _to_go_on(session, wanted, job)
     if run is None:
         _close_predecessors(session, wanted, job, now)
-        if not wanted.dry_run:
-            _let_none_go_on(session, wanted)
         run = _new_run(session, wanted, now)
         _forget_what_waits(session)
     run.job_id, run.token, run.seen = job.job_id if job else None, uuid.uuid4().hex, now
@@ -177,6 +176,29 @@ def _refuse_twice(session: Session, wanted: RunRequest, job: JobContext | None) 
         )
 
 
+def _refuse_beside_another(session: Session, wanted: RunRequest) -> None:
+    """Of two files of one profile at the same time, the rows of yesterday's could be written over
+    those of today's. (Uploads wait for each other: their jobs have one turn.)
+    """
+    others = select(ImportRun.filename).where(
+        ImportRun.profile == wanted.profile,
+        ImportRun.sha256 != wanted.sha256,
+        ImportRun.dry_run.is_(False),
+        ImportRun.state == "running",
+    )
+    other = session.scalars(others).first()
+    if other is not None:
+        raise Conflict(
+            text(
+                "%(name)s was not taken in: %(other)s is coming in by the same profile, and their"
+                " rows would mix. Try again when that has ended; an import that was killed counts"
+                " as ended when nothing was heard of it for five minutes.",
+                name=wanted.filename,
+                other=other,
+            )
+        )
+
+
 def _to_go_on(session: Session, wanted: RunRequest, job: JobContext | None) -> ImportRun | None:
     """Locked, so that a batch that is being committed is counted."""
     if wanted.dry_run or not wanted.fingerprint:
@@ -210,16 +232,6 @@ def _close_predecessors(
         return
     reason = text("It ended in the middle and was begun again.")
     _close(session, [*wanted.unfinished(), replaced], reason, now)
-
-
-def _let_none_go_on(session: Session, wanted: RunRequest) -> None:
-    """The rows that the unfinished runs of this profile have written may be written over now."""
-    unfinished = (
-        ImportRun.profile == wanted.profile,
-        ImportRun.dry_run.is_(False),
-        ImportRun.state == "running",
-    )
-    session.execute(update(ImportRun).where(*unfinished).values(fingerprint=""))
 
 
 def _new_run(session: Session, wanted: RunRequest, now: datetime) -> ImportRun:

@@ -9,7 +9,7 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from pim.db import Database, allocate
 from pim.errors import Conflict, text
@@ -164,6 +164,42 @@ def test_the_same_command_twice_is_ended_by_the_second(hub: Workshop) -> None:
     assert [(run.state, run.rows, run.created) for run in ended] == [("done", 7, 6)]
     assert hub.runs() == [("done", None)]
     assert hub.written() == ONCE
+
+
+TODAY = ["nr;name", *(f"M{number};New {number}" for number in range(1, 7))]
+
+
+@pytest.mark.parametrize("in_job", [False, True])
+def test_another_file_of_the_profile_does_not_come_in_between(hub: Workshop, in_job: bool) -> None:
+    job = hub.claim(hub.enqueue()) if in_job else None
+    refused = []
+
+    def meanwhile() -> None:
+        path = hub.folder / "articles.csv"
+        yesterdays = path.read_text()
+        assert hub.take_in(TODAY, dry_run=True).state == "done"
+        with pytest.raises(Conflict) as error:
+            hub.take_in(TODAY, filename="today.csv")
+        refused.append(str(error.value))
+        path.write_text(yesterdays)
+
+    hub.take_in(job=job, progress=at(2, meanwhile))
+    assert [one.split(",")[0] for one in refused] == [
+        "today.csv was not taken in: articles.csv is coming in by the same profile"
+    ]
+    assert hub.get("M1").values["name"] == "Mug 1"
+    assert hub.take_in(TODAY).updated == 6
+
+
+def test_another_file_comes_in_when_a_killed_import_was_silent_for_long(hub: Workshop) -> None:
+    with pytest.raises(MemoryError):
+        hub.take_in(job=hub.claim(hub.enqueue()), progress=at(2, lambda: fail(MemoryError)))
+    with hub.database.writing() as session:  # as a killed command leaves it
+        session.execute(update(ImportRun).values(job_id=None))
+    with pytest.raises(Conflict, match="nothing was heard of it for five minutes"):
+        hub.take_in(TODAY)
+    hub.clock.advance(minutes=6)
+    assert (hub.take_in(TODAY).created, hub.get("M1").values["name"]) == (4, "New 1")
 
 
 def test_two_workers_with_the_same_file_at_once(hub: Workshop) -> None:

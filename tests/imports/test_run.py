@@ -765,6 +765,7 @@ def test_the_file_before_last_given_again_is_what_the_hub_says_in_the_end(desk, 
     the middle and leave today's prices in the rows before.
     """
     begin_and_kill(desk, tmp_path, MANY_LINES, "import")
+    desk.clock.advance(minutes=6)
     desk.run(*[line.replace(",00", ",99") for line in MANY_LINES])
     assert prices(desk)["A1"] == "1.99"
     desk.run(*MANY_LINES)
