@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from pim.cli.frame import Hub, command, counted, mapping_in
 from pim.cli.versions import add_version_commands, difference_line, difference_row
 from pim.definitions import DefinitionDifference, differences_within, write_yaml
-from pim.errors import Conflict, EtalageError, Invalid, text
+from pim.errors import Conflict, EtalageError, Invalid, Text, text
 from pim.feeds import queries, registry, service
 from pim.feeds.cures import cure_address, said
 from pim.feeds.field_guide import FieldGuide, guide_to
@@ -44,12 +44,21 @@ def apply(hub: Hub, file: str, dry_run: bool) -> None:
     """
     definitions = mapping_in(file)
     changes: dict[str, list[DefinitionDifference]] = {}
+    wrong: dict[str, list[Text]] = {}
     with hub.database.writing() as session:
         for code, definition in definitions.items():
             before = _defined(session, str(code))
-            feed = _define(hub, session, str(code), definition or {})
+            try:
+                feed = service.define(
+                    session, str(code), definition or {}, hub.clock(), by=hub.actor
+                )
+            except Invalid as error:
+                wrong.update({f"{code}.{key}": told for key, told in error.messages.items()})
+                continue
             after = service.definition_of(session, feed)
             changes[str(code)] = list(differences_within(before, after)) if before else []
+        if wrong:
+            raise Invalid(wrong)
         if dry_run:
             session.rollback()
     lines = [f"{code}: {difference_line(one)}" for code, all in changes.items() for one in all]
@@ -67,13 +76,6 @@ def _defined(session: Session, code: str) -> Mapping[str, Any]:
     """The definition of a feed; nothing where there is none."""
     feed = session.get(Feed, code)
     return {} if feed is None else service.definition_of(session, feed)
-
-
-def _define(hub: Hub, session: Session, code: str, definition: Mapping[str, Any]) -> Feed:
-    try:
-        return service.define(session, code, definition, hub.clock(), by=hub.actor)
-    except Invalid as error:
-        raise Invalid({f"{code}.{key}": texts for key, texts in error.messages.items()}) from None
 
 
 @feeds.command()

@@ -30,6 +30,29 @@ def complaints_about_place(structure: Structure, feed: Feed) -> dict[str, list[T
     return wrong
 
 
+def at_a_place(structure: Structure, feed: Feed) -> Feed:
+    """The feed itself, or where its channel, locale or currency is not there, the same in the first
+    that is: so all the rest that is wrong with it can be said too.
+    """
+    channel = structure.channels.get(feed.channel) or next(iter(structure.channels.values()), None)
+    if channel is None or not complaints_about_place(structure, feed):
+        return feed
+    locale = feed.locale
+    if locale not in channel.locales:
+        locale = next(iter(channel.locales), locale)
+    currency = feed.currency
+    if currency not in channel.currencies:
+        currency = next(iter(channel.currencies), currency)
+    return Feed(
+        code=feed.code,
+        channel=channel.code,
+        locale=locale,
+        currency=currency,
+        link=feed.link,
+        pictures=feed.pictures,
+    )
+
+
 class FeedLookup:
     """The channel, locale and currency of a feed, and what a mapping must look up there."""
 

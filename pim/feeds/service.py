@@ -23,7 +23,7 @@ from pim.definitions import complaints
 from pim.errors import Conflict, Invalid, NotFound, Text, ngettext, text
 from pim.feeds import registry
 from pim.feeds.faults import faults_of
-from pim.feeds.lookup import FeedLookup, complaints_about_place
+from pim.feeds.lookup import FeedLookup, at_a_place, complaints_about_place
 from pim.feeds.mapping import compile_mapping
 from pim.feeds.models import Feed, FeedBuild
 from pim.feeds.options import read_options
@@ -105,10 +105,8 @@ def define(
                 ]
             }
         )
-    loaded = _load(definition)
-    loaded["label"] = _label(loaded["label"])
+    loaded = _load(catalog.structure(session), code, definition, now)
     schedule = loaded.pop("schedule")
-    check(catalog.structure(session), Feed(code=code, **loaded))
     feed = session.get(Feed, code)
     before = None if feed is None else definition_of(session, feed)
     if feed is None:
@@ -150,15 +148,52 @@ def definition_of(session: Session, feed: Feed) -> dict[str, Any]:
     return definition
 
 
-def _load(definition: Mapping[str, Any]) -> dict[str, Any]:
+def _load(
+    structure: Structure, code: str, definition: Mapping[str, Any], now: datetime
+) -> dict[str, Any]:
+    """The parts of a definition. :class:`Invalid` names all that is wrong at once: what cannot be
+    read, and what of the rest does not fit the shop or the exporter.
+    """
+    wrong: dict[str, list[Text]] = {}
+    loaded: dict[str, Any]
     try:
-        loaded: dict[str, Any] = _Definition().load(definition)
+        loaded = _Definition().load(definition)
     except ValidationError as error:
-        wrong: dict[str, list[Text]] = {}
         for path, sentence in complaints(error):
             wrong.setdefault(path, []).append(sentence)
-        raise Invalid(wrong) from None
-    return loaded
+        loaded = {**_NOTHING_SAID, **_readable(error)}
+    unread = {path.partition(".")[0] for path in wrong}
+    if "label" not in unread:
+        wrong |= _complaints_of("", lambda: _label(loaded["label"]))
+    schedule = loaded["schedule"]
+    if schedule is not None:
+        wrong |= _complaints_of(
+            "", lambda: schedules.next_slot(schedule["cron"], schedule["zone"], now)
+        )
+    feed = Feed(code=code, **{name: loaded[name] for name in _COLUMNS})
+    for path, sentences in _complaints_about(structure, feed).items():
+        if path.partition(".")[0] not in unread:
+            wrong[path] = sentences
+    if wrong:
+        raise Invalid(wrong)
+    return {**loaded, "label": _label(loaded["label"])}
+
+
+def _readable(error: ValidationError) -> dict[str, Any]:
+    """What a definition says where it can be read."""
+    valid: Any = error.valid_data
+    said = {name: valid[name] for name in _COLUMNS if name in valid}
+    schedule = valid.get("schedule") or {}
+    return {**said, "schedule": schedule if {"cron", "zone"} <= schedule.keys() else None}
+
+
+_NOTHING_SAID: Mapping[str, Any] = {
+    **dict.fromkeys(_COLUMNS, ""),
+    "pictures": USUAL,
+    "only_complete": False,
+    "options": {},
+    "mapping": {},
+}
 
 
 def _label(written: str) -> str:
@@ -203,6 +238,12 @@ def check(structure: Structure, feed: Feed) -> None:
     """:class:`Invalid` where the feed names a channel, locale, currency, exporter, setting or
     source that is not there.
     """
+    wrong = _complaints_about(structure, feed)
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _complaints_about(structure: Structure, feed: Feed) -> dict[str, list[Text]]:
     wrong = complaints_about_place(structure, feed) | _complaints_about_link(feed.link)
     exporter = registry.all_exporters().get(feed.exporter)
     if exporter is None:
@@ -214,15 +255,14 @@ def check(structure: Structure, feed: Feed) -> None:
                 known=known,
             )
         ]
-    else:
-        wrong |= _complaints_of("options", lambda: read_options(exporter, feed.options))
-    if exporter is not None and not wrong.keys() & {"channel", "locale", "currency"}:
+        return wrong
+    wrong |= _complaints_of("options.", lambda: read_options(exporter, feed.options))
+    lookup = FeedLookup(structure, at_a_place(structure, feed), "")
+    if structure.channels:
         wrong |= _complaints_of(
-            "mapping",
-            lambda: compile_mapping(feed.mapping, exporter.fields, FeedLookup(structure, feed, "")),
+            "mapping.", lambda: compile_mapping(feed.mapping, exporter.fields, lookup)
         )
-    if wrong:
-        raise Invalid(wrong)
+    return wrong
 
 
 def _complaints_about_link(link: str) -> dict[str, list[Text]]:
@@ -243,7 +283,7 @@ def _complaints_of(section: str, attempt: Callable[[], object]) -> dict[str, lis
     try:
         attempt()
     except Invalid as error:
-        return {f"{section}.{key}": texts for key, texts in error.messages.items()}
+        return {f"{section}{key}": texts for key, texts in error.messages.items()}
     return {}
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from pim.db import allocate, current
 from pim.definitions import DefinitionDifference, differences_within
 from pim.errors import Invalid
-from pim.structure import queries
+from pim.structure import moves, queries
 from pim.structure.document import Entries, EntryKey, read
 from pim.structure.merge import merge, whole
 from pim.structure.models import StructureItem
@@ -25,7 +25,7 @@ class StructureChange:
     """One difference; ``before`` and ``after`` are definitions, None where there is none.
 
     "move": the things of a kind stand in another order (``code``: within this attribute or
-    category); ``before`` and ``after`` hold that under ``order``.
+    category); ``before`` and ``after`` say of each that moved behind which one it stood and stands.
     """
 
     verb: Verb
@@ -117,15 +117,17 @@ def _verb(old: object, new: object) -> Verb:
     return "remove" if new is None else "change"
 
 
-def _moves(before: Entries, after: Entries) -> Iterator[StructureChange]:
-    old, new = _orders(before), _orders(after)
+def _moves(earlier: Entries, later: Entries) -> Iterator[StructureChange]:
+    old, new = _orders(earlier), _orders(later)
     for place in sorted(old.keys() & new.keys()):
         then, now = (
             [code for code in old[place] if code in new[place]],
             [code for code in new[place] if code in old[place]],
         )
         if then != now:
-            yield StructureChange("move", *place, before={"order": then}, after={"order": now})
+            codes = moves.moved(then, now)
+            before, after = moves.behind(then, codes), moves.behind(now, codes)
+            yield StructureChange("move", *place, before=before, after=after)
 
 
 def _orders(items: Entries) -> dict[EntryKey, list[str]]:

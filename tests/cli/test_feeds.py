@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests.cli.conftest import FEEDS
+
 
 @pytest.fixture
 def built(shop: Any) -> Any:
@@ -50,6 +52,18 @@ def test_only_what_is_held_is_released_and_only_what_was_published_comes_back(sh
     )
     assert shop.json("feeds", "release", "till", "--reason", "We begin empty.")["items"] == 0
     assert "no such held build" in shop.refused("feeds", "release", "till", "--reason", "again")
+
+
+def test_what_is_wrong_with_several_feeds_is_said_at_once(shop: Any) -> None:
+    wrong = {
+        "till": {**FEEDS["till"], "channel": "nowhere", "mapping": {"name": {"from": ["nom"]}}},
+        "desk": {"exporter": "tryton_pos", "channel": "till", "locale": "nl_NL", "currency": "USD"},
+        "good": {**FEEDS["till"], "label": "Fine"},
+    }
+    said = shop.refused("feeds", "apply", shop.write("wrong.yaml", wrong))
+    for place in ("till.channel", "till.mapping.name", "desk.label", "desk.currency"):
+        assert place in said
+    assert [one["feed"] for one in shop.json("feeds", "list")] == ["till"]
 
 
 def test_a_paused_feed_is_not_among_all(built: Any) -> None:

@@ -58,6 +58,19 @@ def feeds(shop: Any) -> list[Feed]:
         ({"mapping": {"name": {"from": ["name"], "do": [{"shout": 1}]}}}, ["mapping.name"]),
         ({"mapping": {"name": {"from": ["name-fr_FR"]}}}, ["mapping.name"]),
         ({"options": {"type": "food"}, "mapping": {"name": {}}}, ["mapping.name", "options.type"]),
+        (
+            {"channel": "shop", "mapping": {"colour": {"from": ["name"]}}},
+            ["channel", "mapping.colour"],
+        ),
+        (
+            {"locale": "fr_FR", "currency": "USD", "mapping": {"name": {"from": ["title"]}}},
+            ["currency", "locale", "mapping.name"],
+        ),
+        (
+            {"label": None, "link": "x", "schedule": {"cron": "* *"}, "mapping": {"name": {}}},
+            ["cron", "label", "link", "mapping.name"],
+        ),
+        ({"label": "a\nb", "exporter": "bing", "hue": 1}, ["exporter", "hue", "label"]),
         ({"schedule": {"cron": "* * *"}}, ["cron"]),
         ({"schedule": {"zone": "UTC"}}, ["schedule.cron"]),
         ({"schedule": {"cron": "5 * * * *", "zone": "Europe/Utrecht"}}, ["zone"]),

@@ -10,7 +10,7 @@ from bench.generate import structure as bench_structure
 from pim.db import Database
 from pim.definitions import read_yaml, write_yaml
 from pim.imports.akeneo import read_folder
-from pim.structure import queries, service
+from pim.structure import moves, queries, service
 from pim.structure.document import nest
 
 DEMO = Path(__file__).parents[2] / "pim" / "demo" / "structure.yaml"
@@ -122,6 +122,29 @@ def test_another_order_is_a_change_too(database: Database, document: dict[str, A
     ]
     assert write_yaml(exported(database)) == write_yaml(document)
     assert apply(database, document) == []
+
+
+def test_of_another_order_only_what_moved_is_told(
+    database: Database, document: dict[str, Any]
+) -> None:
+    apply(database, document)
+    codes = list(document["attributes"])
+    moved = [codes[-1], *codes[:2], codes[3], codes[2], *codes[4:-1]]
+    document["attributes"] = {code: document["attributes"][code] for code in moved}
+    with database.reading() as session:
+        (change,) = service.compare(session, document)
+    assert [(one.path, one.before, one.after) for one in change.differences] == [
+        (f"{codes[-1]}.behind", codes[-2], None),
+        (f"{codes[3]}.behind", codes[2], codes[1]),
+    ]
+
+
+@pytest.mark.parametrize("now", ["abcd", "bacd", "bcda", "dabc", "dcba", "cdab", "badc"])
+def test_what_stays_stands_as_it_did_to_each_other(now: str) -> None:
+    codes = moves.moved("abcd", now)
+    stay = [code for code in now if code not in codes]
+    assert stay == sorted(stay)
+    assert len(codes) == {"abcd": 0, "dcba": 3, "cdab": 2, "badc": 2}.get(now, 1)
 
 
 def test_pruning_removes_what_the_file_does_not_name(
