@@ -2,6 +2,7 @@
 with its path out. Pure.
 """
 
+import re
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from pim.errors import Invalid, Text, text
 NO_CODE = text("A code begins with a letter and has only a-z, 0-9 and _.")
 
 
+_STRANGE = re.compile("[\0\ud800-\udfff]")
 MOST_NODES = 1_000_000
 """Keys, values and lists of a document, each counted as often as it is said by an alias."""
 
@@ -36,7 +38,7 @@ def _children(node: yaml.Node) -> Iterator[yaml.Node]:
             yield from pair
 
 
-class _Loader(yaml.SafeLoader):
+class _Strict(yaml.constructor.SafeConstructor):
     """YAML keeps the last of two equal keys without a word: something that is defined twice is a
     mistake.
 
@@ -44,15 +46,11 @@ class _Loader(yaml.SafeLoader):
     inside.
     """
 
-    def __init__(self, stream: str | bytes) -> None:
-        super().__init__(stream)
-        self.deep_construct = True
-
     def get_single_node(self) -> yaml.Node | None:
         """The document; refused where its aliases (``*name``) repeat it more often than anybody
         means. Ten lines could otherwise spell what no memory holds.
         """
-        node: yaml.Node | None = super().get_single_node()
+        node: yaml.Node | None = super().get_single_node()  # type: ignore[misc]
         if node is not None and _spelled_out(node, {}) > MOST_NODES:
             raise yaml.constructor.ConstructorError(
                 None, None, "its aliases repeat too much", node.start_mark
@@ -64,10 +62,10 @@ class _Loader(yaml.SafeLoader):
         takes.
         """
         value = super().construct_scalar(node)
-        strange = next((one for one in value if one == "\0" or "\ud800" <= one <= "\udfff"), None)
+        strange = _STRANGE.search(value)
         if strange is not None:
             raise yaml.constructor.ConstructorError(
-                None, None, f"U+{ord(strange):04X} is no character of a text", node.start_mark
+                None, None, f"U+{ord(strange[0]):04X} is no character of a text", node.start_mark
             )
         return value
 
@@ -87,13 +85,60 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
+class _Loader(_Strict, yaml.SafeLoader):
+    def __init__(self, stream: str | bytes) -> None:
+        super().__init__(stream)
+        self.deep_construct = True
+
+
+class _QuickLoader(_Strict, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """The same with libyaml, where PyYAML was built with it."""
+
+    def __init__(self, stream: str | bytes) -> None:
+        super().__init__(stream)  # type: ignore[call-arg]
+        self.deep_construct = True
+
+
+LONG = 50_000
+"""Characters from which on the quick loader is worth it."""
+DEEPEST = 200
+"""Levels that the quick loader is trusted with: it would take the whole process down with it."""
+
+
+def _load(document: str | bytes) -> Any:
+    """What the quick loader cannot read, the other one reads again: its sentence shows more of the
+    place.
+    """
+    if len(document) >= LONG:
+        try:
+            if _depth(document) <= DEEPEST:
+                return yaml.load(document, Loader=_QuickLoader)  # noqa: S506
+        except yaml.constructor.ConstructorError:
+            raise
+        except (yaml.YAMLError, UnicodeError):
+            pass
+    return yaml.load(document, Loader=_Loader)  # noqa: S506
+
+
+def _depth(document: str | bytes) -> int:
+    """How many levels a document has, without building it."""
+    depth = deepest = 0
+    for event in yaml.parse(document, Loader=_QuickLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            deepest = max(deepest, depth)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+    return deepest
+
+
 def read_yaml(document: str | bytes, name: str = "yaml") -> Any:
     """The content of a YAML document. :class:`Invalid` under ``name`` says in which line and column
     it cannot be read.
     """
     try:
-        # The loader is a SafeLoader that also refuses double keys.
-        return yaml.load(document, Loader=_Loader)  # noqa: S506
+        # Both loaders are SafeLoaders that also refuse double keys.
+        return _load(document)
     except (
         yaml.YAMLError,
         UnicodeDecodeError,

@@ -23,6 +23,43 @@ def test_a_key_that_is_a_list_is_refused_in_words():
     assert "unhashable key" in refusal("? [a, b]\n: 1\n")
 
 
+TAIL = "\n# and much more\n" * 5_000
+"""Makes a document one that is read the quick way."""
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "a: 1\nb: [x, ~, 2.50, 1e3, 0o7, 2026-02-28, yes, no]\nc: {é: '', d: \"\\u00e9\"}\n",
+        "a: &one {x: 1, y: [2]}\nb: {<<: *one, x: 3}\nc: |\n  text\n  more\nd: >-\n  one\n  line\n",
+        "",
+        "- {a: 12:30:00, b: 0x1F, c: +12, d: '012', e: 012}\n",
+    ],
+)
+def test_a_long_document_is_read_as_a_short_one(document):
+    assert read_yaml(document + TAIL) == read_yaml(document)
+
+
+@pytest.mark.parametrize(
+    ("document", "place"),
+    [
+        ("a: 1\nb: 2\na: 3\n", "line 1, column 1"),
+        ('a:\n  é: 1\n  ü: "\\0"\n', "line 3, column 6"),
+        ("a: 1\nb: ]\n", "line 2, column 4"),
+        ("a: 1\nb: *c\n", "line 2, column 4"),
+        ("a: 1\n b: 2\n", "line 2, column 3"),
+    ],
+)
+def test_a_complaint_about_a_long_document_names_the_same_place(document, place):
+    assert place in refusal(document)
+    assert place in refusal(document + TAIL)
+
+
+@pytest.mark.parametrize("deep", ["[" * 60_000, "{a: " * 30_000, "- " * 60_000])
+def test_a_document_that_is_deep_takes_nobody_down(deep):
+    assert refusal(deep)
+
+
 def test_a_few_lines_do_not_spell_more_than_a_memory_holds():
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     for level in range(1, 9):
