@@ -24,9 +24,11 @@ class BuildFeed(JobKind[FeedArguments]):
 
     name: ClassVar[str] = "feed"
     label: ClassVar[Text] = text("Feed")
-    unit: ClassVar[Text] = text("products")
     permission: ClassVar[str] = Permission.FEEDS_RUN
     arguments = FeedArguments
+
+    def unit(self, number: int) -> Text:
+        return ngettext("product", "products", number)
 
     def run(
         self, tools: JobTools, context: JobContext, arguments: FeedArguments

@@ -43,9 +43,11 @@ class ImportFile(JobKind[ImportArguments]):
 
     name: ClassVar[str] = "import"
     label: ClassVar[Text] = text("Import")
-    unit: ClassVar[Text] = text("rows")
     permission: ClassVar[str] = Permission.IMPORTS_RUN
     arguments = ImportArguments
+
+    def unit(self, number: int) -> Text:
+        return ngettext("row", "rows", number)
 
     def run(
         self, tools: JobTools, context: JobContext, arguments: ImportArguments

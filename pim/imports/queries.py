@@ -23,6 +23,10 @@ def filenames(session: Session, run_ids: Iterable[str]) -> dict[str, str]:
     return dict(session.execute(known).all())
 
 
+WARNINGS = "warnings"
+_COUNTED_AS_WARNINGS = ("warning", "kept")
+
+
 def problems_page(
     session: Session,
     run_id: str,
@@ -33,13 +37,15 @@ def problems_page(
     column: str | None = None,
 ) -> Sequence[ImportProblem]:
     """Lines of a report in file order, from the one numbered ``after`` on; ``severity``, ``rule``
-    and ``column`` keep what equals them.
+    and ``column`` keep what equals them. The severity :data:`WARNINGS` keeps all that a run counts
+    as such.
     """
     statement = select(ImportProblem).where(
         ImportProblem.run_id == run_id, ImportProblem.number > after
     )
     if severity:
-        statement = statement.where(ImportProblem.severity == severity)
+        severities = _COUNTED_AS_WARNINGS if severity == WARNINGS else (severity,)
+        statement = statement.where(ImportProblem.severity.in_(severities))
     if rule:
         statement = statement.where(ImportProblem.rule == rule)
     if column is not None:

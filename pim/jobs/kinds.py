@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from sqlalchemy.orm import Session
 
 from pim.config import Settings
-from pim.errors import Conflict, Text, text
+from pim.errors import Conflict, Text, ngettext, text
 from pim.jobs import service
 from pim.jobs.context import JobContext
 from pim.jobs.models import Job
@@ -36,13 +36,11 @@ class JobPage:
 class JobKind(Generic[Arguments]):
     """One kind of work. ``arguments`` is a frozen dataclass that JSON can hold.
 
-    ``unit``: what its progress counts. ``permission``: what somebody needs to ask for it, to repeat
-    it and to stop it.
+    ``permission``: what somebody needs to ask for it, to repeat it and to stop it.
     """
 
     name: ClassVar[str]
     label: ClassVar[Text]
-    unit: ClassVar[Text] = text("steps")
     permission: ClassVar[str]
     arguments: type[Arguments]
 
@@ -51,6 +49,10 @@ class JobKind(Generic[Arguments]):
     ) -> Mapping[str, Any] | None:
         """Do the work. What it returns (JSON or None) is kept as the job's result."""
         raise NotImplementedError
+
+    def unit(self, number: int) -> Text:
+        """What its progress counts, as it is called where there are so many."""
+        return ngettext("step", "steps", number)
 
     def tidy(self, session: Session, now: datetime) -> None:
         """Put an end to what jobs of this kind left open. Called when a job has ended, in the same

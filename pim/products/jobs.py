@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from pim.accounts.permissions import Permission
-from pim.errors import Text, text
+from pim.errors import Text, ngettext, text
 from pim.jobs.context import JobContext
 from pim.jobs.kinds import JobKind, JobTools
 from pim.products.maintenance import rebuild_index
@@ -21,9 +21,11 @@ class Reindex(JobKind[ReindexArguments]):
 
     name: ClassVar[str] = "reindex"
     label: ClassVar[Text] = text("Index of the product list")
-    unit: ClassVar[Text] = text("products")
     permission: ClassVar[str] = Permission.CATALOG_EDIT
     arguments = ReindexArguments
+
+    def unit(self, number: int) -> Text:
+        return ngettext("product", "products", number)
 
     def run(
         self, tools: JobTools, context: JobContext, arguments: ReindexArguments

@@ -27,9 +27,11 @@ class FollowTexts(JobKind[MemoryArguments]):
 
     name: ClassVar[str] = "translation-memory"
     label: ClassVar[Text] = text("Translation memory")
-    unit: ClassVar[Text] = text("changes")
     permission: ClassVar[str] = Permission.PRODUCTS_EDIT
     arguments = MemoryArguments
+
+    def unit(self, number: int) -> Text:
+        return ngettext("change", "changes", number)
 
     def run(
         self, tools: JobTools, context: JobContext, arguments: MemoryArguments

@@ -8,7 +8,7 @@ from typing import Any
 from flask import url_for
 
 from pim.accounts.permissions import Permission
-from pim.errors import Conflict, Text, text
+from pim.errors import Conflict, Text, ngettext, text
 from pim.feeds.jobs import subject_of
 from pim.feeds.models import Feed
 from pim.job_kinds import KINDS
@@ -66,7 +66,7 @@ def _view(job: Job, names: Mapping[str, str], now: datetime) -> JobView:
         kind.title(arguments, names),
         kind.label,
         url_for(found.endpoint, **found.arguments) if found else "",
-        kind.unit,
+        kind.unit(_counted(job)),
         _by(job),
         time_left(job, now),
         outcome,
@@ -78,7 +78,13 @@ def _unknown(job: Job, now: datetime) -> JobView:
     """A job of another version: only its name is known."""
     name = text("%(kind)s", kind=job.kind)
     left = time_left(job, now)
-    return JobView(job, name, name, "", text("steps"), _by(job), left, None, Permission.JOBS_CANCEL)
+    unit = ngettext("step", "steps", _counted(job))
+    return JobView(job, name, name, "", unit, _by(job), left, None, Permission.JOBS_CANCEL)
+
+
+def _counted(job: Job) -> int:
+    """The number beside which the unit stands."""
+    return job.progress_total or job.progress_done
 
 
 def _by(job: Job) -> str | None:

@@ -20,6 +20,9 @@ from pim.imports.undo import take_back
 from pim.jobs.models import Job
 from pim.products import queries, service
 from pim.products.change import Origin, ProductInput
+from tests.web.operations.conftest import PROFILE
+
+BY_HAND = Origin("user", "anna@example.org", "hub")
 
 
 def upload(
@@ -251,6 +254,32 @@ def test_the_report_is_filtered_and_downloaded(imported):
         "boats",
         "skipped",
     )
+
+
+def test_what_was_not_taken_leads_to_the_lines_that_say_why(shop, work, enter, clock):
+    with shop.writing() as session:
+        service.write(session, [ProductInput("B", {"enabled": False})], BY_HAND, clock())
+    rows = ["Nr;Groep;Prijs;Aan", "A;bikes;1,005;ja", "A;bikes;2,00;ja", "D;boats;x;ja", "B;;;ja"]
+    profile = PROFILE.replace("Prijs: price-EUR", "Prijs: price-EUR, Aan: enabled")
+    with shop.writing() as session:
+        store.save(session, f"{profile}doubts: warn\n", clock())
+    client = enter("approver")
+    started = client.send(
+        "/imports/new", file=upload("\n".join(rows).encode()), profile="erp", what="import"
+    )
+    work()
+    address = client.get(started.location).location
+    found = figures_of(client, address)
+    assert [number for _, number in found] == ["1", "2", "2"]
+    assert figures_of(client, "/imports") == found
+    for url, number in found:
+        report = client.get(html.unescape(url)).text.partition('id="report"')[2]
+        assert report.count("<tr>") - 1 == int(number)
+
+
+def figures_of(client, path):
+    """(address, number) of what was refused, left out and doubtful."""
+    return re.findall(r'<a href="([^"]*)#report">(\d+)</a>', client.get(path).text)
 
 
 def test_an_import_is_undone(shop, imported, work):

@@ -1,5 +1,7 @@
 """The list of jobs, following one, stopping and trying again; schedules in words."""
 
+import re
+
 import pytest
 
 from pim.feeds.jobs import BUILD_FEED, FeedArguments
@@ -48,6 +50,17 @@ def test_progress_and_the_time_that_is_left(shop, job, enter, clock):
     assert "250 of 1,000 products" in page
     assert 'value="0.2500"' in page
     assert "about 2 minutes left" in page
+
+
+@pytest.mark.parametrize(
+    ("total", "said"), [(1, "1 of 1 product\n"), (None, "1 product\n"), (2, "1 of 2 products\n")]
+)
+def test_one_product_is_not_called_products(shop, job, enter, clock, total, said):
+    with shop.writing() as session:
+        token = service.claim(session, ["feed"], clock()).token
+        service.progress(session, job, token, 1, total, None, clock())
+    page = enter("viewer").get(f"/jobs/{job}/progress").text
+    assert said in re.sub(r" *\n *", "\n", page)
 
 
 def test_stopping_and_trying_again(shop, job, enter):
