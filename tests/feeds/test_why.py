@@ -1,8 +1,10 @@
 """Why a product is not in a feed: the same answer as the next build's."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from media import service as media
 from pim.errors import NotFound
@@ -245,3 +247,41 @@ def test_a_file_that_is_no_picture_is_named(shop: Any, full: dict[str, Any], sou
         "A": ["“image_link” is missing: “leaflet.jpg”, which “photo” holds, is no picture."],
         "B": ["“image_link” is missing."],
     }
+
+
+def test_what_is_said_of_a_file_that_is_no_picture_is_said_anew_where_the_family_looks_elsewhere(
+    shop: Any, full: dict[str, Any]
+) -> None:
+    """Nothing changed in the product, and the build copies what did not change."""
+    goods = STRUCTURE["families"]["goods"]
+    attributes = [*goods["attributes"], "photo", "folder"]
+    family = {**goods, "attributes": attributes}
+    files = {"photo": {"type": "asset"}, "folder": {"type": "asset"}}
+    shop.apply({"attributes": files, "families": {"goods": {**family, "picture": "photo"}}})
+    mapping = FEEDS["google_nl"]["mapping"] | {"image_link": {"from": ["$picture"]}}
+    shop.define("google_nl", mapping=mapping)
+    with shop.database.writing() as session:
+        data = b"%PDF-1.4 a leaflet"
+        leaflet = media.take_in(session, shop.storage, "leaflet.jpg", data, shop.clock()).code
+        front = media.take_in(session, shop.storage, "front.png", png(), shop.clock()).code
+    shop.edit("A", full | {"photo": leaflet, "folder": leaflet})
+    shop.edit("B", full | {"photo": front, "folder": front})
+    shop.approve("A", "B")
+    assert "which “photo” holds" in missing_picture(shop)
+    shop.apply({"families": {"goods": {**family, "picture": "folder"}}})
+    assert "which “folder” holds" in missing_picture(shop)
+
+
+def missing_picture(shop: Any) -> str:
+    """What the report of the next build says of the picture of A; B is in the feed."""
+    build = shop.run("google_nl")
+    assert (build.items, build.state in ("published", "unchanged")) == (1, True)
+    lines = {line.identifier: line for line in queries.report(shop.storage, build)}
+    reasons = lines["A"].reasons
+    return next(str(one.message) for one in reasons if one.address == "image_link")
+
+
+def png() -> bytes:
+    target = BytesIO()
+    Image.new("RGB", (600, 600), "teal").save(target, "PNG")
+    return target.getvalue()
