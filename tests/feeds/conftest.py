@@ -15,7 +15,7 @@ from pim.feeds.models import FeedBuild
 from pim.feeds.run import run_feed
 from pim.products import publishing
 from pim.products import service as products
-from pim.products.change import ProductInput
+from pim.products.change import Origin, ProductInput
 from pim.products.workspace import Workspace
 from pim.structure import queries as catalog
 from pim.workflow import RETIRED
@@ -154,6 +154,7 @@ FEEDS: dict[str, dict[str, Any]] = {
         },
     },
 }
+ERP = Origin("import", "erp", "erp")
 FULL = {
     "family": "goods",
     "categories": ["bikes"],
