@@ -25,8 +25,11 @@ class MergedCells:
 
     def are_in(self, header: Sequence[str], watched: Collection[str] | None) -> bool:
         """Whether they hold a column that is read (None: all are)."""
-        columns = header[max(self.first_place, 0) : self.last_place + 1]
-        return any(watched is None or name in watched for name in columns)
+        begin, end = max(self.first_place, 0), self.last_place + 1
+        columns = header[begin:end]
+        if watched is None:
+            return bool(columns)
+        return any(name in watched for name in columns)
 
 
 def merged_doubts(

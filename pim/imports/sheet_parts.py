@@ -26,20 +26,25 @@ CellErrors = Mapping[int, Mapping[int, CellError]]
 """Row -> column -> what is wrong with the cell; both count from 1."""
 
 _CHUNK = 1024 * 1024
-_CELL = re.compile(rb"<(?:\w+:)?c\s([^>/]*\bt=[\"']e[\"'][^>/]*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
+_CELL = re.compile(
+    rb"<(?:\w+:)?c\s(?P<attributes>[^>/]*\bt=[\"']e[\"'][^>/]*)>(?P<content>.*?)</(?:\w+:)?c>",
+    re.DOTALL,
+)
 # A program that cannot calculate writes formulas only; Excel adds the result. A result that is text
 # (t="str") may be empty.
 _FORMULA = re.compile(
-    rb"<(?:\w+:)?c\s((?:(?!\bt=[\"'](?:str|e)[\"'])[^>/])*)>\s*(<(?:\w+:)?f[\s>/].*?)</(?:\w+:)?c>",
+    rb"<(?:\w+:)?c\s(?P<attributes>(?:(?!\bt=[\"'](?:str|e)[\"'])[^>/])*)>\s*"
+    rb"(?P<content><(?:\w+:)?f[\s>/].*?)</(?:\w+:)?c>",
     re.DOTALL,
 )
 _RESULT = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>[^<]")
 _WRITTEN = re.compile(rb">([^<]{1,100})")
 _HEAD = 64 * 1024
 _AREA = re.compile(
-    rb"<(?:\w+:)?dimension\s[^>]*ref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']"
+    rb"<(?:\w+:)?dimension\s[^>]*ref=[\"']"
+    rb"(?P<left>[A-Z]{1,3})(?P<top>\d{1,7}):(?P<right>[A-Z]{1,3})(?P<bottom>\d{1,7})[\"']"
 )
-_PLACE = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
+_PLACE = re.compile(rb"\br=[\"'](?P<column>[A-Z]{1,3})(?P<row>\d{1,7})[\"']")
 _SHOWN = re.compile(rb"<(?:\w+:)?v>([^<]{1,20})<")
 _MOST_PADDINGS = 255
 """Different formats with leading zeros in a workbook. Excel itself takes some 250 of any kind."""
@@ -60,21 +65,25 @@ class PaddedCells:
 
     def __init__(self, paddings: Mapping[int, Padding]) -> None:
         """``paddings``: style of a cell -> what it shows."""
-        self._paddings = list(dict.fromkeys(paddings.values()))[:_MOST_PADDINGS]
+        different = list(dict.fromkeys(paddings.values()))
+        self._paddings = different[:_MOST_PADDINGS]
         numbers = {padding: number for number, padding in enumerate(self._paddings, 1)}
         self._numbers = {style: numbers.get(padding, 0) for style, padding in paddings.items()}
         self._columns: dict[int, bytearray] = {}
 
     def add(self, row: int, column: int, style: int) -> None:
         rows = self._columns.setdefault(column, bytearray())
-        rows.extend(bytes(max(row + 1 - len(rows), 0)))
+        lacking = row + 1 - len(rows)
+        if lacking > 0:
+            rows.extend(bytes(lacking))
         rows[row] = self._numbers[style]
 
     def in_row(self, row: int) -> Iterator[tuple[int, Padding]]:
         """The columns of the row that have one, each with its own."""
         for column, rows in self._columns.items():
-            if row < len(rows) and rows[row]:
-                yield column, self._paddings[rows[row] - 1]
+            number = rows[row] if row < len(rows) else 0
+            if number:
+                yield column, self._paddings[number - 1]
 
 
 @dataclass(frozen=True)
@@ -104,10 +113,11 @@ class SheetPart:
             found = _AREA.search(stream.read(_HEAD))
         if found is None:
             return None
-        columns = _column(found[3]) - _column(found[1]) + 1
-        rows = int(found[4]) - int(found[2]) + 1
-        first, last = (found[1] + found[2]).decode(), (found[3] + found[4]).decode()
-        return Area(first, last, rows * columns)
+        width = _column(found["right"]) - _column(found["left"]) + 1
+        height = int(found["bottom"]) - int(found["top"]) + 1
+        first = found["left"] + found["top"]
+        last = found["right"] + found["bottom"]
+        return Area(first.decode(), last.decode(), width * height)
 
     def notes(self) -> CellNotes:
         """Goes through the sheet once, and remembers the cells that are out of the ordinary."""
@@ -118,8 +128,8 @@ class SheetPart:
         styled = _styled_cells(self._paddings)
         with zipfile.ZipFile(self._file) as archive, archive.open(self._part) as stream:
             for piece in _pieces(stream):
-                for row, column, error in _errors(piece):
-                    errors.setdefault(row, {})[column] = error
+                for found in _errors(piece):
+                    errors.setdefault(found.row, {})[found.column] = found.error
                 for cell in styled.finditer(piece) if styled else ():
                     padded.add(int(cell["row"]), _column(cell["column"]), int(cell["style"]))
         return CellNotes(errors, padded)
@@ -148,23 +158,39 @@ def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
         rest = piece[end:][-_CHUNK:]
 
 
-def _errors(piece: bytes) -> Iterator[tuple[int, int, CellError]]:
+class _FoundError(NamedTuple):
+    row: int
+    column: int
+    error: CellError
+
+
+def _errors(piece: bytes) -> Iterator[_FoundError]:
     for cell in _CELL.finditer(piece):
-        place = _PLACE.search(cell[1])
-        shown = _SHOWN.search(cell[2])
-        if place is not None:
-            value = shown[1].decode("utf-8", "replace") if shown else "#VALUE!"
-            yield int(place[2]), _column(place[1]), CellError(value)
+        shown = _SHOWN.search(cell["content"])
+        value = _text(shown[1]) if shown else "#VALUE!"
+        yield from _at_its_place(cell["attributes"], CellError(value))
     for cell in _FORMULA.finditer(piece):
-        place = _PLACE.search(cell[1])
-        if place is not None and _RESULT.search(cell[2]) is None:
-            yield int(place[2]), _column(place[1]), CellError(_formula(cell[2]), True)
+        if _RESULT.search(cell["content"]) is None:
+            error = CellError(_formula(cell["content"]), lacks_result=True)
+            yield from _at_its_place(cell["attributes"], error)
+
+
+def _at_its_place(attributes: bytes, error: CellError) -> Iterator[_FoundError]:
+    """Nothing of a cell that does not say where it is."""
+    place = _PLACE.search(attributes)
+    if place is not None:
+        yield _FoundError(int(place["row"]), _column(place["column"]), error)
+
+
+def _text(written: bytes) -> str:
+    return written.decode("utf-8", "replace")
 
 
 def _formula(content: bytes) -> str:
     """As Excel shows it; ``=`` alone where another cell has its words."""
     written = _WRITTEN.search(content)
-    return "=" + (html.unescape(written[1].decode("utf-8", "replace")) if written else "")
+    formula = html.unescape(_text(written[1])) if written else ""
+    return f"={formula}"
 
 
 @cache

@@ -10,13 +10,15 @@ def moved(then: Sequence[str], now: Sequence[str]) -> list[str]:
     Both hold the same codes.
     """
     places = {code: place for place, code in enumerate(then)}
-    staying = set(_longest_rising([places[code] for code in now]))
+    now_in_old_places = [places[code] for code in now]
+    staying = set(_longest_rising(now_in_old_places))
     return [code for code in now if places[code] not in staying]
 
 
 def behind(codes: Sequence[str], wanted: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Behind which other one each of the wanted codes stands; behind nothing at the beginning."""
-    before = dict(zip(codes, [None, *codes], strict=False))
+    neighbours = [None, *codes]
+    before = dict(zip(codes, neighbours, strict=False))
     return {code: {"behind": before[code]} for code in wanted}
 
 

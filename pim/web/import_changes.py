@@ -48,7 +48,7 @@ def changed_by(
         Changed(
             number=one.change.id,
             identifier=one.record.identifier,
-            label=names.get(one.record.id, one.record.identifier),
+            label=names[one.record.id],
             is_asset=not isinstance(one.record, Product),
             row=one.change.row,
             is_new=one.change.version == 1,
@@ -63,12 +63,13 @@ def _names(
     session: Session, structure: Structure, made: Sequence[RunChange], locale: str
 ) -> dict[int, str]:
     """Id of a record -> what people call it."""
-    products = [one.record for one in made if isinstance(one.record, Product)]
-    others = [one.record for one in made if not isinstance(one.record, Product)]
-    product_labels = labels(session, structure, {one.identifier for one in products}, locale)
-    details = assets.details(session, [one.identifier for one in others])
-    found = {one.id: product_labels.get(one.identifier, one.identifier) for one in products}
-    for other in others:
-        if other.identifier in details:
-            found[other.id] = details[other.identifier].label(structure, locale)
+    products = {one.record.identifier for one in made if isinstance(one.record, Product)}
+    others = [one.record.identifier for one in made if not isinstance(one.record, Product)]
+    product_labels = labels(session, structure, products, locale)
+    details = assets.details(session, others)
+    asset_labels = {code: one.label(structure, locale) for code, one in details.items()}
+    found: dict[int, str] = {}
+    for one in made:
+        known = product_labels if isinstance(one.record, Product) else asset_labels
+        found[one.record.id] = known.get(one.record.identifier, one.record.identifier)
     return found

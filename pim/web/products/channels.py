@@ -101,19 +101,26 @@ def _standing(
     causes = _causes(structure, feed, verdicts, shown.document)
     known = [one.live for one in verdicts if one.live is not None]
     live = [one for one in known if one.is_in]
-    schedule = schedules.get(session, subject_of(feed.code))
+    moments = [one.since for one in live or known]
     return FeedStanding(
-        feed,
-        Scope(feed.channel, feed.locale),
-        len(verdicts),
-        sum(one.is_sent for one in verdicts),
-        len(live),
-        all(one.is_current for one in live),
-        max((one.since for one in live or known), default=None),
-        schedule.next_at if schedule is not None and schedule.enabled else None,
-        [_held(session, structure, cause, shown) for cause in causes[:SHOWN]],
-        max(0, len(causes) - SHOWN),
+        feed=feed,
+        scope=Scope(feed.channel, feed.locale),
+        variants=len(verdicts),
+        sent=sum(one.is_sent for one in verdicts),
+        live=len(live),
+        is_current=all(one.is_current for one in live),
+        since=max(moments, default=None),
+        next_at=_next_build(session, feed),
+        causes=[_held(session, structure, cause, shown) for cause in causes[:SHOWN]],
+        more=max(0, len(causes) - SHOWN),
     )
+
+
+def _next_build(session: Session, feed: Feed) -> datetime | None:
+    schedule = schedules.get(session, subject_of(feed.code))
+    if schedule is None or not schedule.enabled:
+        return None
+    return schedule.next_at
 
 
 def _held(
@@ -135,17 +142,21 @@ def _causes(
     """What stands in the way comes first, then what holds for most variants. A value that the
     family requires and the channel too is named once.
     """
-    found: dict[tuple[str, str], BlockingCause] = {}
-    variants: dict[tuple[str, str], set[str]] = {}
+    found: dict[tuple[str, str], list[BlockingCause]] = {}
     for verdict in verdicts:
         for reason in verdict.reasons:
             cause = _cause(structure, feed, verdict.identifier, reason, working)
-            key = cause.address or reason.address, reason.rule
-            variants.setdefault(key, set()).add(verdict.identifier)
-            if key not in found or (cause.blocks and not found[key].blocks):
-                found[key] = cause
-    causes = [replace(cause, variants=len(variants[key])) for key, cause in found.items()]
+            place = cause.address or reason.address
+            found.setdefault((place, reason.rule), []).append(cause)
+    causes = [_taken_together(same) for same in found.values()]
     return sorted(causes, key=lambda one: (not one.blocks, -one.variants))
+
+
+def _taken_together(same: Sequence[BlockingCause]) -> BlockingCause:
+    """One cause for all variants that have it: the first that blocks, else the first."""
+    first = next((one for one in same if one.blocks), same[0])
+    variants = {one.holder for one in same}
+    return replace(first, variants=len(variants))
 
 
 def _cause(
@@ -156,8 +167,19 @@ def _cause(
     field = reason.address if is_of_channel else ""
     name = address_label(structure, address) if address else reason.address
     sentence = _sentence(reason, address, working)
-    value = reason.value if len(reason.value) <= LONGEST else f"{reason.value[:LONGEST]}…"
-    return BlockingCause(sentence, name, address, field, value, reason.is_error, 1, identifier)
+    value = reason.value
+    if len(value) > LONGEST:
+        value = f"{value[:LONGEST]}…"
+    return BlockingCause(
+        sentence=sentence,
+        label=name,
+        address=address,
+        field=field,
+        value=value,
+        blocks=reason.is_error,
+        variants=1,
+        holder=identifier,
+    )
 
 
 def _sentence(reason: Problem, address: str, working: Document) -> Text:
