@@ -88,6 +88,29 @@ class StoredRecord(Base):
 Index("ix_record_kind", StoredRecord.kind, StoredRecord.id)
 
 
+class ReviewComment(Base):
+    """What somebody asked for who sent a product back from review.
+
+    ``author``, ``recipient``: e-mail addresses; the recipient is who had submitted the product,
+    None where that was no person. The comment holds until the product is submitted again.
+    ``version``: of the product, as it was sent back.
+    """
+
+    __tablename__ = "review_comment"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    product_id: Mapped[int] = mapped_column(BigInteger)
+    version: Mapped[int]
+    author: Mapped[str] = mapped_column(String(255))
+    recipient: Mapped[str | None] = mapped_column(String(255))
+    comment: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Utc)
+
+
+Index("ix_review_comment_product", ReviewComment.product_id, ReviewComment.id)
+Index("ix_review_comment_recipient", ReviewComment.recipient, ReviewComment.id)
+
+
 class Change(Base):
     """Who changed which product or other record from what: ``old`` holds the former value of every
     address that changed (None: was empty).
@@ -98,8 +121,9 @@ class Change(Base):
     workflow says so in columns of its own: ``status_before`` (None: the status stayed),
     ``is_approval`` with ``published_before``, the values that channels saw where they see others
     since (None: nothing was published before), and ``reason``, why it was approved although nothing
-    was complete. ``chosen_before``: where the change made a place of :mod:`pim.products.chosen`
-    somebody's choice, or nobody's, who had chosen it before it (None: nobody).
+    was complete, or sent back. ``chosen_before``: where the change made a place of
+    :mod:`pim.products.chosen` somebody's choice, or nobody's, who had chosen it before it (None:
+    nobody).
     """
 
     __tablename__ = "change"

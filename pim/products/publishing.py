@@ -32,12 +32,17 @@ def approve(
 
 
 def move(
-    session: Session, identifiers: Iterable[str], status: str, origin: Origin, now: datetime
+    session: Session,
+    identifiers: Iterable[str],
+    status: str,
+    origin: Origin,
+    now: datetime,
+    reason: str = "",
 ) -> list[WriteResult]:
     """Take products to another status without publishing: draft, review or retired. A retired
-    product leaves every feed.
+    product leaves every feed. ``reason``: kept in the history.
     """
-    return _take(session, identifiers, status, origin, now)
+    return _take(session, identifiers, status, origin, now, reason)
 
 
 def plan_steps(
@@ -179,7 +184,7 @@ def _plan_move(
     refusal = next(policy.check_step(work.structure, origin, status, categories), None)
     if refusal is not None:
         return _refused(plan, refusal)
-    take_step(work, item, status)
+    take_step(work, item, status, plan.reason)
     plan.outcome, plan.status_after = "updated", status
     return plan
 

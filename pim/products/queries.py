@@ -100,6 +100,14 @@ def by_identifiers(session: Session, identifiers: Sequence[str]) -> dict[str, Pr
     return {product.identifier: product for product in found}
 
 
+def by_ids(session: Session, ids: Sequence[int]) -> Sequence[Product]:
+    """A page's worth of products in the order of their ids as given; those that are gone are
+    absent.
+    """
+    found = {one.id: one for one in session.scalars(select(Product).where(Product.id.in_(ids)))}
+    return [found[one] for one in ids if one in found]
+
+
 @dataclass(frozen=True)
 class Page:
     """One page. ``older``: the id to continue after, None on the last page;

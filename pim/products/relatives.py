@@ -34,7 +34,7 @@ class VariantProgress:
     variants: int
 
 
-def documents(session: Session, rows: Sequence[Row[Any]]) -> dict[int, Document]:
+def documents(session: Session, rows: Sequence[Row[Any] | Product]) -> dict[int, Document]:
     """Product id -> its working values with what it inherits. ``rows`` need id, parent_id, root_id
     and values.
     """
@@ -53,7 +53,7 @@ def documents(session: Session, rows: Sequence[Row[Any]]) -> dict[int, Document]
     return {row.id: merge(reversed([one.values for one in _upwards(known, row)])) for row in rows}
 
 
-def _upwards(known: dict[int, Row[Any]], row: Row[Any]) -> list[Row[Any]]:
+def _upwards(known: dict[int, Any], row: Any) -> list[Any]:
     found = [row]
     while found[-1].parent_id is not None:
         found.append(known[found[-1].parent_id])

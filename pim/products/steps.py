@@ -5,11 +5,11 @@ from pim.products.workspace import LoadedProduct, WorkflowStep, Workspace
 from pim.workflow import RETIRED
 
 
-def take_step(work: Workspace, item: LoadedProduct, status: str) -> None:
-    """Take a product to another status."""
+def take_step(work: Workspace, item: LoadedProduct, status: str, reason: str = "") -> None:
+    """Take a product to another status. ``reason``: why, as its history says."""
     indexing.remember(work, item)
     work.touch(item)
-    item.step = WorkflowStep(item.status)
+    item.step = WorkflowStep(item.status, reason=reason or None)
     if item.status == RETIRED and item.published is not None:
         # What channels saw before may be years old: somebody approves it again.
         item.step.published_before = item.published

@@ -18,7 +18,7 @@ from pim.imports.models import ImportRun
 from pim.jobs import queries as jobs
 from pim.jobs.models import Job
 from pim.labels import label
-from pim.products import figures, policy, queries
+from pim.products import figures, policy, queries, reviewing
 from pim.products.figures import Counts
 from pim.products.matching import NO_FAMILY
 from pim.structure import queries as catalog
@@ -38,6 +38,10 @@ from pim.web.page import (
 )
 
 pages = Blueprint("dashboard", __name__)
+SENT_BACK = 5
+"""Products that came back from review which are named one by one."""
+LONGEST = 160
+"""Characters of a comment."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +152,7 @@ def _tasks(counts: Counts, known: Sequence[FeedGlance], recent: Sequence[Job]) -
         yield Task(
             "bad", "file-alert", sentence, url_for("imports.follow", job_id=job.id), text("See why")
         )
+    yield from _sent_back()
     waiting = counts.statuses.get("review", 0)
     if waiting and person().may(Permission.PRODUCTS_APPROVE):
         sentence = text("Products that wait for approval: %(number)s.", number=waiting)
@@ -155,7 +160,7 @@ def _tasks(counts: Counts, known: Sequence[FeedGlance], recent: Sequence[Job]) -
             "info",
             "eye-check",
             sentence,
-            url_for("products.index", status="review", variants="1"),
+            url_for("products.review"),
             text("Review them"),
         )
     drafts = counts.statuses.get("draft", 0)
@@ -193,6 +198,22 @@ def _tasks(counts: Counts, known: Sequence[FeedGlance], recent: Sequence[Job]) -
                 url_for("feeds.show", code=one.feed.code),
                 text("Open it"),
             )
+
+
+def _sent_back() -> Iterator[Task]:
+    """What came back to the reader from review."""
+    for one in reviewing.sent_back_to(session(), person().email, SENT_BACK):
+        sentence = text(
+            "“%(code)s” was sent back to you: %(comment)s",
+            code=one.product.identifier,
+            comment=_short(one.comment.comment),
+        )
+        page = url_for("products.show", identifier=one.product.identifier)
+        yield Task("warn", "arrow-back-up", sentence, page, text("Open it"))
+
+
+def _short(comment: str) -> str:
+    return comment if len(comment) <= LONGEST else f"{comment[: LONGEST - 1]}…"
 
 
 def _failed_imports(recent: Sequence[Job]) -> Iterator[Job]:

@@ -4,6 +4,7 @@ from pim.web.products import (  # noqa: F401 (they add the routes)
     column_pages,
     list_pages,
     product,
+    review_pages,
     translate_pages,
     travel,
     variant_pages,

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from media.presets import path_for
 from pim import completeness
+from pim.accounts import queries as accounts
 from pim.attributes.lists import join
 from pim.errors import Text, text
 from pim.labels import label
 from pim.listing import label_of
-from pim.products import relatives
+from pim.products import relatives, reviewing
 from pim.products.history import unpublished_addresses
+from pim.products.models import ReviewComment
 from pim.products.queries import ProductDetail
 from pim.products.relatives import VariantProgress
 from pim.structure.objects import Scope, Structure
@@ -113,7 +115,8 @@ FACTS = {
 class ProductHeader:
     """The top of the page. ``models``: identifier -> name of those above it, from the top down.
     ``waiting``: labels of what the next approval would publish; None where
-    nothing is published yet.
+    nothing is published yet. ``sent_back``: what was asked for of a product that came back from
+    review; ``sent_back_by``: the name of who did.
     """
 
     label: str
@@ -122,6 +125,8 @@ class ProductHeader:
     picture: str
     waiting: list[str] | None
     is_live: bool
+    sent_back: ReviewComment | None
+    sent_back_by: str
 
 
 def head(
@@ -138,6 +143,7 @@ def head(
             if product.id in (one.parent_id, one.root_id)
         )
         picture = next(filter(None, lent), "")
+    comment = reviewing.comment_on(session, product)
     return ProductHeader(
         label=label_of(
             structure, product.identifier, product.family, detail.document, scope.locale
@@ -151,7 +157,13 @@ def head(
             else [address_label(structure, one) for one in unpublished_addresses(product)]
         ),
         is_live=detail.published is not None,
+        sent_back=comment,
+        sent_back_by=_name_of(session, comment.author) if comment else "",
     )
+
+
+def _name_of(session: Session, email: str) -> str:
+    return accounts.names_of(session, [email]).get(email, email)
 
 
 @dataclass(frozen=True)

@@ -143,14 +143,17 @@ def differences(
     return [
         Difference(
             address_label(structure, address),
-            _shown(structure, names, address, old),
-            _shown(structure, names, address, later.get(address)),
+            shown_in_words(structure, names, address, old),
+            shown_in_words(structure, names, address, later.get(address)),
         )
         for address, old in found_by(change).items()
     ]
 
 
-def _shown(structure: Structure, names: Mapping[str, str], address: str, value: Any) -> Text | str:
+def shown_in_words(
+    structure: Structure, names: Mapping[str, str], address: str, value: Any
+) -> Text | str:
+    """A value or fact as history shows it. ``names``: of the records that it names."""
     if value and (_is_asset(structure, address) or _names_products(structure, address)):
         return ", ".join(names.get(code, code) for code in _each(value))
     if address == "status" and value in NAMES:
@@ -164,7 +167,7 @@ def _headline(change: Change) -> Text | None:
     if change.version == 1:
         return text("Created")
     if not change.is_approval:
-        return None
+        return text("Sent back: %(comment)s", comment=change.reason) if change.reason else None
     if change.reason:
         return text(
             "Approved and published, although nothing was complete: %(reason)s",
