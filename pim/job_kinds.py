@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from media.storage import Storage
+from pim.bulk_edits.jobs import CARRY_OUT, TRY_BULK_EDIT, UNDO_BULK_EDIT
 from pim.config import Settings
 from pim.feeds.jobs import BUILD_FEED
 from pim.imports.jobs import IMPORT_FILE, REVERT_RUN
@@ -19,7 +20,18 @@ from pim.retention import TIDY
 from pim.text_translation.jobs import FOLLOW_TEXTS
 
 KINDS: Mapping[str, JobKind[Any]] = {
-    kind.name: kind for kind in (IMPORT_FILE, REVERT_RUN, BUILD_FEED, REINDEX, FOLLOW_TEXTS, TIDY)
+    kind.name: kind
+    for kind in (
+        IMPORT_FILE,
+        REVERT_RUN,
+        CARRY_OUT,
+        TRY_BULK_EDIT,
+        UNDO_BULK_EDIT,
+        BUILD_FEED,
+        REINDEX,
+        FOLLOW_TEXTS,
+        TIDY,
+    )
 }
 
 

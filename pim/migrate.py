@@ -22,6 +22,7 @@ from pim.folders import folder
 MODELS = (
     "pim.accounts.models",
     "pim.audit",
+    "pim.bulk_edits.models",
     "pim.versions",
     "pim.structure.models",
     "pim.feeds.models",

@@ -20,6 +20,7 @@ from media.storage import Storage
 from pim.accounts.models import AccountLink, Attempt, UserSession
 from pim.accounts.permissions import Permission
 from pim.audit import AuditEntry
+from pim.bulk_edits.models import BulkEdit, BulkEditProblem, SelectedBatch
 from pim.config import UPLOADS, Retention
 from pim.db import Database
 from pim.errors import Text, ngettext, text
@@ -60,7 +61,12 @@ def outdated_rows(kept: Retention, now: datetime) -> Iterator[Outdated]:
     if kept.jobs:
         before = now - timedelta(days=kept.jobs)
         yield Outdated(Job.id, and_(Job.state.not_in(ACTIVE), Job.finished < before))
+    yield Outdated(BulkEdit.id, and_(BulkEdit.state == "draft", BulkEdit.created < now - GRACE))
+    ended = select(BulkEdit.id).where(BulkEdit.state == "done")
+    yield Outdated(SelectedBatch.edit_id, SelectedBatch.edit_id.in_(ended))
     if kept.reports:
+        edits = select(BulkEdit.id).where(BulkEdit.finished < now - timedelta(days=kept.reports))
+        yield Outdated(BulkEditProblem.edit_id, BulkEditProblem.edit_id.in_(edits))
         is_old = ImportRun.finished < now - timedelta(days=kept.reports)
         runs = select(ImportRun.id).where(is_old)
         yield Outdated(ImportProblem.run_id, ImportProblem.run_id.in_(runs))
@@ -175,6 +181,7 @@ COUNTED = (
     (text("Jobs"), Job),
     (text("Imports"), ImportRun),
     (text("Lines of import reports"), ImportProblem),
+    (text("Bulk edits"), BulkEdit),
     (text("Builds of feeds"), FeedBuild),
     (text("Rows of the outbox"), OutboxRow),
     (text("Lines of the audit log"), AuditEntry),

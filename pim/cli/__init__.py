@@ -4,7 +4,18 @@ import os
 import sys
 
 from pim import logs
-from pim.cli import assets, feeds, imports, jobs, products, profiles, serving, structure, users
+from pim.cli import (
+    assets,
+    bulk_edits,
+    feeds,
+    imports,
+    jobs,
+    products,
+    profiles,
+    serving,
+    structure,
+    users,
+)
 from pim.cli import backup as keeping
 from pim.cli.frame import pim
 
@@ -17,6 +28,7 @@ for module in (
     imports,
     assets,
     products,
+    bulk_edits,
     feeds,
     jobs,
     users,

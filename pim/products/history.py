@@ -2,13 +2,15 @@
 one found, or what is there now.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from pim.bulk import in_values
+from pim.db import current
 from pim.products.models import Change, Product, StoredRecord
 from pim.products.removal import NAMED, removed
 
@@ -99,3 +101,21 @@ def _left_by(
         found_before = found_by(change)
         document.update({one: found_before[one] for one in found_before if one not in NAMED})
     return found
+
+
+def latest_change(session: Session) -> int:
+    """The number of the latest change of any record: later ones have greater numbers."""
+    return current(session, "change")
+
+
+def changed_since(
+    session: Session, ids: Collection[int], moment: int, reference: str
+) -> frozenset[int]:
+    """The ids of those of these products that somebody changed after a moment
+    (:func:`latest_change`); what the run with this reference does is nobody's change.
+    """
+    is_other = or_(Change.reference.is_(None), Change.reference != reference)
+    found = select(Change.product_id).where(
+        in_values(session, Change.product_id, ids), Change.id > moment, is_other
+    )
+    return frozenset(session.scalars(found))

@@ -145,6 +145,15 @@ class Change(Base):
     chosen_before: Mapped[dict[str, str | None] | None] = mapped_column(Json)
 
 
+class UndoneRun(Base):
+    """An import run or a bulk edit that was taken back, by the reference that its changes have."""
+
+    __tablename__ = "undone_run"
+
+    reference: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Utc)
+
+
 Index("ix_change_product", Change.product_id, Change.id)
 Index("ix_change_reference", Change.reference, Change.id)
 Index("ix_change_actor", Change.actor, Change.product_id)

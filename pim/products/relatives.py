@@ -2,13 +2,14 @@
 pictures and progress.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, exists, select
 from sqlalchemy.orm import Session
 
+from pim.bulk import in_values
 from pim.listing import merge
 from pim.products.models import Product
 from pim.search.models import Term
@@ -70,22 +71,23 @@ def below(session: Session, roots: Sequence[int]) -> Sequence[Any]:
     return session.execute(chosen).all() if roots else ()
 
 
-def with_variants(session: Session, identifiers: Sequence[str]) -> list[str]:
-    """These products, each once, and behind them what is below the models among them. What was
-    retired below a model that is not stays where it is, out of sight.
+def below_models(session: Session, ids: Collection[int]) -> frozenset[int]:
+    """The ids of what stands below the models among these products, be it one of them or not. What
+    was retired below a model that is not stays where it is, out of sight.
     """
-    models = select(Product.id, Product.root_id, Product.status).where(
-        Product.identifier.in_(identifiers), Product.kind == "model"
-    )
-    chosen = {model.id: model for model in session.execute(models)}
-    found = dict.fromkeys(identifiers)
-    # Parents come before what is below them, so that a model in between passes its own on.
-    for one in below(session, sorted({model.root_id for model in chosen.values()})):
-        above = chosen.get(one.parent_id)
-        if above is not None and (one.status != RETIRED or above.status == RETIRED):
-            chosen[one.id] = one
-            found[one.identifier] = None
-    return list(found)
+    named = (Product.id, Product.parent_id, Product.root_id, Product.status)
+    is_model = (in_values(session, Product.id, ids), Product.kind == "model")
+    known = {one.id: one for one in session.execute(select(*named).where(*is_model))}
+    roots = {model.root_id for model in known.values()}
+    found: set[int] = set()
+    if roots:
+        is_below = (in_values(session, Product.root_id, roots), Product.parent_id.is_not(None))
+        for one in session.execute(select(*named).where(*is_below).order_by(Product.id)):
+            above = known.get(one.parent_id or 0)
+            if above is not None and (one.status != RETIRED or above.status == RETIRED):
+                known[one.id] = one
+                found.add(one.id)
+    return frozenset(found)
 
 
 def complete_among(session: Session, roots: Sequence[int], scope: str) -> frozenset[int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from pim.bulk import in_values
@@ -23,13 +23,13 @@ from pim.products.change import (
     waits_for_others,
 )
 from pim.products.chosen import Choices, address_of
-from pim.products.models import Change, Product
-from pim.products.steps import take_step
+from pim.products.models import Change, Product, UndoneRun
+from pim.products.steps import return_to
 from pim.products.stores import PRODUCTS, STORES, RecordStore
 from pim.products.storing import store_planned
 from pim.products.workspace import LoadedProduct, Workspace
 from pim.structure import queries as catalog
-from pim.values import ReadValues
+from pim.values import Document, ReadValues
 from pim.workflow import APPROVED, DRAFT, RETIRED
 
 BATCH = 500
@@ -75,6 +75,7 @@ def revert_run(
     is left alone, whatever became of it since.
     """
     with database.reading() as session:
+        undone = {*undone, *_undone_among(session, reference)}
         ids = products_of(session, reference)
         if is_again:
             done = _taken_back(session, reference)
@@ -89,7 +90,25 @@ def revert_run(
     if late:
         with database.writing_batch() as session:
             results |= revert(session, reference, late, source, clock(), undone)
+    if any(not one.is_refused for one in results.values()):
+        with database.writing() as session:
+            session.merge(UndoneRun(reference=reference, at=clock()))
     return [results[number] for number in sorted(results)]
+
+
+def _undone_among(session: Session, reference: str) -> Sequence[str]:
+    """The runs that have to do with the same products, or with models and variants of them, and
+    were taken back.
+    """
+    changed = select(Change.product_id).where(Change.reference == reference)
+    roots = select(Product.root_id).where(Product.id.in_(changed))
+    relatives = select(Product.id).where(Product.root_id.in_(roots))
+    is_near = or_(Change.product_id.in_(changed), Change.product_id.in_(relatives))
+    others = (
+        UndoneRun.reference != reference,
+        UndoneRun.reference.in_(select(Change.reference).where(is_near)),
+    )
+    return session.scalars(select(UndoneRun.reference).where(*others)).all()
 
 
 def revert(
@@ -158,8 +177,8 @@ class _Undo:
     """What taking a run back means for one record. ``restored``: address -> the value before the
     run; ``chosen``: who had chosen it by hand, by place. ``later``: address -> the change that
     somebody made there since. ``was_created``: whether the run made it. ``is_untouched``: whether
-    nobody else had to do with it. ``status_before``: the status that the run took it from, where
-    nobody has taken it a step since.
+    nobody else had to do with it. ``steps``: those of the workflow that it took it, the latest
+    first, where nobody has taken it a step since.
     """
 
     id: int
@@ -170,7 +189,31 @@ class _Undo:
     later: Mapping[str, Change]
     was_created: bool
     is_untouched: bool
-    status_before: str | None
+    steps: Sequence[Change]
+
+    @property
+    def status_before(self) -> str | None:
+        """The status that the run took it from."""
+        return self.steps[-1].status_before if self.steps else None
+
+    def published_before(self, now: Document | None) -> Document | None:
+        """What channels saw before the run approved it, None for nothing. What somebody changed
+        since, a fact, stays as it is.
+        """
+        before = now
+        for step in self.steps:
+            if not step.is_approval:
+                continue
+            if step.published_before is None:
+                return None
+            changed = {
+                address: value
+                for address, value in step.published_before.items()
+                if address not in self.later
+            }
+            now_seen = {**(before or {}), **changed}
+            before = {one: value for one, value in now_seen.items() if value is not None}
+        return before
 
 
 def _take_back(
@@ -223,20 +266,24 @@ def _restore(
 def _step_back(
     session: Session, undos: Sequence[_Undo], source: Origin, now: datetime
 ) -> Collection[str]:
-    """The identifiers of those that are retired again, or approved again because they hold exactly
-    what channels see; nothing is published by that.
+    """The identifiers of those that have their former status again. One that was approved is so
+    only where it holds exactly what channels see: nothing is published by an undo, and what the run
+    had published channels see no more.
     """
-    stepped = {one.identifier: one.status_before for one in undos if one.status_before}
+    stepped = {one.identifier: one for one in undos if one.status_before}
     if not stepped:
         return ()
     work = Workspace(session, catalog.structure(session), now)
     work.load(stepped)
     taken = []
     for item in filter(None, map(work.find, stepped)):
-        status = stepped[item.identifier]
-        is_approved_again = status == APPROVED and item.published == item.values
-        if item.status == DRAFT and (status == RETIRED or is_approved_again):
-            take_step(work, item, status)
+        one = stepped[item.identifier]
+        published = one.published_before(item.published)
+        status = one.status_before
+        if status == APPROVED and published != item.values:
+            status = DRAFT  # somebody changed it since: it is approved again by a person
+        if status is not None and (item.status, item.published) != (status, published):
+            return_to(work, item, status, published)
             taken.append(item.identifier)
     store_planned(work, source)
     return taken
@@ -348,7 +395,7 @@ def _undo_of_change(record: Any, latest_first: Sequence[Change], change_id: int)
     """
     restored: dict[str, Any] = {}
     chosen: Choices = {}
-    status_before = None
+    steps: Sequence[Change] = ()
     ids = [change.id for change in latest_first]
     place = ids.index(change_id) if change_id in ids else None
     if place is not None and latest_first[place].version > 1:
@@ -357,7 +404,8 @@ def _undo_of_change(record: Any, latest_first: Sequence[Change], change_id: int)
         restored = {at: old for at, old in change.old.items() if at not in changed_since}
         chosen = change.chosen_before or {}
         is_last_step = all(one.status_before is None for one in since)
-        status_before = change.status_before if is_last_step else None
+        is_step = change.status_before is not None and not change.is_approval
+        steps = [change] if is_step and is_last_step else ()
     return _Undo(
         id=record.id,
         identifier=record.identifier,
@@ -367,7 +415,7 @@ def _undo_of_change(record: Any, latest_first: Sequence[Change], change_id: int)
         later={},
         was_created=False,
         is_untouched=False,
-        status_before=status_before,
+        steps=steps,
     )
 
 
@@ -406,8 +454,6 @@ def _undo(record: Any, changes: Sequence[Change], reference: str, undone: Collec
             is_of_run = (address for address in change.old if was_created or address in restored)
             later.update(dict.fromkeys(is_of_run, change))
     left = {address: value for address, value in restored.items() if address not in later}
-    steps = [change for change in changes if change.status_before is not None]
-    is_last_step = bool(steps) and steps[-1].reference == reference
     return _Undo(
         id=record.id,
         identifier=record.identifier,
@@ -417,8 +463,24 @@ def _undo(record: Any, changes: Sequence[Change], reference: str, undone: Collec
         later=later,
         was_created=was_created,
         is_untouched=not others,
-        status_before=steps[-1].status_before if is_last_step else None,
+        steps=_last_steps(changes, reference, group),
     )
+
+
+def _last_steps(
+    changes: Sequence[Change], reference: str, group: Collection[str]
+) -> Sequence[Change]:
+    """The steps of the workflow that a run took a record, the latest first; none where somebody has
+    taken it another one since. Those of runs that were taken back before count as its own.
+    """
+    found: list[Change] = []
+    for change in reversed(changes):
+        if change.status_before is None or change.source == "revert":
+            continue
+        if change.reference not in group:
+            break
+        found.append(change)
+    return found if any(one.reference == reference for one in found) else ()
 
 
 def _later(address: str, change: Change) -> Problem:

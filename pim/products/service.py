@@ -49,7 +49,7 @@ def plan(
     new = planning.new_keys(work, batch)
     plans = planning.plan_batch(work, batch, origin, work.passing_ids(len(new)), is_part)
     for one in plans:
-        _add_completeness(work, one)
+        add_completeness(work, one)
     if planned is not None:
         planned.keep(work)
     return plans
@@ -205,7 +205,8 @@ def _as_input(one: ProductPlan) -> ProductInput:
     return ProductInput(one.identifier, ReadValues(one.new), one.kind, base, one.row)
 
 
-def _add_completeness(work: Workspace, one: ProductPlan) -> None:
+def add_completeness(work: Workspace, one: ProductPlan) -> None:
+    """Tell in a plan in which scopes the product is complete before and after it."""
     item = work.find(one.identifier)
     if item is None or one.outcome == "refused":
         return

@@ -39,25 +39,30 @@ COMMANDS = {
     "people.add": "users add",
     "people.change": "users role",
     "people.link": "users invite",
+    "products.apply_bulk_edit": "bulk-edit",
     "products.approve": "products approve",
-    "products.approve_selected": "products approve",
-    "products.draft_selected": "products draft",
     "products.move": "products retire",
-    "products.submit_selected": "products submit",
+    "products.resume_bulk_edit": "bulk-edits resume",
+    "products.stop_bulk_edit": "jobs cancel",
+    "products.undo_bulk_edit": "bulk-edits undo",
     "settings.attempt": "structure apply",
     "settings.change": "structure apply",
 }
 """What is sent from a page -> the command that does the same."""
 EDITING = {
     "assets.undo",
+    "products.add_bulk_step",
     "products.add_pictures",
+    "products.begin_bulk_edit",
     "products.categories",
     "products.create",
     "products.links",
+    "products.remove_bulk_step",
     "products.save",
+    "products.try_bulk_edit",
     "products.undo",
 }
-"""Work on the values of one record, which on the command line comes in files."""
+"""Work on the values of records, which on the command line comes in files or in one line."""
 ONES_OWN = {
     "login.choose_language",
     "login.change_password",
@@ -67,11 +72,10 @@ ONES_OWN = {
     "login.leave",
     "login.redeem",
     "login.save_account",
-    "products.selected",
     "setup.accept",
     "setup.create",
 }
-"""Somebody's own account and browser, and looking at a selection."""
+"""Somebody's own account and browser."""
 
 
 @pytest.fixture

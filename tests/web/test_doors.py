@@ -9,10 +9,10 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-import orjson
 import pytest
 from sqlalchemy import select
 
+from media.storage import Storage
 from pim.accounts import granting
 from pim.accounts.models import User
 from pim.accounts.permissions import Permission
@@ -20,6 +20,8 @@ from pim.accounts.principals import COMMAND_LINE, Grant
 from pim.accounts.queries import actor_named
 from pim.imports.profiles import read_profile
 from pim.imports.run import import_products
+from pim.job_kinds import handlers
+from pim.jobs.runner import Runner
 from pim.products import publishing, queries, service
 from pim.products.change import Origin, ProductInput
 from pim.products.revert import revert_run
@@ -164,13 +166,16 @@ def test_a_new_product_by_a_file(shop, ann, clock, tmp_path, granted):
 
 
 @EVERYWHERE
-def test_a_step_for_many_products(shop, ann, granted):
+def test_a_step_for_many_products(shop, ann, clock, settings, granted):
     grant, _allowed = GRANTS[granted]
     client = ann(grant)
-    with shop.reading() as session:
-        seen = [(one, queries.get(session, one).product.version) for one in "ATN"]
-    plans = [{"identifier": one, "version": version, "models": {}} for one, version in seen]
-    client.send("/product/submit-selected", plan=[orjson.dumps(one).decode() for one in plans])
+    begun = client.send("/products/bulk", identifier=list("ATN"), to="submit")
+    shown = client.get(begun.location).text if begun.status_code == 303 else ""
+    seen = re.search('name="seen" value="([^"]+)"', shown)
+    if seen is not None:
+        client.send(begun.location.replace("/preview", "/apply"), seen=seen.group(1))
+        storage = Storage(settings.storage_url)
+        Runner(shop, handlers(settings, storage), workers=0, clock=clock).run_until_idle()
     with shop.reading() as session:
         moved = {one for one in "ATN" if queries.get(session, one).product.status == "review"}
     expected = {"everything": {"A", "T", "N"}, "bikes": {"A"}, "tents": {"T"}}
@@ -283,8 +288,7 @@ def test_suggestions_and_selections_stay_within_it(beth, shop):
     assert "/products/T" not in beth.send("/find", q="t").text
     assert "Unknown: T." in beth.send("/find", q="A\tT").text
     assert "/products/T" not in beth.get("/products?sku=A,T").text
-    beth.send("/product/selected", step="submit", all="1")
-    page = beth.send("/product/selected", step="submit", all="1").text
+    page = beth.get(beth.send("/products/bulk", to="submit", all="1").location).text
     assert "/products/A" in page
     assert "/products/T" not in page
 

@@ -16,19 +16,18 @@ function countSelection() {
   const all = document.querySelector("[data-select-all]");
   all.checked = ticked === boxes.length;
   all.indeterminate = ticked > 0 && ticked < boxes.length;
-  const count = countMatching(all.checked) || ticked;
-  bar.classList.toggle("is-on", count > 0);
-  label.textContent = count === 1 ? label.dataset.one : label.dataset.many.replace("{count}", count);
+  bar.classList.toggle("is-on", ticked > 0);
+  label.textContent = allMatching(all.checked) || (ticked === 1 ? label.dataset.one : label.dataset.many.replace("{count}", ticked));
 }
 
-// When the whole page is ticked, everything that matches may be. How many that is, 0 where it is not asked for.
-function countMatching(isOffered) {
+// When the whole page is ticked, everything that matches may be. What to say of it then, nothing where it is not asked for.
+function allMatching(isOffered) {
   const matching = document.querySelector("[data-select-matching]");
-  if (!matching) return 0;
+  if (!matching) return "";
   const box = matching.querySelector("input");
   matching.hidden = !isOffered;
   box.checked &&= isOffered;
-  return box.checked ? Number(matching.dataset.selectMatching) : 0;
+  return box.checked ? matching.dataset.selectMatching : "";
 }
 
 // Addresses say only what was asked for.

@@ -1,6 +1,7 @@
 """Products: the list, the page of one, and what can be done to either."""
 
 from pim.web.products import (  # noqa: F401 (they add the routes)
+    bulk_pages,
     column_pages,
     list_pages,
     product,

@@ -140,13 +140,23 @@ def differences(
     """What a change made of which values. ``names``: of the records that they name; ``later``: the
     product after it.
     """
+    return between(structure, names, found_by(change), later)
+
+
+def between(
+    structure: Structure,
+    names: Mapping[str, str],
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+) -> list[Difference]:
+    """What each address of ``before`` held, and holds in ``after``."""
     return [
         Difference(
             address_label(structure, address),
             shown_in_words(structure, names, address, old),
-            shown_in_words(structure, names, address, later.get(address)),
+            shown_in_words(structure, names, address, after.get(address)),
         )
-        for address, old in found_by(change).items()
+        for address, old in before.items()
     ]
 
 

@@ -1,4 +1,4 @@
-"""The list of products, and the steps of the workflow for a selection in it."""
+"""The list of products."""
 
 from dataclasses import dataclass
 
@@ -6,36 +6,24 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from pim.accounts.permissions import Permission
-from pim.errors import Invalid, Text, text
-from pim.products import finding, policy, publishing, queries, service
-from pim.products.change import WriteResult
+from pim.products import finding, policy, queries
 from pim.products.finding import NamedProducts
 from pim.products.matching import NO_FAMILY, Filters
-from pim.products.policy import STEP_PERMISSIONS
 from pim.structure import queries as catalog
 from pim.structure.objects import Structure
 from pim.web.page import (
-    PageContent,
-    demand,
-    go,
     needs,
-    now,
     principal,
-    say,
     session,
     show_page,
 )
-from pim.web.products import columns, listing, selection, walk
+from pim.web.products import columns, listing, walk
 from pim.web.products.blueprint import pages
 from pim.web.products.column_pages import chosen_columns
 from pim.web.products.columns import ListColumn
 from pim.web.products.listing import Branch, ListPage, NotUnderstood
 from pim.web.products.scope import chosen_scope
-from pim.web.products.selection import Preview
-from pim.web.products.shared import ScopedPage, families, in_scope, source
-from pim.workflow import APPROVED, DRAFT, REVIEW
-
-STEPS = {"approve": APPROVED, "submit": REVIEW, "draft": DRAFT}
+from pim.web.products.shared import ScopedPage, families, in_scope
 
 
 @dataclass(frozen=True)
@@ -57,7 +45,6 @@ class ProductListPage(ScopedPage):
     tree: list[Branch]
     families: list[tuple[str, str]]
     imports: str
-    most_selected: int
     is_filtered: bool
     is_empty: bool
     no_family: str
@@ -71,16 +58,6 @@ class ProductListPage(ScopedPage):
     widest: int
     named: NamedProducts | None
     most_named: int
-
-
-@dataclass(frozen=True)
-class SelectionPage(PageContent):
-    """What a step would do to a selection. ``step``: approve, submit or draft."""
-
-    template = "products/selected.html"
-    found: Preview
-    step: str
-    list_url: str
 
 
 @pages.get("/products")
@@ -101,7 +78,6 @@ def index() -> ResponseReturnValue:
         tree=listing.tree(structure, request.args.get("category")),
         families=families(structure),
         imports=url_for("imports.index"),
-        most_selected=selection.MOST,
         is_filtered=listing.asked(request.args, scope) != Filters(),
         no_family=NO_FAMILY,
         columns=shown,
@@ -124,76 +100,3 @@ def index() -> ResponseReturnValue:
 def _named(structure: Structure, items: list[str]) -> NamedProducts | None:
     within = policy.visible(principal(), structure)
     return finding.named(session(), structure, items, within) if items else None
-
-
-@pages.post("/product/selected")
-@needs(Permission.PRODUCTS_EDIT, reading=True)
-def selected() -> ResponseReturnValue:
-    """What a step of the workflow would do to a selection, for those who may do it."""
-    structure = catalog.structure(session())
-    scope = chosen_scope(structure)
-    step = request.form.get("step", "")
-    if step not in STEPS:
-        raise Invalid({"step": [text("There is no such status.")]})
-    status = STEPS[step]
-    demand(STEP_PERMISSIONS[status])
-    chosen = selection.chosen(session(), structure, request.form, scope)
-    plans = publishing.plan_steps(session(), chosen, status, source(), now())
-    found = selection.preview(session(), structure, scope, plans)
-    return show_page(SelectionPage(found, step, walk.back()), at=walk.back())
-
-
-@pages.post("/product/approve-selected")
-@needs(Permission.PRODUCTS_APPROVE)
-def approve_selected() -> ResponseReturnValue:
-    seen = selection.confirmed(request.form, APPROVED)
-    results = service.apply(session(), seen, source(), now())
-    return _report(
-        results,
-        text(
-            "Approved and published: %(done)s. Each feed takes them along at its next build.",
-            done=_done(results),
-        ),
-    )
-
-
-@pages.post("/product/submit-selected")
-@needs(Permission.PRODUCTS_EDIT)
-def submit_selected() -> ResponseReturnValue:
-    seen = selection.confirmed(request.form, REVIEW)
-    results = service.apply(session(), seen, source(), now())
-    return _report(results, text("Submitted for review: %(done)s.", done=_done(results)))
-
-
-@pages.post("/product/draft-selected")
-@needs(Permission.PRODUCTS_EDIT)
-def draft_selected() -> ResponseReturnValue:
-    seen = selection.confirmed(request.form, DRAFT)
-    results = service.apply(session(), seen, source(), now())
-    return _report(results, text("Back to draft: %(done)s.", done=_done(results)))
-
-
-def _done(results: list[WriteResult]) -> int:
-    return sum(result.outcome == "updated" for result in results)
-
-
-def _report(results: list[WriteResult], done: Text) -> ResponseReturnValue:
-    """Back to the list as it was, with what became of the selection."""
-    refused = [result for result in results if result.is_refused]
-    if _done(results) or not refused:
-        say(done)
-    if refused:
-        shown = ", ".join(one.identifier for one in refused[:5]) + (
-            " …" if len(refused) > 5 else ""
-        )
-        why = refused[0].problems[0].message
-        say(
-            text(
-                "Not done for %(count)s: %(codes)s. %(why)s",
-                count=len(refused),
-                codes=shown,
-                why=why,
-            ),
-            "warning",
-        )
-    return go("products.index", **walk.said_list())

@@ -36,7 +36,7 @@ from pim.web.page import (
     session,
     show_page,
 )
-from pim.web.products import around, selection, walk
+from pim.web.products import around, confirmation, walk
 from pim.web.products.around import Association, Box, ProductHeader, Rung, ScopeStanding
 from pim.web.products.blueprint import pages
 from pim.web.products.channels import FeedStanding, in_feeds
@@ -348,7 +348,7 @@ def _around(structure: Structure, detail: ProductDetail, scope: Scope) -> dict[s
         "bar": around.variant_bar(session(), structure, detail, scope),
         "boxes": around.category_boxes(structure, detail.document.get("categories", ())),
         "associations": around.associations(structure, detail),
-        "seen": selection.seen_on_page(detail),
+        "seen": confirmation.seen_on_page(detail),
         # What has no family yet is asked for one.
         "can_be_deleted": can_be_deleted(detail),
         "look": chosen_look("" if detail.product.family else "facts"),

@@ -28,7 +28,7 @@ from pim.web.page import (
     session,
     show_page,
 )
-from pim.web.products import around, selection, walk
+from pim.web.products import around, confirmation, walk
 from pim.web.products.blueprint import pages
 from pim.web.products.history import Event, events
 from pim.web.products.outcome import say_undone
@@ -72,7 +72,7 @@ def approve(identifier: str) -> ResponseReturnValue:
     structure = catalog.structure(session())
     product = visible_product(identifier).product
     before = None if product.published is None else unpublished_addresses(product)
-    seen = selection.confirmed(request.form, APPROVED)[0]
+    seen = confirmation.confirmed(request.form, APPROVED)[0]
     seen.reason = request.form.get("reason", "").strip()
     feeds_before = FeedsBefore(session(), product.identifier)
     result = service.apply(session(), [seen], source(), now())[0]
@@ -103,7 +103,7 @@ def _changed_meanwhile(
         label=around.head(session(), structure, detail, scope).label,
         list_url=walk.back(),
         changed=[one for one in changed if one.events],
-        plan=selection.seen_on_page(detail),
+        plan=confirmation.seen_on_page(detail),
         reason=seen.reason,
     )
 

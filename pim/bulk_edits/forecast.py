@@ -1,0 +1,223 @@
+"""What a bulk edit would do: planned for every product, and nothing of it written."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from pim.accounts.principals import Principal
+from pim.bulk_edits import selection
+from pim.bulk_edits.compiling import CompiledSteps, compile_steps
+from pim.bulk_edits.effects import FeedEffects
+from pim.bulk_edits.models import BulkEdit
+from pim.bulk_edits.outcomes import BulkTally, ReworkedProduct, outcomes
+from pim.bulk_edits.selection import SelectedProducts
+from pim.bulk_edits.steps import read_steps
+from pim.db import Database
+from pim.errors import Text
+from pim.products import rework
+from pim.products.change import Origin, ProductPlan
+from pim.structure import queries as catalog
+from pim.structure.objects import Structure
+
+EXACT = 200
+"""Products that are planned while somebody waits for the page; a job plans the others."""
+BATCH = 500
+"""Products that are planned at once."""
+
+
+@dataclass(frozen=True)
+class ForecastCause:
+    """How many values or products would be left as they are for one reason. ``example``: one of its
+    sentences.
+    """
+
+    severity: str
+    rule: str
+    address: str
+    number: int
+    example: Text
+
+
+@dataclass(frozen=True)
+class ScopeEffect:
+    """How many products would become complete in a scope, and how many would cease to be."""
+
+    scope: str
+    gained: int
+    lost: int
+
+
+@dataclass(frozen=True)
+class FeedEffect:
+    """How many products a feed would win and lose, once what was edited is approved."""
+
+    feed: str
+    entering: int
+    leaving: int
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What would become of all products. ``number``: how many were planned. ``drafts``: how many
+    approved ones would become drafts by it.
+    """
+
+    number: int
+    tally: BulkTally
+    drafts: int
+    causes: Sequence[ForecastCause]
+    scopes: Sequence[ScopeEffect]
+    feeds: Sequence[FeedEffect]
+
+    def stored(self) -> dict[str, Any]:
+        """As the bulk edit keeps it."""
+        causes = [{**asdict(one), "example": one.example.stored()} for one in self.causes]
+        return {
+            "number": self.number,
+            "tally": asdict(self.tally),
+            "drafts": self.drafts,
+            "causes": causes,
+            "scopes": [asdict(one) for one in self.scopes],
+            "feeds": [asdict(one) for one in self.feeds],
+        }
+
+    @classmethod
+    def read(cls, stored: Mapping[str, Any]) -> "Forecast":
+        """What :meth:`stored` gave."""
+        causes = [
+            ForecastCause(**{**one, "example": Text.read(one["example"])})
+            for one in stored["causes"]
+        ]
+        return cls(
+            stored["number"],
+            BulkTally(**stored["tally"]),
+            stored["drafts"],
+            causes,
+            [ScopeEffect(**one) for one in stored["scopes"]],
+            [FeedEffect(**one) for one in stored["feeds"]],
+        )
+
+
+@dataclass(frozen=True)
+class PlannedProduct:
+    """One product of a preview. ``edit``: what would change of its values, ``step`` of its status;
+    None where nothing would.
+    """
+
+    product: ReworkedProduct
+    edit: ProductPlan | None
+    step: ProductPlan | None
+
+
+class Forecaster:
+    """Plans the products of a bulk edit, batch by batch."""
+
+    def __init__(
+        self,
+        session: Session,
+        edit: BulkEdit,
+        principal: Principal,
+        base_url: str,
+        today: date,
+        products: SelectedProducts,
+    ) -> None:
+        structure = catalog.structure(session)
+        self.products = products
+        self.shown: list[PlannedProduct] = []
+        self._steps: CompiledSteps = compile_steps(structure, read_steps(edit.steps))
+        self._structure: Structure = structure
+        self._origin = Origin.by(principal, "user", edit.id)
+        self._feeds = FeedEffects(session, structure, base_url, today)
+        self._tally, self._drafts, self.done = BulkTally(), 0, 0
+        self._causes: Counter[tuple[str, str, str]] = Counter()
+        self._examples: dict[tuple[str, str, str], Text] = {}
+        self._gained: Counter[str] = Counter()
+        self._lost: Counter[str] = Counter()
+
+    def plan(self, session: Session, now: datetime, number: int = BATCH) -> None:
+        """Plan the next batch; only reads."""
+        names = selection.named_by(session, self.products, self.done, number)
+        steps = self._steps.rework(session, names)
+        batch = rework.plan(session, list(names), steps.as_rework(), self._origin, now)
+        for one in outcomes(names, steps, batch):
+            self._count(one)
+            if len(self.shown) < EXACT:
+                self.shown.append(_planned(one))
+        self._feeds.add(session, batch)
+        self.done = min(self.done + number, len(self.products.ids))
+
+    def _count(self, one: ReworkedProduct) -> None:
+        self._tally.count(one)
+        for problem in one.problems:
+            cause = (problem.severity, problem.rule, problem.address)
+            self._causes[cause] += 1
+            self._examples.setdefault(cause, problem.message)
+        if one.outcome != "changed":
+            return
+        before, after = one.plans[0].complete_before, one.plans[-1].complete_after
+        self._gained.update(after - before)
+        self._lost.update(before - after)
+        first, last = one.plans[0].status_before, one.plans[-1].status_after
+        self._drafts += first == "approved" and last == "draft"
+
+    def forecast(self) -> Forecast:
+        """What it comes to so far."""
+        causes = [
+            ForecastCause(*cause, number, self._examples[cause])
+            for cause, number in self._causes.most_common()
+        ]
+        scopes = [
+            ScopeEffect(scope.code, self._gained[scope.code], self._lost[scope.code])
+            for scope in self._structure.scopes
+            if self._gained[scope.code] or self._lost[scope.code]
+        ]
+        feeds = [
+            FeedEffect(feed, entering, self._feeds.leaving[feed])
+            for feed, entering in self._feeds.entering.items()
+            if entering or self._feeds.leaving[feed]
+        ]
+        return Forecast(self.done, self._tally, self._drafts, causes, scopes, feeds)
+
+
+def _planned(one: ReworkedProduct) -> PlannedProduct:
+    edit = next((plan for plan in one.plans if not plan.step and plan.outcome == "updated"), None)
+    step = next((plan for plan in one.plans if plan.step and plan.outcome == "updated"), None)
+    return PlannedProduct(one, edit, step)
+
+
+def of_first(
+    session: Session,
+    edit: BulkEdit,
+    principal: Principal,
+    base_url: str,
+    now: datetime,
+    most: int = EXACT,
+) -> Forecaster:
+    """The first products of a bulk edit, planned."""
+    products = selection.kept(session, edit.id, most)
+    found = Forecaster(session, edit, principal, base_url, now.date(), products)
+    found.plan(session, now, most)
+    return found
+
+
+def of_all(
+    database: Database,
+    edit: BulkEdit,
+    principal: Principal,
+    base_url: str,
+    clock: Callable[[], datetime],
+    progress: Callable[[int, int], None],
+) -> Forecast:
+    """All products of a bulk edit, planned in batches; nobody waits for it."""
+    with database.reading() as session:
+        products = selection.kept(session, edit.id)
+        found = Forecaster(session, edit, principal, base_url, clock().date(), products)
+    while found.done < len(products.ids):
+        with database.reading() as session:
+            found.plan(session, clock())
+        progress(found.done, len(products.ids))
+    return found.forecast()

@@ -1,0 +1,100 @@
+"""Which products a bulk edit is about: found once, when it begins, and kept by id."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pim.accounts.principals import Principal
+from pim.bulk import in_values
+from pim.bulk_edits.models import SelectedBatch
+from pim.products import matching, policy, relatives
+from pim.products.matching import Filters
+from pim.products.models import Product
+from pim.products.workspace import key_of
+from pim.structure.objects import Structure
+
+STORED = 1000
+"""Products in one row."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """How the products were chosen. ``chosen``: how many were ticked, or matched; models bring
+    their variants along. ``matching``: what the list was asked for; None where products were
+    ticked.
+    """
+
+    chosen: int
+    matching: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class SelectedProducts:
+    """Products by id, ascending. ``along``: those of them that came with a model."""
+
+    ids: Sequence[int]
+    along: Collection[int] = field(default_factory=frozenset)
+
+
+def all_that_match(session: Session, structure: Structure, filters: Filters) -> Sequence[int]:
+    """The ids of everything that a list with these filters has, on whatever page."""
+    return matching.newest(session, structure, filters, matching.END)
+
+
+def named(
+    session: Session, structure: Structure, principal: Principal, identifiers: Collection[str]
+) -> Sequence[int]:
+    """The ids of the products with these identifiers that this principal may see."""
+    keys = {key_of(one) for one in identifiers}
+    rows: Any = session.execute(
+        select(*relatives.COLUMNS).where(in_values(session, Product.key, keys))
+    ).all()
+    if policy.visible(principal, structure) is None:
+        return [row.id for row in rows]
+    documents = relatives.documents(session, rows)
+    return [row.id for row in rows if policy.may_see(principal, structure, documents[row.id])]
+
+
+def with_variants(session: Session, ids: Sequence[int]) -> SelectedProducts:
+    """These products, and what stands below the models among them."""
+    chosen = frozenset(ids)
+    along = relatives.below_models(session, chosen)
+    return SelectedProducts(sorted(chosen | along), along)
+
+
+def keep(session: Session, edit_id: str, selected: SelectedProducts) -> None:
+    """Store the products of a bulk edit."""
+    for number, start in enumerate(range(0, len(selected.ids), STORED)):
+        ids = list(selected.ids[start : start + STORED])
+        along = [one for one in ids if one in selected.along]
+        session.add(SelectedBatch(edit_id=edit_id, number=number, ids=ids, along=along))
+
+
+def kept(session: Session, edit_id: str, most: int | None = None) -> SelectedProducts:
+    """The products of a bulk edit, the first ``most`` of them."""
+    batches = (
+        select(SelectedBatch.ids, SelectedBatch.along)
+        .where(SelectedBatch.edit_id == edit_id)
+        .order_by(SelectedBatch.number)
+    )
+    if most is not None:
+        batches = batches.limit(-(-most // STORED))
+    rows = session.execute(batches).all()
+    ids = [number for row in rows for number in row.ids]
+    return SelectedProducts(ids[:most], frozenset(one for row in rows for one in row.along))
+
+
+def named_by(
+    session: Session, selected: SelectedProducts, start: int, number: int
+) -> Mapping[str, bool]:
+    """Identifier -> whether it came with a model, of so many products from one place on; without
+    those that are there no more.
+    """
+    wanted = in_values(session, Product.id, selected.ids[start : start + number])
+    rows = session.execute(
+        select(Product.id, Product.identifier).where(wanted).order_by(Product.id)
+    )
+    return {row.identifier: row.id in selected.along for row in rows}
