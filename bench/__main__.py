@@ -139,6 +139,17 @@ def measure_feed(hub: Hub, number: int) -> None:
     hub.note("feed MB", cold.peak)
 
 
+def measure_bulk_edit(hub: Hub, number: int) -> None:
+    """One value of every article, by a file and by a bulk edit."""
+    prices = write_prices(hub.folder, hub.rows, hub.rows, f"{2000 + number}.00")
+    by_file = hub.import_file(prices, "prices.yaml", "updated", hub.rows)
+    step = hub.pim("bulk-edit", "--all", "--set", f"note=Round {number}", "--apply", "--json")
+    if step.answer["changed"] != hub.rows:
+        sys.exit(f"The bulk edit did something else: {step.answer}")
+    hub.note("bulk edit", step.answer["seconds"] / by_file.answer["seconds"])
+    hub.note("bulk edit MB", step.peak)
+
+
 def measure_pages(hub: Hub, rounds: int) -> None:
     """Every article has its place in the tree first, and nine of ten are a draft again, as is usual
     where people work.
@@ -156,6 +167,7 @@ def verdicts(large: Hub, medium: Hub, small: Hub) -> Iterator[Verdict]:
     yield Verdict("import again / first import", large.median("import again"), 1 / 3)
     yield Verdict("cold feed / raw export", large.median("feed"), 3.0)
     yield Verdict(f"feed after {CHANGES:,} changes / cold feed", large.median("feed warm"), 0.5)
+    yield Verdict("bulk edit / import that changes (60 %)", large.median("bulk edit"), 1 / 0.6)
     yield Verdict(
         "list page p95, large / small", large.median("page ms") / small.median("page ms"), 2.0
     )
@@ -184,6 +196,8 @@ def main() -> None:
         for number in range(given.rounds):
             measure_feed(large, number)
         measure_feed(medium, 0)
+        for number in range(given.rounds):
+            measure_bulk_edit(large, number)
         for hub in (small, large):
             measure_pages(hub, given.rounds)
     report(large, list(verdicts(large, medium, small)))

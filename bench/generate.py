@@ -168,6 +168,7 @@ def columns() -> list[Column]:
 def structure() -> dict[str, Any]:
     """The structure file's content for these columns."""
     attributes = {column.code: column.definition for column in columns() if column.definition}
+    attributes["note"] = {"type": "text"}  # what people keep: no file has it
     required = ("name", "description", "price", "ean", "weight")
     families = {
         code: {

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -29,6 +29,12 @@ def edits(session: Session, actor: str | None = None, limit: int = 50) -> Sequen
     if actor is not None:
         wanted = wanted.where(BulkEdit.actor == actor)
     return session.scalars(wanted.order_by(BulkEdit.created.desc(), BulkEdit.id).limit(limit)).all()
+
+
+def known(session: Session, references: Collection[str]) -> frozenset[str]:
+    """Those of these references that are bulk edits."""
+    found = select(BulkEdit.id).where(BulkEdit.id.in_(references))
+    return frozenset(session.scalars(found)) if references else frozenset()
 
 
 def problems(session: Session, edit_id: str, limit: int | None = None) -> Iterator[BulkEditProblem]:

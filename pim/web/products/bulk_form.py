@@ -129,7 +129,7 @@ def step_form(
         attribute=attribute.code if attribute else "",
         places=places,
         field=_field(attribute, places, doing) if attribute else None,
-        sources=_addresses(structure, scope) if doing in _WITH_SOURCES else [],
+        sources=_addresses(structure, scope, attribute) if doing in _WITH_SOURCES else [],
         operations=_operations(attribute, doing),
         categories=_categories(structure) if "categor" in doing else [],
         families=families(structure),
@@ -237,14 +237,22 @@ def _field(attribute: Attribute, places: Sequence[StepPlace], doing: str) -> Con
     return kind(address=first, attribute=attribute, text="", was="", value=None)
 
 
-def _addresses(structure: Structure, scope: Scope) -> list[OptionGroup]:
-    """Every address, those of the scope that is shown first."""
+def _addresses(structure: Structure, scope: Scope, own: Attribute | None) -> list[OptionGroup]:
+    """Every address: those of the attribute itself, then those of the scope that is shown."""
+    same: list[NamedCode] = []
     here: list[NamedCode] = []
     others: list[NamedCode] = []
-    for address in structure.attribute_at:
+    for address, attribute in structure.attribute_at.items():
         option = (address, address_label(structure, address))
-        (here if _is_in(address, scope) else others).append(option)
-    groups = [OptionGroup(tell(text("Here")), here), OptionGroup(tell(text("Elsewhere")), others)]
+        if own is not None and attribute.code == own.code:
+            same.append(option)
+        else:
+            (here if _is_in(address, scope) else others).append(option)
+    groups = [
+        OptionGroup(tell(text("The same attribute")), same),
+        OptionGroup(tell(text("Here")), here),
+        OptionGroup(tell(text("Elsewhere")), others),
+    ]
     return [one for one in groups if one.options]
 
 
@@ -325,8 +333,8 @@ def _set_parts(structure: Structure, form: MultiDict[str, str]) -> dict[str, Any
 
 def _replace_parts(structure: Structure, form: MultiDict[str, str]) -> dict[str, Any]:
     return {
-        "find": form.get("find", ""),
-        "by": form.get("by", ""),
+        "find": form.get("look_for", ""),
+        "by": form.get("put", ""),
         "ignore_case": "ignore_case" in form,
     }
 

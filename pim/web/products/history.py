@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from media import queries as media
 from pim.accounts import queries as accounts
+from pim.bulk_edits import queries as bulk_edits
 from pim.errors import Text, ngettext, text
 from pim.imports import queries as imports
 from pim.products import queries
@@ -39,8 +40,8 @@ class Event:
     """One change. ``number``: what to say to undo it. ``headline``: what it was about, where there
     is more to say than values.
 
-    ``origin``: the file and row it came from, ``run``: that import. ``can_undo``: some value it
-    changed is still as it left it.
+    ``origin``: the file and row it came from, ``run``: that import; ``bulk_edit``: the one that it
+    belongs to. ``can_undo``: some value it changed is still as it left it.
     """
 
     number: int
@@ -50,6 +51,7 @@ class Event:
     source: str
     origin: Text | None
     run: str | None
+    bulk_edit: str | None
     headline: Text | None
     differences: list[Difference]
     can_undo: bool
@@ -72,6 +74,7 @@ def events_of(
     """The changes of any record, the latest first. ``now``: its values and facts as they are."""
     later = dict(now)
     names, files = _names(session, changes), _files(session, changes)
+    edits = _bulk_edits(session, changes)
     names_in = record_names(session, structure, [later, *(one.old for one in changes)])
     found = []
     changed_since: set[str] = set()
@@ -86,6 +89,7 @@ def events_of(
                 source=change.source,
                 origin=_origin(change, files),
                 run=change.reference if change.reference in files else None,
+                bulk_edit=change.reference if change.reference in edits else None,
                 headline=_headline(change),
                 differences=differences(structure, names_in, change, later),
                 can_undo=change.version > 1 and is_latest_somewhere,
@@ -206,6 +210,12 @@ def _origin(change: Change, files: dict[str, str]) -> Text | None:
 def _names(session: Session, changes: Iterable[Change]) -> dict[str, str]:
     """What people are called, by the e-mail address that the changes keep."""
     return accounts.names_of(session, {one.actor for one in changes})
+
+
+def _bulk_edits(session: Session, changes: Iterable[Change]) -> frozenset[str]:
+    """The bulk edits that made some of these changes."""
+    by_hand = {one.reference for one in changes if one.source == "user" and one.reference}
+    return bulk_edits.known(session, by_hand)
 
 
 def _files(session: Session, changes: Iterable[Change]) -> dict[str, str]:

@@ -67,6 +67,7 @@ def test_a_value_is_set_for_the_ticked_products_and_taken_back(
     assert name_of(shop, "B") == "Fiets B"
     changes = admin.get(f"{place}/changes").get_data(as_text=True)
     assert changes.count("<ins>Fiets</ins>") == 2
+    assert f'href="{place}' in admin.get("/products/A?tab=history").get_data(as_text=True)
     admin.send(f"{place}/undo")
     work()
     assert (name_of(shop, "A"), name_of(shop, "C")) == (before, None)
@@ -85,7 +86,7 @@ def test_all_that_match_are_those_of_the_filters(admin: Any, shop: Any) -> None:
 def test_a_step_that_makes_no_sense_is_told_beside_what_was_typed(admin: Any) -> None:
     place = begun(admin, "A")
     answer = admin.send(
-        f"{place}/steps", do="replace", attribute="name", address="name-nl_NL", find="", by="x"
+        f"{place}/steps", do="replace", attribute="name", address="name-nl_NL", look_for="", put="x"
     )
     assert answer.status_code == 422
     page = answer.get_data(as_text=True)
