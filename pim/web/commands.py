@@ -11,7 +11,7 @@ from pim.errors import Text, text
 from pim.feeds import queries as feeds
 from pim.search.words import asked
 from pim.search.words import words as words_in
-from pim.web.navigation import FURTHER, PLACES
+from pim.web.navigation import SECTIONS
 from pim.web.page import person, tell
 
 MOST = 6
@@ -71,10 +71,20 @@ COMMANDS = (
 def pages(typed: str) -> list[Offer]:
     """The pages that this person may open and whose names have these words."""
     offers = [
-        Offer(tell(one.label), "", url_for(one.endpoint), one.icon)
-        for one in (*PLACES, *FURTHER)
-        if person().may(one.permission) and _matches(typed, tell(one.label))
+        Offer(
+            tell(one.label),
+            tell(section.label) if one.label != section.label else "",
+            url_for(one.endpoint, **one.arguments),
+            one.icon,
+        )
+        for section in SECTIONS
+        for one in section.places
+        if person().may(one.permission)
+        and _matches(typed, f"{tell(one.label)} {tell(section.label)}")
     ]
+    account = text("My account")
+    if _matches(typed, tell(account)):
+        offers.append(Offer(tell(account), "", url_for("login.account"), "user"))
     return offers[: len(offers) if not typed.strip() else MOST]
 
 

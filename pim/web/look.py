@@ -19,7 +19,7 @@ from pim.folders import PACKAGE
 from pim.http.security import nonce
 from pim.jobs.queries import has_live_worker
 from pim.web import page
-from pim.web.navigation import entries
+from pim.web.navigation import entries, is_rail
 from pim.web.setup_words import section_name
 
 STATIC = PACKAGE / "static"
@@ -48,7 +48,8 @@ def _context() -> dict[str, Any]:
         "person": page.visitor(),
         "language": page.language(),
         "theme": theme if theme in THEMES else None,
-        "navigation": entries(page.visitor(), request.endpoint),
+        "navigation": entries(page.visitor()),
+        "is_rail": is_rail(),
         "banners": _banners(),
         "htmx": request.headers.get("HX-Request") == "true",
     }

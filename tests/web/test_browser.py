@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 
 def test_the_frame_and_the_account_page(browser):
     page = browser.enter("admin")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Dashboard")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
     browser.check()
     page.get_by_role("link", name="Skip to the content").focus()
     page.keyboard.press("Enter")
@@ -56,3 +56,25 @@ def test_an_inaccessible_part_is_noticed(browser):
     )
     with pytest.raises(AssertionError):
         browser.check()
+
+
+def test_the_menu_folds_to_a_rail_and_stays_so(browser):
+    page = browser.enter("admin")
+    sidebar = page.locator(".sidebar")
+    wide = sidebar.bounding_box()["width"]
+    page.get_by_role("button", name="Fold the menu").press("Enter")
+    assert sidebar.bounding_box()["width"] == 56 < wide
+    browser.check()
+    page.reload()
+    assert sidebar.bounding_box()["width"] == 56
+    menu = page.get_by_role("navigation", name="Main navigation")
+    menu.get_by_role("link", name="Settings").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(menu.get_by_role("link", name="Versions")).to_be_focused()
+    browser.check()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/settings/versions*")
+    browser.check()
+    page.get_by_role("button", name="Fold the menu").click()
+    assert sidebar.bounding_box()["width"] == wide

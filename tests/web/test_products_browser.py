@@ -305,7 +305,7 @@ def test_two_tabs_of_one_browser_do_not_mix(shop):
     expect(english.get_by_label("Language", exact=True)).to_have_value("shop.en_GB")
     english.get_by_role("navigation", name="You are here").get_by_role("link").first.click()
     expect(english).to_have_url(f"{shop.address}/products?variants=1&in=shop.en_GB")
-    dutch.get_by_role("link", name="Dashboard").click()
+    dutch.get_by_role("link", name="Today").click()
     dutch.wait_for_url("**/?*")
     dutch.get_by_role("link", name="Products", exact=True).click()
     expect(dutch).to_have_url(f"{shop.address}/products?in=shop.nl_NL")

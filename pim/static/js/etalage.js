@@ -7,6 +7,8 @@ import { enhance } from "./modules/search-box.js";
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-theme-toggle]")) toggleTheme();
+  const rail = event.target.closest("[data-rail-toggle]");
+  if (rail) toggleRail(rail);
   const close = event.target.closest("[data-close-note]");
   if (close) close.closest("[data-note]").remove();
 });
@@ -15,6 +17,13 @@ function toggleTheme() {
   const root = document.documentElement;
   root.dataset.bsTheme = root.dataset.bsTheme === "dark" ? "light" : "dark";
   document.cookie = `theme=${root.dataset.bsTheme}; path=/; max-age=31536000; samesite=lax`;
+}
+
+// The hub draws the next page as this one is left.
+function toggleRail(button) {
+  const isRail = document.querySelector(".page").classList.toggle("has-rail");
+  button.setAttribute("aria-pressed", String(isRail));
+  document.cookie = `sidebar=${isRail ? "rail" : "wide"}; path=/; max-age=31536000; samesite=lax`;
 }
 
 // Questions before something is done: <form data-confirm="Sure?">, the same on one button of a form, and hx-confirm use one dialog.

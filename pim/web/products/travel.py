@@ -8,12 +8,12 @@ from typing import Any
 
 from flask import g, has_request_context
 
-from pim.web.navigation import PLACES
+from pim.web.navigation import places
 from pim.web.products.blueprint import LIST, pages
 from pim.web.products.scope import said_scope, spelled
 from pim.web.products.walk import spelled_list
 
-GROUPS = frozenset(place.group for place in PLACES) | {"find"}
+GROUPS = frozenset(place.endpoint.partition(".")[0] for place in places()) | {"find"}
 
 
 @pages.app_url_defaults
