@@ -52,9 +52,11 @@ class CarryOutBulkEdit(JobKind[BulkEditArguments]):
 
     name: ClassVar[str] = "bulk_edit"
     label: ClassVar[Text] = text("Bulk edit")
-    unit: ClassVar[Text] = text("products")
     permission: ClassVar[str] = Permission.PRODUCTS_EDIT
     arguments = BulkEditArguments
+
+    def unit(self, number: int) -> Text:
+        return ngettext("product", "products", number)
 
     def run(
         self, tools: JobTools, context: JobContext, arguments: BulkEditArguments
@@ -95,9 +97,11 @@ class TryBulkEdit(JobKind[BulkEditArguments]):
 
     name: ClassVar[str] = "bulk_trial"
     label: ClassVar[Text] = text("Preview of a bulk edit")
-    unit: ClassVar[Text] = text("products")
     permission: ClassVar[str] = Permission.PRODUCTS_EDIT
     arguments = BulkEditArguments
+
+    def unit(self, number: int) -> Text:
+        return ngettext("product", "products", number)
 
     def run(
         self, tools: JobTools, context: JobContext, arguments: BulkEditArguments
@@ -146,6 +150,9 @@ class UndoBulkEdit(JobKind[BulkEditArguments]):
     label: ClassVar[Text] = text("Undo")
     permission: ClassVar[str] = Permission.PRODUCTS_REVERT
     arguments = BulkEditArguments
+
+    def unit(self, number: int) -> Text:
+        return ngettext("product", "products", number)
 
     def run(
         self, tools: JobTools, context: JobContext, arguments: BulkEditArguments

@@ -23,7 +23,7 @@ from pim.web.page import (
     session,
     show_page,
 )
-from pim.web.products import around, selection, walk
+from pim.web.products import around, confirmation, walk
 from pim.web.products.around import ScopeStanding
 from pim.web.products.blueprint import pages
 from pim.web.products.listing import visible_filters
@@ -118,7 +118,7 @@ def decide(identifier: str) -> ResponseReturnValue:
     """
     visible_product(identifier)
     is_approval = "comment" not in request.form
-    [seen] = selection.confirmed(request.form, APPROVED if is_approval else DRAFT)
+    [seen] = confirmation.confirmed(request.form, APPROVED if is_approval else DRAFT)
     if seen.identifier != identifier:
         raise NotFound(text("There is no product “%(code)s”.", code=identifier))
     if is_approval:
@@ -184,5 +184,5 @@ def _in_review(structure: Structure, scope: Scope, detail: ProductDetail) -> Pro
         reviewed_records(session(), structure, detail),
         [one for one in standings if one.percent == 100],
         [one for one in standings if one.percent < 100],
-        selection.seen_on_page(detail),
+        confirmation.seen_on_page(detail),
     )
