@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pim.errors import Invalid, text
+from pim.errors import Invalid, ngettext, text
 from pim.products import service
 from pim.products.change import Origin, ProductPlan, WriteResult
 from pim.products.models import Change, Product, ReviewComment
@@ -37,7 +37,12 @@ def send_back(
     if not wanted:
         raise Invalid({"comment": [text("Say what should be changed.")]})
     if len(wanted) > LONGEST:
-        sentence = text("Longer than %(limit)s characters.", limit=LONGEST)
+        sentence = ngettext(
+            "Longer than %(num)s character (%(length)s).",
+            "Longer than %(num)s characters (%(length)s).",
+            LONGEST,
+            length=len(wanted),
+        )
         raise Invalid({"comment": [sentence]})
     seen.reason = wanted
     submitter = submitted_by(session, seen.identifier)
