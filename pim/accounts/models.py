@@ -11,7 +11,8 @@ from pim.db import Base, Json, RowId, Utc
 class User(Base):
     """A person. ``role``: the code of a built-in role, or of one in :class:`StoredRole`.
 
-    ``session_version`` is of before sessions had rows. Nothing reads it.
+    ``session_version`` is of before sessions had rows. Nothing reads it. ``jobs_seen``: when they
+    last looked at what became of their jobs.
     """
 
     __tablename__ = "user_account"
@@ -26,6 +27,7 @@ class User(Base):
     active: Mapped[bool]
     session_version: Mapped[int] = mapped_column(default=1)
     created: Mapped[datetime] = mapped_column(Utc)
+    jobs_seen: Mapped[datetime | None] = mapped_column(Utc)
 
 
 class UserSession(Base):

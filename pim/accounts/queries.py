@@ -69,6 +69,11 @@ def signed_in(session: Session, token: str, now: datetime) -> Person | None:
     )
 
 
+def jobs_seen(session: Session, user_id: int) -> datetime | None:
+    """When somebody last looked at what became of their jobs."""
+    return session.scalar(select(User.jobs_seen).where(User.id == user_id))
+
+
 def sessions_of(session: Session, user_id: int, now: datetime) -> Sequence[UserSession]:
     """The browsers in which somebody is signed in, the latest first."""
     wanted = select(UserSession).where(UserSession.user_id == user_id, UserSession.ends > now)

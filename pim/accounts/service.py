@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import available_timezones
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -239,6 +239,11 @@ class SeenUser:
 
 
 Chosen = TypeVar("Chosen", str, bool)
+
+
+def see_jobs(session: Session, user_id: int, now: datetime) -> None:
+    """Somebody looks at what became of their jobs: what has ended by now is nothing new."""
+    session.execute(update(User).where(User.id == user_id).values(jobs_seen=now))
 
 
 def change_user(

@@ -28,6 +28,7 @@ class Job(Base):
         Index("ix_job_state", "state", "run_after"),
         Index("ix_job_subject", "subject", "id"),
         Index("ix_job_turn", "turn", "id"),
+        Index("ix_job_requested_by", "requested_by", "finished"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

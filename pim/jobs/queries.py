@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from pim.errors import NotFound, text
@@ -42,6 +42,24 @@ def last_of(session: Session, subject: str) -> Job | None:
 def running(session: Session) -> Sequence[Job]:
     """What waits or runs, in the order in which it was asked for."""
     return session.scalars(select(Job).where(Job.state.in_(ACTIVE)).order_by(Job.id)).all()
+
+
+def active_of(session: Session, who: str) -> Sequence[Job]:
+    """What somebody asked for and what waits or runs, in the order in which it was asked for."""
+    theirs = select(Job).where(Job.requested_by == who, Job.finished.is_(None))
+    return session.scalars(theirs.where(Job.state.in_(ACTIVE)).order_by(Job.id)).all()
+
+
+def ended_of(session: Session, who: str, since: datetime, limit: int) -> Sequence[Job]:
+    """What somebody asked for and what has ended since, the latest first."""
+    theirs = select(Job).where(Job.requested_by == who, Job.finished > since)
+    return session.scalars(theirs.order_by(Job.finished.desc(), Job.id.desc()).limit(limit)).all()
+
+
+def count_ended_of(session: Session, who: str, since: datetime) -> int:
+    """How many of somebody's jobs have ended since."""
+    theirs = select(func.count()).where(Job.requested_by == who, Job.finished > since)
+    return session.scalar(theirs) or 0
 
 
 def is_due(session: Session, kinds: Collection[str], now: datetime) -> bool:

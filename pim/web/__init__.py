@@ -9,6 +9,7 @@ from pim.http.errors import register as register_errors
 from pim.web import (
     assets,
     audit_log,
+    bell,
     dashboard,
     feed_versions,
     feeds,
@@ -29,6 +30,7 @@ from pim.web.page import recognise, to_sign_in
 GROUPS = (
     setup,
     login,
+    bell,
     dashboard,
     find,
     products,

@@ -18,7 +18,7 @@ from pim.errors import Text, text
 from pim.folders import PACKAGE
 from pim.http.security import nonce
 from pim.jobs.queries import has_live_worker
-from pim.web import page
+from pim.web import bell, page
 from pim.web.navigation import entries, is_rail
 from pim.web.setup_words import section_name
 
@@ -50,6 +50,7 @@ def _context() -> dict[str, Any]:
         "theme": theme if theme in THEMES else None,
         "navigation": entries(page.visitor()),
         "is_rail": is_rail(),
+        "bell": bell.state(),
         "banners": _banners(),
         "htmx": request.headers.get("HX-Request") == "true",
     }

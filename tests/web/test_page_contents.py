@@ -21,7 +21,7 @@ def classes(above: type[PageContent] = PageContent) -> Iterator[type[PageContent
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTENTS = sorted(classes(), key=lambda one: one.template)
-EVERYWHERE = {"person", "language", "theme", "navigation", "is_rail", "banners", "htmx"}
+EVERYWHERE = {"person", "language", "theme", "navigation", "is_rail", "bell", "banners", "htmx"}
 FLASK = {"config", "request", "session", "g"}
 
 
