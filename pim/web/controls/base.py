@@ -15,6 +15,17 @@ from pim.web.page import language
 
 
 @dataclass(frozen=True)
+class Ghost:
+    """What stands in another locale or channel, shown grey where nothing stands. ``where``: the
+    names of these.
+    """
+
+    text: str
+    locale: str | None
+    where: list[str]
+
+
+@dataclass(frozen=True)
 class Control:
     """One value of a product as a scope sees it, in a form.
 
@@ -24,7 +35,7 @@ class Control:
     value comes from, or would; empty when it is the product's own; giver: what people call that
     model. beside: the same in the language one compares with. place: what tells it from another
     control for the same address on one page. is_waiting: channels see another value until the next
-    approval.
+    approval. ghost: for an empty one, what another language or channel says.
     """
 
     name_of_control: ClassVar[str] = "text"
@@ -49,6 +60,7 @@ class Control:
     beside: Value = None
     place: str = ""
     is_waiting: bool = False
+    ghost: Ghost | None = None
 
     @classmethod
     def posted(cls, type_: AttributeType, parts: Sequence[str], unit: str) -> str:

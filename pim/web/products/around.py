@@ -24,7 +24,7 @@ from pim.structure.objects import Scope, Structure
 from pim.values import parse_address
 from pim.web.page import language, tell
 from pim.web.products.model_names import axis_values, model_names
-from pim.web.products.rows import picture_in
+from pim.web.products.rows import borrowed_label, picture_in
 from pim.web.products.scope import channel_label, locale_label
 from pim.workflow import APPROVED
 
@@ -113,13 +113,15 @@ FACTS = {
 
 @dataclass(frozen=True)
 class ProductHeader:
-    """The top of the page. ``models``: identifier -> name of those above it, from the top down.
+    """The top of the page. ``borrowed``: the language of the label, where it is not the one that is
+    shown. ``models``: identifier -> name of those above it, from the top down.
     ``waiting``: labels of what the next approval would publish; None where
     nothing is published yet. ``sent_back``: what was asked for of a product that came back from
     review; ``sent_back_by``: the name of who did.
     """
 
     label: str
+    borrowed: str
     models: Mapping[str, str]
     family: str
     picture: str
@@ -148,6 +150,7 @@ def head(
         label=label_of(
             structure, product.identifier, product.family, detail.document, scope.locale
         ),
+        borrowed=borrowed_label(structure, product.family, detail.document, scope.locale),
         models=model_names(structure, detail, scope.locale),
         family=label(family.labels, language(), family.code) if family else "",
         picture=path_for(picture, "small") if picture else "",

@@ -12,12 +12,14 @@ from werkzeug.datastructures import MultiDict
 from pim.attributes.characters import is_blank
 from pim.errors import Text, text
 from pim.labels import label
+from pim.listing import ghost_address
 from pim.problems import Problem
 from pim.products.history import unpublished_addresses
 from pim.products.queries import ProductDetail
 from pim.structure.objects import Attribute, Scope, Structure, why_no_address
 from pim.values import Value, parse_address
 from pim.web.controls import Control, control_of
+from pim.web.controls.base import Ghost
 from pim.web.page import language, tell
 from pim.web.products.model_names import model_names
 from pim.web.products.scope import locale_label
@@ -207,7 +209,20 @@ class _Maker:
             errors=list(self.errors.get(address, ())),
             beside=self._beside(attribute, parse_address(address).currency),
             is_waiting=address in self.waiting,
+            ghost=None if value is not None else self._ghost(attribute, address),
         )
+
+    def _ghost(self, attribute: Attribute, address: str) -> Ghost | None:
+        """Not for pictures and products: their names are no text that somebody could follow."""
+        if attribute.type.names_assets or attribute.type.names_products:
+            return None
+        found = ghost_address(self.structure, self.document, attribute, parse_address(address))
+        if found is None or parse_address(found).locale == self.beside != "":
+            return None
+        words = attribute.type.show(self.document[found], language())
+        here = tags_of(self.structure, address)
+        where = [one for one in tags_of(self.structure, found) if one not in here]
+        return Ghost(words, parse_address(found).locale, where)
 
     def _beside(self, attribute: Attribute, currency: str | None) -> Value:
         if not self.beside or not attribute.localizable or self.beside == self.scope.locale:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from media.presets import path_for
 from pim import completeness
 from pim.labels import label
-from pim.listing import label_of, value_in
+from pim.listing import borrowed_locale, label_of, value_in
 from pim.products import queries, relatives
 from pim.products.relatives import VariantProgress
 from pim.structure.objects import Scope, Structure
@@ -90,6 +90,14 @@ def picture_in(structure: Structure, family: str | None, document: Document, sco
     if isinstance(found, list):
         found = found[0]
     return found or ""
+
+
+def borrowed_label(
+    structure: Structure, family: str | None, document: Document, locale: str
+) -> str:
+    """The name of the language that lends the product its name; empty where it has its own."""
+    lender = borrowed_locale(structure, family, document, locale)
+    return locale_label(structure, lender) if lender else ""
 
 
 @dataclass(frozen=True)
@@ -186,15 +194,7 @@ class _Page:
         """What the product is called, and the language that this is borrowed from."""
         locale = self.scope.locale
         found = label_of(self.structure, row.identifier, row.family, document, locale)
-        own = self.structure.families.get(row.family or "")
-        if own is None or own.label is None:
-            return found, ""
-        places = list(self.structure.addresses(self.structure.attributes[own.label]))
-        filled = [one for one in places if str(one) in document]
-        if any(one.locale in (None, locale) for one in filled):
-            return found, ""
-        lender = next((one.locale for one in filled if document[str(one)] == found), None)
-        return found, locale_label(self.structure, lender) if lender else ""
+        return found, borrowed_label(self.structure, row.family, document, locale)
 
     def _family(self, code: str | None) -> str:
         family = self.structure.families.get(code or "")
