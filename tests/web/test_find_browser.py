@@ -27,7 +27,7 @@ class Keys:
 
 
 def combobox(page):
-    return page.get_by_role("combobox", name="SKU, EAN, name, page or action")
+    return page.get_by_role("combobox", name="Find or do something")
 
 
 def ready(page):
