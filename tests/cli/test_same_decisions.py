@@ -41,6 +41,7 @@ COMMANDS = {
     "people.link": "users invite",
     "products.apply_bulk_edit": "bulk-edit",
     "products.approve": "products approve",
+    "products.decide": "products approve",
     "products.move": "products retire",
     "products.resume_bulk_edit": "bulk-edits resume",
     "products.stop_bulk_edit": "jobs cancel",
@@ -56,26 +57,35 @@ EDITING = {
     "products.begin_bulk_edit",
     "products.categories",
     "products.create",
+    "products.duplicate",
     "products.links",
+    "products.make_variants",
+    "products.remove",
     "products.remove_bulk_step",
     "products.save",
+    "products.save_translation",
     "products.try_bulk_edit",
     "products.undo",
+    "products.undo_variants",
 }
 """Work on the values of records, which on the command line comes in files or in one line."""
 ONES_OWN = {
-    "login.choose_language",
+    "find.offer",
     "login.change_password",
+    "login.choose_language",
     "login.end_other_sessions",
     "login.end_session",
     "login.enter",
     "login.leave",
     "login.redeem",
     "login.save_account",
+    "products.choose_columns",
+    "products.follow_memory",
+    "products.keep_widths",
     "setup.accept",
     "setup.create",
 }
-"""Somebody's own account and browser."""
+"""Somebody's own account, browser and lists, and what decides nothing."""
 
 
 @pytest.fixture
