@@ -10,6 +10,7 @@ from pim.accounts.permissions import Permission
 from pim.definitions import DefinitionDifference, differences_within
 from pim.errors import text
 from pim.feeds import service
+from pim.feeds.models import Feed
 from pim.versions import SetupVersion
 from pim.web.page import go, needs, now, person, say, session
 from pim.web.setup_versions import Crumb, SetupHistory, show_versions
@@ -21,15 +22,15 @@ pages = Blueprint("feed_versions", __name__)
 @needs(Permission.FEEDS_VIEW)
 def history(code: str) -> ResponseReturnValue:
     address = partial(url_for, code=code)
+    above = [Crumb(text("Feeds"), url_for("feeds.index"))]
+    if session().get(Feed, code) is not None:
+        above.append(Crumb(text("%(name)s", name=code), address("feeds.show")))
     return show_versions(
         SetupHistory(
             kind=service.KIND,
             code=code,
             title=text("Versions of %(code)s", code=code),
-            above=[
-                Crumb(text("Feeds"), url_for("feeds.index")),
-                Crumb(text("%(name)s", name=code)),
-            ],
+            above=above,
             changes_between=_changes_between,
             change_part="change_of_definition.html",
             older=lambda number: address("feed_versions.history", before=number),

@@ -140,16 +140,18 @@ def show(code: str) -> ResponseReturnValue:
 def history(code: str) -> ResponseReturnValue:
     """Every version that was saved, and of one that is removed too."""
     address = partial(url_for, code=code)
+    above = [
+        Crumb(text("Imports"), url_for("imports.index")),
+        Crumb(text("Profiles"), url_for("imports.profiles.index")),
+    ]
+    if session().get(ImportProfile, code) is not None:
+        above.append(Crumb(text("%(name)s", name=code), address("imports.profiles.show")))
     return show_versions(
         SetupHistory(
             kind=store.KIND,
             code=code,
             title=text("Versions of %(code)s", code=code),
-            above=[
-                Crumb(text("Imports"), url_for("imports.index")),
-                Crumb(text("Profiles"), url_for("imports.profiles.index")),
-                Crumb(text("%(name)s", name=code)),
-            ],
+            above=above,
             changes_between=lambda earlier, later: _lines(_text_of(earlier), _text_of(later)),
             change_part="change_of_text.html",
             older=lambda number: address("imports.profiles.history", before=number),

@@ -24,10 +24,10 @@ MOST = 100
 
 @dataclass(frozen=True)
 class Crumb:
-    """A page above this one; ``url`` is "" where it may be gone."""
+    """A page above this one."""
 
     label: Text
-    url: str = ""
+    url: str
 
 
 @dataclass(frozen=True)

@@ -471,8 +471,11 @@ def test_a_profile_has_its_versions_and_returns_to_one(shop, both_opened):
     assert returned.status_code == 303
     assert saved(shop) == LINES
     assert client.get("/imports/profiles/erp/versions").text.count("event-head") == 4
+    way_up = '<a href="/imports/profiles/erp">erp</a>'
+    assert way_up in client.get("/imports/profiles/erp/versions").text
     client.send("/imports/profiles/erp/remove")
-    assert "removed" in client.get("/imports/profiles/erp/versions").text
+    history = client.get("/imports/profiles/erp/versions").text
+    assert ("removed" in history, way_up in history) == (True, False)
 
 
 def test_profiles_are_written_with_their_faults_beside_them(shop, enter):
