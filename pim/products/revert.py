@@ -48,6 +48,12 @@ def products_of(session: Session, reference: str) -> Sequence[int]:
     ).all()
 
 
+def made_by(session: Session, reference: str) -> Collection[str]:
+    """The names of those who made the changes with this reference."""
+    wanted = select(Change.actor).where(Change.reference == reference).distinct()
+    return session.scalars(wanted).all()
+
+
 def _taken_back(session: Session, reference: str) -> set[int]:
     """Ids of the products of this run of which somebody has taken something back since."""
     last_of_run = (

@@ -31,6 +31,7 @@ from pim.values import ReadValues
 from pim.web.controls import control_of
 from pim.web.page import (
     PageContent,
+    Undo,
     database,
     demand,
     go,
@@ -261,7 +262,7 @@ def save(code: str) -> ResponseReturnValue:
         is_conflict = any(problem.rule == "conflict" for problem in result.problems)
         left = UnsavedForm(typed, complaints(result.problems))
         return _show(detail, 409 if is_conflict else 422, left)
-    say_saved(structure, result, text("Saved."))
+    say_saved(structure, result, text("Saved."), _undo_last(detail.code))
     return go("assets.show", code=detail.code)
 
 
@@ -277,6 +278,17 @@ def undo(code: str) -> ResponseReturnValue:
     undone = revert_change(session(), ASSETS, detail.record.id, change, origin, now())
     say_undone(catalog.structure(session()), undone)
     return go("assets.show", code=detail.code)
+
+
+def _undo_last(code: str) -> Undo | None:
+    """For who may take a change of it back: what the newest one changed."""
+    if not person().may(Permission.MEDIA_REVERT):
+        return None
+    session().expire_all()  # the write path does not go through the objects of this session
+    changes = queries.history(session(), queries.get(session(), code), 1)
+    if not changes:
+        return None
+    return Undo(url_for("assets.undo", code=code), {"change": str(changes[0].id)})
 
 
 def _edit(detail: AssetDetail, values: ReadValues, base: int | None = None) -> ProductInput:

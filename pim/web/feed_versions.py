@@ -6,13 +6,14 @@ from functools import partial
 from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
+from pim import versions
 from pim.accounts.permissions import Permission
 from pim.definitions import DefinitionDifference, differences_within
 from pim.errors import text
 from pim.feeds import service
 from pim.feeds.models import Feed
 from pim.versions import SetupVersion
-from pim.web.page import go, needs, now, person, say, session
+from pim.web.page import Undo, go, needs, now, person, say, session
 from pim.web.setup_versions import Crumb, SetupHistory, show_versions
 
 pages = Blueprint("feed_versions", __name__)
@@ -56,6 +57,10 @@ def _changes_between(
 @pages.post("/feeds/<code>/versions/<int:number>/return")
 @needs(Permission.FEEDS_CONFIGURE)
 def return_to(code: str, number: int) -> ResponseReturnValue:
+    before, *_ = versions.versions(session(), service.KIND, code, limit=1)
     feed = service.return_to(session(), code, number, now(), by=person().email)
-    say(text("“%(feed)s” is defined as it was; its next build shows it.", feed=feed.label))
+    say(
+        text("“%(feed)s” is defined as it was; its next build shows it.", feed=feed.label),
+        undo=Undo(url_for("feed_versions.return_to", code=code, number=before.id)),
+    )
     return go("feeds.show", code=code)

@@ -35,6 +35,7 @@ from pim.web.feed_words import (
 from pim.web.job_words import JobView, views
 from pim.web.page import (
     PageContent,
+    Undo,
     go,
     language,
     needs,
@@ -364,9 +365,11 @@ def pause(code: str) -> ResponseReturnValue:
     paused = "resume" not in request.form
     feed = service.pause(session(), code, now(), paused=paused, by=person().email)
     if paused:
-        say(text("“%(feed)s” is paused: partners keep what they have.", feed=feed.label))
+        done = text("“%(feed)s” is paused: partners keep what they have.", feed=feed.label)
     else:
-        say(text("“%(feed)s” goes on.", feed=feed.label))
+        done = text("“%(feed)s” goes on.", feed=feed.label)
+    back = {"resume": "1"} if paused else {}
+    say(done, undo=Undo(url_for("feeds.pause", code=code), back))
     return go("feeds.show", code=code)
 
 
@@ -393,7 +396,11 @@ def completeness(code: str) -> ResponseReturnValue:
     """Whether the feed takes only complete products."""
     wanted, by = "only_complete" in request.form, person().email
     feed = service.ask_for_completeness(session(), code, now(), only_complete=wanted, by=by)
-    say(text("“%(feed)s” asks for this from the next build on.", feed=feed.label))
+    back = {} if wanted else {"only_complete": "1"}
+    say(
+        text("“%(feed)s” asks for this from the next build on.", feed=feed.label),
+        undo=Undo(url_for("feeds.completeness", code=code), back),
+    )
     return go("feeds.show", code=code)
 
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from pim import versions
 from pim.accounts.permissions import Permission
@@ -24,6 +25,7 @@ from pim.versions import SetupVersion
 from pim.web.meanwhile import stayed_meanwhile
 from pim.web.page import (
     PageContent,
+    Undo,
     database,
     go,
     needs,
@@ -190,10 +192,20 @@ def _save(read: ProfileText) -> ResponseReturnValue:
         if settled.is_conflict:
             return _again(read.document, 409, settled=settled)
         profile = store.save_text(writing, settled.read, now(), by=person().email)
-    say(text("The profile “%(label)s” was saved.", label=profile.label))
+        undo = _way_back(writing, profile.code)
+    say(text("The profile “%(label)s” was saved.", label=profile.label), undo=undo)
     if settled.meanwhile:
         say(stayed_meanwhile(settled.meanwhile), "info")
     return go("imports.profiles.show", code=profile.code)
+
+
+def _way_back(writing: Session, code: str) -> Undo | None:
+    """To the version before the newest: its page shows it in the form, to be saved again."""
+    kept = versions.versions(writing, store.KIND, code, limit=2)
+    if len(kept) < 2:
+        return None
+    before = url_for("imports.profiles.version", code=code, number=kept[1].id)
+    return Undo(before, asks_first=True)
 
 
 def _again(

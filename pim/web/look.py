@@ -37,7 +37,9 @@ def decorate(app: Flask) -> None:
     words = (tell, called, with_names, section_name, profile_name, locale_name)
     figures = (number, percent, size, day, moment, ago, duration)
     app.jinja_env.filters.update({one.__name__: one for one in (*words, *figures)})
-    app.jinja_env.globals.update(icon=icon, nonce=nonce, here=page.here, languages=i18n.LANGUAGES)
+    app.jinja_env.globals.update(
+        icon=icon, nonce=nonce, here=page.here, messages=page.messages, languages=i18n.LANGUAGES
+    )
     app.context_processor(_context)
     app.url_defaults(_version)
 

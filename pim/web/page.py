@@ -5,14 +5,16 @@ A page takes all it needs from here; the names of ``pim.http`` are passed on.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, cast
 from urllib.parse import parse_qsl, urlencode
 
+import orjson
 from flask import (
     current_app,
     flash,
     g,
+    get_flashed_messages,
     make_response,
     redirect,
     render_template,
@@ -35,14 +37,18 @@ from pim.http.session import database, has_session, now, session, settings, stor
 
 __all__ = [
     "PUBLIC",
+    "Message",
     "PageContent",
+    "Undo",
     "database",
     "demand",
     "go",
+    "go_back",
     "has_session",
     "here",
     "is_htmx",
     "language",
+    "messages",
     "needs",
     "now",
     "person",
@@ -67,9 +73,39 @@ a slash; they also pass over line ends, which would begin a header of the answer
 """
 
 
-def say(sentence: Text, kind: str = "success") -> None:
+@dataclass(frozen=True)
+class Undo:
+    """How what a message tells is taken back: by a form with these fields, or (``asks_first``) on a
+    page that shows what that would change.
+    """
+
+    url: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+    asks_first: bool = False
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a page says of the step before it. ``kind``: success, info, warning or danger."""
+
+    sentence: str
+    kind: str
+    undo: Undo | None = None
+
+
+def say(sentence: Text, kind: str = "success", *, undo: Undo | None = None) -> None:
     """A message at the top of the next page; ``kind``: success, info, warning or danger."""
-    flash(tell(sentence), kind)
+    flash(orjson.dumps([tell(sentence), undo]).decode(), kind)
+
+
+def messages() -> list[Message]:
+    """What the steps before this page said, each once."""
+    found = []
+    flashed = cast(list[tuple[str, str]], get_flashed_messages(with_categories=True))
+    for kind, said in flashed:
+        sentence, undo = orjson.loads(said)
+        found.append(Message(sentence, kind, None if undo is None else Undo(**undo)))
+    return found
 
 
 @dataclass(frozen=True)
@@ -136,6 +172,11 @@ def show_page(
 def go(endpoint: str, **arguments: Any) -> ResponseReturnValue:
     """Send the browser on after a change; htmx requests too."""
     return _go_to(url_for(endpoint, **arguments))
+
+
+def go_back() -> ResponseReturnValue:
+    """Send the browser back to the page that the form stands on (its field ``next``)."""
+    return _go_to(safe_next(request.form.get("next")))
 
 
 def sign_in(writing: Session, user: User) -> None:

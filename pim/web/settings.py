@@ -28,6 +28,7 @@ from pim.structure.service import StructureChange
 from pim.web.meanwhile import stayed_meanwhile
 from pim.web.page import (
     PageContent,
+    Undo,
     database,
     go,
     needs,
@@ -200,12 +201,13 @@ def _change(spelled: str, edit: StructureEdit) -> ResponseReturnValue:
         follows = outdated(writing)
         if follows:
             REINDEX.enqueue(writing, ReindexArguments(), now(), by=person().email)
+        undo = _way_back(writing) if found.changes else None
     changed = ngettext(
         "The structure was changed: %(num)s change.",
         "The structure was changed: %(num)s changes.",
         len(found.changes),
     )
-    say(changed)
+    say(changed, undo=undo)
     if left_out:
         stayed = ngettext(
             "%(num)s entry holds what the file leaves out; it stayed.",
@@ -218,6 +220,14 @@ def _change(spelled: str, edit: StructureEdit) -> ResponseReturnValue:
     if follows:
         say(text("Lists and filters follow in a moment; the job is running."), "info")
     return go("settings.index")
+
+
+def _way_back(writing: Session) -> Undo | None:
+    """To the version before the newest: its page shows first what returning to it would change."""
+    kept = versions.versions(writing, edits.NAME, edits.NAME, limit=2)
+    if len(kept) < 2:
+        return None
+    return Undo(url_for("settings.version", number=kept[1].id), asks_first=True)
 
 
 def _left_out(opened: Session, settled: Reconciled) -> Sequence[StructureChange]:

@@ -85,9 +85,14 @@ document.addEventListener("submit", (event) => {
   if (!event.defaultPrevented) event.target.dataset.leaving = "yes";
 });
 
-// Good news leaves by itself; warnings stay until they are closed.
+// Good news leaves by itself, later where it can be undone, and not from under somebody's hand; warnings stay until they are
+// closed.
 function expireNotes(root) {
-  root.querySelectorAll("#toasts .note-success, #toasts .note-info").forEach((note) => setTimeout(() => note.remove(), 6000));
+  root.querySelectorAll("#toasts :is(.note-success, .note-info):not([data-leaves])").forEach((note) => {
+    note.dataset.leaves = "yes";
+    const leave = () => (note.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : note.remove());
+    setTimeout(leave, note.querySelector(".note-undo") ? 20000 : 6000);
+  });
 }
 
 function prepare(root) {

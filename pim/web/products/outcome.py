@@ -10,18 +10,20 @@ from pim.problems import Problem
 from pim.products.change import WriteResult
 from pim.products.revert import UndoneChange
 from pim.structure.objects import Structure
-from pim.web.page import say
+from pim.web.page import Undo, say
 from pim.web.products.around import address_label
 from pim.workflow import NAMES
 
 
-def say_saved(structure: Structure, result: WriteResult, saved: Text) -> None:
-    """``saved``: what is said where something was. What was sent and left out is said too, or
-    somebody believes that it was taken.
+def say_saved(
+    structure: Structure, result: WriteResult, saved: Text, undo: Undo | None = None
+) -> None:
+    """``saved``: what is said where something was, with the way back. What was sent and left out is
+    said too, or somebody believes that it was taken.
     """
     left_out = _left_out(structure, result.problems)
     if result.outcome != "unchanged":
-        say(saved)
+        say(saved, undo=undo)
     elif not left_out:
         say(text("Nothing was changed."), "info")
     for sentence in left_out:

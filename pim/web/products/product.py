@@ -56,7 +56,14 @@ from pim.web.products.outcome import say_saved
 from pim.web.products.pictures import PictureTile, pictures, pictures_in, receive, with_new
 from pim.web.products.provenance import Provenance, provenance
 from pim.web.products.scope import chosen_beside, chosen_scope
-from pim.web.products.shared import ScopedPage, families, in_scope, source
+from pim.web.products.shared import (
+    ScopedPage,
+    families,
+    in_scope,
+    new_step,
+    source,
+    undo_of,
+)
 from pim.web.products.sheet import SheetLook, chosen_look
 from pim.web.products.unlocked import FeedsBefore, reaches_feeds, say_entering
 from pim.web.products.variants import VariantView, variant_view
@@ -224,12 +231,13 @@ def _write(
         if reaches_feeds(structure, values)
         else None
     )
-    [result] = service.write(session(), [_edit(detail, values)], source(), now())
+    step = new_step()
+    [result] = service.write(session(), [_edit(detail, values)], source(step), now())
     if result.is_refused:
         status = 409 if any(problem.rule == "conflict" for problem in result.problems) else 422
         errors = _refusals(detail, result.problems)
         return _show(detail.product.identifier, status, typed, errors)
-    say_saved(structure, result, _saved(structure, detail.product.identifier))
+    say_saved(structure, result, _saved(structure, detail.product.identifier), undo_of(step))
     say_entering(before)
     return go("products.show", identifier=detail.product.identifier, tab=request.form.get("tab"))
 

@@ -1,13 +1,17 @@
 """What several of these pages need: the scope in words, families, who answers for a change."""
 
+import secrets
 from dataclasses import dataclass
 from typing import Any
+
+from flask import url_for
 
 from pim.labels import label
 from pim.products.change import Origin
 from pim.structure.objects import PRODUCT, Scope, Structure
 from pim.web.page import (
     PageContent,
+    Undo,
     language,
     principal,
 )
@@ -57,6 +61,22 @@ def families(structure: Structure) -> list[tuple[str, str]]:
     ]
 
 
-def source() -> Origin:
-    """Changes made here are the person's, on behalf of the hub."""
-    return Origin.by(principal(), "user")
+def source(step: str | None = None) -> Origin:
+    """Changes made here are the person's, on behalf of the hub. ``step``: the :func:`new_step` that
+    they belong to.
+    """
+    return Origin.by(principal(), "user", step)
+
+
+STEP = "step-"
+"""What the references of steps begin with; those of import runs do not."""
+
+
+def new_step() -> str:
+    """A name for what one click changes, by which it can be taken back."""
+    return STEP + secrets.token_hex(12)
+
+
+def undo_of(step: str) -> Undo:
+    """For the message about a step."""
+    return Undo(url_for("products.take_back"), {"step": step})

@@ -1,19 +1,20 @@
 """What moves one product through the workflow: approval, the other steps, and undoing a change."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from pim.accounts.permissions import Permission
-from pim.errors import Invalid, text
+from pim.errors import Invalid, ngettext, text
 from pim.http.numbers import number_from
 from pim.products import publishing, queries, service
-from pim.products.change import Origin, ProductPlan
+from pim.products.change import Origin, ProductPlan, WriteResult
 from pim.products.history import unpublished_addresses
 from pim.products.policy import STEP_PERMISSIONS
 from pim.products.queries import ProductDetail
-from pim.products.revert import revert_change
+from pim.products.revert import made_by, products_of, revert, revert_change
 from pim.products.stores import PRODUCTS
 from pim.structure import queries as catalog
 from pim.structure.objects import Scope, Structure
@@ -21,8 +22,10 @@ from pim.web.page import (
     PageContent,
     demand,
     go,
+    go_back,
     needs,
     now,
+    person,
     principal,
     say,
     session,
@@ -34,9 +37,15 @@ from pim.web.products.history import Event, events
 from pim.web.products.outcome import say_undone
 from pim.web.products.product import visible_product
 from pim.web.products.scope import chosen_scope
-from pim.web.products.shared import source
+from pim.web.products.shared import STEP, new_step, source, undo_of
 from pim.web.products.unlocked import FeedsBefore, say_entering
-from pim.workflow import APPROVED, STATUSES
+from pim.workflow import APPROVED, DRAFT, RETIRED, REVIEW, STATUSES
+
+MOVED = {
+    DRAFT: text("Back to draft."),
+    REVIEW: text("Submitted for review."),
+    RETIRED: text("Retired: it leaves every feed at its next build."),
+}
 
 
 @dataclass(frozen=True)
@@ -127,10 +136,45 @@ def move(identifier: str) -> ResponseReturnValue:
     if status not in STATUSES:
         raise Invalid({"status": [text("There is no such status.")]})
     demand(STEP_PERMISSIONS[status])
-    result = publishing.move(session(), [identifier], status, source(), now())[0]
+    step = new_step()
+    result = publishing.move(session(), [identifier], status, source(step), now())[0]
     if result.is_refused:
         say(result.problems[0].message, "warning")
+    elif result.outcome == "updated":
+        say(MOVED[status], undo=undo_of(step))
     return go("products.show", identifier=identifier)
+
+
+@pages.post("/product/take-back")
+@needs(Permission.PRODUCTS_EDIT)
+def take_back() -> ResponseReturnValue:
+    """Takes back what one click changed. One's own needs no more than the click did; what others
+    did needs the right to undo.
+    """
+    step = request.form.get("step", "")
+    if not step.startswith(STEP):
+        raise Invalid({"step": [text("There is no such step.")]})
+    if set(made_by(session(), step)) - {principal().name}:
+        demand(Permission.PRODUCTS_REVERT)
+    kind = "revert" if person().may(Permission.PRODUCTS_REVERT) else "user"
+    origin = Origin.by(principal().for_owner(None), kind)
+    results = revert(session(), step, products_of(session(), step), origin, now())
+    _say_taken_back(list(results.values()))
+    return go_back()
+
+
+def _say_taken_back(results: Sequence[WriteResult]) -> None:
+    left = [problem for one in results for problem in one.problems if not problem.is_error]
+    refused = [one for one in results if one.is_refused]
+    done = sum(one.outcome in ("updated", "removed", "retired") for one in results)
+    if done:
+        say(ngettext("Undone: %(num)d product.", "Undone: %(num)d products.", done))
+    if refused:
+        say(refused[0].problems[0].message, "warning")
+    elif left:
+        say(left[0].message, "warning")
+    elif not done:
+        say(text("There is nothing to undo any more: somebody changed it since."), "info")
 
 
 @pages.post("/product/undo/<identifier:identifier>")

@@ -1,0 +1,136 @@
+"""Every message about a change carries its undo, for who may: it leads back to what was there, to
+the page one was on, and touches nothing else.
+"""
+
+import re
+from html import unescape
+
+import pytest
+
+from pim.products import publishing, queries
+from pim.workflow import APPROVED, DRAFT, RETIRED, REVIEW
+from tests.support import coats
+
+UNDO = re.compile(r'<form class="note-undo" method="post" action="([^"]+)">(.*?)</form>', re.DOTALL)
+FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
+
+
+@pytest.fixture
+def shop(database):
+    coats.fill(database)
+    return database
+
+
+def found(database, identifier):
+    with database.reading() as session:
+        return queries.get(session, identifier).product
+
+
+def undo_on(page):
+    """Address and fields of the undo that a page offers; None where it offers none."""
+    form = UNDO.search(page)
+    if form is None:
+        return None
+    fields = {name: unescape(value) for name, value in FIELD.findall(form.group(2))}
+    return unescape(form.group(1)), fields
+
+
+def click_undo(client, page):
+    url, fields = undo_on(page)
+    return client.send(url, **{name: one for name, one in fields.items() if name != "csrf_token"})
+
+
+def save(client, identifier, **typed):
+    fields = {}
+    with_values = {name.replace("__", "-"): value for name, value in typed.items()}
+    for address, (was, value) in with_values.items():
+        fields |= {f"was-{address}": was, f"value-{address}": value}
+    address = f"/products/{identifier}?in=shop.en_GB"
+    version = re.search(r'name="version" value="(\d+)"', client.get(address).text).group(1)
+    answer = client.send(address, version=version, **fields)
+    assert answer.status_code == 303
+    return client.get(answer.location)
+
+
+@pytest.mark.parametrize("role", ["editor", "approver"])
+def test_a_save_is_undone_and_what_was_approved_is_so_again(shop, enter, role):
+    client = enter(role)
+    page = save(client, "C-1", name__en_GB=("Coat", "Raincoat"))
+    assert found(shop, "C-1").status == DRAFT
+    answer = click_undo(client, page.text)
+    assert answer.location == page.request.full_path
+    after = client.get(answer.location).text
+    assert "Undone: 1 product." in after
+    assert undo_on(after) is None
+    assert found(shop, "C-1").values["name-en_GB"] == "Coat"
+    assert found(shop, "C-1").status == APPROVED
+
+
+def test_what_somebody_changed_since_stays_and_is_told(shop, enter):
+    client = enter("editor")
+    page = save(
+        client, "C-1", name__en_GB=("Coat", "Raincoat"), story__en_GB=("<p>Warm</p>", "<p>Dry</p>")
+    )
+    save(client, "C-1", name__en_GB=("Raincoat", "Parka"))
+    click_undo(client, page.text)
+    values = found(shop, "C-1").values
+    assert (values["name-en_GB"], values["story-en_GB"]) == ("Parka", "<p>Warm</p>")
+
+
+@pytest.mark.parametrize(
+    ("role", "status", "before"),
+    [("editor", REVIEW, DRAFT), ("approver", RETIRED, DRAFT)],
+)
+def test_a_step_of_one_product_is_undone(shop, enter, role, status, before):
+    client = enter(role)
+    answer = client.send("/product/move/C-2?in=shop.en_GB", status=status)
+    assert found(shop, "C-2").status == status
+    click_undo(client, client.get(answer.location).text)
+    assert found(shop, "C-2").status == before
+
+
+def test_a_retired_product_is_approved_again_as_channels_saw_it(shop, enter):
+    client = enter("approver")
+    answer = client.send("/product/move/C-1?in=shop.en_GB", status=RETIRED)
+    click_undo(client, client.get(answer.location).text)
+    assert found(shop, "C-1").status == APPROVED
+
+
+def test_nobody_takes_back_what_others_did_without_the_right_to(shop, enter, clock):
+    client = enter("approver")
+    page = save(client, "C-1", name__en_GB=("Coat", "Raincoat"))
+    url, fields = undo_on(page.text)
+    editor = enter("editor")
+    assert editor.send(url, step=fields["step"]).status_code == 403
+    assert editor.send(url, step="run-1").status_code == 422
+    assert found(shop, "C-1").values["name-en_GB"] == "Raincoat"
+
+
+def test_an_approval_offers_no_undo(shop, enter, clock):
+    with shop.writing() as session:
+        publishing.move(session, ["C-1"], DRAFT, coats.ANN, clock())
+    client = enter("approver")
+    page = client.get("/products/C-1?in=shop.en_GB").text
+    plan = unescape(re.search(r'name="plan" value="([^"]+)"', page).group(1))
+    answer = client.send("/product/approve/C-1?in=shop.en_GB", plan=plan)
+    assert undo_on(client.get(answer.location).text) is None
+
+
+def test_nothing_changed_offers_no_undo(shop, enter):
+    client = enter("editor")
+    assert undo_on(save(client, "C-1", name__en_GB=("Coat", "Coat")).text) is None
+
+
+def test_a_structure_leads_to_a_look_at_the_version_before(shop, enter):
+    client = enter("admin")
+    page = client.get("/settings").text
+    document = unescape(re.search(r"<textarea[^>]*>\n?(.*?)</textarea>", page, re.DOTALL).group(1))
+    seen = re.search(r'name="seen" value="([^"]*)"', page).group(1)
+    changed = document.replace("en_GB: Coats", "en_GB: Overcoats")
+    assert changed != document
+    answer = client.send("/settings", document=changed, seen=seen)
+    after = client.get(answer.location).text
+    link = re.search(r'<a class="btn btn-sm note-undo" href="([^"]+)"', after)
+    look = client.get(unescape(link.group(1))).text
+    assert "<del>Overcoats</del> <ins>Coats</ins>" in look
+    assert "<h1>Structure</h1>" in look
