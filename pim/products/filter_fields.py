@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, String, column, select, table
 from sqlalchemy.orm import Session, aliased
 
 from pim.attributes.base import InvalidValue
@@ -231,6 +231,12 @@ def _written_by(_s: Session, _t: Structure, _o: Operator, values: Values) -> IdL
     return of_changes("reference", values)
 
 
+def _written_with(_s: Session, _t: Structure, _o: Operator, values: Values) -> IdList:
+    """Imports know products, and not the other way: their table is named, and nothing else."""
+    run = table("import_run", column("id", String), column("profile", String))
+    return of_changes("reference", select(run.c.id).where(run.c.profile.in_(values)))
+
+
 def _scopes(structure: Structure) -> Mapping[str, Labels | Text]:
     return {
         scope.code: Text(
@@ -327,6 +333,13 @@ _OWN: Final = (
         looks_inside=True,
         name=text("Import run"),
         lists=_written_by,
+    ),
+    OwnField(
+        "_profile",
+        (Operator.ONE_OF,),
+        looks_inside=True,
+        name=text("Import profile"),
+        lists=_written_with,
     ),
 )
 OWN: Final = {field.code: field for field in _OWN}

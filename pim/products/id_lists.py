@@ -82,11 +82,10 @@ def of_terms(session: Session, address: str, sought: Sought) -> IdList:
     return IdList(found, in_order, sought.is_without, repeats=True)
 
 
-def of_changes(column: str, values: Collection[str]) -> IdList:
+def of_changes(column: str, values: Collection[str] | Select[str]) -> IdList:
     """Products of whose changes one has one of these values."""
     change = aliased(Change)
-    own = getattr(change, column)
-    fits = own.in_(values) if len(values) > 1 else own == next(iter(values))
+    fits = getattr(change, column).in_(values)
     found: Any = select(change.product_id).where(change.record_kind == PRODUCT, fits)
     return IdList(found, None, repeats=True)
 

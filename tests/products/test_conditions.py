@@ -9,6 +9,7 @@ import pytest
 from pim.attributes.operators import Operator
 from pim.errors import Invalid
 from pim.i18n import translate
+from pim.imports.models import ImportRun
 from pim.products import conditions, filter_fields, matching, queries
 from pim.products.condition_words import said
 from pim.products.conditions import Condition
@@ -61,7 +62,31 @@ def shop(database, clock):
     driver.edit("stray", {})
     driver.edit("d", {"photo": "0123456789abcdef0123"}, ERP)
     driver.edit("rack-s", {"categories": ["low"]}, ERP)
+    with database.writing() as session:
+        session.add(run_of("run-1", "prices"))
+        session.add(run_of("run-2", "texts"))
     return driver
+
+
+def run_of(code, profile):
+    return ImportRun(
+        id=code,
+        profile=profile,
+        definition={},
+        filename="",
+        sha256="",
+        dry_run=False,
+        state="done",
+        actor="anna",
+        started=datetime.now(UTC),
+        **dict.fromkeys(
+            (
+                *("cursor", "rows", "created", "updated", "unchanged"),
+                *("refused", "warnings", "milliseconds"),
+            ),
+            0,
+        ),
+    )
 
 
 @pytest.fixture(params=["short lists", "no short list"])
@@ -136,6 +161,9 @@ FINDS = (
     ("_run.one_of.run-1", "dr"),
     ("_run.one_of.run-1,run-2", "dr"),
     ("_run.one_of.run-2", ""),
+    ("_profile.one_of.prices", "dr"),
+    ("_profile.one_of.prices,texts", "dr"),
+    ("_profile.one_of.texts", ""),
     ("_enabled.no", "c"),
     ("_enabled.yes", "abdrrrs"),
     ("_changed.at_least.2000-01-01", "abcdrrrs"),
