@@ -3,7 +3,7 @@ begin with ``_`` so that no attribute is called like one.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
@@ -132,7 +132,7 @@ class OwnField(FilterField):
     ) -> IdList:
         found = self.lists(session, structure, operator, values)
         is_without = operator is Operator.NONE_OF
-        return IdList(found.found, found.in_order, found.is_without or is_without)
+        return replace(found, is_without=found.is_without or is_without)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,6 +24,7 @@ class IdList:
     them so. ``is_without``: asked for is who is not in the list. ``is_words``: SQLite
     looks a single product up in it as slowly as it reads hundreds. ``repeats``: it may name a
     product twice. ``is_long``: nobody needs to count it to know that it is.
+    ``condition``: the same as a condition on a product's row, where the row says it.
     """
 
     found: Select[int]
@@ -32,6 +33,7 @@ class IdList:
     is_words: bool = False
     repeats: bool = False
     is_long: bool = False
+    condition: ColumnElement[bool] | None = None
 
     def has(self, number: ColumnElement[int]) -> ColumnElement[bool]:
         """Condition: the product of this id fits."""
@@ -54,13 +56,17 @@ def everything() -> IdList:
 def of_column(column: str, values: Collection[str | bool | None]) -> IdList:
     """Products whose column has one of these values; None: no value."""
     product = aliased(Product)
-    own = getattr(product, column)
+    found: Any = select(product.id).where(_has_value(getattr(product, column), values))
+    condition = _has_value(getattr(Product, column), values)
+    return IdList(found, found if len(values) == 1 else None, condition=condition)
+
+
+def _has_value(column: Any, values: Collection[str | bool | None]) -> ColumnElement[bool]:
     wanted = [value for value in values if value is not None]
-    fits = [own.in_(wanted) if len(wanted) > 1 else own == wanted[0]] if wanted else []
+    fits = [column.in_(wanted) if len(wanted) > 1 else column == wanted[0]] if wanted else []
     if len(wanted) < len(values):
-        fits.append(own.is_(None))
-    found: Any = select(product.id).where(or_(*fits))
-    return ordered(found) if len(values) == 1 else IdList(found, None)
+        fits.append(column.is_(None))
+    return or_(*fits)
 
 
 def of_terms(session: Session, address: str, sought: Sought) -> IdList:

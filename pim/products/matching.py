@@ -27,6 +27,7 @@ from pim.attributes.operators import Operator, Sought
 from pim.products import index_parts
 from pim.products.conditions import Condition, field_of
 from pim.products.id_lists import IdList, everything, of_column, of_terms, ordered
+from pim.products.models import Product
 from pim.products.workspace import key_of
 from pim.search import query
 from pim.structure.objects import Structure
@@ -208,9 +209,15 @@ class Matching:
 
     def _planned(self, between: tuple[int, int]) -> Select[int]:
         """PostgreSQL would read every list to its end, but it knows how long they are and begins
-        with the right one.
+        with the right one. What rows say is asked of one row: it joins no table with itself.
         """
-        first, *others = sorted(self.lists, key=attrgetter("is_without", "repeats"))
+        in_rows = [
+            one.condition for one in self.lists if one.condition is not None and not one.is_without
+        ]
+        lists = [one for one in self.lists if one.condition is None or one.is_without]
+        if in_rows:
+            lists.insert(0, ordered(select(Product.id).where(*in_rows)))
+        first, *others = sorted(lists, key=attrgetter("is_without", "repeats"))
         (number,) = first.found.selected_columns
         statement = _cut(first.found, between)
         for one in others:

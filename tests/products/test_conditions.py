@@ -99,7 +99,9 @@ def found(shop, *spellings, **filters):
     structure = shop.structure()
     asked = tuple(conditions.read(structure, one) for one in spellings)
     with shop.database.reading() as session:
-        page = queries.page(session, structure, Filters(conditions=asked, **filters))
+        wanted = Filters(conditions=asked, **filters)
+        page = queries.page(session, structure, wanted)
+        assert len(matching.newest(session, structure, wanted, 100)) == len(page.rows), spellings
     return "".join(row.identifier[0] for row in page.rows[::-1])
 
 
