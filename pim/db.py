@@ -168,6 +168,7 @@ def wait_for_turn(session: Session, name: str) -> None:
 
 
 _COUNTER = Counter.__table__.c
+_CURRENT = select(_COUNTER.value).where(_COUNTER.name == bindparam("wanted"))
 _STEP = (
     update(cast(Table, Counter.__table__))
     .where(_COUNTER.name == bindparam("wanted"))
@@ -194,9 +195,7 @@ def size_on_disk(session: Session) -> int:
 
 def current(session: Session, name: str) -> int:
     """The last number handed out, 0 before the first."""
-    return (
-        session.execute(select(Counter.value).where(Counter.name == name)).scalar_one_or_none() or 0
-    )
+    return session.execute(_CURRENT, {"wanted": name}).scalar_one_or_none() or 0
 
 
 class Database:
