@@ -140,16 +140,18 @@ class BatchWriter:
     ) -> Sequence[SentRow]:
         """Count and report what came of these rows, but for those that wait."""
         late: list[SentRow] = []
+        outcomes: list[str] = []
         for one, result in zip(sent, results, strict=True):
             if is_part and waits_for_others(result.problems):
                 late.append(one)
                 continue
-            self.tally.count([result.outcome])
+            outcomes.append(result.outcome)
             for problem in result.problems:
                 column = self.columns.get(problem.address, "")
                 line = one.edit.row or 0
                 said = _as_spelled(problem, one.spelled)
                 self._report(RowComplaint(one.file, line, one.edit.identifier, column, said))
+        self.tally.count(outcomes)
         return late
 
     def _report(self, complaint: RowComplaint) -> None:
