@@ -151,7 +151,7 @@ class RowReader:
             raw = cells[index]
             if spelled is not None:
                 raw = spelled.get(_bare(raw), raw)
-            if raw and raw.strip() != clear:
+            if raw and (clear is None or raw.strip() != clear):
                 try:
                     value = read(raw)
                 except (_MissingPictures, InvalidValue) as caught:
