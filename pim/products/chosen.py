@@ -71,8 +71,8 @@ def _changed_places(
     structure: Structure, before: Mapping[str, Value], after: Mapping[str, Value]
 ) -> list[str]:
     """The places at which a product stands differently."""
-    links = structure.association_addresses
-    found = sorted(address for address in after if address in STRUCTURAL or address in links)
+    chosen_whole = STRUCTURAL | structure.association_addresses
+    found: list[str] = sorted(after.keys() & chosen_whole)
     if CATEGORIES in after:
         old = _by_tree(structure, before.get(CATEGORIES))
         new = _by_tree(structure, after[CATEGORIES])

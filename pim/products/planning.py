@@ -23,7 +23,7 @@ from pim.products.new_products import plan_prepared, unpacked
 from pim.products.steps import take_step
 from pim.products.workspace import LoadedProduct, Workspace, key_of
 from pim.structure.objects import HUB, STRUCTURAL
-from pim.values import Document, Value, is_empty, without
+from pim.values import Document, ReadValues, Value, is_empty, without
 from pim.workflow import APPROVED, DRAFT, RETIRED
 
 NewValues = dict[str, Value]
@@ -201,7 +201,7 @@ def _new_values(
 ) -> tuple[NewValues, list[Problem]]:
     """What would change, and what speaks against it besides what other products hold."""
     values, kept = chosen.keep_facts(work, item, one.values, origin)
-    one = replace(one, values=values)
+    one = _saying(one, values)
     problems = [
         *kept,
         *rules.check_name(work, item, one),
@@ -212,15 +212,15 @@ def _new_values(
     if "identifier" in wrong:
         return {}, problems
     # Whatever else speaks against the input is told in the same round.
-    one = replace(one, values=without(one.values, wrong))
+    one = _saying(one, without(one.values, wrong))
     parent = _parent_after(work, item, one.values)
     if one.kind == "model":
         unfit = list(variants.check_axes_below(work, item, parent, one.values))
         problems.extend(unfit)
-        one = replace(one, values=without(one.values, [problem.address for problem in unfit]))
+        one = _saying(one, without(one.values, [problem.address for problem in unfit]))
     values, kept = chosen.keep_lists(work, item, parent, one.values, origin)
     problems.extend(kept)
-    one = replace(one, values=values)
+    one = _saying(one, values)
     new = _structural_values(work, item, one, parent)
     if item is None and one.kind == "product" and work.structure.identifier is not None:
         new[work.structure.identifier] = one.identifier
@@ -239,6 +239,11 @@ def _new_values(
     if new and not policy.may_write_everything(work.store, origin):
         problems.extend(_not_allowed(work, item, parent, new, origin))
     return new, problems
+
+
+def _saying(one: ProductInput, values: ReadValues) -> ProductInput:
+    """The input with these values, which are nearly always those that it has."""
+    return one if values is one.values else replace(one, values=values)
 
 
 def _not_allowed(
