@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from pim import row_reader as edits
 from pim.accounts.permissions import Permission
+from pim.assets import queries as assets
+from pim.assets.queries import AssetFilters
 from pim.errors import NotFound, Text, text
 from pim.http.numbers import number_from
 from pim.problems import Problem
@@ -71,6 +73,8 @@ from pim.workflow import STEPS
 
 TABS = ("values", "variants", "categories", "links", "history")
 SUGGESTED = 12
+CHOICES = 24
+"""Pictures to choose from at once."""
 RECENT = 8
 """Changes that the panel beside the sheet shows."""
 
@@ -141,6 +145,15 @@ class RecentPart(PageContent):
     events: Sequence[Event]
     more: bool
     identifier: str
+
+
+@dataclass(frozen=True)
+class ChoosePicturesPart(PageContent):
+    """``found``: pictures to choose from; ``name``: of the control that takes them."""
+
+    template = "products/choose_pictures.html"
+    found: Sequence[PictureTile]
+    name: str
 
 
 @dataclass(frozen=True)
@@ -382,6 +395,18 @@ def suggest() -> ResponseReturnValue:
     )
     names = labels(session(), structure, found, chosen_scope(structure).locale)
     return jsonify([{"value": one, "text": around.with_label(one, names)} for one in found])
+
+
+@pages.get("/product/assets")
+@needs(Permission.MEDIA_VIEW)
+def choose_pictures() -> ResponseReturnValue:
+    """Pictures that are there already, newest first, for a field of an open form."""
+    words = request.args.get("q", "").strip()
+    rows = assets.page(session(), AssetFilters(words)).rows[:CHOICES]
+    shown = pictures(session(), [one.code for one in rows])
+    return show_page(
+        ChoosePicturesPart(list(shown.values()), f"value-{request.args.get('address', '')}")
+    )
 
 
 @pages.get("/product/channels/<identifier:identifier>")

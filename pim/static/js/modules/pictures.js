@@ -1,4 +1,5 @@
-// The pictures of a field: their order, taking them away, and sending new ones as soon as they are chosen.
+// The pictures of a field: their order (by buttons, by dragging, by Alt with the arrows), taking them away, choosing some that are
+// there, and sending new ones as soon as they are chosen, dropped or pasted.
 
 export function prepareAssets(assets) {
   const list = assets.querySelector(".asset-list");
@@ -14,9 +15,86 @@ export function prepareAssets(assets) {
     move?.focus();
     changed();
   });
+  list.addEventListener("keydown", (event) => {
+    const asset = event.target.closest("[data-asset]");
+    const way = event.altKey && { ArrowLeft: "-1", ArrowRight: "1" }[event.key];
+    if (way) asset.querySelector(`[data-move="${way}"]`).click();
+    else if (event.key === "Delete") (asset.nextElementSibling || asset.previousElementSibling)?.querySelector("button").focus(), asset.querySelector("[data-remove]").click();
+    else return;
+    event.preventDefault();
+  });
+  dragWithin(list, changed);
+  chooseFrom(assets, list, changed);
   const input = assets.querySelector("input[type=file]");
+  // A picture that was copied goes into the field that one is in.
+  assets.closest("[data-field]").addEventListener("paste", (event) => {
+    if (!event.clipboardData.files.length) return;
+    event.preventDefault();
+    input.files = event.clipboardData.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
   input.addEventListener("change", () => upload(assets, input));
   dropInto(assets.querySelector(".asset-add"), input);
+}
+
+function dragWithin(list, changed) {
+  let dragged = null;
+  list.addEventListener("dragstart", (event) => {
+    dragged = event.target.closest("[data-asset]");
+    dragged?.classList.add("is-dragged");
+  });
+  list.addEventListener("dragover", (event) => {
+    const over = event.target.closest("[data-asset]");
+    if (!dragged || !over) return;
+    event.preventDefault();
+    if (over === dragged) return;
+    const { left, width } = over.getBoundingClientRect();
+    over[event.clientX < left + width / 2 ? "before" : "after"](dragged);
+  });
+  list.addEventListener("drop", (event) => dragged && event.preventDefault());
+  list.addEventListener("dragend", () => {
+    dragged?.classList.remove("is-dragged");
+    dragged = null;
+    changed();
+  });
+}
+
+// Pictures that are there already, found while one types.
+function chooseFrom(assets, list, changed) {
+  const [button, dialog] = ["[data-choose-from]", "[data-choose-dialog]"].map((one) => assets.querySelector(one));
+  if (!button) return;
+  const words = dialog.querySelector("[data-choose-words]");
+  const found = dialog.querySelector("[data-choose-list]");
+  let asked = 0;
+  const look = async () => {
+    const mine = ++asked;
+    const url = new URL(button.dataset.chooseFrom, location.href);
+    url.searchParams.set("q", words.value);
+    const answer = await fetch(url, { headers: { "HX-Request": "true" } });
+    if (mine === asked && answer.ok) found.innerHTML = await answer.text();
+  };
+  button.addEventListener("click", () => {
+    dialog.showModal();
+    look();
+  });
+  words.addEventListener("input", (event) => {
+    event.stopPropagation(); // it is no value of the product
+    look();
+  });
+  words.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
+  dialog.addEventListener("click", (event) => {
+    const choice = event.target.closest("[data-choose]");
+    if (event.target.closest("[data-choose-close]")) dialog.close();
+    if (!choice) return;
+    const picture = choice.parentElement.querySelector("template").content.cloneNode(true);
+    const code = picture.querySelector("input").value;
+    const isThere = [...list.querySelectorAll("input")].some((one) => one.value === code);
+    if ("single" in assets.dataset) list.replaceChildren(picture);
+    else if (!isThere) list.append(picture);
+    showTools(list);
+    dialog.close();
+    changed();
+  });
 }
 
 function showTools(list) {
