@@ -80,10 +80,10 @@ def test_leaving_with_changes_asks_first(shop):
 def test_a_complaint_stands_beside_its_field_and_gets_the_focus(shop):
     page = shop.enter("editor")
     page.goto(f"{shop.address}/products/C-1?in=shop.en_GB")
-    page.get_by_label("EAN").fill("4006381333932")
+    page.get_by_label("EAN", exact=True).fill("4006381333932")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_label("EAN")).to_be_focused()
-    expect(page.get_by_label("EAN")).to_have_accessible_description(
+    expect(page.get_by_label("EAN", exact=True)).to_be_focused()
+    expect(page.get_by_label("EAN", exact=True)).to_have_accessible_description(
         "“4006381333932” has check digit 2 where 1 is due."
     )
     shop.errors.clear()  # the browser itself reports the 422
@@ -165,7 +165,7 @@ def test_only_what_is_missing_can_be_shown(shop):
     page.goto(f"{shop.address}/products/C-1?in=shop.nl_NL")
     page.get_by_label("Only what is missing").check()
     expect(page.get_by_label("Name", exact=True)).to_be_visible()
-    expect(page.get_by_label("EAN")).to_be_hidden()
+    expect(page.get_by_label("EAN", exact=True)).to_be_hidden()
 
 
 def test_the_list_is_walked_through_by_keyboard(shop):

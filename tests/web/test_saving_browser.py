@@ -55,10 +55,10 @@ def test_saving_keeps_the_place_the_focus_and_only_what_is_missing(shop):
     expect(page.get_by_label("Only what is missing")).to_be_checked()
     assert page.evaluate("scrollY") == where
     page.get_by_label("Only what is missing").uncheck()
-    page.get_by_label("EAN").fill("4006381333931")
+    page.get_by_label("EAN", exact=True).fill("4006381333931")
     press_save(page)
     expect(page.locator("[data-change-words]")).to_have_text("")
-    expect(page.get_by_label("EAN")).to_be_focused()
+    expect(page.get_by_label("EAN", exact=True)).to_be_focused()
     assert shop.errors == []
 
 
