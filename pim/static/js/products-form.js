@@ -6,6 +6,7 @@ import { Draft } from "./modules/draft.js";
 import { prepareAssets } from "./modules/pictures.js";
 import { prepareLinks } from "./modules/links.js";
 import { bringAlong, parkedAddresses, unsavedElsewhere } from "./modules/scopes.js";
+import "./modules/model-values.js";
 import "./modules/provenance.js";
 import { followGroups } from "./modules/sheet.js";
 

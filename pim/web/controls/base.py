@@ -106,6 +106,11 @@ class Control:
         return self.lock == "owner" or is_name
 
     @property
+    def is_models(self) -> bool:
+        """Whether a model holds it for all its variants."""
+        return self.lock == "level"
+
+    @property
     def help(self) -> str:
         return label(self.attribute.help, language(), "") if self.attribute.help else ""
 

@@ -45,8 +45,21 @@ class FormGroup:
 
     @property
     def rows(self) -> list[Control]:
-        """The fields of the sheet."""
-        return [one for one in self.fields if not one.is_kept_elsewhere]
+        """The fields of the sheet: its own, and what is still missing wherever it belongs."""
+        return [
+            one
+            for one in self.fields
+            if not one.is_kept_elsewhere and (one.is_missing or not one.is_models)
+        ]
+
+    @property
+    def from_models(self) -> list[tuple[str, list[Control]]]:
+        """Name of a model -> what it holds for all its variants."""
+        found: dict[str, list[Control]] = {}
+        for one in self.fields:
+            if one.is_models and not one.is_missing:
+                found.setdefault(one.giver, []).append(one)
+        return list(found.items())
 
     @property
     def kept_elsewhere(self) -> list[tuple[str, list[Control]]]:

@@ -99,7 +99,8 @@ class ProductPage(ScopedPage):
     What only one tab shows is empty in the others: ``form``, ``pictures``, ``beside`` and
     ``families`` of the values, ``events`` of the history, ``variants`` of the table of them.
     ``linked``: identifier -> what a link to it says. ``look``: how the reader likes the sheet.
-    ``can_be_deleted``: no channel ever saw it. ``errors``: of the tabs without a form of values.
+    ``variants_below``: how many variants each model of the bar has. ``can_be_deleted``: no channel
+    ever saw it. ``errors``: of the tabs without a form of values.
     """
 
     template = "products/show.html"
@@ -119,6 +120,7 @@ class ProductPage(ScopedPage):
     linked: dict[str, str]
     can_be_deleted: bool
     look: SheetLook
+    variants_below: Mapping[str, int]
     form: Form | None = None
     pictures: Mapping[str, PictureTile] = field(default_factory=dict)
     beside: str = ""
@@ -357,6 +359,7 @@ def _links(structure: Structure, identifiers: list[str], scope: Scope) -> dict[s
 
 def _around(structure: Structure, detail: ProductDetail, scope: Scope) -> dict[str, object]:
     standings = around.standings(structure, detail, scope)
+    bar = around.variant_bar(session(), structure, detail, scope)
     return {
         "head": around.head(session(), structure, detail, scope),
         "standings": standings,
@@ -366,7 +369,13 @@ def _around(structure: Structure, detail: ProductDetail, scope: Scope) -> dict[s
         ],
         "list_url": walk.back(),
         "neighbours": walk.beside(session(), structure, scope, detail.product),
-        "bar": around.variant_bar(session(), structure, detail, scope),
+        "bar": bar,
+        "variants_below": {
+            one.identifier: one.progress.variants
+            for rung in bar
+            for one in rung.tiles
+            if one.progress is not None
+        },
         "boxes": around.category_boxes(structure, detail.document.get("categories", ())),
         "associations": around.associations(structure, detail),
         "seen": confirmation.seen_on_page(detail),

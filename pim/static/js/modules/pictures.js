@@ -27,7 +27,7 @@ export function prepareAssets(assets) {
   chooseFrom(assets, list, changed);
   const input = assets.querySelector("input[type=file]");
   // A picture that was copied goes into the field that one is in.
-  assets.closest("[data-field]").addEventListener("paste", (event) => {
+  assets.closest(".value").addEventListener("paste", (event) => {
     if (!event.clipboardData.files.length) return;
     event.preventDefault();
     input.files = event.clipboardData.files;

@@ -98,8 +98,8 @@ export async function askFor(address) {
   }
 }
 
-const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
-const toasts = () => document.getElementById("toasts");
+export const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
+export const toasts = () => document.getElementById("toasts");
 export const tell = (name) => toasts().append(document.getElementById(`tell-${name}`).content.cloneNode(true));
 
 // Whether the person this page was made for is signed in, if need be after signing in again.

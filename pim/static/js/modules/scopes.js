@@ -38,7 +38,8 @@ document.addEventListener("click", (event) => {
   goTo(target);
 });
 
-async function goTo(target) {
+// Shows the fields as they are at an address of this product; what was typed stays.
+export async function goTo(target) {
   const form = document.querySelector("[data-values]");
   const page = await askFor(target);
   if (!page) return location.assign(target); // which asks before anything is lost
