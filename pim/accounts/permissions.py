@@ -24,6 +24,8 @@ class Permission(StrEnum):
     PRODUCTS_APPROVE = "products.approve"
     PRODUCTS_REVERT = "products.revert"
 
+    VIEWS_SHARE = "views.share"  # views of the list that everybody sees
+
     MEDIA_VIEW = "media.view"
     MEDIA_EDIT = "media.edit"
     MEDIA_REVERT = "media.revert"

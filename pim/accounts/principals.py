@@ -146,6 +146,7 @@ _APPROVER: Final = (
     *_EDITOR,
     Permission.PRODUCTS_APPROVE,
     Permission.PRODUCTS_REVERT,
+    Permission.VIEWS_SHARE,
     Permission.MEDIA_REVERT,
     Permission.IMPORTS_REVERT,
     Permission.IMPORTS_CONFIGURE,

@@ -157,3 +157,20 @@ class UndoneRun(Base):
 Index("ix_change_product", Change.product_id, Change.id)
 Index("ix_change_reference", Change.reference, Change.id)
 Index("ix_change_actor", Change.actor, Change.product_id)
+
+
+class SavedView(Base):
+    """A list of products under a name: what its address asks for. ``is_shared``: everybody sees
+    it, otherwise its owner alone.
+    """
+
+    __tablename__ = "saved_view"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner_id: Mapped[int] = mapped_column(
+        ForeignKey("user_account.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(60))
+    query: Mapped[str] = mapped_column(Text)
+    is_shared: Mapped[bool] = mapped_column(server_default=false())
+    created: Mapped[datetime] = mapped_column(Utc)

@@ -227,6 +227,21 @@ def last_actors(session: Session, products: Sequence[int]) -> dict[int, str]:
     return dict(session.execute(found).all())
 
 
+def rows_below(session: Session, model: Product) -> Sequence[AnyRow]:
+    """The variants and models right below a model, oldest first, as lists show them; what was
+    retired below a model that is not is out of sight.
+    """
+    wanted = select(*LISTED).where(Product.parent_id == model.id)
+    if model.status != RETIRED:
+        wanted = wanted.where(Product.status != RETIRED)
+    return session.execute(wanted.order_by(Product.id)).all()
+
+
+def rows_named(session: Session, identifiers: Sequence[str]) -> Sequence[AnyRow]:
+    """Some products as lists show them."""
+    return session.execute(select(*LISTED).where(Product.identifier.in_(identifiers))).all()
+
+
 def family_variants(session: Session, roots: Collection[int]) -> dict[int, str | None]:
     """Id -> family variant, of top models and of products without a model, which have none."""
     found = select(Product.id, Product.family_variant).where(Product.id.in_(roots))

@@ -42,6 +42,7 @@ __all__ = [
     "Undo",
     "database",
     "demand",
+    "drawn",
     "go",
     "go_back",
     "has_session",
@@ -159,14 +160,19 @@ def _is_gettable() -> bool:
 def show_page(
     content: PageContent, status: int = 200, *, at: str | None = None
 ) -> ResponseReturnValue:
-    """The page, or the part of one, with this content. There is no other way to render one.
+    """The page, or the part of one, with this content. There is no other way to show one.
 
     ``at``: where it can be asked for, for a page that answers a form whose own address cannot.
     """
     if at is not None:
         g.here = at
+    return drawn(content), status
+
+
+def drawn(content: PageContent) -> str:
+    """A part of a page as HTML, for an answer that holds several."""
     given = {one.name: getattr(content, one.name) for one in fields(content)}
-    return render_template(f"pages/{content.template}", **given), status
+    return render_template(f"pages/{content.template}", **given)
 
 
 def go(endpoint: str, **arguments: Any) -> ResponseReturnValue:

@@ -22,6 +22,8 @@
   };
   const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2;
 
+  // A head that stays in view lies over what is scrolled away below it: everything is looked at from its beginning.
+  document.querySelectorAll(".list-frame").forEach((one) => one.scrollTo(0, 0));
   const things = [...document.querySelectorAll(THINGS)].filter(shown).map((one) => ({ one, box: seen(one) }));
   const wrong = [];
   things.forEach((a, place) => {

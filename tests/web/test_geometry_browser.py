@@ -80,7 +80,7 @@ def test_a_filter_leaves_the_list_where_it_is(shop):
         tops = []
         for query in ("", "?status=draft", "?status=draft&q=parka&variants=1"):
             page.goto(f"{shop.address}/products{query}", wait_until="networkidle")
-            tops.append(page.locator(".sheet").bounding_box()["y"])
+            tops.append(page.locator(".list-table").bounding_box()["y"])
         assert len(set(tops)) == 1, (width, tops)
 
 
@@ -110,8 +110,8 @@ def rows_in_view(page):
     """How many rows of the list can be seen whole."""
     return page.evaluate(
         """() => {
-            const frame = document.querySelector(".sheet-frame").getBoundingClientRect();
-            const rows = [...document.querySelectorAll(".sheet tbody tr")];
+            const frame = document.querySelector(".list-frame").getBoundingClientRect();
+            const rows = [...document.querySelectorAll(".list-table tbody tr")];
             const bottoms = rows.map((row) => row.getBoundingClientRect().bottom);
             return bottoms.filter((one) => one <= Math.min(frame.bottom, innerHeight) + 1).length;
         }"""
@@ -122,8 +122,8 @@ def test_head_and_first_column_stay_in_view_when_the_list_scrolls(many):
     page = many.enter("viewer")
     page.set_viewport_size({"width": 1000, "height": 700})
     page.goto(f"{many.address}/products")
-    page.locator(".sheet-frame").evaluate("one => one.scrollTo(400, 600)")
-    frame = page.locator(".sheet-frame").bounding_box()
+    page.locator(".list-frame").evaluate("one => one.scrollTo(400, 600)")
+    frame = page.locator(".list-frame").bounding_box()
     head = page.get_by_role("columnheader", name="Product").bounding_box()
     row = page.get_by_role("rowheader").filter(has_text="R-20").bounding_box()
     assert (head["x"], head["y"]) == (frame["x"], frame["y"])

@@ -120,7 +120,7 @@ def test_columns_are_chosen_ordered_and_widened_by_keyboard(browser):
     browser.check()
     dialog.get_by_role("button", name="Show these columns").press("Enter")
     page.wait_for_url("**/products?*columns=*")
-    names = page.locator(".sheet thead .head-label")
+    names = page.locator(".list-table thead .head-label")
     expect(names).to_have_text(["Product", "Weight", "SKU", "Status", "Complete", "Changed"])
     edge = page.get_by_role("separator", name="Width of Weight")
     with page.expect_response("**/product/columns/widths*"):

@@ -2,13 +2,16 @@
 
 from pim.web.products import (  # noqa: F401 (they add the routes)
     bulk_pages,
+    cell_pages,
     column_pages,
+    filter_pages,
     list_pages,
     product,
     review_pages,
     translate_pages,
     travel,
     variant_pages,
+    views,
     workflow_pages,
 )
 from pim.web.products.blueprint import pages

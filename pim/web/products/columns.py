@@ -20,7 +20,7 @@ MOST = 40
 """Columns that a list shows."""
 NARROWEST, WIDEST = 56, 900
 """Pixels."""
-LEAST_NAME = 260
+LEAST_NAME = 320
 """Pixels of the first column, where nobody gave it a width."""
 
 

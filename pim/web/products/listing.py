@@ -9,18 +9,35 @@ from sqlalchemy.orm import Session
 
 from pim.attributes.base import InvalidValue
 from pim.attributes.lists import split
+from pim.errors import Invalid
 from pim.labels import label
-from pim.products import matching, policy, queries
+from pim.products import conditions, facets, matching, policy, queries, sorting
+from pim.products.facets import Facet
 from pim.products.finding import MOST_NAMED
 from pim.products.matching import NO_FAMILY, Filters
+from pim.products.sorting import Sort
 from pim.structure.objects import PRODUCT, Scope, Structure
 from pim.web.page import language, principal
+from pim.web.products.chips import asked_conditions
 from pim.web.products.columns import ListColumn
 from pim.web.products.rows import ListRow, make_rows
 from pim.web.products.scope import is_scope
 from pim.workflow import RETIRED, STATUSES
 
-KEPT = ("q", "family", "status", "completeness", "category", "variants", "columns", "sku")
+KEPT = (
+    "q",
+    "family",
+    "status",
+    "completeness",
+    "category",
+    "variants",
+    "columns",
+    "sku",
+    "view",
+    "look",
+    conditions.PARAMETER,
+    sorting.PARAMETER,
+)
 """What an address says about the list, besides the scope and the page."""
 
 
@@ -73,7 +90,31 @@ def _strange(structure: Structure, said: Mapping[str, str]) -> list[str]:
         strange.append("sku")
     if said.get("in") and not is_scope(structure, said["in"]):
         strange.append("in")
-    return strange
+    return strange + _refused(structure, said)
+
+
+def _refused(structure: Structure, said: Mapping[str, str]) -> list[str]:
+    """Those of conditions and sort that the structure does not know."""
+    refused = []
+    for name, read in ((conditions.PARAMETER, asked_conditions), (sorting.PARAMETER, asked_sort)):
+        try:
+            read(structure, said)
+        except Invalid:
+            refused.append(name)
+    return refused
+
+
+def understood_sort(structure: Structure, arguments: Mapping[str, str]) -> Sort | None:
+    """The order of a list; of what is not understood nothing is listed, in no order."""
+    return None if _strange(structure, arguments) else asked_sort(structure, arguments)
+
+
+def asked_sort(structure: Structure, arguments: Mapping[str, str]) -> Sort | None:
+    """The order that an address asks for; :class:`Invalid` for one that there is not, None for the
+    newest first.
+    """
+    spelled = arguments.get(sorting.PARAMETER, "")
+    return sorting.read(structure, spelled) if spelled else None
 
 
 def _list_without(name: str, said: Mapping[str, str]) -> str:
@@ -113,8 +154,9 @@ def visible_filters(structure: Structure, arguments: Mapping[str, str], scope: S
     seen = policy.visible(principal(), structure)
     filters = asked(arguments, scope)
     if _strange(structure, arguments):
-        seen = frozenset()
-    return replace(filters, within=seen)
+        return replace(filters, within=frozenset())
+    wanted = asked_conditions(structure, arguments)
+    return replace(filters, within=seen, conditions=wanted)
 
 
 def count_retired(
@@ -149,6 +191,7 @@ def listing(
         filters,
         _number(arguments.get("after")),
         _number(arguments.get("before")),
+        sort=understood_sort(structure, arguments),
     )
     along = kept(arguments)
     return ListPage(
@@ -174,17 +217,47 @@ def _number(raw: str | None) -> int | None:
 
 @dataclass(frozen=True)
 class Branch:
-    """A category in the tree beside the list. ``is_open``: it or something below it is chosen."""
+    """A category in the tree beside the list. ``is_open``: it or something below it is chosen.
+    ``count``: how many products of the list stand in it.
+    """
 
     code: str
     label: str
     is_chosen: bool
     is_open: bool
+    count: int
     children: list["Branch"]
 
 
-def tree(structure: Structure, chosen: str | None, parent: str | None = None) -> list[Branch]:
-    """The category trees with what is chosen in them."""
+@dataclass(frozen=True)
+class CategoryTree:
+    """The trees beside the list. ``unclassified``: how many products stand in none, and ``total``
+    in all; not ``is_exact``: there are more of any.
+    """
+
+    branches: list[Branch]
+    unclassified: int
+    total: int
+    is_exact: bool
+
+
+def category_tree(
+    session: Session, structure: Structure, arguments: Mapping[str, str], scope: Scope
+) -> CategoryTree:
+    """The category trees with what is chosen in them, and the products of the list in each."""
+    filters = visible_filters(structure, arguments, scope)
+    counted = facets.counts(session, structure, filters).categories
+    return CategoryTree(
+        _branches(structure, counted, arguments.get("category")),
+        counted.counts.get(facets.NOTHING, 0),
+        counted.total,
+        counted.is_exact,
+    )
+
+
+def _branches(
+    structure: Structure, counted: Facet, chosen: str | None, parent: str | None = None
+) -> list[Branch]:
     path = structure.path(chosen) if chosen else ()
     return [
         Branch(
@@ -192,7 +265,8 @@ def tree(structure: Structure, chosen: str | None, parent: str | None = None) ->
             label(structure.categories[code].labels, language(), code),
             code == chosen,
             code in path,
-            tree(structure, chosen, code),
+            counted.counts.get(code, 0),
+            _branches(structure, counted, chosen, code),
         )
         for code in structure.children.get(parent, ())
     ]

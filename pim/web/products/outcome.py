@@ -3,6 +3,7 @@ what of it was not, with the reason.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pim import owners
 from pim.errors import Text, text
@@ -10,8 +11,11 @@ from pim.problems import Problem
 from pim.products.change import WriteResult
 from pim.products.revert import UndoneChange
 from pim.structure.objects import Structure
+from pim.values import Document
+from pim.web.look import with_names
 from pim.web.page import Undo, say
 from pim.web.products.around import address_label
+from pim.web.products.form import shown_value
 from pim.workflow import NAMES
 
 
@@ -55,6 +59,17 @@ def _reason(structure: Structure, problem: Problem) -> Text:
         "This belongs to “%(owner)s” now, which alone may overwrite it.",
         owner=owners.name_of(attribute.owner),
     )
+
+
+def in_words(structure: Structure, document: Document, problem: Problem) -> Problem:
+    """A conflict says what somebody else made of the value as a person reads it: labels, not
+    codes, and who it was by their name. ``document``: as it stands now.
+    """
+    if problem.rule != "conflict":
+        return problem
+    theirs = shown_value(structure, problem.address, document.get(problem.address))
+    said = with_names(problem.message)
+    return replace(problem, message=Text(said.msgid, {**said.parts, "theirs": theirs}))
 
 
 def say_undone(structure: Structure, undone: UndoneChange) -> None:

@@ -1,7 +1,7 @@
 """The pages of one product: making it, its form, its categories, links, pictures and feeds."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
@@ -26,7 +26,6 @@ from pim.products.queries import ProductDetail
 from pim.structure import queries as catalog
 from pim.structure.objects import Scope, Structure, why_no_address
 from pim.values import ReadValues
-from pim.web.look import with_names
 from pim.web.page import (
     PageContent,
     database,
@@ -51,10 +50,9 @@ from pim.web.products.form import (
     complaints,
     lost_fields,
     lost_links,
-    shown_value,
 )
 from pim.web.products.history import Event, events
-from pim.web.products.outcome import say_saved
+from pim.web.products.outcome import in_words, say_saved
 from pim.web.products.pictures import PictureTile, pictures, pictures_in, receive, with_new
 from pim.web.products.provenance import Provenance, provenance
 from pim.web.products.scope import chosen_beside, chosen_scope
@@ -258,20 +256,8 @@ def _write(
 
 
 def _refusals(detail: ProductDetail, problems: Iterable[Problem]) -> FieldErrors:
-    return complaints(_in_words(detail, problem) for problem in problems)
-
-
-def _in_words(detail: ProductDetail, problem: Problem) -> Problem:
-    """A conflict says what somebody else made of the value as a person reads it: labels, not
-    codes, and who it was by their name.
-    """
-    if problem.rule != "conflict":
-        return problem
-    theirs = shown_value(
-        catalog.structure(session()), problem.address, detail.document.get(problem.address)
-    )
-    said = with_names(problem.message)
-    return replace(problem, message=Text(said.msgid, {**said.parts, "theirs": theirs}))
+    structure = catalog.structure(session())
+    return complaints(in_words(structure, detail.document, problem) for problem in problems)
 
 
 def _edit(detail: ProductDetail, values: ReadValues) -> ProductInput:

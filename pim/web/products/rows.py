@@ -39,7 +39,9 @@ class LocalePill:
 @dataclass(frozen=True)
 class ListRow:
     """A product in the list. ``axes``: what tells a variant from its siblings, in words. ``ghost``:
-    the language that its name is borrowed from. ``depth``: steps below its top model.
+    the language that its name is borrowed from. ``below``: the model under which it is opened, and
+    ``depth`` how far in it stands there. ``picture``: the address of a small one; ``card``: of one
+    that fills a card.
 
     ``percent``: of what the scope requires; None for a model, whose variants are counted instead,
     and for a product without a family, of which nothing is required: it is never complete.
@@ -51,10 +53,12 @@ class ListRow:
     label: str
     ghost: str
     axes: str
+    below: str
     depth: int
     is_model: bool
     is_enabled: bool
     picture: str
+    card: str
     family: str
     status: str
     percent: int | None
@@ -73,10 +77,13 @@ def make_rows(
     scope: Scope,
     columns: Sequence[ListColumn],
     found: Sequence[Any],
+    below: str = "",
 ) -> list[ListRow]:
-    """What a page of the list shows of these products (:data:`pim.products.queries.LISTED`)."""
+    """What a page of the list shows of these products (:data:`pim.products.queries.LISTED`).
+    ``below``: the model under which they are opened.
+    """
     page = _Page.of(session, structure, scope, columns, found)
-    return [page.row(one) for one in found]
+    return [page.row(one, below) for one in found]
 
 
 def picture_in(structure: Structure, family: str | None, document: Document, scope: Scope) -> str:
@@ -162,7 +169,7 @@ class _Page:
             wanted,
         )
 
-    def row(self, row: Row[Any]) -> ListRow:
+    def row(self, row: Row[Any], below: str) -> ListRow:
         """One product."""
         structure, document = self.structure, self.documents[row.id]
         is_model = row.kind == "model"
@@ -174,10 +181,12 @@ class _Page:
             label=name,
             ghost=ghost,
             axes=_axes(structure, row.family, document) if row.parent_id is not None else "",
-            depth=_depth(row),
+            below=below,
+            depth=_depth(row) if below else 0,
             is_model=is_model,
             is_enabled=row.enabled,
             picture=path_for(picture, "thumb") if picture else "",
+            card=path_for(picture, "small") if picture else "",
             family=self._family(row.family),
             status=row.status,
             percent=None if is_model else self._percent(row.family, document, self.scope),

@@ -14,7 +14,7 @@ from pim.products import queries
 from pim.products.models import Product
 from pim.structure.objects import Scope, Structure
 from pim.web.products.blueprint import LIST
-from pim.web.products.listing import KEPT, visible_filters
+from pim.web.products.listing import KEPT, understood_sort, visible_filters
 from pim.web.products.scope import said_scope
 
 SHORT = 500
@@ -60,8 +60,9 @@ def beside(
     filters = visible_filters(structure, said_list(), scope)
     if product.parent_id is not None and filters.hides_variants(structure):
         return "", ""
-    newer = queries.page(session, structure, filters, before=product.id, size=1).rows
-    older = queries.page(session, structure, filters, after=product.id, size=1).rows
+    sort = understood_sort(structure, said_list())
+    newer = queries.page(session, structure, filters, before=product.id, size=1, sort=sort).rows
+    older = queries.page(session, structure, filters, after=product.id, size=1, sort=sort).rows
     return _page(newer), _page(older)
 
 

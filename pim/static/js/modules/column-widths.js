@@ -4,7 +4,7 @@
 const STEP = 16;
 
 export function resizeColumns() {
-  const table = document.querySelector(".sheet[data-columns]");
+  const table = document.querySelector(".list-table[data-columns]");
   if (!table) return;
 
   const widthOf = (edge) => edge.closest("th").getBoundingClientRect().width;

@@ -4,7 +4,7 @@ export function keepDensity() {
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-density]");
     if (!button) return;
-    const isCompact = document.querySelector(".sheet").classList.toggle("is-compact");
+    const isCompact = document.querySelector(".list-table").classList.toggle("is-compact");
     button.setAttribute("aria-pressed", isCompact);
     document.cookie = `rows=${isCompact ? "compact" : ""}; path=/; max-age=31536000; samesite=lax`;
   });

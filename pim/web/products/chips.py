@@ -1,0 +1,60 @@
+"""The conditions of the list's address, as chips above it.
+
+An address says all of them in ``f``, each on a line of its own: no value has a line end.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+
+from pim.products import condition_words, conditions
+from pim.products.conditions import PARAMETER, Condition
+from pim.structure.objects import Structure
+from pim.web.page import language, tell
+from pim.web.products.blueprint import LIST
+
+
+@dataclass(frozen=True)
+class FilterChip:
+    """A condition in words. ``spelled``: as the address says it; ``without``: the list without
+    it.
+    """
+
+    words: str
+    spelled: str
+    without: str
+
+
+def asked_conditions(structure: Structure, arguments: Mapping[str, str]) -> tuple[Condition, ...]:
+    """The conditions of an address; :class:`pim.errors.Invalid` for one that makes no sense."""
+    return tuple(conditions.read(structure, one) for one in spelled_in(arguments))
+
+
+def spelled_in(arguments: Mapping[str, str]) -> list[str]:
+    """The conditions of an address as they are spelled."""
+    return [one.strip() for one in arguments.get(PARAMETER, "").splitlines() if one.strip()]
+
+
+def joined(spelled: Sequence[str]) -> str:
+    """These conditions as an address says them, each once."""
+    return "\n".join(dict.fromkeys(spelled))
+
+
+def chips(structure: Structure, asked: Mapping[str, str]) -> list[FilterChip]:
+    """One for each condition of an address that is understood."""
+    spelled = spelled_in(asked)
+    return [
+        FilterChip(
+            tell(condition_words.said(structure, conditions.read(structure, one), language())),
+            one,
+            _list_with(asked, [other for other in spelled if other != one]),
+        )
+        for one in spelled
+    ]
+
+
+def _list_with(asked: Mapping[str, str], spelled: Sequence[str]) -> str:
+    values: dict[str, Any] = {**asked, PARAMETER: joined(spelled) or None}
+    return url_for(LIST, **values)
