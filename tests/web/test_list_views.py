@@ -132,7 +132,7 @@ def test_a_list_is_saved_as_a_tab_and_saved_again(browser):
     page.wait_for_url("**view=1*")
     page.get_by_role("combobox", name="Family").select_option("coats")
     page.wait_for_url("**family=coats*")
-    expect(page.get_by_role("link", name="Drafts", exact=False)).to_have_attribute(
+    expect(page.get_by_role("link", name="Drafts changed")).to_have_attribute(
         "title", "Changed since it was saved"
     )
     browser.check()
