@@ -49,6 +49,7 @@ def test_a_first_file_creates_typed_values(desk):
     assert {
         (one.address, one.term) for one in desk.all(Term, Term.term) if one.product_id == number
     } == {
+        ("_name:nl_NL", "stadsfiets"),
         ("categories", "city"),
         ("categories", "race"),
         ("color", "red"),

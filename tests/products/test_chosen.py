@@ -43,7 +43,7 @@ def told(result: Any) -> list[tuple[str, str]]:
     [
         ("family", "shirts", "bikes"),
         ("family", None, "bikes"),
-        ("enabled", False, "True"),
+        ("enabled", False, "1"),
         ("categories", ["city", "race"], "city"),
         ("categories", None, "city"),
         ("upsell-products", ["b", "c"], "b"),
