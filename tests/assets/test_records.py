@@ -135,7 +135,7 @@ def test_what_a_family_requires_is_told_by_scope(shop: Database, red: str) -> No
 
 def test_the_index_tells_assets_from_products(shop: Database, red: str) -> None:
     edit(shop, red, TEXTS)
-    assert ("asset:copyright", "Studio Veer") in entries(shop)
+    assert ("asset:copyright", "studio veer\x1fStudio Veer") in entries(shop)
     assert ("copyright", "Studio Veer") not in entries(shop)
     with shop.reading() as session:
         wanted = with_words(session, "bag")

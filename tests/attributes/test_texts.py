@@ -195,7 +195,9 @@ def test_a_word_keeps_its_invisible_signs() -> None:
 def test_accents_stored_in_two_ways_have_one_term() -> None:
     for type_code in ("text", "identifier"):
         kind = build(type_code, {})
-        assert kind.terms("Cafe\u0301") == kind.terms("Caf\u00e9") == ("Caf\u00e9",)
+        [term] = kind.terms("Caf\u00e9")
+        assert kind.terms("Cafe\u0301") == (term,)
+        assert term.endswith("Caf\u00e9")
 
 
 def test_an_entity_hides_no_control_character() -> None:

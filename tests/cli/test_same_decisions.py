@@ -63,13 +63,17 @@ EDITING = {
     "products.remove",
     "products.remove_bulk_step",
     "products.save",
+    "products.save_cell",
+    "products.save_cells",
     "products.save_translation",
+    "products.take_back",
     "products.try_bulk_edit",
     "products.undo",
     "products.undo_variants",
 }
 """Work on the values of records, which on the command line comes in files or in one line."""
 ONES_OWN = {
+    "bell.look",
     "find.offer",
     "login.change_password",
     "login.choose_language",
@@ -79,9 +83,15 @@ ONES_OWN = {
     "login.leave",
     "login.redeem",
     "login.save_account",
+    "products.add_filter",
+    "products.change_view",
     "products.choose_columns",
     "products.follow_memory",
+    "products.keep_view",
     "products.keep_widths",
+    "products.remove_view",
+    "products.save_view",
+    "products.share_view",
     "setup.accept",
     "setup.create",
 }

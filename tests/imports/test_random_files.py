@@ -2,6 +2,7 @@
 taken back everything is as before, so that the same file does the same again.
 """
 
+import contextlib
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from sqlalchemy import select
 from media.storage import Storage
 from pim import consistency
 from pim.db import Database
+from pim.errors import Conflict
 from pim.imports import batch_reader
 from pim.imports.models import ImportRun
 from pim.imports.undo import take_back
@@ -216,7 +218,9 @@ def test_a_file_does_what_its_trial_says_and_an_undo_takes_it_back(
         assert hub.said(lines, code) == expected, hint
         behind = hub.state()
         assert unsound(database, tmp_path) == [], hint
-        take_back(database, hub.newest_run().id, UNDO, clock)
+        # A run that changed nothing says that there is nothing to undo.
+        with contextlib.suppress(Conflict):
+            take_back(database, hub.newest_run().id, UNDO, clock)
         assert changed(before, hub.state()) == {}, hint
         clock.advance(minutes=1)
         assert hub.said(lines, code) == expected, hint

@@ -15,8 +15,9 @@ from werkzeug.exceptions import HTTPException
 NO_PAGES = {
     *("static", "products.suggest", "login.who", "public.feed", "public.picture"),
     *("public.original", "feeds.download", "assets.export", "settings.export", "imports.report"),
+    *("bell.show", "products.columns_dialog", "products.choose_pictures", "products.filter_dialog"),
 }
-"""They answer with something else than a page."""
+"""They answer with something else than a page, or with a part of one."""
 SPOKEN = ("title", "aria-label", "placeholder", "alt", "data-confirm", "data-confirm-yes")
 """Attributes that people read."""
 EMPTY = {"input", "img", "meta", "link", "br", "hr", "col", "rect", "path"}

@@ -19,7 +19,8 @@ SHARED = {
     *("API", "Code", "Database", "English", "Etalage", "Feed", "Feeds", "Filter"),
     *("Google Shopping", "Import", "Imports", "Items", "Link", "Live", "Mapping", "Menu", "Model"),
     *("Nederlands", "Open Etalage", "Product", "SKU", "Shopify", "Status", "Token", "import"),
-    *("live", "YAML", "ERP", "EAN", "Noor", "Demo", "demo", "Families", "Ctrl S", "Enter"),
+    *("live", "YAML", "ERP", "EAN", "Noor", "Demo", "demo", "Families"),
+    *("Ctrl S", "Ctrl Enter", "Enter"),
 }
 """Words of the interface that are the same in both, and who looks at it."""
 VALUES = re.compile(

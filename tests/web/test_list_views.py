@@ -138,6 +138,7 @@ def test_a_list_is_saved_as_a_tab_and_saved_again(browser):
     browser.check()
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("The view “Drafts” is saved.")).to_be_visible()
+    page.wait_for_load_state()
     page.get_by_role("button", name="Settings of this view").click()
     expect(page.get_by_role("dialog", name="Settings of this view")).to_be_visible()
     browser.check()

@@ -56,7 +56,7 @@ def test_an_earlier_structure_is_returned_to(browser):
     change(browser.database, {"attributes": {"name": {"max_length": 50}}})
     page = browser.enter("admin")
     page.goto(f"{browser.address}/settings")
-    page.get_by_role("link", name="Versions").click()
+    page.locator("#content").get_by_role("link", name="Versions").click()
     page.wait_for_url(f"{browser.address}/settings/versions")
     browser.check()
     page.get_by_role("link", name="Return to this version").first.click()
