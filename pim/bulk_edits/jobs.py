@@ -47,16 +47,24 @@ class BulkEditArguments:
     seen: str
 
 
-class CarryOutBulkEdit(JobKind[BulkEditArguments]):
-    """A bulk edit that somebody has confirmed."""
+class BulkEditJob(JobKind[BulkEditArguments]):
+    """What all work on a bulk edit has in common: it counts products, and its page shows it."""
 
-    name: ClassVar[str] = "bulk_edit"
-    label: ClassVar[Text] = text("Bulk edit")
     permission: ClassVar[str] = Permission.PRODUCTS_EDIT
     arguments = BulkEditArguments
 
     def unit(self, number: int) -> Text:
         return ngettext("product", "products", number)
+
+    def page(self, job_id: int, arguments: BulkEditArguments) -> JobPage:
+        return JobPage(PAGE, {"edit_id": arguments.edit})
+
+
+class CarryOutBulkEdit(BulkEditJob):
+    """A bulk edit that somebody has confirmed."""
+
+    name: ClassVar[str] = "bulk_edit"
+    label: ClassVar[Text] = text("Bulk edit")
 
     def run(
         self, tools: JobTools, context: JobContext, arguments: BulkEditArguments
@@ -88,20 +96,12 @@ class CarryOutBulkEdit(JobKind[BulkEditArguments]):
     def outcome(self, result: Mapping[str, Any]) -> Text:
         return text("%(changed)s changed, %(unchanged)s unchanged, %(refused)s refused", **result)
 
-    def page(self, job_id: int, arguments: BulkEditArguments) -> JobPage:
-        return JobPage(PAGE, {"edit_id": arguments.edit})
 
-
-class TryBulkEdit(JobKind[BulkEditArguments]):
+class TryBulkEdit(BulkEditJob):
     """What a bulk edit of many products would do; nothing is written but that."""
 
     name: ClassVar[str] = "bulk_trial"
     label: ClassVar[Text] = text("Preview of a bulk edit")
-    permission: ClassVar[str] = Permission.PRODUCTS_EDIT
-    arguments = BulkEditArguments
-
-    def unit(self, number: int) -> Text:
-        return ngettext("product", "products", number)
 
     def run(
         self, tools: JobTools, context: JobContext, arguments: BulkEditArguments
@@ -120,9 +120,8 @@ class TryBulkEdit(JobKind[BulkEditArguments]):
         with context.database.writing() as session:
             context.guard(session)
             edit = queries.get(session, arguments.edit)
-            if (
-                service.seen(edit) == arguments.seen
-            ):  # otherwise somebody has changed the steps meanwhile
+            # Otherwise somebody has changed the steps meanwhile.
+            if service.seen(edit) == arguments.seen:
                 edit.forecast = found.stored()
         return {"changed": found.tally.changed, "refused": found.tally.refused}
 
@@ -139,20 +138,13 @@ class TryBulkEdit(JobKind[BulkEditArguments]):
     def outcome(self, result: Mapping[str, Any]) -> Text:
         return text("%(changed)s would change, %(refused)s would be refused", **result)
 
-    def page(self, job_id: int, arguments: BulkEditArguments) -> JobPage:
-        return JobPage(PAGE, {"edit_id": arguments.edit})
 
-
-class UndoBulkEdit(JobKind[BulkEditArguments]):
+class UndoBulkEdit(BulkEditJob):
     """What a bulk edit changed gets its old values back."""
 
     name: ClassVar[str] = "bulk_undo"
     label: ClassVar[Text] = text("Undo")
     permission: ClassVar[str] = Permission.PRODUCTS_REVERT
-    arguments = BulkEditArguments
-
-    def unit(self, number: int) -> Text:
-        return ngettext("product", "products", number)
 
     def run(
         self, tools: JobTools, context: JobContext, arguments: BulkEditArguments
@@ -181,9 +173,6 @@ class UndoBulkEdit(JobKind[BulkEditArguments]):
             "%(restored)s restored, %(kept)s with something left as somebody changed it since",
             **result,
         )
-
-    def page(self, job_id: int, arguments: BulkEditArguments) -> JobPage:
-        return JobPage(PAGE, {"edit_id": arguments.edit})
 
 
 CARRY_OUT = CarryOutBulkEdit()
