@@ -98,7 +98,8 @@ def _value(
 ) -> ReviewedValue:
     attribute = structure.attribute_at.get(address)
     old, new = (product.published or {}).get(address), product.values.get(address)
-    was, is_now = (_words(structure, names, address, one) for one in (old, new))
+    was = _words(structure, names, address, old)
+    is_now = _words(structure, names, address, new)
     is_text = attribute is not None and attribute.type.is_free_text
     names_assets = attribute is not None and attribute.type.names_assets
     gone = _codes(old, new) if names_assets else []
