@@ -72,10 +72,12 @@ def _run_of_changes(segments: Sequence[Segment], start: int) -> Sequence[Segment
     return segments[start:end]
 
 
-def _merged(run: Sequence[Segment]) -> Iterator[Segment]:
+def _merged(run: Sequence[Segment]) -> Sequence[Segment]:
+    """One change of the whole run; a run that only adds or only takes away keeps its blanks, which
+    both texts have.
+    """
     gone = "".join(one.text for one in run if one.kind != "added")
     added = "".join(one.text for one in run if one.kind != "gone")
-    if gone.strip():
-        yield Segment("gone", gone)
-    if added.strip():
-        yield Segment("added", added)
+    if gone.isspace() or added.isspace():
+        return run
+    return [Segment("gone", gone), Segment("added", added)]

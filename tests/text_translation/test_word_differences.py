@@ -21,6 +21,10 @@ def test_neighbouring_changes_are_one():
     assert said("one two three", "eins zwei three") == "[-one two-][+eins zwei+] three"
 
 
+def test_a_blank_between_two_additions_stays_in_both_texts():
+    assert said(". a", ".a .a") == ".[+a+] [+.+]a"
+
+
 def test_equal_texts_are_one_piece_and_empty_ones_none():
     assert said("A mug", "A mug") == "A mug"
     assert differences("", "") == []
@@ -29,5 +33,5 @@ def test_equal_texts_are_one_piece_and_empty_ones_none():
 @given(st.text(alphabet="ab ,.\n", max_size=40), st.text(alphabet="ab ,.\n", max_size=40))
 def test_both_texts_can_be_read_from_the_differences(before, after):
     found = differences(before, after)
-    assert "".join(one.text for one in found if one.kind != "added").split() == before.split()
-    assert "".join(one.text for one in found if one.kind != "gone").split() == after.split()
+    assert "".join(one.text for one in found if one.kind != "added") == before
+    assert "".join(one.text for one in found if one.kind != "gone") == after
