@@ -227,7 +227,7 @@ def last_actors(session: Session, products: Sequence[int]) -> dict[int, str]:
     return dict(session.execute(found).all())
 
 
-def rows_below(session: Session, model: Product) -> Sequence[AnyRow]:
+def rows_below(session: Session, model: Product | AnyRow) -> Sequence[AnyRow]:
     """The variants and models right below a model, oldest first, as lists show them; what was
     retired below a model that is not is out of sight.
     """
@@ -235,6 +235,20 @@ def rows_below(session: Session, model: Product) -> Sequence[AnyRow]:
     if model.status != RETIRED:
         wanted = wanted.where(Product.status != RETIRED)
     return session.execute(wanted.order_by(Product.id)).all()
+
+
+def rows_of_model(session: Session, top: Product) -> Sequence[AnyRow]:
+    """Everything below a top model as lists show it: each model before what stands below it, and
+    what was retired out of sight as in :func:`rows_below`.
+    """
+    found: list[AnyRow] = []
+    waiting = list(reversed(rows_below(session, top)))
+    while waiting:
+        row = waiting.pop()
+        found.append(row)
+        if row.kind == "model":
+            waiting += reversed(rows_below(session, row))
+    return found
 
 
 def rows_named(session: Session, identifiers: Sequence[str]) -> Sequence[AnyRow]:

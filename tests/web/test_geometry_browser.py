@@ -22,6 +22,7 @@ PAGES = (
     "/products/C-1?in=shop.en_GB",
     "/products/M-1",
     "/products/M",
+    "/products/M?tab=variants",
     "/products/C-1?tab=categories",
     "/products/C-1?tab=links",
     "/products/C-1?tab=history",

@@ -82,6 +82,8 @@ def why_locked(fields: Sequence[Control], detail: ProductDetail) -> Text | None:
             return text("It names the product and stays.")
         case "reader":
             return text("You may not change this value.")
+    if field.is_axis and field.was:
+        return text("It tells this variant from the others: change it on the variant's own page.")
     if field.name_of_control in TOO_LARGE:
         return text("It is edited on the page of the product.")
     return None

@@ -20,6 +20,9 @@ MOST = 40
 """Columns that a list shows."""
 NARROWEST, WIDEST = 56, 900
 """Pixels."""
+MATRIX = "matrix"
+"""The look of the table of a model's variants: that of a list whose rows neither open nor are
+selected."""
 LEAST_NAME = 320
 """Pixels of the first column, where nobody gave it a width."""
 

@@ -9,28 +9,31 @@ from sqlalchemy.orm import Session
 
 from pim.attributes.choice import ChoiceType
 from pim.labels import label
-from pim.listing import merge
-from pim.products import relatives
+from pim.products import queries, relatives
 from pim.products.combinations import PossibleVariant, combine
 from pim.products.queries import ProductDetail
 from pim.structure.objects import FamilyVariant, Scope, Structure
 from pim.web.page import language
-from pim.web.products import around
+from pim.web.products import columns
+from pim.web.products.columns import ListColumn
 from pim.web.products.form import shown_value
+from pim.web.products.rows import ListRow, make_rows
 
 MOST = 500
 """Combinations that are made in one step."""
 
 
-@dataclass(frozen=True)
-class VariantLine:
-    """A variant in the table: what tells it apart, and the values that it holds itself."""
+SHOWN = "show"
+"""The part of an address that names the attributes of the table; without it all of them."""
 
-    identifier: str
+
+@dataclass(frozen=True)
+class ColumnChoice:
+    """An attribute that variants hold, and whether the table shows it."""
+
+    code: str
     label: str
-    status: str
-    is_complete: bool
-    cells: list[str]
+    is_chosen: bool
 
 
 @dataclass(frozen=True)
@@ -53,13 +56,16 @@ class Candidate:
 
 @dataclass(frozen=True)
 class VariantView:
-    """``columns``: labels of what variants hold. ``top``: the model that all of it is below.
+    """``top``: the model that all of it is below. ``columns``: of the table; ``offered``: what can
+    be chosen of them. ``asked``: what the addresses of its cells say, as those of a list do.
     ``made``: what to say to undo what was made just now.
     """
 
     top: str
-    columns: list[str]
-    lines: list[VariantLine]
+    lines: list[ListRow]
+    columns: list[ListColumn]
+    offered: list[ColumnChoice]
+    asked: dict[str, str]
     axes: list[AxisChoice]
     candidates: list[Candidate]
     made: str
@@ -73,69 +79,60 @@ def variant_view(
     if variant is None:
         return None
     top = detail.ancestors[0] if detail.ancestors else detail.product
-    below = relatives.below(opened, [top.id])
-    addresses = _held_below(structure, variant, scope)
+    offered = _offered(structure, variant)
+    shown = _columns(structure, variant, offered)
+    rows = queries.rows_of_model(opened, top)
     chosen = chosen_options(variant)
     return VariantView(
         top.identifier,
-        [around.address_label(structure, one) for one in addresses],
-        _lines(opened, structure, top, below, addresses, scope),
+        make_rows(opened, structure, scope, shown, rows, below=top.identifier),
+        shown,
+        offered,
+        {"columns": columns.spell(shown), "look": columns.MATRIX},
         [_axis(structure, code, chosen[code]) for code in chosen],
-        _candidates(structure, variant, top, below, chosen),
+        _candidates(structure, variant, top, relatives.below(opened, [top.id]), chosen),
         request.args.get("made", ""),
     )
 
 
-def _held_below(structure: Structure, variant: FamilyVariant, scope: Scope) -> list[str]:
-    """The addresses, in this scope, of what the levels hold; the axes first."""
-    codes = [code for level in variant.levels for code in level.axes]
-    codes += [code for level in variant.levels for code in level.attributes if code not in codes]
-    shown = (structure.attributes[code] for code in codes if code in structure.attributes)
-    found = []
-    for attribute in shown:
-        if attribute.code == structure.identifier or attribute.type.names_assets:
-            continue
-        channel = structure.channels.get(scope.channel)
-        for currency in channel.currencies if channel and attribute.is_per_currency else (None,):
-            address = structure.address_in(attribute, scope.channel, scope.locale, currency)
-            if address in structure.attribute_at:
-                found.append(address)
-    return found
+def _offered(structure: Structure, variant: FamilyVariant) -> list[ColumnChoice]:
+    """What the levels of variants hold besides the axes, which the table always shows."""
+    axes = _axes_of(variant)
+    held = dict.fromkeys(code for level in variant.levels for code in level.attributes)
+    asked = request.args.getlist(SHOWN)
+    return [
+        ColumnChoice(code, _attribute_label(structure, code), not asked or code in asked)
+        for code in held
+        if code in structure.attributes and code not in (structure.identifier, *axes)
+    ]
 
 
-def _lines(
-    opened: Session,
-    structure: Structure,
-    top: Any,
-    below: Sequence[Any],
-    addresses: Sequence[str],
-    scope: Scope,
-) -> list[VariantLine]:
-    complete = relatives.complete_among(opened, [top.id], str(scope))
-    by_id = {one.id: one for one in below}
-    lines = []
-    for one in below:
-        if one.kind != "product":
-            continue
-        above = by_id.get(one.parent_id)
-        document = merge([*([above.values] if above is not None else []), one.values])
-        cells = [shown_value(structure, address, document.get(address)) for address in addresses]
-        lines.append(VariantLine(one.identifier, cells[0], one.status, one.id in complete, cells))
-    return lines
+def _columns(
+    structure: Structure, variant: FamilyVariant, offered: Sequence[ColumnChoice]
+) -> list[ListColumn]:
+    chosen = (one.code for one in offered if one.is_chosen)
+    spelled = (".sku", *_axes_of(variant), *chosen, ".status", ".complete")
+    return columns.read(structure, ",".join(spelled))
+
+
+def _axes_of(variant: FamilyVariant) -> list[str]:
+    return [axis for level in variant.levels for axis in level.axes]
+
+
+def _attribute_label(structure: Structure, code: str) -> str:
+    return label(structure.attributes[code].labels, language(), code)
 
 
 def chosen_options(variant: FamilyVariant) -> dict[str, list[str]]:
     """Axis -> the values that the address says."""
-    axes = [axis for level in variant.levels for axis in level.axes]
-    return {axis: request.values.getlist(f"axis-{axis}") for axis in axes}
+    return {axis: request.values.getlist(f"axis-{axis}") for axis in _axes_of(variant)}
 
 
 def _axis(structure: Structure, code: str, chosen: Sequence[str]) -> AxisChoice:
-    attribute = structure.attributes[code]
-    options = cast(ChoiceType, attribute.type).options
+    options = cast(ChoiceType, structure.attributes[code].type).options
     return AxisChoice(
         code,
-        label(attribute.labels, language(), code),
+        _attribute_label(structure, code),
         [
             (option, label(labels, language(), option), option in chosen)
             for option, labels in options.items()
