@@ -24,7 +24,7 @@ from pim.errors import Named, Text
 from pim.folders import PACKAGE
 from pim.labels import label
 
-LANGUAGES = {"en": "English", "nl": "Nederlands"}
+LANGUAGES = {"en": "English", "nl": "Nederlands", "fr": "Français"}
 DATES = {"en": "en_GB"}
 """Babel's plain English writes as Americans do; the day first and 24 hours are understood
 everywhere.

@@ -16,7 +16,7 @@ from tests.support.pages import PageReader, Site, Words
 from tests.web.conftest import DemoHub
 
 SHARED = {
-    *("API", "Code", "Database", "English", "Etalage", "Feed", "Feeds", "Filter"),
+    *("API", "Code", "Database", "English", "Etalage", "Feed", "Feeds", "Filter", "Français"),
     *("Google Shopping", "Import", "Imports", "Items", "Link", "Live", "Mapping", "Menu", "Model"),
     *("Nederlands", "Open Etalage", "Product", "SKU", "Shopify", "Status", "Token", "import"),
     *("live", "YAML", "ERP", "EAN", "Noor", "Demo", "demo", "Families"),

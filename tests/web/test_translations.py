@@ -52,8 +52,16 @@ def test_a_sentence_that_counts_has_a_form_for_one_in_every_language():
     assert translate(told, "nl") == "1 rij"
 
 
+def test_french_counts_nothing_in_the_singular():
+    said = [
+        translate(ngettext("%(num)s row", "%(num)s rows", count), "fr") for count in (0, 1, 2, 100)
+    ]
+    assert said == ["0 ligne", "1 ligne", "2 lignes", "100 lignes"]
+
+
 def test_the_browser_gets_the_nearest_language():
     assert negotiate(["nl-BE", "en"]) == "nl"
+    assert negotiate(["fr-CA", "en"]) == "fr"
     assert negotiate(["zh", "en-GB"]) == "en"
     assert negotiate([]) == "en"
 
