@@ -31,6 +31,7 @@ lint: .venv/test.stamp
 
 bench: setup
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.workplace
 
 # After a change to the tables: make migrations REV=0002 MESSAGE="assets know their licence"
 migrations: .venv/test.stamp

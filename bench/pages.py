@@ -78,9 +78,7 @@ article.
 
 
 def main() -> None:
-    # A line of the log for each request would stand before the figures.
-    quiet = structlog.make_filtering_bound_logger(logging.WARNING)
-    structlog.configure(wrapper_class=quiet)
+    quiet()
     parser = argparse.ArgumentParser(prog="bench.pages", description=__doc__)
     parser.add_argument(
         "--each",
@@ -103,6 +101,11 @@ def main() -> None:
             else {"page": quantiles(whole, n=20)[-1], "query": quantiles(query, n=20)[-1]}
         )
     )
+
+
+def quiet() -> None:
+    """A line of the log for each request would stand before the figures."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 
 def asked_for(database: Database) -> Iterator[str]:

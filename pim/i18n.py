@@ -7,7 +7,7 @@ Knows nothing of the web: language and zone are arguments. Languages are Babel c
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -111,6 +111,7 @@ def duration(seconds: float, language: str) -> str:
     return format_timedelta(timedelta(seconds=seconds), locale=language, threshold=1.2)
 
 
+@lru_cache(1000)
 def locale_name(code: str, language: str) -> str:
     """``nl_NL`` -> Dutch (Netherlands); the code itself where nobody knows it."""
     try:
@@ -119,6 +120,7 @@ def locale_name(code: str, language: str) -> str:
         return code
 
 
+@lru_cache(1000)
 def language_name(code: str, language: str) -> str:
     """``nl_NL`` -> Dutch; the code itself where nobody knows it."""
     try:

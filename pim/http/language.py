@@ -3,6 +3,7 @@
 from flask import request
 
 from pim.errors import Text
+from pim.http.once import once_per_request
 from pim.http.permission import caller
 from pim.i18n import LANGUAGES, negotiate, translate
 
@@ -10,11 +11,16 @@ from pim.i18n import LANGUAGES, negotiate, translate
 def language() -> str:
     """The person's choice, the cookie's, or the browser's."""
     who = caller()
-    chosen = who.language if who is not None else None
-    chosen = chosen or request.cookies.get("language")
-    if chosen in LANGUAGES:
-        return chosen
-    return negotiate(request.accept_languages.values())
+    if who is not None and who.language in LANGUAGES:
+        return who.language
+    return _language_of_browser()
+
+
+@once_per_request
+def _language_of_browser() -> str:
+    """The cookie's, or the one that the browser would like best."""
+    chosen = request.cookies.get("language")
+    return chosen if chosen in LANGUAGES else negotiate(request.accept_languages.values())
 
 
 def zone() -> str:

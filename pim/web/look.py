@@ -16,6 +16,7 @@ from pim import i18n
 from pim.accounts import queries as accounts
 from pim.errors import Text, text
 from pim.folders import PACKAGE
+from pim.http.identifiers import address_of_each
 from pim.http.security import nonce
 from pim.jobs.queries import has_live_worker
 from pim.web import bell, page
@@ -38,7 +39,14 @@ def decorate(app: Flask) -> None:
     figures = (number, percent, size, day, moment, ago, duration)
     app.jinja_env.filters.update({one.__name__: one for one in (*words, *figures)})
     app.jinja_env.globals.update(
-        icon=icon, nonce=nonce, here=page.here, messages=page.messages, languages=i18n.LANGUAGES
+        icon=icon,
+        icon_symbol=icon_symbol,
+        icon_use=icon_use,
+        nonce=nonce,
+        here=page.here,
+        messages=page.messages,
+        languages=i18n.LANGUAGES,
+        address_of_each=address_of_each,
     )
     app.context_processor(_context)
     app.url_defaults(_version)
@@ -79,6 +87,17 @@ def icon(name: str, title: str = "") -> Markup:
         else Markup('aria-hidden="true"')
     )
     return Markup('<svg class="icon" viewBox="0 0 24 24" {}>{}</svg>').format(label, _shapes(name))
+
+
+def icon_symbol(name: str) -> Markup:
+    """Draws an icon, unseen, for a page that shows it hundreds of times by :func:`icon_use`."""
+    symbol = Markup('<symbol id="icon-{}" viewBox="0 0 24 24">{}</symbol>')
+    return Markup("<svg hidden>{}</svg>").format(symbol.format(name, _shapes(name)))
+
+
+def icon_use(name: str) -> Markup:
+    """An icon as decoration that the page has drawn by :func:`icon_symbol`."""
+    return Markup('<svg class="icon" aria-hidden="true"><use href="#icon-{}"/></svg>').format(name)
 
 
 @cache

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pim.app import create_app
 from pim.config import from_environment
-from pim.http.identifiers import read, spell
+from pim.http.identifiers import address_of_each, read, spell
 
 ODD = [".", "..", "a/..", "../a", "a//b", "/a", "a/", "/", "~2F", "a~7Eb/.", "a/12", "~", "..."]
 
@@ -34,6 +34,14 @@ def test_a_product_is_reached_under_its_address(app, identifier):
         path = unquote(urlsplit(address).path)
         endpoint, arguments = app.create_url_adapter(None).match(path, "GET")
     assert (endpoint, arguments) == ("products.show", {"identifier": identifier})
+
+
+def test_addresses_of_many_are_those_of_each(app):
+    with app.test_request_context("/"):
+        address_of = address_of_each("products.show", tab="history")
+        for identifier in [*ODD, "A 1", "ü%2F", "a?b#c"]:
+            expected = app.url_for("products.show", identifier=identifier, tab="history")
+            assert address_of(identifier) == expected
 
 
 @pytest.fixture

@@ -26,6 +26,9 @@
   document.querySelectorAll(".list-frame").forEach((one) => one.scrollTo(0, 0));
   const things = [...document.querySelectorAll(THINGS)].filter(shown).map((one) => ({ one, box: seen(one) }));
   const wrong = [];
+  for (const use of document.querySelectorAll("use")) {
+    if (!document.querySelector(use.getAttribute("href"))) wrong.push(`an icon that the page does not draw: ${use.getAttribute("href")}`);
+  }
   things.forEach((a, place) => {
     for (const b of things.slice(place + 1)) {
       if (a.one.contains(b.one) || b.one.contains(a.one) || a.one.control === b.one || b.one.control === a.one) continue;

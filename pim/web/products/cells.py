@@ -47,6 +47,7 @@ class ListCellReader:
             raise ValueError("a fact is no value")
         self.attribute = column.attribute
         self.shows_pictures = column.kind == "assets"
+        self.language = language()
         currencies: Sequence[str | None] = (None,)
         if self.attribute.is_per_currency:
             channel = structure.channels.get(scope.channel)
@@ -80,7 +81,7 @@ class ListCellReader:
 
     def _shown(self, value: Value, ghost: str) -> ShownCell:
         if not self.shows_pictures:
-            return ShownCell(_cut(self.attribute.type.show(value, language())), ghost)
+            return ShownCell(_cut(self.attribute.type.show(value, self.language)), ghost)
         codes = value if isinstance(value, list) else [value]
         pictures = [path_for(code, "thumb") for code in codes[:MOST_PICTURES]]
         return ShownCell("", ghost, pictures, max(0, len(codes) - MOST_PICTURES))

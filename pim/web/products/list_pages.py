@@ -81,7 +81,7 @@ class ProductListPage(ScopedPage):
 class VariantRows(PageContent):
     """What stands below a model in the list. ``asked``: what the list's address says."""
 
-    template = "products/variants.html"
+    template = "products/list_rows.html"
     lines: list[ListRow]
     columns: list[ListColumn]
     asked: dict[str, str]

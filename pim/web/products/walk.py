@@ -10,6 +10,7 @@ from flask import request, url_for
 from flask import session as cookie
 from sqlalchemy.orm import Session
 
+from pim.http.once import once_per_request
 from pim.products import queries
 from pim.products.models import Product
 from pim.structure.objects import Scope, Structure
@@ -41,6 +42,7 @@ def _known(arguments: Mapping[str, str]) -> dict[str, str]:
     return {name: arguments[name] for name in (*KEPT, "after", "before") if arguments.get(name)}
 
 
+@once_per_request
 def spelled_list() -> str:
     """The list as an address says it in ``from``."""
     return urlencode(said_list(), safe=",")
