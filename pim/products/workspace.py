@@ -329,9 +329,8 @@ class Workspace:
         self._touched = {}
 
     def _store(self, touched: list[LoadedProduct], heirs: Sequence[LoadedProduct]) -> None:
-        # Parents first: a variant's row names its parent's.
         table, names = self.store.table, self.store.columns
-        new = sorted((item for item in touched if item.is_new), key=attrgetter("id"))
+        new = sorted((item for item in touched if item.is_new), key=self._place)
         made = _columns(new, names)
         made["values"] = [item.document or item.values for item in new]
         insert_rows(self.session, table, made, dict.fromkeys(MOMENTS, self.now))
@@ -341,6 +340,12 @@ class Workspace:
         update_rows(self.session, table, ids, columns, {"updated": self.now})
         ids = [item.id for item in heirs]
         update_rows(self.session, table, ids, _columns(heirs, ("seq", "family")))
+
+    def _place(self, item: LoadedProduct) -> tuple[int, int]:
+        """Models before what stands below them, in whatever order a batch names them: a row names
+        its model's.
+        """
+        return len(self.ancestors(item)), item.id
 
     def _record(self, touched: list[LoadedProduct], origin: Origin) -> None:
         last = allocate(self.session, "change", len(touched))
