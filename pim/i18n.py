@@ -2,7 +2,7 @@
 them.
 
 Knows nothing of the web: language and zone are arguments. Languages are Babel codes (``en``,
-``nl``).
+``nl``, ``de``).
 """
 
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ from pim.errors import Named, Text
 from pim.folders import PACKAGE
 from pim.labels import label
 
-LANGUAGES = {"en": "English", "nl": "Nederlands", "fr": "Français"}
+LANGUAGES = {"en": "English", "nl": "Nederlands", "de": "Deutsch", "fr": "Français"}
 DATES = {"en": "en_GB"}
 """Babel's plain English writes as Americans do; the day first and 24 hours are understood
 everywhere.

@@ -62,6 +62,7 @@ def test_french_counts_nothing_in_the_singular():
 def test_the_browser_gets_the_nearest_language():
     assert negotiate(["nl-BE", "en"]) == "nl"
     assert negotiate(["fr-CA", "en"]) == "fr"
+    assert negotiate(["it", "de-AT", "nl"]) == "de"
     assert negotiate(["zh", "en-GB"]) == "en"
     assert negotiate([]) == "en"
 
