@@ -28,6 +28,10 @@ SHARED = {
         *("Product", "Status", "Families", "Ctrl S", "Ctrl Enter", "Enter"),
     },
     "de": {"Exporter", "Filter", "Option", "Profile", "System", "Version"},
+    "fr": {
+        *("Actions", "Certain", "Imports", "Menu", "Option", "Pages", "Sections", "Sessions"),
+        *("Sources", "Structure", "Structure (YAML)", "Version", "Versions", "version"),
+    },
 }
 """What this language and English happen to write alike."""
 VALUES = re.compile(
@@ -58,7 +62,7 @@ def is_data(words: Words, shop: str, shared: set[str]) -> bool:
     """Whether these words are the shop's, a program's or a channel's, or everybody's."""
     if any(VALUES.match(tag) for tag in words.within):
         return True
-    said = plain(re.sub(r"[“„].*[”“]|\S+@\S+|\w+/[\d.]+", "", words.text)).removesuffix(
+    said = plain(re.sub(r"[“„].*[”“]|\S+@\S+|\w+/[\d.]+| \(EUR\)", "", words.text)).removesuffix(
         " · Etalage"
     )
     parts = [one.strip(" ,:·") for one in re.split(" · | → ", said)]
