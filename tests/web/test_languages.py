@@ -17,7 +17,18 @@ from tests.support.pages import PageReader, Site, Words
 from tests.web.conftest import DemoHub
 
 EVERYBODYS = {
-    *("API", "Code", "Database", "EAN", "ERP", "Etalage", "Feed", "Feeds", "Google Shopping"),
+    *(
+        "API",
+        "(YAML)",
+        "Code",
+        "Database",
+        "EAN",
+        "ERP",
+        "Etalage",
+        "Feed",
+        "Feeds",
+        "Google Shopping",
+    ),
     *("Import", "Live", "SKU", "SKUs", "Shopify", "Token", "YAML", "import", "live", "Noor"),
     *("Demo", "demo", *LANGUAGES.values()),
 }
@@ -30,7 +41,7 @@ SHARED = {
     "de": {"Exporter", "Filter", "Option", "Profile", "System", "Version"},
     "fr": {
         *("Actions", "Certain", "Imports", "Menu", "Option", "Pages", "Sections", "Sessions"),
-        *("Sources", "Structure", "Structure (YAML)", "Version", "Versions", "version"),
+        *("Sources", "Structure", "Version", "Versions", "version"),
     },
 }
 """What this language and English happen to write alike."""
@@ -38,6 +49,8 @@ VALUES = re.compile(
     r"(code|textarea|ins|del)\.|div\.input-group\.input-figure|\w+\.(?:.*\.)?(sku|given|code-input|row-error)\b"
 )
 """Tags whose content nobody translates: codes, article numbers, values as they were."""
+NOT_SAID = re.compile(r"[“„].*[”“]|\S+@\S+|\w+/[\d.]+| \(EUR\)")
+"""What is quoted, addresses, and the currency behind a label."""
 
 
 @pytest.fixture(scope="session")
@@ -62,9 +75,7 @@ def is_data(words: Words, shop: str, shared: set[str]) -> bool:
     """Whether these words are the shop's, a program's or a channel's, or everybody's."""
     if any(VALUES.match(tag) for tag in words.within):
         return True
-    said = plain(re.sub(r"[“„].*[”“]|\S+@\S+|\w+/[\d.]+| \(EUR\)", "", words.text)).removesuffix(
-        " · Etalage"
-    )
+    said = plain(NOT_SAID.sub("", words.text)).removesuffix(" · Etalage")
     parts = [one.strip(" ,:·") for one in re.split(" · | → ", said)]
     named = [_after_its_kind(one, shared) for one in parts]
     return all(one in shop or one in shared or not re.search(r"[A-Za-z]{2}", one) for one in named)
