@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from media.storage import Storage
 from pim.bulk_edits.jobs import CARRY_OUT, TRY_BULK_EDIT, UNDO_BULK_EDIT
 from pim.config import Settings
-from pim.feeds.jobs import BUILD_FEED
+from pim.feeds.jobs import BUILD_FEED, FOLLOW_FEED
 from pim.imports.jobs import IMPORT_FILE, REVERT_RUN
 from pim.jobs.context import JobContext
 from pim.jobs.kinds import JobKind
@@ -28,6 +28,7 @@ KINDS: Mapping[str, JobKind[Any]] = {
         TRY_BULK_EDIT,
         UNDO_BULK_EDIT,
         BUILD_FEED,
+        FOLLOW_FEED,
         REINDEX,
         FOLLOW_TEXTS,
         TIDY,

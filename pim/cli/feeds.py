@@ -18,6 +18,7 @@ from pim.feeds.field_guide import FieldGuide, guide_to
 from pim.feeds.mapping import suggest_mapping
 from pim.feeds.models import Feed, FeedBuild
 from pim.feeds.preview import preview
+from pim.feeds.published_index import follow
 from pim.feeds.run import run_feed, summary
 from pim.meanings import MEANINGS
 from pim.structure.queries import structure
@@ -224,6 +225,7 @@ def release(hub: Hub, code: str, build: int | None, reason: str) -> None:
         if found is None or found.state != "held":
             raise Conflict(text("The feed “%(code)s” has no such held build.", code=code))
         _publish(hub, session, found, reason)
+    follow(hub.database, hub.storage, code)
 
 
 @feeds.command()
@@ -277,6 +279,7 @@ def rollback(hub: Hub, code: str, build: int, reason: str) -> None:
         if found is None or found.state not in ("published", "unchanged"):
             raise Conflict(text("The feed “%(code)s” has not published such a build.", code=code))
         _publish(hub, session, found, reason)
+    follow(hub.database, hub.storage, code)
 
 
 def _publish(hub: Hub, session: Session, build: FeedBuild, reason: str) -> None:

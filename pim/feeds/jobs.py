@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from pim.accounts.permissions import Permission
 from pim.errors import Text, ngettext, text
+from pim.feeds.published_index import follow
 from pim.feeds.run import run_feed, summary
 from pim.jobs.context import JobContext
 from pim.jobs.kinds import JobKind, JobPage, JobTools
@@ -73,7 +74,33 @@ class BuildFeed(JobKind[FeedArguments]):
         return JobPage("feeds.show", {"code": arguments.code})
 
 
+@dataclass(frozen=True)
+class FollowArguments:
+    """``code``: of the feed."""
+
+    code: str
+
+
+class FollowFeed(JobKind[FollowArguments]):
+    """After somebody released a build or went back to one: lists of products know it then."""
+
+    name: ClassVar[str] = "follow_feed"
+    label: ClassVar[Text] = text("Products of a feed")
+    permission: ClassVar[str] = Permission.FEEDS_RELEASE
+    arguments = FollowArguments
+
+    def run(
+        self, tools: JobTools, context: JobContext, arguments: FollowArguments
+    ) -> Mapping[str, Any]:
+        follow(context.database, tools.storage, arguments.code)
+        return {}
+
+    def page(self, job_id: int, arguments: FollowArguments) -> JobPage:
+        return JobPage("feeds.show", {"code": arguments.code})
+
+
 BUILD_FEED = BuildFeed()
+FOLLOW_FEED = FollowFeed()
 
 
 def subject_of(code: str) -> str:

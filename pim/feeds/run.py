@@ -27,6 +27,7 @@ from pim.feeds.fragments import PreviousBuild
 from pim.feeds.gate import Figures
 from pim.feeds.maintenance import is_whole
 from pim.feeds.models import Feed, FeedBuild
+from pim.feeds.published_index import follow
 from pim.feeds.render_pool import RenderPool, RenderSetup
 from pim.feeds.rendering import CompiledFeed, compile_feed, fingerprint_of
 from pim.feeds.reports import ReportTotal, count_totals, store_totals
@@ -100,6 +101,7 @@ def run_feed(
         row.finished, row.milliseconds = clock(), round(1000 * (perf_counter() - begun))
         is_held = any(finding.is_error for finding in findings)
         _conclude(session, code, row, is_held, last)
+    follow(database, storage, code)
     _forget(database, storage, code)
     return row
 

@@ -30,6 +30,7 @@ from pim.feeds.options import read_options
 from pim.feeds.verdicts import note
 from pim.feeds.web_addresses import is_web_address
 from pim.jobs import schedules
+from pim.products import feed_index
 from pim.providers.link import FILLED, example_of, unknown_placeholders
 from pim.providers.picture_finder import USUAL
 from pim.structure import queries as catalog
@@ -408,6 +409,7 @@ def remove(session: Session, code: str, now: datetime, *, by: str = THE_PROGRAM.
     versions.keep(session, KIND, code, before, None, now, by)
     schedules.unplan(session, _schedule_code(feed))
     session.execute(delete(FeedBuild).where(FeedBuild.feed == code))
+    feed_index.forget(session, code)
     session.delete(feed)
     session.flush()
 

@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from sqlalchemy.orm import Session
+
 from pim.attributes.operators import Operator
 from pim.errors import Text, text
 from pim.products.conditions import Condition, field_of
@@ -36,10 +38,10 @@ OPERATORS: Final = {
 """What people call the operators."""
 
 
-def said(structure: Structure, condition: Condition, language: str) -> Text:
+def said(session: Session, structure: Structure, condition: Condition, language: str) -> Text:
     """The condition as a sentence. :class:`~pim.errors.Invalid` where there is no such field."""
     field = field_of(structure, condition)
-    values = tuple(field.shown(structure, value, language) for value in condition.values)
+    values = tuple(field.shown(session, structure, value, language) for value in condition.values)
     parts: dict[str, Any] = {"field": field.label(structure, language), "values": values}
     if values:
         parts |= {"first": values[0], "last": values[-1]}

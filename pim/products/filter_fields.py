@@ -20,7 +20,7 @@ from pim.attributes.operators import (
 from pim.errors import Named, Text, text
 from pim.i18n import locale_name
 from pim.labels import Labels, label
-from pim.products import index_parts
+from pim.products import feed_index, index_parts
 from pim.products.id_lists import IdList, of_changes, of_column, of_terms
 from pim.products.models import Product
 from pim.products.workspace import key_of
@@ -51,7 +51,9 @@ class FilterField:
         """What is wrong with these values; their number is right."""
         raise NotImplementedError
 
-    def shown(self, structure: Structure, value: str, language: str) -> str | Text | Named:
+    def shown(
+        self, session: Session, structure: Structure, value: str, language: str
+    ) -> str | Text | Named:
         """A value in words."""
         return value
 
@@ -92,7 +94,9 @@ class AttributeField(FilterField):
             return error.message
         return None
 
-    def shown(self, structure: Structure, value: str, language: str) -> str | Text | Named:
+    def shown(
+        self, session: Session, structure: Structure, value: str, language: str
+    ) -> str | Text | Named:
         return self.attribute.type.shown_sought(value, language)
 
     def id_list(
@@ -121,7 +125,9 @@ class OwnField(FilterField):
             return text("There is nothing called “%(code)s” here.", code=strange[0])
         return None
 
-    def shown(self, structure: Structure, value: str, language: str) -> str | Text | Named:
+    def shown(
+        self, session: Session, structure: Structure, value: str, language: str
+    ) -> str | Text | Named:
         labels = self.known(structure).get(value) if self.known else None
         if labels is None:
             return value
@@ -139,8 +145,29 @@ class OwnField(FilterField):
 class MissingField(OwnField):
     """What is missing: its values are addresses."""
 
-    def shown(self, structure: Structure, value: str, language: str) -> str | Text | Named:
+    def shown(
+        self, session: Session, structure: Structure, value: str, language: str
+    ) -> str | Text | Named:
         return address_in_words(structure, value, language)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedField(OwnField):
+    """How products stand in feeds. ``named``: what it can be asked -> in words; what is not there
+    any more is no mistake, and nothing matches it.
+    """
+
+    named: Callable[[Session, Structure, str], Mapping[str, str | Text]]
+
+    def shown(
+        self, session: Session, structure: Structure, value: str, language: str
+    ) -> str | Text | Named:
+        return self.named(session, structure, language).get(value, value)
+
+    def id_list(
+        self, session: Session, structure: Structure, operator: Operator, values: Values
+    ) -> IdList:
+        return self.lists(session, structure, operator, values)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -237,6 +264,28 @@ def _written_with(_s: Session, _t: Structure, _o: Operator, values: Values) -> I
     return of_changes("reference", select(run.c.id).where(run.c.profile.in_(values)))
 
 
+def _in_feeds(session: Session, _t: Structure, operator: Operator, values: Values) -> IdList:
+    if operator is Operator.NONE_OF:
+        return feed_index.in_none_of(session, values)
+    return feed_index.in_feeds(session, values)
+
+
+def _left_out(_s: Session, _t: Structure, _o: Operator, values: Values) -> IdList:
+    return feed_index.left_out(values)
+
+
+def _feeds(session: Session, _t: Structure, _l: str) -> Mapping[str, str]:
+    return feed_index.labels(session)
+
+
+def _reasons(session: Session, structure: Structure, language: str) -> Mapping[str, Text]:
+    def named(field: str) -> Text | str:
+        is_ours = field in structure.attribute_at
+        return address_in_words(structure, field, language) if is_ours else field
+
+    return feed_index.reasons(session, named)
+
+
 def _scopes(structure: Structure) -> Mapping[str, Labels | Text]:
     return {
         scope.code: Text(
@@ -304,6 +353,22 @@ _OWN: Final = (
             address: attribute.labels for address, attribute in structure.attribute_at.items()
         },
         lists=_missing,
+    ),
+    FeedField(
+        "_in_feed",
+        OF_OPTIONS,
+        looks_inside=True,
+        name=text("In the published feed"),
+        lists=_in_feeds,
+        named=_feeds,
+    ),
+    FeedField(
+        "_left_out",
+        (Operator.ONE_OF,),
+        looks_inside=True,
+        name=text("Left out of a feed"),
+        lists=_left_out,
+        named=_reasons,
     ),
     OwnField("_picture", (Operator.YES, Operator.NO), name=text("Picture"), lists=_pictured),
     OwnField(

@@ -174,3 +174,35 @@ class SavedView(Base):
     query: Mapped[str] = mapped_column(Text)
     is_shared: Mapped[bool] = mapped_column(server_default=false())
     created: Mapped[datetime] = mapped_column(Utc)
+
+
+class FeedIndex(Base):
+    """What lists know of a feed's published file: whose build it is, and what kept products out of
+    it. ``build``: None while the index is brought up to date. ``newest``: the id of the newest
+    product that the build saw; ``live``: how many products the file has. ``reasons``: the code of a
+    reason, the field that it is about, and as a sentence what is wrong there.
+    """
+
+    __tablename__ = "feed_index"
+
+    feed: Mapped[str] = mapped_column(String(63), primary_key=True)
+    build: Mapped[int | None] = mapped_column(BigInteger)
+    newest: Mapped[int] = mapped_column(BigInteger)
+    live: Mapped[int]
+    reasons: Mapped[list[Any]] = mapped_column(Json)
+
+
+class PublishedStanding(Base):
+    """A product that is not in a feed's published file, for one of its reasons. What is in the file
+    has a row, with no reason, only where that are few: mostly nearly all products are.
+    """
+
+    __tablename__ = "feed_standing"
+    __table_args__ = (
+        Index("ix_feed_standing_reason", "feed", "reason", "product_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    feed: Mapped[str] = mapped_column(String(63), primary_key=True)
+    product_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    reason: Mapped[str] = mapped_column(String(255), primary_key=True)

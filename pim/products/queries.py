@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
+from pim.bulk import in_values
 from pim.errors import NotFound, text
 from pim.listing import merge
 from pim.products import matching, sorting
@@ -26,6 +27,7 @@ MOST = 2000
 """A list is counted no further: counting must not cost more than showing. The dashboard has the
 whole figures.
 """
+IDS_AT_ONCE = 10_000
 AnyRow = Row[*tuple[Any, ...]]
 
 
@@ -98,6 +100,23 @@ def by_identifiers(session: Session, identifiers: Sequence[str]) -> dict[str, Pr
     """Identifier -> product, for a page's worth of identifiers as they are spelled."""
     found = session.scalars(select(Product).where(Product.identifier.in_(identifiers)))
     return {product.identifier: product for product in found}
+
+
+def ids_of(session: Session, identifiers: Sequence[str]) -> dict[str, int]:
+    """Identifier, spelled as here -> id, of those that are there."""
+    found: dict[str, int] = {}
+    for start in range(0, len(identifiers), IDS_AT_ONCE):
+        keys = map(key_of, identifiers[start : start + IDS_AT_ONCE])
+        those = in_values(session, Product.key, keys)
+        rows = session.execute(select(Product.identifier, Product.id).where(those))
+        found |= dict(rows.all())
+    return found
+
+
+def newest_until(session: Session, moment: datetime) -> int:
+    """The id of the newest product that was there at a moment, 0 where there was none."""
+    newest = select(Product.id).where(Product.created <= moment)
+    return session.scalar(newest.order_by(Product.id.desc()).limit(1)) or 0
 
 
 def by_ids(session: Session, ids: Sequence[int]) -> Sequence[Product]:

@@ -14,7 +14,7 @@ from pim import outbox
 from pim.bulk import in_values, insert_rows
 from pim.db import allocate
 from pim.outbox import OutboxEvent
-from pim.products import indexing
+from pim.products import feed_index, indexing
 from pim.products.change import Origin
 from pim.products.models import Change, Product
 from pim.products.workspace import LoadedProduct, Workspace
@@ -36,6 +36,7 @@ def remove(work: Workspace, items: Sequence[LoadedProduct], origin: Origin) -> N
     ]
     index.change_terms(session, [], entries)
     index.remove_words(session, ids)
+    feed_index.forget_products(session, ids)
     children_first = sorted(items, key=lambda item: len(work.ancestors(item)), reverse=True)
     for item in children_first:
         session.execute(delete(Product).where(Product.id == item.id))

@@ -14,7 +14,13 @@ from pim.errors import EtalageError, Invalid, NotFound, Text, text
 from pim.feeds import queries, registry, service
 from pim.feeds.contract import Exporter, Field
 from pim.feeds.cures import cure_address
-from pim.feeds.jobs import BUILD_FEED, FeedArguments, subject_of
+from pim.feeds.jobs import (
+    BUILD_FEED,
+    FOLLOW_FEED,
+    FeedArguments,
+    FollowArguments,
+    subject_of,
+)
 from pim.feeds.models import Feed, FeedBuild
 from pim.feeds.reports import ReportLine
 from pim.http.numbers import number_from
@@ -415,5 +421,6 @@ def release(code: str, build_id: int) -> ResponseReturnValue:
     if not reason:
         raise Invalid({"reason": [text("Say why, so that others understand it later.")]})
     service.release(session(), build.id, reason[:500], now(), by=person().email, name=person().name)
+    FOLLOW_FEED.enqueue(session(), FollowArguments(code), now(), by=person().email)
     say(text("The build of %(when)s is published.", when=build.finished))
     return go("feeds.show", code=code)

@@ -269,8 +269,9 @@ def test_what_is_not_understood_is_named(shop, spelling, problem):
 def test_a_condition_is_said_in_the_language_of_the_reader(shop, spelling, english, dutch):
     structure = shop.structure()
     condition = conditions.read(structure, spelling)
-    assert translate(said(structure, condition, "en"), "en") == english
-    assert translate(said(structure, condition, "nl"), "nl") == dutch
+    with shop.database.reading() as session:
+        assert translate(said(session, structure, condition, "en"), "en") == english
+        assert translate(said(session, structure, condition, "nl"), "nl") == dutch
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])

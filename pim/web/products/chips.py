@@ -12,7 +12,7 @@ from flask import url_for
 from pim.products import condition_words, conditions
 from pim.products.conditions import PARAMETER, Condition
 from pim.structure.objects import Structure
-from pim.web.page import language, tell
+from pim.web.page import language, session, tell
 from pim.web.products.blueprint import LIST
 
 
@@ -47,7 +47,11 @@ def chips(structure: Structure, asked: Mapping[str, str]) -> list[FilterChip]:
     spelled = spelled_in(asked)
     return [
         FilterChip(
-            tell(condition_words.said(structure, conditions.read(structure, one), language())),
+            tell(
+                condition_words.said(
+                    session(), structure, conditions.read(structure, one), language()
+                )
+            ),
             one,
             _list_with(asked, [other for other in spelled if other != one]),
         )

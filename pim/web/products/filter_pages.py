@@ -14,7 +14,7 @@ from pim.labels import label
 from pim.products import conditions, filter_fields
 from pim.products.condition_words import OPERATORS
 from pim.products.conditions import PARAMETER, Condition
-from pim.products.filter_fields import AttributeField, FilterField, OwnField
+from pim.products.filter_fields import AttributeField, FeedField, FilterField, OwnField
 from pim.structure import queries as catalog
 from pim.structure.objects import Scope, Structure
 from pim.values import parse_address
@@ -152,7 +152,7 @@ def _arity(operator: Operator) -> str:
 
 def _kind(field: FilterField) -> str:
     if isinstance(field, OwnField):
-        if field.known is not None:
+        if field.known is not None or isinstance(field, FeedField):
             return "options"
         return "date" if Operator.BETWEEN in field.operators else "text"
     if isinstance(field, AttributeField):
@@ -166,12 +166,15 @@ def _kind(field: FilterField) -> str:
 
 
 def _options(structure: Structure, field: FilterField) -> list[tuple[str, str]]:
+    if isinstance(field, FeedField):
+        named_so = field.named(session(), structure, language())
+        return [(code, _shown(words)) for code, words in named_so.items()]
     codes: Sequence[str] = ()
     if isinstance(field, OwnField) and field.known is not None:
         codes = list(field.known(structure))
     elif isinstance(field, AttributeField) and field.attribute.type.has_options:
         codes = sorted(field.attribute.type.option_codes())
-    named = ((code, _shown(field.shown(structure, code, language()))) for code in codes)
+    named = ((code, _shown(field.shown(session(), structure, code, language()))) for code in codes)
     return sorted(named, key=lambda one: one[1].casefold())
 
 
