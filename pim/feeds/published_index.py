@@ -20,7 +20,6 @@ from pim.products import feed_index
 from pim.products import queries as products
 from pim.products.feed_index import Absence
 from pim.products.models import FeedIndex
-from pim.workflow import RETIRED
 
 BATCH = 1000
 """Products that are written at once."""
@@ -128,11 +127,9 @@ def _code(rule: str, field: str) -> str:
 
 
 def _reasons(totals: Sequence[ReportTotal], found: Collection[str]) -> list[list[Any]]:
-    """Those for which something is left out, the most frequent first; what is retired is out of
-    sight anyway.
-    """
+    """Those for which something is left out, the most frequent first."""
     return [
         [code, one.field, one.sentence.stored()]
         for one in totals
-        if one.rule != RETIRED and (code := _code(one.rule, one.field)) in found
+        if (code := _code(one.rule, one.field)) in found
     ]

@@ -6,6 +6,7 @@ among many by looking for what is not there.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -30,6 +31,7 @@ from pim.bulk import in_values, insert_rows
 from pim.errors import Text, text
 from pim.products.id_lists import IdList, ordered
 from pim.products.models import FeedIndex, Product, PublishedStanding
+from pim.workflow import RETIRED
 
 BETWEEN = ":"
 """Between a feed and a reason, as an address says them."""
@@ -37,6 +39,7 @@ LONGEST = 255
 """Characters of a reason."""
 FEW = 20_000
 """So many products of a file, and no more, have rows."""
+_RETIRED = f"{RETIRED}{BETWEEN}status"
 IN_FILE = ""
 """The reason of what is in the file: none."""
 
@@ -168,6 +171,44 @@ def _with_reasons(asked: Sequence[tuple[str, str | None]]) -> IdList:
     return IdList(found, found if is_one else None, repeats=not is_ordered_once)
 
 
+@dataclass(frozen=True)
+class PublishedFeed:
+    """What the published file of a feed has of some products. ``absent``: product -> codes of what
+    kept it out; ``said``: those codes in words.
+    """
+
+    newest: int
+    absent: Mapping[int, Sequence[str]]
+    said: Mapping[str, Text]
+
+    def has(self, number: int) -> bool:
+        """Whether the product is in the file."""
+        return number <= self.newest and number not in self.absent
+
+    def reasons(self, number: int) -> Sequence[Text]:
+        """Why the product is not in it."""
+        return [self.said[code] for code in self.absent.get(number, ()) if code in self.said]
+
+
+def published_feeds(session: Session, ids: Collection[int]) -> dict[str, PublishedFeed]:
+    """Feed -> what its published file has of these products."""
+    those = in_values(session, PublishedStanding.product_id, ids)
+    columns = (PublishedStanding.feed, PublishedStanding.product_id, PublishedStanding.reason)
+    of_feeds: dict[str, dict[int, list[str]]] = {}
+    for feed, number, reason in session.execute(
+        select(*columns).where(those, PublishedStanding.reason != IN_FILE)
+    ):
+        of_feeds.setdefault(feed, {}).setdefault(number, []).append(reason)
+    return {
+        one.feed: PublishedFeed(
+            one.newest,
+            of_feeds.get(one.feed, {}),
+            {code: Text.read(sentence) for code, _, sentence in one.reasons},
+        )
+        for one in session.scalars(select(FeedIndex))
+    }
+
+
 def labels(session: Session) -> Mapping[str, str]:
     """Feed -> what people call it, in the order of the feeds. Feeds know products, and not the
     other way: their table is named, and nothing else.
@@ -177,14 +218,17 @@ def labels(session: Session) -> Mapping[str, str]:
 
 
 def reasons(session: Session, named: Callable[[str], Text | str]) -> Mapping[str, Text]:
-    """What a list can be asked of those left out -> in words: each feed, then each of its reasons.
-    ``named``: what people call an address of ours; a field of the channel stays as it is.
+    """What a list can be asked of those left out -> in words: each feed, then each of its reasons,
+    but not that it is retired, which no list shows that is not asked for it. ``named``: what people
+    call an address of ours; a field of the channel stays as it is.
     """
     by_feed = {one.feed: one for one in session.scalars(select(FeedIndex))}
     found: dict[str, Text] = {}
     for feed, label in labels(session).items():
         found[feed] = text("%(feed)s: for whatever reason", feed=label)
         for code, field, sentence in by_feed[feed].reasons if feed in by_feed else ():
+            if code == _RETIRED:
+                continue
             said = Text.read(sentence)
             is_named = said.parts.get("field") == field
             found[f"{feed}{BETWEEN}{code}"] = _reason(label, "" if is_named else field, said, named)

@@ -415,6 +415,27 @@ def created_below(session: Session, root: int) -> Sequence[tuple[str, datetime]]
     return [(identifier, created) for identifier, created in session.execute(statement)]
 
 
+class Member(NamedTuple):
+    """A product or model among all that belongs to one top product."""
+
+    id: int
+    root_id: int
+    parent_id: int | None
+    kind: str
+    status: str
+    seq: int
+
+
+def members(session: Session, roots: Sequence[int]) -> Sequence[Member]:
+    """Some top products with all below them."""
+    columns = (
+        *(Product.id, Product.root_id, Product.parent_id),
+        *(Product.kind, Product.status, Product.seq),
+    )
+    found = session.execute(select(*columns).where(in_values(session, Product.root_id, roots)))
+    return [Member(*row) for row in found]
+
+
 def sequence_below(session: Session, root: int) -> int:
     """The latest change of a top product with all below it."""
     return session.scalar(select(func.max(Product.seq)).where(Product.root_id == root)) or 0

@@ -28,6 +28,7 @@ from pim.jobs import queries as jobs
 from pim.jobs import schedules
 from pim.jobs.models import ACTIVE, Job, Schedule
 from pim.labels import label
+from pim.products import feed_index
 from pim.products.labels import labels
 from pim.structure import queries as catalog
 from pim.structure.objects import Scope, Structure
@@ -230,6 +231,7 @@ class ReportPage(PageContent):
     or ``let_in`` with a doubt. ``previous`` and ``next``: addresses of the
     pages beside this one, empty where there is none. ``named``: address or field of the channel ->
     what people call it; ``product_url``: (identifier, that) -> its page, where it is mended.
+    ``as_list``: the list of the products that are left out, where it is of this very build.
     """
 
     template = "feeds/report.html"
@@ -246,6 +248,7 @@ class ReportPage(PageContent):
     next: str
     named: Callable[[str], str]
     product_url: Callable[..., str]
+    as_list: str
 
 
 @pages.get("/feeds/<code>/builds/<int:build_id>/report")
@@ -279,8 +282,17 @@ def report(code: str, build_id: int) -> ResponseReturnValue:
         next=_report_url(build, start + PAGE, said) if len(found) > PAGE else "",
         named=lambda spelling: field_label(structure, feed, spelling),
         product_url=partial(_product_url, structure, feed),
+        as_list=_list_url(build, feed),
     )
     return show_page(view)
+
+
+def _list_url(build: FeedBuild, feed: Feed) -> str:
+    index = feed_index.index_of(session(), feed.code)
+    if index is None or index.build != build.id or not build.excluded:
+        return ""
+    scope = Scope(feed.channel, feed.locale)
+    return url_for("products.index", f=f"_left_out.one_of.{feed.code}", scope=scope)
 
 
 def _report_url(build: FeedBuild, start: int, said: Mapping[str, str]) -> str:

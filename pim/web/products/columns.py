@@ -60,6 +60,7 @@ FACTS: Mapping[str, _Fact] = {
     ".locales": _Fact(text("Complete by language"), 240),
     ".missing": _Fact(text("Missing"), 220),
     ".variants": _Fact(text("Variants"), 100),
+    ".feeds": _Fact(text("Feeds"), 130),
     ".categories": _Fact(text("Categories"), 200),
     ".changed": _Fact(text("Changed"), 130),
     ".actor": _Fact(text("Changed by"), 140),

@@ -17,8 +17,10 @@ from pim.products.relatives import VariantProgress
 from pim.structure.objects import Scope, Structure
 from pim.values import Document
 from pim.web.page import language
+from pim.web.products import feed_dots
 from pim.web.products.cells import ListCellReader, ShownCell
 from pim.web.products.columns import ListColumn
+from pim.web.products.feed_dots import FeedDot
 from pim.web.products.form import shown_value
 from pim.web.products.scope import locale_label
 
@@ -68,6 +70,7 @@ class ListRow:
     missing: Sequence[str]
     categories: Sequence[str]
     locales: Sequence[LocalePill]
+    feeds: Sequence[FeedDot]
     cells: Mapping[str, ShownCell]
 
 
@@ -122,6 +125,7 @@ class _Page:
     progress: Mapping[str, Mapping[int, VariantProgress]]
     actors: Mapping[int, str]
     variants_by: Mapping[int, str | None]
+    feeds: Mapping[int, Sequence[FeedDot]]
     wanted: frozenset[str]
     names: dict[str, str] = field(default_factory=dict)
 
@@ -166,6 +170,7 @@ class _Page:
             queries.family_variants(session, {row.root_id for row in rows})
             if ".missing" in wanted
             else {},
+            feed_dots.read(session, structure, rows) if ".feeds" in wanted else {},
             wanted,
         )
 
@@ -196,6 +201,7 @@ class _Page:
             missing=self._missing(row, document) if ".missing" in self.wanted else (),
             categories=self._categories(document) if ".categories" in self.wanted else (),
             locales=self._pills(row, document) if ".locales" in self.wanted else (),
+            feeds=self.feeds.get(row.id, ()),
             cells={code: reader.cell(document) for code, reader in self.readers.items()},
         )
 
