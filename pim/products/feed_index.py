@@ -186,8 +186,9 @@ class PublishedFeed:
         return number <= self.newest and number not in self.absent
 
     def reasons(self, number: int) -> Sequence[Text]:
-        """Why the product is not in it."""
-        return [self.said[code] for code in self.absent.get(number, ()) if code in self.said]
+        """Why the product is not in it: what holds for most products comes first."""
+        absent = self.absent.get(number, ())
+        return [sentence for code, sentence in self.said.items() if code in absent]
 
 
 def published_feeds(session: Session, ids: Collection[int]) -> dict[str, PublishedFeed]:

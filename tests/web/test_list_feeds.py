@@ -61,7 +61,7 @@ def dots(page: str) -> dict[str, list[tuple[str, str]]]:
 
 def test_a_dot_says_how_a_product_stands_in_a_feed(shop: Any, enter: Any) -> None:
     client = enter("viewer")
-    lacking = "Till: left out. “name” is missing. It has not been approved yet."
+    lacking = "Till: left out. It has not been approved yet. “name” is missing."
     assert dots(listed(client)) == {
         "C-1": [("live", "Till: in the live file")],
         "C-2": [("out", lacking)],
