@@ -29,6 +29,7 @@ from pim.structure import queries as catalog
 from pim.structure.objects import ASSET, Scope, Structure
 from pim.values import ReadValues
 from pim.web.controls import control_of
+from pim.web.list_places import say_lost
 from pim.web.page import (
     PageContent,
     Undo,
@@ -123,7 +124,10 @@ def index() -> ResponseReturnValue:
 def _list(errors: FieldErrors, status: int = 200) -> ResponseReturnValue:
     structure = catalog.structure(session())
     filters = _filters()
-    found = queries.page(session(), filters, request.args.get("after", ""))
+    after = request.args.get("after", "")
+    if after and not queries.details(session(), [after]):
+        say_lost()
+    found = queries.page(session(), filters, after)
     asked = {"q": filters.words, "family": filters.family, "missing": filters.incomplete_in}
     next_page: dict[str, Any] = {**asked, "after": found.after}
     content = AssetListPage(

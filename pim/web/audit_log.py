@@ -16,9 +16,9 @@ from pim.accounts.queries import users
 from pim.audit import AuditEntry, AuditKind
 from pim.errors import Text, text
 from pim.feeds import queries as feeds
-from pim.http.numbers import number_from
 from pim.imports import store
 from pim.owners import name_of
+from pim.web.list_places import number_at, say_unknown
 from pim.web.page import PageContent, needs, session, show_page, tell
 from pim.web.setup_words import property_name, thing_name
 
@@ -84,9 +84,10 @@ class AuditLogPage(PageContent):
 def index() -> ResponseReturnValue:
     code = request.args.get("code", "")
     kind = request.args.get("kind", "")
-    if kind not in get_args(AuditKind):
+    if kind and kind not in get_args(AuditKind):
+        say_unknown(kind)
         kind = ""
-    before = request.args.get("before", type=number_from)
+    before = number_at("before") or None
     found = audit.entries(session(), kind=kind, code=code, before=before, limit=SHOWN + 1)
     shown = found[:SHOWN]
     older = ""

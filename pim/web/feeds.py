@@ -23,7 +23,6 @@ from pim.feeds.jobs import (
 )
 from pim.feeds.models import Feed, FeedBuild
 from pim.feeds.reports import ReportLine
-from pim.http.numbers import number_from
 from pim.jobs import queries as jobs
 from pim.jobs import schedules
 from pim.jobs.models import ACTIVE, Job, Schedule
@@ -40,6 +39,7 @@ from pim.web.feed_words import (
     unfilled,
 )
 from pim.web.job_words import JobView, views
+from pim.web.list_places import number_at
 from pim.web.page import (
     PageContent,
     Undo,
@@ -259,7 +259,7 @@ def report(code: str, build_id: int) -> ResponseReturnValue:
     """
     build, feed = _build(code, build_id), service.get(session(), code)
     structure = catalog.structure(session())
-    start = max(0, request.args.get("start", 0, type=number_from))
+    start = number_at("start")
     said = {
         name: request.args[name] for name in ("rule", "field", "outcome") if name in request.args
     }

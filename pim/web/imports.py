@@ -15,7 +15,6 @@ from werkzeug.datastructures import FileStorage
 from pim.accounts.permissions import Permission
 from pim.errors import Conflict, Invalid, NotFound, Text, text
 from pim.feeds.queries import feeds
-from pim.http.numbers import number_from
 from pim.imports import queries, store
 from pim.imports.jobs import (
     IMPORT_FILE,
@@ -39,6 +38,7 @@ from pim.web import import_profiles
 from pim.web.import_changes import Changed, changed_by
 from pim.web.job_words import JobView, views
 from pim.web.jobs import stop
+from pim.web.list_places import number_at
 from pim.web.look import with_names
 from pim.web.page import (
     PageContent,
@@ -261,7 +261,7 @@ def show(run_id: str) -> ResponseReturnValue:
     arguments: dict[str, Any] = {
         name: request.args[name] for name in ("severity", "rule", "column") if name in request.args
     }
-    after = max(0, request.args.get("after", 0, type=number_from))
+    after = number_at("after")
     lines = queries.problems_page(session(), run_id, after, PAGE + 1, **arguments)
     causes = queries.causes(session(), run_id)
     undoing = _undo_of(run)
@@ -295,7 +295,7 @@ def changes(run_id: str) -> ResponseReturnValue:
     """
     run = get_run(session(), run_id)
     structure = catalog.structure(session())
-    after = max(0, request.args.get("after", 0, type=number_from))
+    after = number_at("after")
     only = request.args.get("only", "")
     locale, is_new = chosen_scope(structure).locale, {"new": True, "changed": False}.get(only)
     found = changed_by(session(), structure, run.id, locale, after, PAGE + 1, is_new=is_new)

@@ -15,6 +15,7 @@ from pim.jobs import queries, schedules, service
 from pim.jobs.models import ACTIVE, Job, Schedule
 from pim.web.cron_words import in_words
 from pim.web.job_words import JobView, views
+from pim.web.list_places import say_unknown
 from pim.web.page import (
     PageContent,
     demand,
@@ -58,6 +59,8 @@ class JobProgressPart(PageContent):
 @needs(Permission.JOBS_VIEW)
 def index() -> ResponseReturnValue:
     state = request.args.get("state", "")
+    if state and state not in STATES:
+        say_unknown(state)
     every = queries.recent(session(), SHOWN)
     known = feeds.feeds(session())
     content = JobsPage(

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-from flask import request
 from flask.typing import ResponseReturnValue
 
 from pim import versions
 from pim.accounts.permissions import Permission
 from pim.errors import Text
-from pim.http.numbers import number_from
 from pim.versions import SetupVersion, VersionKind
+from pim.web.list_places import number_at
 from pim.web.page import PageContent, person, session, show_page
 from pim.web.setup_words import VERBS
 
@@ -88,7 +87,7 @@ def show_versions(history: SetupHistory) -> ResponseReturnValue:
     """The versions from where the page's address says on, the newest first; also of a thing that
     is removed.
     """
-    before = request.args.get("before", type=number_from)
+    before = number_at("before") or None
     limit = versions.SHOWN + 1
     kept = versions.versions(session(), history.kind, history.code, before=before, limit=limit)
     newest = kept[0] if kept and before is None else None

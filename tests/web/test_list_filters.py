@@ -72,6 +72,23 @@ def test_a_condition_that_there_is_not_lists_nothing(shop, enter):
         assert "list-table" not in html
 
 
+def test_a_condition_that_there_is_not_goes_alone(shop, enter):
+    client = enter("viewer")
+    way_out = r'<a class="btn text-break" href="([^"]*)">Leave out ([^<]*)</a>'
+    spelled = "color.one_of.red\nstory-en_GB.contains.x\nweight.filled\ncolor.between.1..2"
+    html = unescape(client.get("/products", query_string={"in": "shop.en_GB", "f": spelled}).text)
+    assert "list-table" not in html
+    assert list(chips(html)) == ["Colour: Red", "Weight: filled"]
+    assert "Lists cannot filter by “story-en_GB”: its attribute is not filterable." in html
+    story, color = re.findall(way_out, html)
+    assert (story[1], color[1]) == ("story-en_GB.contains.x", "color.between.1..2")
+    html = unescape(client.get(story[0]).text)
+    assert list(chips(html)) == ["Colour: Red", "Weight: filled"]
+    ((url, part),) = re.findall(way_out, html)
+    assert part == "color.between.1..2"
+    assert list(sheets.cells(client.get(url).text)) == ["C-1"]
+
+
 def test_a_filter_is_added_changed_and_asked_as_its_type_wants_it(shop, enter):
     client = enter("viewer")
     added = client.send(

@@ -41,6 +41,7 @@ from pim.structure.objects import Structure
 from pim.web.import_changes import Changed, changed_by
 from pim.web.job_words import JobView, views
 from pim.web.jobs import stop
+from pim.web.list_places import number_at
 from pim.web.page import (
     PageContent,
     database,
@@ -495,7 +496,7 @@ def bulk_changes(edit_id: str) -> ResponseReturnValue:
     edit = _bulk_edit(edit_id)
     structure = catalog.structure(session())
     locale = chosen_scope(structure).locale
-    after = max(0, request.args.get("after", 0, type=number_from))
+    after = number_at("after")
     found = changed_by(session(), structure, edit.id, locale, after, PAGE + 1)
     address = partial(url_for, "products.bulk_changes", edit_id=edit.id)
     following = address(after=found[PAGE - 1].number) if len(found) > PAGE else ""

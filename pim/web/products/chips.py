@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import url_for
 
+from pim.errors import Invalid, Text
 from pim.products import condition_words, conditions
 from pim.products.conditions import PARAMETER, Condition
 from pim.structure.objects import Structure
@@ -43,7 +44,7 @@ def joined(spelled: Sequence[str]) -> str:
 
 
 def chips(structure: Structure, asked: Mapping[str, str]) -> list[FilterChip]:
-    """One for each condition of an address that is understood."""
+    """One for each condition of an address, but for those that are not understood."""
     spelled = spelled_in(asked)
     return [
         FilterChip(
@@ -56,7 +57,18 @@ def chips(structure: Structure, asked: Mapping[str, str]) -> list[FilterChip]:
             _list_with(asked, [other for other in spelled if other != one]),
         )
         for one in spelled
+        if why_not(structure, one) is None
     ]
+
+
+def why_not(structure: Structure, spelled: str) -> Text | None:
+    """Why a condition is not understood; None where it is."""
+    try:
+        conditions.read(structure, spelled)
+    except Invalid as error:
+        ((sentence, *_),) = error.messages.values()
+        return sentence
+    return None
 
 
 def _list_with(asked: Mapping[str, str], spelled: Sequence[str]) -> str:

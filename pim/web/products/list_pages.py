@@ -105,7 +105,7 @@ def index() -> ResponseReturnValue:
         most=queries.MOST,
         asked=listing.kept(request.args),
         tree=listing.category_tree(session(), structure, request.args, scope),
-        chips=[] if not_understood else chips.chips(structure, listing.kept(request.args)),
+        chips=chips.chips(structure, listing.kept(request.args)),
         sorts=_sorts(structure, scope, shown),
         families=families(structure),
         imports=url_for("imports.index"),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from pim.attributes.base import InvalidValue
 from pim.attributes.lists import split
-from pim.errors import Invalid
+from pim.errors import Invalid, Text
 from pim.labels import label
 from pim.products import conditions, facets, matching, policy, queries, sorting
 from pim.products.facets import Facet
@@ -17,8 +17,9 @@ from pim.products.finding import MOST_NAMED
 from pim.products.matching import NO_FAMILY, Filters
 from pim.products.sorting import Sort
 from pim.structure.objects import PRODUCT, Scope, Structure
+from pim.web.list_places import number_at, say_lost
 from pim.web.page import language, principal
-from pim.web.products.chips import asked_conditions
+from pim.web.products.chips import asked_conditions, joined, spelled_in, why_not
 from pim.web.products.columns import ListColumn
 from pim.web.products.rows import ListRow, make_rows
 from pim.web.products.scope import is_scope
@@ -56,10 +57,11 @@ class ListPage:
 @dataclass(frozen=True)
 class NotUnderstood:
     """A part of the list's address that means nothing here, perhaps since the structure changed.
-    ``without``: the address with the rest.
+    ``why``: where there is more to say; ``without``: the address with the rest.
     """
 
     part: str
+    why: Text | None
     without: str
 
 
@@ -68,9 +70,27 @@ def not_understood(structure: Structure, arguments: Mapping[str, str]) -> list[N
     answer, so nothing is listed then.
     """
     said = {name: arguments[name] for name in (*KEPT, "in") if arguments.get(name)}
+    found: list[NotUnderstood] = []
+    for name in _strange(structure, said):
+        if name == conditions.PARAMETER:
+            found += _strange_conditions(structure, said)
+        else:
+            part = f"{name}={said[name]}"
+            found.append(NotUnderstood(part, None, _list_with({**said, name: ""})))
+    return found
+
+
+def _strange_conditions(structure: Structure, said: Mapping[str, str]) -> list[NotUnderstood]:
+    """Each condition for itself: who leaves one out keeps the others."""
+    spelled = spelled_in(said)
     return [
-        NotUnderstood(f"{name}={said[name]}", _list_without(name, said))
-        for name in _strange(structure, said)
+        NotUnderstood(
+            one,
+            why,
+            _list_with({**said, conditions.PARAMETER: joined([it for it in spelled if it != one])}),
+        )
+        for one in spelled
+        if (why := why_not(structure, one)) is not None
     ]
 
 
@@ -117,8 +137,8 @@ def asked_sort(structure: Structure, arguments: Mapping[str, str]) -> Sort | Non
     return sorting.read(structure, spelled) if spelled else None
 
 
-def _list_without(name: str, said: Mapping[str, str]) -> str:
-    values: dict[str, Any] = {one: value for one, value in said.items() if one != name}
+def _list_with(said: Mapping[str, str]) -> str:
+    values: dict[str, Any] = {name: value for name, value in said.items() if value}
     return url_for("products.index", **values)
 
 
@@ -189,8 +209,7 @@ def listing(
         session,
         structure,
         filters,
-        _number(arguments.get("after")),
-        _number(arguments.get("before")),
+        **_edge(session),
         sort=understood_sort(structure, arguments),
     )
     along = kept(arguments)
@@ -211,8 +230,15 @@ def _page(along: Mapping[str, str], name: str, edge: int | None) -> str:
     return url_for("products.index", **values) if edge else ""
 
 
-def _number(raw: str | None) -> int | None:
-    return int(raw) if raw and raw.isascii() and raw.isdecimal() and len(raw) < 19 else None
+def _edge(session: Session) -> dict[str, int]:
+    """The product that the page begins behind, or ends before; none for the first page."""
+    found = {name: number for name in ("after", "before") if (number := number_at(name))}
+    if not found:
+        return {}
+    if len(found) == 1 and queries.by_ids(session, list(found.values())):
+        return found
+    say_lost()
+    return {}
 
 
 @dataclass(frozen=True)

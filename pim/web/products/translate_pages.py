@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from pim import row_reader
 from pim.accounts.permissions import Permission
 from pim.errors import Invalid, Text, text
-from pim.http.numbers import number_from
 from pim.labels import label
 from pim.products import queries, service
 from pim.products.change import ProductInput, RecordKind
@@ -24,6 +23,7 @@ from pim.text_translation.jobs import follow_if_behind
 from pim.text_translation.queue import TaskState, TextHolder, TranslationTask, find_tasks
 from pim.text_translation.texts import Direction, TextPair, is_translatable, text_pairs
 from pim.web.controls import control_of
+from pim.web.list_places import number_at
 from pim.web.page import (
     PageContent,
     go,
@@ -110,7 +110,7 @@ def translate() -> ResponseReturnValue:
         state=_chosen_state(),
         attribute=request.args.get("attribute") or None,
         product=visible_product(product).product.id if product else None,
-        below=request.args.get("after", type=number_from) or END,
+        below=number_at("after") or END,
     )
     chosen = {
         one: request.args[one] for one in ("product", "state", "attribute") if request.args.get(one)
