@@ -19,6 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
+from babel.units import format_unit
 
 from pim.errors import Named, Text
 from pim.folders import PACKAGE
@@ -81,11 +82,11 @@ def percent(value: float, language: str) -> str:
 
 
 def size(value: int, language: str) -> str:
-    """A number of bytes in kB, MB or GB (powers of 1000)."""
-    for limit, unit in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
+    """A number of bytes in kB, MB or GB (powers of 1000); in French ko, Mo or Go."""
+    for limit, unit in ((10**9, "gigabyte"), (10**6, "megabyte"), (10**3, "kilobyte")):
         if value >= limit:
-            return f"{format_decimal(round(value / limit, 1), locale=language)} {unit}"
-    return f"{value} B"
+            return format_unit(round(value / limit, 1), f"digital-{unit}", "short", locale=language)
+    return format_unit(value, "digital-byte", "short", locale=language)
 
 
 def day(value: date | datetime, language: str, zone: str) -> str:

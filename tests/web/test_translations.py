@@ -4,7 +4,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from pim.errors import Text, ngettext, text
-from pim.i18n import FOLDER, LANGUAGES, ago, moment, negotiate, translate
+from pim.i18n import FOLDER, LANGUAGES, ago, moment, negotiate, size, translate
 from pim.translations.extract import messages, missing
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
@@ -71,3 +71,12 @@ def test_moments_are_shown_where_the_reader_is(clock):
     assert "13:00" in moment(clock(), "nl", "Europe/Amsterdam")
     assert moment(clock(), "en", "UTC") == "22 Nov 2026, 12:00:00"
     assert ago(clock(), clock.advance(minutes=3), "nl") == "3 minuten geleden"
+
+
+def test_sizes_of_files_have_the_units_of_the_language():
+    assert [size(2_500_000, language) for language in ("en", "nl")] == ["2.5 MB", "2,5 MB"]
+    assert [size(bytes_, "fr").replace("\u202f", " ") for bytes_ in (900, 1_000, 3 * 10**9)] == [
+        "900 o",
+        "1 ko",
+        "3 Go",
+    ]
