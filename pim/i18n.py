@@ -116,7 +116,7 @@ def duration(seconds: float, language: str) -> str:
 def locale_name(code: str, language: str) -> str:
     """``nl_NL`` -> Dutch (Netherlands); the code itself where nobody knows it."""
     try:
-        return Locale.parse(code).get_display_name(language) or code
+        return _standing_alone(Locale.parse(code).get_display_name(language)) or code
     except (UnknownLocaleError, ValueError):
         return code
 
@@ -125,6 +125,13 @@ def locale_name(code: str, language: str) -> str:
 def language_name(code: str, language: str) -> str:
     """``nl_NL`` -> Dutch; the code itself where nobody knows it."""
     try:
-        return Locale.parse(code).get_language_name(language) or code
+        return _standing_alone(Locale.parse(code).get_language_name(language)) or code
     except (UnknownLocaleError, ValueError):
         return code
+
+
+def _standing_alone(name: str | None) -> str:
+    """With a capital, as a label or a choice has it: Babel gives what French writes within a
+    sentence, “néerlandais”.
+    """
+    return name[:1].upper() + name[1:] if name else ""

@@ -4,7 +4,17 @@ import pytest
 from babel.messages.pofile import read_po
 
 from pim.errors import Text, ngettext, text
-from pim.i18n import FOLDER, LANGUAGES, ago, moment, negotiate, size, translate
+from pim.i18n import (
+    FOLDER,
+    LANGUAGES,
+    ago,
+    language_name,
+    locale_name,
+    moment,
+    negotiate,
+    size,
+    translate,
+)
 from pim.translations.extract import messages, missing
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
@@ -80,3 +90,12 @@ def test_sizes_of_files_have_the_units_of_the_language():
         "1 ko",
         "3 Go",
     ]
+
+
+def test_a_language_that_stands_alone_begins_with_a_capital():
+    assert [language_name("nl_NL", language) for language in ("en", "fr")] == [
+        "Dutch",
+        "Néerlandais",
+    ]
+    assert locale_name("de_DE", "fr") == "Allemand (Allemagne)"
+    assert locale_name("nobody_knows", "fr") == "nobody_knows"
