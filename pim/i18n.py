@@ -83,10 +83,9 @@ def percent(value: float, language: str) -> str:
 
 def size(value: int, language: str) -> str:
     """A number of bytes in kB, MB or GB (powers of 1000); in French ko, Mo or Go."""
-    for limit, unit in ((10**9, "gigabyte"), (10**6, "megabyte"), (10**3, "kilobyte")):
-        if value >= limit:
-            return format_unit(round(value / limit, 1), f"digital-{unit}", "short", locale=language)
-    return format_unit(value, "digital-byte", "short", locale=language)
+    units = ((10**9, "gigabyte"), (10**6, "megabyte"), (10**3, "kilobyte"))
+    limit, unit = next((one for one in units if value >= one[0]), units[-1])
+    return format_unit(round(value / limit, 1), f"digital-{unit}", "short", locale=language)
 
 
 def day(value: date | datetime, language: str, zone: str) -> str:

@@ -30,7 +30,7 @@ EVERYBODYS = {
         "Google Shopping",
     ),
     *("Import", "Live", "SKU", "SKUs", "Shopify", "Token", "YAML", "import", "live", "Noor"),
-    *("Demo", "demo", *LANGUAGES.values()),
+    *("Demo", "demo", "0 kB", *LANGUAGES.values()),
 }
 """Words that no language of ours has another word for, and who looks at the pages."""
 SHARED = {

@@ -30,3 +30,10 @@ def test_an_administrator_sees_how_much_there_is_and_what_went(
 
 def test_only_administrators_see_it(enter):
     assert enter("approver").get("/settings/system").status_code == 403
+
+
+def test_a_colon_behind_a_label_stands_as_the_reader_writes_it(enter):
+    client = enter("admin")
+    assert "Uploaded files: " in client.get("/settings/system").text
+    client.set_cookie("language", "fr")
+    assert "Fichiers envoyés\N{NO-BREAK SPACE}: " in client.get("/settings/system").text
