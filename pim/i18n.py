@@ -101,6 +101,11 @@ def moment(value: datetime, language: str, zone: str) -> str:
     )
 
 
+def dates_of(language: str) -> str:
+    """Whose manner of writing dates a language follows, as browsers name it: ``en-GB``."""
+    return DATES.get(language, language).replace("_", "-")
+
+
 def ago(value: datetime, now: datetime, language: str) -> str:
     """3 minutes ago, in 2 hours."""
     return format_timedelta(value - now, add_direction=True, locale=language)

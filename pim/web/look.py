@@ -47,6 +47,7 @@ def decorate(app: Flask) -> None:
         messages=page.messages,
         languages=i18n.LANGUAGES,
         address_of_each=address_of_each,
+        dates_of=i18n.dates_of,
     )
     app.context_processor(_context)
     app.url_defaults(_version)

@@ -45,6 +45,7 @@ def test_what_was_typed_in_two_languages_is_counted_and_saved_at_once(shop, type
     expect(typed).to_have_url(f"{shop.address}/products/C-1?in=shop.nl_NL")
     words = typed.locator("[data-change-words]")
     expect(words).to_have_text("4 unsaved changes, 2 of them in English")
+    expect(typed.locator("[data-draft]")).to_be_hidden()
     expect(typed.locator("#value-materials + .ts-wrapper .item")).to_contain_text("Wool")
     press_save(typed)
     expect(typed.get_by_text("Saved. Shop (Dutch)")).to_be_visible()

@@ -181,10 +181,13 @@ def follow_memory() -> ResponseReturnValue:
 
 
 def _direction(structure: Structure, scope: Scope) -> Direction:
-    """From the locale somebody compares with, else from the shop's first other one."""
+    """From the locale somebody compares with, else from one that they read, else from the shop's
+    first other one.
+    """
     others = [one for one in structure.locales if one != scope.locale]
+    read = [one for one in others if one.split("_")[0] == language()]
     beside = chosen_beside(structure)
-    source_locale = beside if beside in others else next(iter(others), "")
+    source_locale = beside if beside in others else next(iter([*read, *others]), "")
     return Direction(scope.channel, source_locale, scope.locale)
 
 

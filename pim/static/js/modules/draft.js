@@ -30,17 +30,19 @@ export class Draft {
     return { typed: typedIn(field), at: Date.now(), version: this.form.elements.version.value, page: location.href };
   }
 
-  // Says what was typed before and is not on the page, with buttons to put it back or to throw it away.
+  // Says what was typed before and neither is on the page nor goes along with it, with buttons to put it back or to throw it
+  // away.
   offer() {
     const entries = this.read();
-    const waiting = Object.keys(entries).filter((address) => isLost(address, entries[address]));
-    this.drop(Object.keys(entries).filter((address) => !waiting.includes(address) && !this.mine.has(address)));
+    const others = Object.keys(entries).filter((address) => !this.mine.has(address));
+    const waiting = others.filter((address) => isLost(address, entries[address]));
+    this.drop(others.filter((address) => !waiting.includes(address)));
     const note = this.form.querySelector("[data-draft]");
     if (!note || !waiting.length) return;
     const here = waiting.filter(fieldOf);
     const latest = entries[waiting.at(-1)];
     const names = here.map((address) => fieldOf(address).querySelector(".form-label").textContent).join(", ");
-    const when = new Date(latest.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", timeZone: document.body.dataset.zone });
+    const when = new Date(latest.at).toLocaleString(document.body.dataset.dates, { dateStyle: "medium", timeStyle: "short", timeZone: document.body.dataset.zone });
     note.querySelector("[data-draft-here]").textContent = (here.length ? note.dataset.here : note.dataset.elsewhere)
       .replace("{when}", when)
       .replace("{names}", names);
