@@ -16,6 +16,7 @@ from pim.jobs.context import JobContext
 from pim.jobs.kinds import JobKind
 from pim.jobs.runner import Handler
 from pim.products.jobs import REINDEX
+from pim.quality.jobs import FOLLOW_QUALITY
 from pim.retention import TIDY
 from pim.text_translation.jobs import FOLLOW_TEXTS
 
@@ -31,6 +32,7 @@ KINDS: Mapping[str, JobKind[Any]] = {
         FOLLOW_FEED,
         REINDEX,
         FOLLOW_TEXTS,
+        FOLLOW_QUALITY,
         TIDY,
     )
 }
@@ -54,6 +56,12 @@ def tidy(session: Session, now: datetime) -> None:
     """What the runner calls when a job has ended, and every few seconds."""
     for kind in KINDS.values():
         kind.tidy(session, now)
+
+
+def tend(session: Session, now: datetime) -> None:
+    """What the runner calls every few seconds: queues what is due though nobody asked."""
+    for kind in KINDS.values():
+        kind.tend(session, now)
 
 
 def _handler(kind: JobKind[Any], tools: HubTools) -> Handler:

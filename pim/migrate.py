@@ -30,6 +30,7 @@ MODELS = (
     "pim.jobs.models",
     "pim.outbox",
     "pim.products.models",
+    "pim.quality.models",
     "pim.search.models",
     "pim.text_translation.models",
     "media.models",

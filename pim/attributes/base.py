@@ -224,6 +224,17 @@ class AttributeType:
             return spelling
         return spelling if value is None else self.show(value, locale)
 
+    @property
+    def has_sizes(self) -> bool:
+        """Whether one value may be so many times as large as another one, as weights are."""
+        return False
+
+    def size(self, value: Value) -> float | None:
+        """Where the type has sizes: how large a value is, in whatever unit it was given. None for
+        nothing, what is below it, and what cannot be compared.
+        """
+        return None
+
     def words(self, value: Value) -> tuple[str, ...]:
         """What people search a value of a searchable attribute by."""
         return (str(value),)

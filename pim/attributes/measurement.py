@@ -163,6 +163,20 @@ class MeasurementType(AttributeType):
         """The amount in the attribute's unit, so that 1500 g is found as 1.5 kg."""
         return (sortable(self._in_default_unit(value))[:TERM_LENGTH],)
 
+    @property
+    def has_sizes(self) -> bool:
+        """Not of a temperature, whose zero is anywhere."""
+        return not any(unit.offset for unit in units.DIMENSIONS[self.dimension].values())
+
+    def size(self, value: Value) -> float | None:
+        """In the base unit of the dimension."""
+        base = next(iter(units.DIMENSIONS[self.dimension]))
+        try:
+            amount = units.convert(value["amount"], value["unit"], base)
+        except NotFound:  # a roll: comparable with nothing but itself
+            return None
+        return float(amount) if amount > 0 else None
+
     def columns(self, address: str) -> tuple[str, ...]:
         """``weight`` and ``weight-unit``."""
         return (address, f"{address}-unit")

@@ -14,7 +14,7 @@ from pim import logs
 from pim.cli.frame import Hub, command, counted
 from pim.config import Settings
 from pim.errors import Conflict, text
-from pim.job_kinds import handlers, tidy
+from pim.job_kinds import handlers, tend, tidy
 from pim.jobs import queries, service
 from pim.jobs.runner import Runner
 
@@ -105,10 +105,11 @@ def worker(hub: Hub, until_idle: bool) -> None:
     known = handlers(settings, hub.storage)
     if settings.broker_url and not until_idle:
         broker_of(settings).work(
-            Runner(hub.database, known, workers=0, lends=True, tidy=tidy), settings.workers
+            Runner(hub.database, known, workers=0, lends=True, tidy=tidy, tend=tend),
+            settings.workers,
         )
         return
-    runner = Runner(hub.database, known, settings.workers, tidy=tidy)
+    runner = Runner(hub.database, known, settings.workers, tidy=tidy, tend=tend)
     if until_idle:
         count = runner.run_until_idle()
         hub.show({"jobs": count}, f"{counted(count, 'job')} run.")

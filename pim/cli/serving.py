@@ -16,7 +16,7 @@ from pim.cli.frame import Hub, command
 from pim.cli.jobs import broker_of
 from pim.demo.load import ADMIN, load
 from pim.http.server import listen
-from pim.job_kinds import handlers, tidy
+from pim.job_kinds import handlers, tend, tidy
 from pim.jobs.runner import Runner
 from pim.migrate import is_current, upgrade
 from pim.products.maintenance import rebuild_if_outdated
@@ -94,10 +94,12 @@ def _runner(hub: Hub) -> Runner:
     """
     settings = hub.settings
     if not settings.broker_url:
-        return Runner(hub.database, handlers(settings, hub.storage), settings.workers, tidy=tidy)
+        return Runner(
+            hub.database, handlers(settings, hub.storage), settings.workers, tidy=tidy, tend=tend
+        )
     broker = broker_of(settings)
     broker.announce_commits(hub.database)
-    return Runner(hub.database, {}, workers=0, announce=broker.announce, tidy=tidy)
+    return Runner(hub.database, {}, workers=0, announce=broker.announce, tidy=tidy, tend=tend)
 
 
 def _interrupt(*_: object) -> NoReturn:

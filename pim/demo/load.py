@@ -28,6 +28,7 @@ from pim.imports.run import ImportProgress, import_products
 from pim.imports.store import save as keep_profile
 from pim.products import figures, publishing, queries, restructure
 from pim.products.change import Origin
+from pim.quality import following
 from pim.structure import queries as catalog
 from pim.workflow import APPROVED, DRAFT
 
@@ -63,6 +64,7 @@ def load(
         for code, definition in definitions.items():
             feeds.define(session, code, definition, clock(), by=THE_PROGRAM.name)
         _add_person(session, clock())
+    following.follow(database)
     with database.reading() as session:
         counted = figures.counts(session)
     return {

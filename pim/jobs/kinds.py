@@ -59,6 +59,11 @@ class JobKind(Generic[Arguments]):
         transaction, and every few seconds; so it must be quick where there is nothing to do.
         """
 
+    def tend(self, session: Session, now: datetime) -> None:
+        """Queue what is due though nobody asked for it. Called every few seconds where jobs are
+        run, so it must be quick where there is nothing to do.
+        """
+
     def subject(self, arguments: Arguments) -> str:
         """What the work is about, so that its jobs are found again: ``feed:google_nl``."""
         return ""

@@ -59,7 +59,8 @@ class Runner:
     idle threads look. announce: tells a broker the ids of jobs that wait for longer than they
     should (see :mod:`pim.jobs.celery_app`). lends: somebody else's threads call :meth:`run_one`,
     so jobs are run though there are no ``workers``. tidy: puts an end to what ended jobs left open;
-    called in the transaction that ends a job, and with every beat.
+    called in the transaction that ends a job, and with every beat. tend: queues what is due though
+    nobody asked for it; called with every beat.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Runner:
         announce: Callable[[int], None] | None = None,
         lends: bool = False,
         tidy: TidyUp = lambda session, now: None,
+        tend: TidyUp = lambda session, now: None,
     ) -> None:
         self.name = f"{socket.gethostname()}-{os.getpid()}-{id(self)}"
         self._database = database
@@ -83,6 +85,7 @@ class Runner:
         self._announce = announce
         self._runs_jobs = lends or workers > 0
         self._tidy = tidy
+        self._tend_kinds = tend
         self._announced = clock()
         self._seen: datetime | None = None
         self._ending = threading.Event()
@@ -214,6 +217,7 @@ class Runner:
             with self._database.writing() as session:
                 service.beat(session, self.name, now, runs_jobs=self._runs_jobs)
                 self._tidy(session, now)
+                self._tend_kinds(session, now)
             self._seen = now
         with self._database.reading() as session:
             due = schedules.is_due(session, now)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, String, column, select, table
+from sqlalchemy import BigInteger, ColumnElement, String, column, select, table
 from sqlalchemy.orm import Session, aliased
 
+from pim import quality_kinds
 from pim.attributes.base import InvalidValue
 from pim.attributes.operators import (
     OF_AMOUNTS,
@@ -35,7 +36,7 @@ Values = tuple[str, ...]
 class FilterField:
     """``operators``: what it can be asked. ``looks_inside``: variants may differ in it, so that no
     model stands for its variants where it is asked for. ``is_own_gap``: it tells of what a record
-    lacks on its own level, so that models are listed beside products.
+    lacks, or may have wrong, on its own level, so that models are listed beside products.
     """
 
     code: str
@@ -286,6 +287,17 @@ def _reasons(session: Session, structure: Structure, language: str) -> Mapping[s
     return feed_index.reasons(session, named)
 
 
+def _quality(_s: Session, _t: Structure, _o: Operator, values: Values) -> IdList:
+    """Warnings are worked out from products, and not the other way: their table is named, and
+    nothing else.
+    """
+    kind, number = column("kind", String), column("product_id", BigInteger)
+    found: Any = select(number).select_from(table("quality_warning", kind, number))
+    if quality_kinds.ANY not in values:
+        found = found.where(kind.in_(values))
+    return IdList(found, None, repeats=True)
+
+
 def _scopes(structure: Structure) -> Mapping[str, Labels | Text]:
     return {
         scope.code: Text(
@@ -369,6 +381,15 @@ _OWN: Final = (
         name=text("Left out of a feed"),
         lists=_left_out,
         named=_reasons,
+    ),
+    OwnField(
+        "_quality",
+        (Operator.ONE_OF,),
+        looks_inside=True,
+        is_own_gap=True,
+        name=text("Quality"),
+        known=lambda _structure: {quality_kinds.ANY: text("any warning"), **quality_kinds.NAMES},
+        lists=_quality,
     ),
     OwnField("_picture", (Operator.YES, Operator.NO), name=text("Picture"), lists=_pictured),
     OwnField(

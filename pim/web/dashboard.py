@@ -2,7 +2,7 @@
 next.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import floor
 
@@ -10,6 +10,7 @@ from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
 from pim.accounts.permissions import Permission
+from pim.attributes.operators import Operator
 from pim.errors import Text, text
 from pim.feeds import queries as feeds
 from pim.imports import queries as imports
@@ -19,8 +20,11 @@ from pim.jobs import queries as jobs
 from pim.jobs.models import Job
 from pim.labels import label
 from pim.products import figures, policy, queries, reviewing
+from pim.products.conditions import Condition
 from pim.products.figures import Counts
 from pim.products.matching import NO_FAMILY
+from pim.quality import queries as quality
+from pim.quality_kinds import ANY, NAMES
 from pim.structure import queries as catalog
 from pim.structure.objects import Scope, Structure
 from pim.web.feeds import FeedGlance, glance
@@ -69,11 +73,23 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class QualityFigure:
+    """How many products and models have a warning of a kind: those in the list at ``url``."""
+
+    name: Text
+    number: int
+    url: str
+
+
+@dataclass(frozen=True)
 class DashboardPage(PageContent):
-    """``channels``: the completeness of each channel, by what people call it."""
+    """``channels``: the completeness of each channel, by what people call it. ``quality``: what may
+    be wrong, all of it first; empty where there is nothing.
+    """
 
     template = "dashboard/show.html"
     counts: Counts
+    quality: list[QualityFigure]
     channels: list[tuple[str, list[Bar]]]
     feeds: list[FeedGlance]
     jobs: list[JobView]
@@ -87,11 +103,13 @@ class DashboardPage(PageContent):
 @needs(Permission.DASHBOARD_VIEW)
 def show() -> ResponseReturnValue:
     structure = catalog.structure(session())
-    counts = figures.counts(session(), policy.visible(principal(), structure))
+    visible = policy.visible(principal(), structure)
+    counts = figures.counts(session(), visible)
     known = [glance(structure, feed) for feed in feeds.feeds(session())]
     recent = jobs.recent(session(), 8)
     content = DashboardPage(
         counts=counts,
+        quality=list(_quality(quality.counts(session(), visible))),
         channels=list(_channels(structure, counts)),
         feeds=known,
         jobs=views(recent, [one.feed for one in known], now()),
@@ -119,6 +137,14 @@ def _bar(scope: Scope, counts: Counts) -> Bar:
         counts.gaps.get(scope.code, 0),
         url_for("products.index", scope=scope, completeness="missing"),
     )
+
+
+def _quality(counts: Mapping[str, int]) -> Iterator[QualityFigure]:
+    for kind, name in {ANY: text("All warnings"), **NAMES}.items():
+        if counts.get(kind):
+            condition = Condition("_quality", Operator.ONE_OF, (kind,))
+            url = url_for("products.index", f=condition)
+            yield QualityFigure(name, counts[kind], url)
 
 
 def _tasks(counts: Counts, known: Sequence[FeedGlance], recent: Sequence[Job]) -> Iterator[Task]:

@@ -7,6 +7,7 @@ from pim.web.products import (  # noqa: F401 (they add the routes)
     filter_pages,
     list_pages,
     product,
+    quality_pages,
     review_pages,
     translate_pages,
     travel,

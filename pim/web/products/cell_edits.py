@@ -16,6 +16,7 @@ from pim.problems import Problem
 from pim.products import policy, service
 from pim.products.change import Origin, ProductInput, RecordKind, WriteResult
 from pim.products.queries import ProductDetail
+from pim.quality import service as quality
 from pim.structure.objects import Attribute, Scope, Structure
 from pim.web.controls import Control
 from pim.web.controls.number import with_point
@@ -103,6 +104,7 @@ def save_rows(
         one.identifier: one
         for one in (service.write(session, inputs, source, now) if inputs else ())
     }
+    quality.check_now(session, structure, [one.id for one in written.values() if one.id])
     return [
         _outcome(structure, row, problems, written.get(row.detail.product.identifier))
         for row, (_values, problems) in zip(rows, read, strict=True)

@@ -23,6 +23,7 @@ from pim.products.matching import Filters
 from pim.products.models import Product
 from pim.products.policy import STEP_PERMISSIONS
 from pim.products.queries import ProductDetail
+from pim.quality import service as quality
 from pim.structure import queries as catalog
 from pim.structure.objects import Scope, Structure, why_no_address
 from pim.values import ReadValues
@@ -55,6 +56,7 @@ from pim.web.products.history import Event, events
 from pim.web.products.outcome import in_words, say_saved
 from pim.web.products.pictures import PictureTile, pictures, pictures_in, receive, with_new
 from pim.web.products.provenance import Provenance, provenance
+from pim.web.products.quality_views import DismissedNote, QualityNote, dismissed, notes
 from pim.web.products.scope import chosen_beside, chosen_scope
 from pim.web.products.shared import (
     ScopedPage,
@@ -90,7 +92,8 @@ class NewProductPage(PageContent):
 @dataclass(frozen=True)
 class ProductPage(ScopedPage):
     """``head``: the top of the page. ``standings``: how complete it is in each scope, also
-    ``by_channel``. ``neighbours``: addresses of the products beside it in the list. ``bar``: its
+    ``by_channel``. ``notes``: what may be wrong, and ``dismissed`` what somebody called right.
+    ``neighbours``: addresses of the products beside it in the list. ``bar``: its
     variants. ``steps``: of the workflow, those that the person may take; ``seen``: what an
     approval says it was given on.
 
@@ -107,6 +110,8 @@ class ProductPage(ScopedPage):
     tab: str
     head: ProductHeader
     standings: list[ScopeStanding]
+    notes: list[QualityNote]
+    dismissed: list[DismissedNote]
     by_channel: list[tuple[str, list[ScopeStanding]]]
     list_url: str
     neighbours: tuple[str, str]
@@ -250,6 +255,7 @@ def _write(
         status = 409 if any(problem.rule == "conflict" for problem in result.problems) else 422
         errors = _refusals(detail, result.problems)
         return _show(detail.product.identifier, status, typed, errors)
+    quality.check_now(session(), structure, [detail.product.id])
     say_saved(structure, result, _saved(structure, detail.product.identifier), undo_of(step))
     say_entering(before)
     return go("products.show", identifier=detail.product.identifier, tab=request.form.get("tab"))
@@ -349,6 +355,8 @@ def _around(structure: Structure, detail: ProductDetail, scope: Scope) -> dict[s
     return {
         "head": around.head(session(), structure, detail, scope),
         "standings": standings,
+        "notes": notes(session(), structure, detail, scope),
+        "dismissed": dismissed(session(), structure, detail),
         "by_channel": [
             (channel, list(rows))
             for channel, rows in groupby(standings, key=lambda one: one.channel)

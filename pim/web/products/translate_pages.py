@@ -15,6 +15,7 @@ from pim.products import queries, service
 from pim.products.change import ProductInput, RecordKind
 from pim.products.matching import END
 from pim.products.models import Product
+from pim.quality import service as quality
 from pim.structure import queries as catalog
 from pim.structure.objects import Attribute, Scope, Structure
 from pim.text_translation import memory
@@ -275,6 +276,7 @@ def _write(
     complaints = [problem.message for one in results if one.is_refused for problem in one.problems]
     if complaints:
         return _answer(structure, scope, task, Typed(typed, complaints=complaints[:1]), 409)
+    quality.check_now(session(), structure, [one.id for one in results if one.id])
     saved = str(values.get(task.target_address) or "")
     task = replace(
         task,

@@ -1,0 +1,61 @@
+"""``pim quality``: what may be wrong with values that are there."""
+
+from typing import Any
+
+import click
+from sqlalchemy.orm import Session
+
+from pim.cli.frame import Hub, command, counted
+from pim.quality import following, queries
+from pim.quality_kinds import ANY, NAMES
+
+
+@click.group()
+def quality() -> None:
+    """What may be wrong with values that are there: warnings, which block nothing."""
+
+
+@quality.command()
+@click.option("--all", "whole", is_flag=True, help="Look at all products, not only what changed.")
+@command
+def check(hub: Hub, whole: bool) -> None:
+    """Bring the warnings in step with the products; a server does it by itself."""
+    if whole:
+        with hub.database.writing() as session:
+            following.recount(session)
+    with hub.progress("looking at products") as report:
+        following.follow(hub.database, report)
+    with hub.database.reading() as session:
+        counts = queries.counts(session)
+    per_kind = [f"{counts[kind]:>7} {name}" for kind, name in NAMES.items() if kind in counts]
+    total = f"{counted(counts[ANY], 'product')} with a warning."
+    hub.show(counts, "\n".join([total, *per_kind]))
+
+
+@quality.command(name="list")
+@click.option("--kind", type=click.Choice(list(NAMES)), help="Only warnings of this kind.")
+@command
+def list_warnings(hub: Hub, kind: str | None) -> None:
+    """The warnings, product by product."""
+    with hub.database.reading() as session:
+        rows = _rows(session, kind)
+    lines = [
+        f"{row['identifier']:20} {row['kind']:15} {row['address']:30} {' '.join(row['detail'])}"
+        for row in rows
+    ]
+    hub.show(rows, "\n".join(map(str.rstrip, lines)) or "There is no warning.")
+
+
+def _rows(session: Session, kind: str | None) -> list[dict[str, Any]]:
+    return [
+        {
+            "identifier": one.identifier,
+            "kind": one.kind,
+            "address": one.address,
+            "detail": one.detail,
+        }
+        for one in queries.every(session, kind)
+    ]
+
+
+COMMANDS = (quality,)

@@ -1,0 +1,1 @@
+"""What may be wrong with values that are there, worked out after they were written."""

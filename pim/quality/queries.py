@@ -1,0 +1,107 @@
+"""Reading quality warnings: how many there are, and those of a product."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pim.bulk import in_values
+from pim.products.index_parts import CATEGORIES, STATUS
+from pim.products.models import Product
+from pim.quality import groups
+from pim.quality.facts import STEPS
+from pim.quality.models import QualityDismissal, QualityFact, QualityWarning
+from pim.quality_kinds import ANY, OUTLIER
+from pim.search.query import with_term
+from pim.workflow import RETIRED
+
+EXAMPLES = 3
+"""Products that are named among those that have the same."""
+
+
+def counts(session: Session, within: frozenset[str] | None = None) -> Mapping[str, int]:
+    """Kind -> how many products and models have a warning of it, :data:`pim.quality_kinds.ANY` for
+    those that have any: as many as the list of them has.
+
+    ``within``: only products in one of these categories, None for all.
+    """
+    number = QualityWarning.product_id
+    seen = [number.not_in(with_term(STATUS, [RETIRED]))]
+    if within is not None:
+        seen.append(number.in_(with_term(CATEGORIES, sorted(within))))
+    per_kind = select(QualityWarning.kind, func.count(number.distinct())).where(*seen)
+    found = dict(session.execute(per_kind.group_by(QualityWarning.kind)).all())
+    total = session.scalar(select(func.count(number.distinct())).where(*seen))
+    return {**found, ANY: total or 0}
+
+
+def every(session: Session, kind: str | None = None) -> Sequence[Any]:
+    """All warnings with the identifiers of their products, oldest products first; what is retired
+    left out. ``kind``: only of this one.
+    """
+    warning = QualityWarning
+    wanted = (
+        select(Product.identifier, warning.kind, warning.address, warning.detail)
+        .join(Product, Product.id == warning.product_id)
+        .where(Product.id.not_in(with_term(STATUS, [RETIRED])))
+    )
+    if kind:
+        wanted = wanted.where(warning.kind == kind)
+    return session.execute(wanted.order_by(Product.id, warning.kind, warning.address)).all()
+
+
+@dataclass(frozen=True)
+class WarningOfProduct:
+    """A warning with what its sentence says. ``others``: identifiers of some that have the same,
+    and ``more``: how many there are besides. ``times``: of a measurement out of line, how many
+    times as large as the middle of its family it is.
+    """
+
+    product_id: int
+    kind: str
+    address: str
+    detail: Sequence[str] = ()
+    others: Sequence[str] = ()
+    more: int = 0
+    times: float = 0.0
+
+
+def of_products(session: Session, ids: Sequence[int]) -> list[WarningOfProduct]:
+    """The warnings of these products, by kind and address."""
+    warning = QualityWarning
+    wanted = select(warning).where(in_values(session, warning.product_id, ids))
+    found = session.scalars(wanted.order_by(warning.kind, warning.address)).all()
+    return [_told(session, one) for one in found]
+
+
+def dismissals(session: Session, ids: Sequence[int]) -> Sequence[QualityDismissal]:
+    """What people said of the values of these products."""
+    said = QualityDismissal
+    wanted = select(said).where(in_values(session, said.product_id, ids))
+    return session.scalars(wanted.order_by(said.kind, said.address)).all()
+
+
+def _told(session: Session, one: QualityWarning) -> WarningOfProduct:
+    place = (one.product_id, one.kind, one.address)
+    if not one.group_key:
+        return WarningOfProduct(*place, detail=one.detail)
+    fact = session.get(QualityFact, place)
+    if fact is None:
+        return WarningOfProduct(*place)
+    usual = groups.usual_sizes_of(session, one.group_key) if one.kind == OUTLIER else None
+    if usual is not None:
+        return WarningOfProduct(*place, times=2 ** ((fact.number - usual.middle) / STEPS))
+    others, number = _others(session, fact)
+    return WarningOfProduct(*place, others=others, more=number - len(others))
+
+
+def _others(session: Session, fact: QualityFact) -> tuple[Sequence[str], int]:
+    """Some that have the same, outside the model of this one, and how many there are."""
+    other = QualityFact
+    same = (other.group_key == fact.group_key, other.root_id != fact.root_id)
+    number = session.scalar(select(func.count(other.product_id.distinct())).where(*same)) or 0
+    ids = select(other.product_id).where(*same).distinct()
+    named = select(Product.identifier).where(Product.id.in_(ids)).order_by(Product.id)
+    return session.scalars(named.limit(EXAMPLES)).all(), number

@@ -1,0 +1,20 @@
+"""The kinds of quality warnings: what may be wrong with a value that is there. Pure."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from pim.errors import Text, text
+
+REPEATED_NAME: Final = "repeated_name"
+UNTRANSLATED: Final = "untranslated"
+OUTLIER: Final = "outlier"
+SHARED_PICTURE: Final = "shared_picture"
+NAMES: Final[Mapping[str, Text]] = {
+    REPEATED_NAME: text("Repeated name"),
+    UNTRANSLATED: text("Text not translated"),
+    OUTLIER: text("Measurement out of line"),
+    SHARED_PICTURE: text("Same main picture"),
+}
+"""What people call them, in the order in which they are shown."""
+ANY: Final = "any"
+"""Asks a list for whatever has a warning, of any kind."""

@@ -1,0 +1,135 @@
+"""Quality warnings in words, each with the way to its field."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from pim import quality_kinds
+from pim.accounts import queries as accounts
+from pim.errors import Text, text
+from pim.products.models import Product
+from pim.products.queries import ProductDetail
+from pim.quality import queries as quality
+from pim.quality.models import QualityDismissal
+from pim.quality.queries import WarningOfProduct
+from pim.quality_kinds import NAMES
+from pim.structure.objects import Scope, Structure
+from pim.values import parse_address
+from pim.web.products.around import address_label
+from pim.web.products.scope import locale_label
+
+
+@dataclass(frozen=True)
+class QualityNote:
+    """A warning of the product, or of a model above it. ``holder``: on whose page the field is, and
+    ``scope``: in which one it is shown there. ``others``: identifiers of products that the sentence
+    ends with, and ``more``: how many there are besides.
+    """
+
+    kind: str
+    address: str
+    label: str
+    sentence: Text
+    holder: str
+    scope: Scope
+    others: Sequence[str] = ()
+    more: int = 0
+
+
+@dataclass(frozen=True)
+class DismissedNote:
+    """Something that somebody called right. ``name``: of the kind; ``who``: in words."""
+
+    kind: str
+    address: str
+    label: str
+    name: Text
+    who: str
+    at: datetime
+
+
+def notes(
+    session: Session, structure: Structure, detail: ProductDetail, scope: Scope
+) -> list[QualityNote]:
+    """What is warned of at a product and the models that it inherits from."""
+    levels = {one.id: one for one in (*detail.ancestors, detail.product)}
+    order = list(NAMES)
+    found = sorted(
+        quality.of_products(session, list(levels)), key=lambda one: order.index(one.kind)
+    )
+    return [
+        _note(structure, levels, one, scope)
+        for one in found
+        if one.address in structure.attribute_at
+    ]
+
+
+def dismissed(session: Session, structure: Structure, detail: ProductDetail) -> list[DismissedNote]:
+    """What somebody called right of the product itself."""
+    found = quality.dismissals(session, [detail.product.id])
+    names = accounts.names_of(session, [one.by for one in found])
+    return [_dismissed(structure, one, names) for one in found]
+
+
+def _dismissed(
+    structure: Structure, one: QualityDismissal, names: Mapping[str, str]
+) -> DismissedNote:
+    said = address_label(structure, one.address)
+    who = names.get(one.by, one.by)
+    return DismissedNote(one.kind, one.address, said, NAMES[one.kind], who, one.at)
+
+
+def _note(
+    structure: Structure,
+    levels: Mapping[int, Product],
+    one: WarningOfProduct,
+    scope: Scope,
+) -> QualityNote:
+    return QualityNote(
+        one.kind,
+        one.address,
+        address_label(structure, one.address),
+        _sentence(structure, one),
+        levels[one.product_id].identifier,
+        _where_seen(structure, one.address, scope),
+        one.others,
+        one.more,
+    )
+
+
+def _sentence(structure: Structure, one: WarningOfProduct) -> Text:
+    match one.kind:
+        case quality_kinds.REPEATED_NAME:
+            return text("The same name as")
+        case quality_kinds.SHARED_PICTURE:
+            return text("The same main picture as")
+        case quality_kinds.UNTRANSLATED:
+            source = parse_address(one.detail[0]).locale or ""
+            language = locale_label(structure, source)
+            return text("The same text as in %(language)s", language=language)
+    if one.times >= 1:
+        times = _round(one.times)
+        return text("About %(times)s× what is usual in its family", times=times)
+    times = _round(1 / one.times)
+    return text("About 1/%(times)s of what is usual in its family", times=times)
+
+
+def _round(times: float) -> str:
+    """Two digits say enough."""
+    return f"{float(f'{times:.2g}'):,.0f}"
+
+
+def _where_seen(structure: Structure, address: str, scope: Scope) -> Scope:
+    """The scope nearest to the one that is shown in which the field stands."""
+    at = parse_address(address)
+    wanted = Scope(at.channel or scope.channel, at.locale or scope.locale)
+    if wanted in structure.scopes:
+        return wanted
+    fits = (
+        one
+        for one in structure.scopes
+        if at.locale in (None, one.locale) and at.channel in (None, one.channel)
+    )
+    return next(fits, scope)

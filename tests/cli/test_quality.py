@@ -1,0 +1,22 @@
+"""``pim quality``: bringing the warnings in step, and listing them."""
+
+from typing import Any
+
+
+def test_warnings_are_brought_in_step_and_listed(shop: Any, structure: Any) -> None:
+    structure["attributes"]["name"]["owner"] = "hub"
+    structure["families"]["goods"]["label"] = "name"
+    shop.ok("structure", "apply", shop.write("structure.yaml", structure))
+    assert shop.json("quality", "check") == {"any": 0}
+    assert shop.json("quality", "list") == []
+    shop.ok("bulk-edit", "--all", "--set", "name-nl_NL=Fiets", "--apply")
+    assert shop.json("quality", "list") == []  # not looked at yet
+    assert shop.json("quality", "check") == {"any": 2, "repeated_name": 2}
+    listed = shop.json("quality", "list", "--kind", "repeated_name")
+    assert [(one["kind"], one["address"]) for one in listed] == [
+        ("repeated_name", "name-nl_NL"),
+        ("repeated_name", "name-nl_NL"),
+    ]
+    assert shop.json("quality", "list", "--kind", "outlier") == []
+    assert shop.json("quality", "check", "--all") == {"any": 2, "repeated_name": 2}
+    assert "2 products with a warning." in shop.ok("quality", "check")
