@@ -18,7 +18,14 @@ from pim.accounts.models import (
     UserSession,
 )
 from pim.accounts.permissions import Permission
-from pim.accounts.principals import BUILT_IN_ROLES, COMMAND_LINE, Grant, Principal, Role
+from pim.accounts.principals import (
+    BUILT_IN_ROLES,
+    COMMAND_LINE,
+    Grant,
+    Place,
+    Principal,
+    Role,
+)
 from pim.accounts.secrets import hash_token
 from pim.errors import NotFound, Text, text
 
@@ -45,6 +52,13 @@ class Person:
         which is a bug and not a refusal.
         """
         return self.principal.may(Permission(permission))
+
+    @property
+    def may_create_products(self) -> bool:
+        """Whether a new product, which stands in no tree yet, would not be refused: whoever edits
+        only some locales, groups or trees makes none.
+        """
+        return self.principal.may_at(Permission.PRODUCTS_EDIT, Place())
 
 
 def signed_in(session: Session, token: str, now: datetime) -> Person | None:

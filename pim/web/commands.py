@@ -1,12 +1,13 @@
 """What the command field offers besides products: pages, feeds, and what can be done."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from flask import url_for
 from sqlalchemy.orm import Session
 
 from pim.accounts.permissions import Permission
+from pim.accounts.queries import Person
 from pim.errors import Text, text
 from pim.feeds import queries as feeds
 from pim.search.words import asked
@@ -34,13 +35,15 @@ class Offer:
 
 @dataclass(frozen=True)
 class Command:
-    """Something to do that has a page of its own. ``also``: other words that people look for."""
+    """Something to do that has a page of its own, for whom it is. ``also``: other words that people
+    look for.
+    """
 
     endpoint: str
     label: Text
     also: Text
     icon: str
-    permission: Permission
+    is_for: Callable[[Person], bool]
 
 
 COMMANDS = (
@@ -49,21 +52,21 @@ COMMANDS = (
         text("New product"),
         text("add create make"),
         "plus",
-        Permission.PRODUCTS_EDIT,
+        lambda who: who.may_create_products,
     ),
     Command(
         "imports.choose",
         text("Import a file"),
         text("upload bring in CSV XLSX spreadsheet"),
         "file-import",
-        Permission.IMPORTS_RUN,
+        lambda who: who.may(Permission.IMPORTS_RUN),
     ),
     Command(
         "imports.profiles.new",
         text("New import profile"),
         text("add create make columns"),
         "adjustments",
-        Permission.IMPORTS_CONFIGURE,
+        lambda who: who.may(Permission.IMPORTS_CONFIGURE),
     ),
 )
 
@@ -93,7 +96,7 @@ def actions(session: Session, typed: str) -> list[Offer]:
     offers = [
         Offer(tell(one.label), "", url_for(one.endpoint), one.icon)
         for one in COMMANDS
-        if person().may(one.permission) and _matches(typed, f"{tell(one.label)} {tell(one.also)}")
+        if one.is_for(person()) and _matches(typed, f"{tell(one.label)} {tell(one.also)}")
     ]
     if typed.strip() and person().may(Permission.FEEDS_VIEW):
         offers += _feeds(session, typed)

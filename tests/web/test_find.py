@@ -6,10 +6,15 @@ from html import unescape
 
 import pytest
 
+from pim.accounts import granting
+from pim.accounts.permissions import Permission
+from pim.accounts.principals import Grant
+from pim.accounts.queries import user_by_email
 from pim.feeds import service as feeds
 from pim.products import service
 from pim.products.change import ProductInput
 from pim.products.finding import MOST_NAMED
+from pim.structure.queries import structure
 from tests.support import coats
 
 OFFER = re.compile(
@@ -121,6 +126,17 @@ def test_an_address_with_too_many_says_so(shop):
 )
 def test_pages_feeds_and_actions_by_their_words_for_whom_they_are(shop, role, typed, wanted):
     assert labels(shop(role), typed) == wanted
+
+
+def test_who_edits_one_language_is_not_offered_a_new_product(shop, database, clock):
+    client = shop("viewer")
+    with database.writing() as session:
+        viewer = user_by_email(session, "viewer@example.org")
+        dutch = Grant(Permission.PRODUCTS_EDIT, locales=frozenset({"nl_NL"}))
+        granting.grant(session, structure(session), viewer, dutch, clock())
+    assert labels(client, "new pro") == []
+    assert "New product" not in client.get("/products").text
+    assert client.get("/product/new").status_code == 403
 
 
 def test_a_feed_is_built_from_the_field(shop):

@@ -12,7 +12,7 @@ from pim import row_reader as edits
 from pim.accounts.permissions import Permission
 from pim.assets import queries as assets
 from pim.assets.queries import AssetFilters
-from pim.errors import NotFound, Text, text
+from pim.errors import Denied, NotFound, Text, text
 from pim.http.numbers import number_from
 from pim.problems import Problem
 from pim.products import policy, queries, service
@@ -188,6 +188,8 @@ class PicturesPart(PageContent):
 @pages.get("/product/new")
 @needs(Permission.PRODUCTS_EDIT)
 def new() -> ResponseReturnValue:
+    if not person().may_create_products:
+        raise Denied(text("You may not create products here."))
     return show_page(NewProductPage({}, {}, families(catalog.structure(session()))))
 
 
