@@ -151,6 +151,15 @@ def grants_of_user(session: Session, user: User) -> list[Grant]:
     return [_grant(stored) for stored in session.scalars(wanted)]
 
 
+def grants_of_users(session: Session) -> dict[int, list[Grant]]:
+    """Whoever was granted something beside their role, by the number of the user."""
+    grants: dict[int, list[Grant]] = {}
+    for stored in session.scalars(select(StoredGrant).order_by(StoredGrant.id)):
+        if stored.user_id is not None:
+            grants.setdefault(stored.user_id, []).append(_grant(stored))
+    return grants
+
+
 def roles(session: Session) -> dict[str, Role]:
     """Code -> role: the built-in ones, then the shop's own by code."""
     grants: dict[str, list[Grant]] = {}

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from pim.accounts import queries, service
 from pim.accounts.models import User
 from pim.accounts.permissions import Permission
-from pim.accounts.principals import BUILT_IN_ROLES
+from pim.accounts.principals import BUILT_IN_ROLES, Grant
 from pim.accounts.service import SeenUser
 from pim.errors import Invalid, Text, text
 from pim.web.page import PageContent, go, needs, now, person, say, session, settings, show_page
@@ -72,14 +72,16 @@ def change(user_id: int) -> ResponseReturnValue:
 
 @dataclass(frozen=True)
 class PeoplePage(PageContent):
-    """``people``: everybody; ``roles``: code -> label. ``form``: what was typed of a new person;
-    ``errors``: what is wrong with it, by field. ``invited``: somebody for whom ``address`` is a
-    link that is shown this once.
+    """``people``: everybody; ``roles``: code -> label; ``granted``: what somebody may do beside
+    their role, by the user's number. ``form``: what was typed of a new person; ``errors``: what is
+    wrong with it, by field. ``invited``: somebody for whom ``address`` is a link that is shown this
+    once.
     """
 
     template = "settings/people.html"
     people: Sequence[User]
     roles: Mapping[str, Text]
+    granted: Mapping[int, Sequence[Grant]]
     form: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, Sequence[Text]] = field(default_factory=dict)
     invited: User | None = None
@@ -99,5 +101,6 @@ def _show(invited: User | None = None) -> ResponseReturnValue:
 
 def _page(status: int, **rest: Any) -> ResponseReturnValue:
     roles = {code: role.label for code, role in queries.roles(session()).items()}
-    page = PeoplePage(queries.users(session()), roles, **rest)
+    granted = queries.grants_of_users(session())
+    page = PeoplePage(queries.users(session()), roles, granted, **rest)
     return show_page(page, status, at=url_for("people.index"))

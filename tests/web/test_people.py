@@ -2,7 +2,18 @@
 
 import re
 
-from pim.accounts import queries
+import pytest
+
+from pim.accounts import granting, queries
+from pim.accounts.permissions import Permission
+from pim.accounts.principals import Grant
+from pim.structure.queries import structure
+from tests.support import coats
+
+
+@pytest.fixture
+def shop(database):
+    coats.fill(database)
 
 
 def test_somebody_who_is_added_comes_in_with_the_link_that_is_shown(enter, client):
@@ -21,6 +32,24 @@ def test_a_wrong_address_is_said_beside_its_field_and_what_was_typed_stays(enter
     assert answer.status_code == 422
     assert 'id="email-error"' in answer.text
     assert 'value="Els"' in answer.text
+
+
+def test_what_somebody_may_do_beside_their_role_stands_beside_it(shop, enter, database, clock):
+    client = enter("admin")
+    client.send("/settings/people", name="Els", email="els@example.org", role="viewer")
+    assert "Beside the role" not in client.get("/settings/people").text
+    with database.writing() as session:
+        els = queries.user_by_email(session, "els@example.org")
+        for grant in (
+            Grant(Permission.PRODUCTS_EDIT, locales=frozenset({"nl_NL", "en_GB"})),
+            Grant(Permission.IMPORTS_RUN),
+        ):
+            granting.grant(session, structure(session), els, grant, clock())
+    page = client.get("/settings/people").text
+    assert re.findall(r"Beside the role: (.*?)</div>", page, re.DOTALL) == [
+        "<code>products.edit</code> · English (United Kingdom), Dutch (Netherlands)",
+        "<code>imports.run</code>",
+    ]
 
 
 def test_the_last_administrator_stays_one(enter):
