@@ -20,7 +20,7 @@ from pim.problems import Problem
 from pim.products.change import ProductPlan, WriteResult
 from pim.products.models import Product
 from pim.products.new_products import unpacked
-from pim.products.references import identifiers_in, naming_addresses
+from pim.products.references import identifiers_in
 from pim.products.workspace import PlannedFile, key_of
 from pim.structure.objects import Structure
 
@@ -65,7 +65,7 @@ def meet(
     results: Sequence[WriteResult | ProductPlan],
 ) -> MetLinks:
     """Take note of what these rows name. ``columns``: address -> column."""
-    addresses = columns.keys() & naming_addresses(structure)
+    addresses = columns.keys() & structure.naming_addresses
     if not addresses:
         return MetLinks((), ())
     named = [

@@ -17,7 +17,7 @@ from pim.bulk import in_values
 from pim.products import indexing, variants
 from pim.products.maintenance import CHUNK, roots
 from pim.products.models import Product
-from pim.products.references import identifiers_in, naming_addresses
+from pim.products.references import identifiers_in
 from pim.products.stores import ASSETS, PRODUCTS, STORES, RecordStore
 from pim.products.workspace import Workspace, key_of
 from pim.search import consistency as audit
@@ -114,7 +114,7 @@ def dangling(session: Session) -> Iterator[tuple[str, str, str]]:
     """(identifier, address, named) of what products name that is not there. Wants what the
     structure knows.
     """
-    addresses = naming_addresses(catalog.structure(session))
+    addresses = catalog.structure(session).naming_addresses
     if not addresses:
         return
     named = select(Product.identifier, Product.values).order_by(Product.id)

@@ -10,6 +10,7 @@ from hashlib import blake2b
 
 import orjson
 
+from pim.attributes.base import TERM_LENGTH
 from pim.products.stores import PRODUCTS, STORES, RecordStore
 from pim.structure.objects import Scope, Structure
 
@@ -36,6 +37,8 @@ MISSING = "_missing"
 addresses."""
 PICTURED = "_picture"
 """The products that have their family's picture, or in a family without one any file."""
+NAMED = "_named"
+"""The products that a product names, by association or link; the terms are of :func:`named_at`."""
 GAPS = "gaps:"
 """Before a scope: whether a product or model lacks a value there whose place is on its own level.
 Also the address in the index: no attribute's code has a colon.
@@ -82,6 +85,16 @@ class IndexPartName:
         return self.scope
 
 
+def named_at(address: str, key: str) -> str:
+    """The term of a product that names another one: where it does, and the other one's key. One
+    that is too long for the index is told by its digest, so that no two are ever the same.
+    """
+    spelled = f"{address} {key}"
+    if len(spelled) <= TERM_LENGTH:
+        return spelled
+    return blake2b(spelled.encode(), digest_size=16).hexdigest()
+
+
 def parse(part: str) -> IndexPartName:
     """What the name of a part, as :func:`fingerprints` spells it, tells of."""
     for store in STORES.values():
@@ -118,6 +131,7 @@ def _fingerprints_of(store: RecordStore, structure: Structure) -> dict[str, str]
         everywhere = [dict(_requirements(store, structure, one)) for one in structure.scopes]
         parts[MISSING] = _hash(everywhere)
         parts[PICTURED] = _hash(dict(structure.pictures_of))
+        parts[NAMED] = _hash(sorted(structure.naming_addresses))
     for scope in structure.scopes:
         requirements = _hash(dict(_requirements(store, structure, scope)))
         parts[COMPLETE + scope.code] = requirements

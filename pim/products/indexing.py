@@ -10,9 +10,10 @@ from pim.attributes.text import SORTED_LENGTH
 from pim.folding import fold
 from pim.products import index_parts
 from pim.products.change import IndexedTerms
-from pim.products.index_parts import DISABLED, ENDINGS, GAPS, MISSING, PICTURED, STATUS, YES
+from pim.products.index_parts import DISABLED, ENDINGS, GAPS, MISSING, NAMED, PICTURED, STATUS, YES
+from pim.products.references import identifiers_in
 from pim.products.stores import PRODUCTS, RecordStore
-from pim.products.workspace import LoadedProduct, Workspace
+from pim.products.workspace import LoadedProduct, Workspace, key_of
 from pim.search import index
 from pim.search.query import word_prefix
 from pim.search.words import words as words_in
@@ -67,6 +68,9 @@ def of_products(
     pictures = structure.pictures_of.get(family or "", structure.pictures_of[""])
     if not document.keys().isdisjoint(pictures):
         yield PICTURED, YES
+    for address in structure.naming_addresses & document.keys():
+        for named in identifiers_in(document[address]):
+            yield NAMED, index_parts.named_at(address, key_of(named))
 
 
 def names_of(

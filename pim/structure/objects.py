@@ -172,6 +172,18 @@ class Structure:
         """
         return frozenset(f"{code}-products" for code in self.associations)
 
+    @cached_property
+    def naming_addresses(self) -> frozenset[str]:
+        """The addresses at which a value names other products: associations, and attributes of the
+        type link.
+        """
+        links = (
+            address
+            for address, attribute in self.attribute_at.items()
+            if attribute.type.names_products
+        )
+        return self.association_addresses | frozenset(links)
+
     def addresses(self, attribute: Attribute) -> Iterator[Address]:
         """Every place where this attribute can hold a value."""
         for locale, channel in self._places(attribute):

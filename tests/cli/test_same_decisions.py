@@ -58,7 +58,6 @@ EDITING = {
     "products.categories",
     "products.create",
     "products.duplicate",
-    "products.links",
     "products.make_variants",
     "products.remove",
     "products.remove_bulk_step",

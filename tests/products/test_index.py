@@ -65,6 +65,10 @@ def expected(structure, products):
             terms.add((one.id, "endings:", document["ean"].zfill(14)[::-1]))
         for code in document.get("colors", []):
             terms.add((one.id, "colors", code))
+        terms |= {
+            (one.id, "_named", f"upsell-products {named.lower()}")
+            for named in document.get("upsell-products", [])
+        }
         depth = len(chain) - 1 if one.kind == "model" else None
         required = structure.required(
             one.family, chain[0].family_variant if one.kind == "model" else None, depth

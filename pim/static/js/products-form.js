@@ -4,6 +4,7 @@
 import { askBeforeLeaving } from "./modules/leaving.js";
 import { Draft } from "./modules/draft.js";
 import { prepareAssets } from "./modules/pictures.js";
+import { prepareLinkPicker } from "./modules/link-picker.js";
 import { prepareLinks } from "./modules/links.js";
 import { bringAlong, parkedAddresses, unsavedElsewhere } from "./modules/scopes.js";
 import "./modules/model-values.js";
@@ -19,6 +20,7 @@ function prepare() {
   form = document.querySelector("[data-values]");
   if (!form) return;
   form.querySelectorAll("[data-assets]").forEach(prepareAssets);
+  form.querySelectorAll("[data-link-picker]").forEach(prepareLinkPicker);
   form.querySelectorAll("[data-limit]").forEach(prepareCount);
   bringAlong(form);
   draft = new Draft(form);
@@ -92,7 +94,7 @@ function mark() {
   if (!bar) return;
   const label = bar.querySelector("[data-change-words]");
   const total = count === 0 ? "" : count === 1 ? label.dataset.one : label.dataset.many.replace("{count}", count);
-  const places = [...elsewhere].map(([where, number]) => label.dataset.elsewhere.replace("{count}", number).replace("{where}", where));
+  const places = [...elsewhere].filter(([where]) => where).map(([where, number]) => label.dataset.elsewhere.replace("{count}", number).replace("{where}", where));
   const sentence = [total, ...places].join(", ");
   if (label.textContent !== sentence) label.textContent = sentence;
   bar.querySelector("button").dataset.count = count;

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from media.presets import path_for
 from pim import completeness
 from pim.accounts import queries as accounts
-from pim.attributes.lists import join
 from pim.errors import Text, text
 from pim.labels import label
 from pim.listing import label_of
@@ -291,31 +290,6 @@ def category_boxes(
             )
         )
     return found
-
-
-@dataclass(frozen=True)
-class Association:
-    address: str
-    label: str
-    products: list[str]
-
-    @property
-    def text(self) -> str:
-        """The SKUs as the form sends them: one with a comma in it stands in quotes."""
-        return join(self.products)
-
-
-def associations(structure: Structure, detail: ProductDetail) -> list[Association]:
-    """The product's links to others, one per type of the shop."""
-    document = detail.document
-    return [
-        Association(
-            f"{code}-products",
-            label(one.labels, language(), code),
-            list(document.get(f"{code}-products", ())),
-        )
-        for code, one in structure.associations.items()
-    ]
 
 
 def with_label(identifier: str, names: Mapping[str, str]) -> str:

@@ -9,7 +9,6 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from pim.attributes.characters import is_blank
 from pim.errors import Text, text
 from pim.labels import label
 from pim.listing import ghost_address
@@ -307,7 +306,7 @@ def changed_texts(structure: Structure, posted: MultiDict[str, str]) -> dict[str
     found: dict[str, str] = {}
     for name in posted:
         address = name.removeprefix("was-")
-        if name.startswith("was-") and (address in structure.attribute_at or address in FACTS):
+        if name.startswith("was-") and _is_known(structure, address):
             typed = _typed(structure.attribute_at.get(address), posted, address)
             if typed != _lines(posted[name]):
                 found[address] = typed
@@ -322,10 +321,16 @@ def lost_fields(structure: Structure, posted: MultiDict[str, str]) -> FieldError
     return {
         address: [why_no_address(structure, address)]
         for address in drawn
-        if address not in structure.attribute_at
-        and address not in FACTS
-        and _was_changed(posted, address)
+        if not _is_known(structure, address) and _was_changed(posted, address)
     }
+
+
+def _is_known(structure: Structure, address: str) -> bool:
+    return (
+        address in structure.attribute_at
+        or address in FACTS
+        or address in structure.association_addresses
+    )
 
 
 def _was_changed(posted: MultiDict[str, str], address: str) -> bool:
@@ -335,17 +340,6 @@ def _was_changed(posted: MultiDict[str, str], address: str) -> bool:
     before = _lines(posted[f"was-{address}"])
     held = [before] if before else []
     return [_lines(part) for part in parts if part] != held
-
-
-def lost_links(structure: Structure, posted: MultiDict[str, str]) -> FieldErrors:
-    """The same for the form of links, whose fields have no twins: those that are not empty."""
-    return {
-        name: [text("There are no such links any more: “%(code)s”.", code=name)]
-        for name, typed in posted.items()
-        if name.endswith("-products")
-        and name not in structure.association_addresses
-        and not is_blank(typed)
-    }
 
 
 def complaints(problems: Iterable[Problem]) -> FieldErrors:

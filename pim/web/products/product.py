@@ -15,7 +15,7 @@ from pim.assets.queries import AssetFilters
 from pim.errors import Denied, NotFound, Text, text
 from pim.http.numbers import number_from
 from pim.problems import Problem
-from pim.products import policy, queries, service
+from pim.products import finding, policy, queries, service
 from pim.products.change import NOTHING_YET, ProductInput, RecordKind
 from pim.products.deleting import can_be_deleted
 from pim.products.labels import labels
@@ -39,7 +39,7 @@ from pim.web.page import (
     show_page,
 )
 from pim.web.products import around, confirmation, walk
-from pim.web.products.around import Association, Box, ProductHeader, Rung, ScopeStanding
+from pim.web.products.around import Box, ProductHeader, Rung, ScopeStanding
 from pim.web.products.blueprint import pages
 from pim.web.products.channels import FeedStanding, in_feeds
 from pim.web.products.form import (
@@ -50,9 +50,18 @@ from pim.web.products.form import (
     changed_texts,
     complaints,
     lost_fields,
-    lost_links,
 )
 from pim.web.products.history import Event, events
+from pim.web.products.linked import (
+    OFFERED,
+    LinkedProduct,
+    LinkKind,
+    NamingKind,
+    link_kinds,
+    linked,
+    naming_kinds,
+    products_of,
+)
 from pim.web.products.outcome import in_words, say_saved
 from pim.web.products.pictures import PictureTile, pictures, pictures_in, receive, with_new
 from pim.web.products.provenance import Provenance, provenance
@@ -99,7 +108,8 @@ class ProductPage(ScopedPage):
 
     What only one tab shows is empty in the others: ``form``, ``pictures``, ``beside`` and
     ``families`` of the values, ``events`` of the history, ``variants`` of the table of them.
-    ``linked``: identifier -> what a link to it says. ``look``: how the reader likes the sheet.
+    ``linked``: identifier -> what a link to it says. ``links``: to other products, and ``named_by``
+    from others to this one. ``look``: how the reader likes the sheet.
     ``variants_below``: how many variants each model of the bar has. ``can_be_deleted``: no channel
     ever saw it. ``errors``: of the tabs without a form of values.
     """
@@ -117,7 +127,6 @@ class ProductPage(ScopedPage):
     neighbours: tuple[str, str]
     bar: list[Rung]
     boxes: list[Box]
-    associations: list[Association]
     steps: list[str]
     seen: str
     linked: dict[str, str]
@@ -130,6 +139,8 @@ class ProductPage(ScopedPage):
     families: Sequence[tuple[str, str]] = ()
     events: Sequence[Event] = ()
     variants: VariantView | None = None
+    links: Sequence[LinkKind] = ()
+    named_by: Sequence[NamingKind] = ()
     errors: FieldErrors = field(default_factory=dict)
 
 
@@ -159,6 +170,17 @@ class ChoosePicturesPart(PageContent):
     template = "products/choose_pictures.html"
     found: Sequence[PictureTile]
     name: str
+
+
+@dataclass(frozen=True)
+class LinkOffersPart(PageContent):
+    """``found``: products to choose from; ``meant``: the words that they were found by, where those
+    that were typed find nothing.
+    """
+
+    template = "products/link_offers.html"
+    found: Sequence[LinkedProduct]
+    meant: str
 
 
 @dataclass(frozen=True)
@@ -306,7 +328,7 @@ def _show(
     if context["tab"] == "values":
         left, beside = UnsavedForm(typed or {}, errors or {}), chosen_beside(structure)
         form = build_form(structure, detail, scope, _may_edit(structure, detail), left, beside)
-        linked = _links(
+        names = _links(
             structure,
             [
                 one
@@ -322,16 +344,15 @@ def _show(
             "pictures": pictures_in(session(), form),
             "beside": beside,
             "families": families(structure),
-            "linked": linked,
+            "linked": names,
         }
     else:
         past = events(session(), structure, detail) if context["tab"] == "history" else []
-        linked = _links(
-            structure,
-            [one for kind in around.associations(structure, detail) for one in kind.products],
-            scope,
-        )
-        context |= {"errors": errors or {}, "events": past, "linked": linked}
+        context |= {"errors": errors or {}, "events": past, "linked": {}}
+    if context["tab"] == "links":
+        left, may_edit = UnsavedForm(typed or {}, errors or {}), _may_edit(structure, detail)
+        context["links"] = link_kinds(session(), structure, detail, scope, left, may_edit)
+        context["named_by"] = naming_kinds(session(), structure, detail, scope)
     if context["tab"] == "variants":
         context["variants"] = variant_view(session(), structure, detail, scope)
     part = None if context["tab"] == TABS[0] else context["tab"]
@@ -373,7 +394,6 @@ def _around(structure: Structure, detail: ProductDetail, scope: Scope) -> dict[s
             if one.progress is not None
         },
         "boxes": around.category_boxes(structure, detail.document.get("categories", ())),
-        "associations": around.associations(structure, detail),
         "seen": confirmation.seen_on_page(detail),
         # What has no family yet is asked for one.
         "can_be_deleted": can_be_deleted(detail),
@@ -400,6 +420,25 @@ def suggest() -> ResponseReturnValue:
     )
     names = labels(session(), structure, found, chosen_scope(structure).locale)
     return jsonify([{"value": one, "text": around.with_label(one, names)} for one in found])
+
+
+@pages.get("/product/link-offers")
+@needs(Permission.PRODUCTS_VIEW)
+def link_offers() -> ResponseReturnValue:
+    """Products for a picker of links: for the words somebody types, also with a slip, or those that
+    a draft names.
+    """
+    structure = catalog.structure(session())
+    scope = chosen_scope(structure)
+    named = request.args.getlist("sku")
+    if named:
+        return show_page(
+            LinkOffersPart(list(linked(session(), structure, scope, named).values()), "")
+        )
+    within = policy.visible(principal(), structure)
+    found = finding.find(session(), structure, request.args.get("q", ""), within, OFFERED)
+    offered = products_of(session(), structure, scope, found.rows)
+    return show_page(LinkOffersPart(offered, found.meant))
 
 
 @pages.get("/product/assets")
@@ -466,23 +505,6 @@ def categories(identifier: str) -> ResponseReturnValue:
     detail = visible_product(identifier)
     ticked = {"categories": request.form.getlist("category")}
     return _write(detail, edits.read_lists(catalog.structure(session()), ticked), {})
-
-
-@pages.post("/product/links/<identifier:identifier>")
-@needs(Permission.PRODUCTS_EDIT)
-def links(identifier: str) -> ResponseReturnValue:
-    structure = catalog.structure(session())
-    detail = visible_product(identifier)
-    typed = {
-        name: value
-        for name, value in request.form.items()
-        if name in structure.association_addresses
-    }
-    values, problems = edits.read_form(structure, typed)
-    errors = {**edits.refusals(problems), **lost_links(structure, request.form)}
-    if errors:
-        return _show(identifier, 422, typed, errors)
-    return _write(detail, values, typed)
 
 
 def visible_product(identifier: str) -> ProductDetail:

@@ -1,29 +1,13 @@
 // The pictures of a field: their order (by buttons, by dragging, by Alt with the arrows), taking them away, choosing some that are
 // there, and sending new ones as soon as they are chosen, dropped or pasted.
 
+import { putInOrder, showTools } from "./ordering.js";
+
 export function prepareAssets(assets) {
   const list = assets.querySelector(".asset-list");
   const changed = () => assets.dispatchEvent(new Event("change", { bubbles: true }));
   showTools(list);
-  list.addEventListener("click", (event) => {
-    const asset = event.target.closest("[data-asset]");
-    const move = event.target.closest("[data-move]");
-    if (event.target.closest("[data-remove]")) asset.remove();
-    else if (move && move.dataset.move === "-1") asset.previousElementSibling?.before(asset);
-    else if (move) asset.nextElementSibling?.after(asset);
-    else return;
-    move?.focus();
-    changed();
-  });
-  list.addEventListener("keydown", (event) => {
-    const asset = event.target.closest("[data-asset]");
-    const way = event.altKey && { ArrowLeft: "-1", ArrowRight: "1" }[event.key];
-    if (way) asset.querySelector(`[data-move="${way}"]`).click();
-    else if (event.key === "Delete") (asset.nextElementSibling || asset.previousElementSibling)?.querySelector("button").focus(), asset.querySelector("[data-remove]").click();
-    else return;
-    event.preventDefault();
-  });
-  dragWithin(list, changed);
+  putInOrder(list, changed);
   chooseFrom(assets, list, changed);
   const input = assets.querySelector("input[type=file]");
   // A picture that was copied goes into the field that one is in.
@@ -35,28 +19,6 @@ export function prepareAssets(assets) {
   });
   input.addEventListener("change", () => upload(assets, input));
   dropInto(assets.querySelector(".asset-add"), input);
-}
-
-function dragWithin(list, changed) {
-  let dragged = null;
-  list.addEventListener("dragstart", (event) => {
-    dragged = event.target.closest("[data-asset]");
-    dragged?.classList.add("is-dragged");
-  });
-  list.addEventListener("dragover", (event) => {
-    const over = event.target.closest("[data-asset]");
-    if (!dragged || !over) return;
-    event.preventDefault();
-    if (over === dragged) return;
-    const { left, width } = over.getBoundingClientRect();
-    over[event.clientX < left + width / 2 ? "before" : "after"](dragged);
-  });
-  list.addEventListener("drop", (event) => dragged && event.preventDefault());
-  list.addEventListener("dragend", () => {
-    dragged?.classList.remove("is-dragged");
-    dragged = null;
-    changed();
-  });
 }
 
 // Pictures that are there already, found while one types.
@@ -95,10 +57,6 @@ function chooseFrom(assets, list, changed) {
     dialog.close();
     changed();
   });
-}
-
-function showTools(list) {
-  list.querySelectorAll(".asset-tools").forEach((tools) => tools.removeAttribute("hidden"));
 }
 
 // Files go to the server as soon as they are chosen, so that they are seen before saving and survive a refused save.

@@ -1,8 +1,10 @@
 import { putBack, typedIn } from "./draft.js";
 import { askFor, swap } from "./saving.js";
 
-// One form for all languages and channels of a product: choosing another one puts its fields in place of these. What was typed
-// and is not saved goes along, hidden, and is sent by the same Save.
+// One form for all languages and channels of a product, and for its values and links: choosing another one puts its fields in
+// place of these. What was typed and is not saved goes along, hidden, and is sent by the same Save.
+
+const TABS = [null, "values", "links"]; // those that the Save saves
 
 const parked = new Map(); // address -> what was typed into a field that the page does not show
 let typedOn = null; // the version of the product that it was typed on, until the next form stands there
@@ -33,7 +35,7 @@ document.addEventListener("click", (event) => {
   if (!link || !isPlain || link.target || !document.querySelector("[data-values]")) return;
   const target = new URL(link.href);
   const isSame = target.origin === location.origin && target.pathname === location.pathname;
-  if (!isSame || target.search === location.search || target.searchParams.has("tab")) return;
+  if (!isSame || target.search === location.search || !TABS.includes(target.searchParams.get("tab"))) return;
   event.preventDefault();
   goTo(target);
 });
