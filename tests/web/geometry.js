@@ -54,7 +54,7 @@
   }
   if (document.documentElement.scrollWidth > document.documentElement.clientWidth) wrong.push("the page scrolls sideways");
 
-  const header = document.querySelector(".product-head");
+  const header = [...document.querySelectorAll(".product-head, .product-bar")].find((one) => one.getClientRects().length);
   for (const one of document.querySelectorAll(".product-main :is(input:not([type=hidden]), select, textarea, .rich-area)")) {
     if (!shown(one) || !header) continue;
     window.scrollTo(0, one.getBoundingClientRect().bottom + window.scrollY); // from below, where the header would cover it

@@ -74,6 +74,24 @@ def test_name_language_and_save_stay_in_view(shop):
             expect(one).to_be_in_viewport(ratio=1)
 
 
+def test_on_a_phone_the_header_of_a_variant_leaves_the_window_to_its_values(shop):
+    page = shop.enter("admin")
+    for width in (320, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        for path in ("/products/M-1", "/products/M", "/products/C-1"):
+            page.goto(f"{shop.address}{path}")
+            page.evaluate("scrollTo(0, document.body.scrollHeight)")
+            covered = page.evaluate(
+                """() => Math.max(...[...document.querySelectorAll("*")]
+                    .filter((one) => one.getClientRects().length)
+                    .filter((one) => getComputedStyle(one).position === "sticky")
+                    .map((one) => one.getBoundingClientRect())
+                    .filter((box) => box.top <= 0 && box.bottom > 0)
+                    .map((box) => box.bottom))"""
+            )
+            assert 40 < covered <= 96, (path, width)
+
+
 def test_a_filter_leaves_the_list_where_it_is(shop):
     page = shop.enter("viewer")
     for width in (1366, 390):

@@ -74,12 +74,15 @@ document.addEventListener(
   true, // it does not bubble
 );
 
+// How much of the window the header covers: on a phone only its bar stays in view.
+const headHeight = () => Math.max(...[...document.querySelectorAll(".product-head, .product-bar")].map((one) => one.offsetHeight));
+
 // The rail says in which group one is: the last whose heading has passed under the header.
 export function followGroups() {
   const links = [...document.querySelectorAll("[data-rail] a")];
   if (!links.length) return;
   const groups = links.map((link) => document.getElementById(link.hash.slice(1)));
-  const edge = document.querySelector(".product-head").offsetHeight + 80;
+  const edge = headHeight() + 80;
   const passed = groups.filter((group) => group.getBoundingClientRect().top < edge).length;
   const isAtEnd = window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - 2 && window.scrollY > 0;
   const here = isAtEnd ? links.length - 1 : Math.max(0, passed - 1);
