@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from media import queries
 from tests.support import coats
 
 pytestmark = pytest.mark.browser
@@ -27,16 +28,46 @@ def page(browser, tmp_path):
     return page
 
 
-def test_pictures_are_moved_by_keys_and_by_dragging(browser, page):
+def saved_order(browser, page):
+    """The files in the order that the hub keeps after saving, and that the page then shows."""
+    with browser.saving():
+        page.get_by_role("button", name="Save").click()
+    expect(page.locator("[data-change-words]")).to_have_text("")
+    codes = coats.value(browser.database, "C-2", "pictures")
+    with browser.database.reading() as session:
+        known = queries.by_codes(session, codes)
+    names = [known[code].filename for code in codes]
+    expect(page.locator(".asset-name")).to_have_text(names)
+    return names
+
+
+def test_the_order_of_pictures_is_kept_after_keys_buttons_and_dragging(browser, page):
     page.get_by_role("button", name="Remove b.png").focus()
     page.keyboard.press("Alt+ArrowLeft")
-    expect(page.locator(".asset-name")).to_have_text(["b.png", "a.png"])
-    page.locator(".asset", has_text="a.png").drag_to(page.locator(".asset", has_text="b.png"))
-    expect(page.locator(".asset-name")).to_have_count(2)
+    assert saved_order(browser, page) == ["b.png", "a.png"]
+    page.get_by_role("button", name="Move a.png forward").click()
+    assert saved_order(browser, page) == ["a.png", "b.png"]
+    first, last = (page.locator(".asset", has_text=name) for name in ("a.png", "b.png"))
+    first.drag_to(last, target_position={"x": last.bounding_box()["width"] - 4, "y": 20})
+    expect(page.locator("[data-change-words]")).to_have_text("1 unsaved change")
+    assert saved_order(browser, page) == ["b.png", "a.png"]
     page.get_by_role("button", name="Remove b.png").focus()
     page.keyboard.press("Delete")
-    expect(page.locator(".asset-name")).to_have_text(["a.png"])
+    assert saved_order(browser, page) == ["a.png"]
     assert browser.errors == []
+
+
+def test_a_drag_that_is_given_up_leaves_the_order_as_it_was(browser, page):
+    dragged, over = (page.locator(".asset", has_text=name) for name in ("a.png", "b.png"))
+    dragged.hover()
+    page.mouse.down()
+    box = over.bounding_box()
+    page.mouse.move(box["x"] + box["width"] - 6, box["y"] + 20, steps=5)
+    expect(page.locator(".asset-name")).to_have_text(["b.png", "a.png"])
+    page.keyboard.press("Escape")
+    expect(page.locator(".asset-name")).to_have_text(["a.png", "b.png"])
+    page.mouse.up()
+    expect(page.locator("[data-change-words]")).to_have_text("")
 
 
 def test_a_copied_picture_is_pasted_into_its_field(browser, page):
