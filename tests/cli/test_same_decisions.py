@@ -64,10 +64,12 @@ EDITING = {
     "products.save",
     "products.save_cell",
     "products.save_cells",
+    "products.save_picture_text",
     "products.save_translation",
     "products.take_back",
     "products.try_bulk_edit",
     "products.undo",
+    "products.undo_picture_text",
     "products.undo_variants",
 }
 """Work on the values of records, which on the command line comes in files or in one line."""

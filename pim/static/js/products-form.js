@@ -8,6 +8,7 @@ import { prepareLinkPicker } from "./modules/link-picker.js";
 import { prepareLinks } from "./modules/links.js";
 import { bringAlong, parkedAddresses, unsavedElsewhere } from "./modules/scopes.js";
 import "./modules/model-values.js";
+import "./modules/picture-texts.js";
 import "./modules/provenance.js";
 import { followGroups } from "./modules/sheet.js";
 

@@ -63,6 +63,7 @@ from pim.web.products.linked import (
     products_of,
 )
 from pim.web.products.outcome import in_words, say_saved
+from pim.web.products.picture_texts import PictureText, picture_texts
 from pim.web.products.pictures import PictureTile, pictures, pictures_in, receive, with_new
 from pim.web.products.provenance import Provenance, provenance
 from pim.web.products.quality_views import DismissedNote, QualityNote, dismissed, notes
@@ -106,10 +107,11 @@ class ProductPage(ScopedPage):
     variants. ``steps``: of the workflow, those that the person may take; ``seen``: what an
     approval says it was given on.
 
-    What only one tab shows is empty in the others: ``form``, ``pictures``, ``beside`` and
-    ``families`` of the values, ``events`` of the history, ``variants`` of the table of them.
-    ``linked``: identifier -> what a link to it says. ``links``: to other products, and ``named_by``
-    from others to this one. ``look``: how the reader likes the sheet.
+    What only one tab shows is empty in the others: ``form``, ``pictures``, their
+    ``picture_texts``, ``beside`` and ``families`` of the values, ``events`` of the history,
+    ``variants`` of the table of them. ``linked``: identifier -> what a link to it says. ``links``:
+    to other products, and ``named_by`` from others to this one. ``look``: how the reader likes the
+    sheet.
     ``variants_below``: how many variants each model of the bar has. ``can_be_deleted``: no channel
     ever saw it. ``errors``: of the tabs without a form of values.
     """
@@ -135,6 +137,7 @@ class ProductPage(ScopedPage):
     variants_below: Mapping[str, int]
     form: Form | None = None
     pictures: Mapping[str, PictureTile] = field(default_factory=dict)
+    picture_texts: Mapping[str, Sequence[PictureText]] = field(default_factory=dict)
     beside: str = ""
     families: Sequence[tuple[str, str]] = ()
     events: Sequence[Event] = ()
@@ -342,6 +345,7 @@ def _show(
         context |= {
             "form": form,
             "pictures": pictures_in(session(), form),
+            "picture_texts": picture_texts(session(), structure, form, scope),
             "beside": beside,
             "families": families(structure),
             "linked": names,
