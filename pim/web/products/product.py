@@ -117,7 +117,10 @@ class ProductPage(ScopedPage):
     """
 
     template = "products/show.html"
-    parts = (*(f"pages/products/tab_{tab}.html" for tab in TABS), "widgets/asset.html")
+    parts = (
+        *(f"pages/products/tab_{tab}.html" for tab in TABS),
+        *("widgets/asset.html", "widgets/link.html"),
+    )
     product: Product
     tab: str
     head: ProductHeader
