@@ -54,6 +54,12 @@ def made_by(session: Session, reference: str) -> Collection[str]:
     return session.scalars(wanted).all()
 
 
+def was_approval(session: Session, reference: str) -> bool:
+    """Whether the changes with this reference published something."""
+    wanted = select(Change.id).where(Change.reference == reference, Change.is_approval)
+    return session.scalar(wanted.limit(1)) is not None
+
+
 def _taken_back(session: Session, reference: str) -> set[int]:
     """Ids of the products of this run of which somebody has taken something back since."""
     last_of_run = (
@@ -260,39 +266,70 @@ def _restore(
     for result, one in zip(results, undos, strict=True):
         result.problems.extend(_later(address, change) for address, change in one.later.items())
     taken = {one.identifier for one in results if not one.is_refused}
-    stepped_back = _step_back(
-        session, [one for one in undos if one.identifier in taken], source, now
-    )
+    stepped = _step_back(session, [one for one in undos if one.identifier in taken], source, now)
     for result in results:
-        if result.identifier in stepped_back and result.outcome == "unchanged":
+        if result.identifier in stepped.taken and result.outcome == "unchanged":
             result.outcome = "updated"
+        if result.identifier in stepped.staying:
+            result.problems.append(_stays_published(result.identifier))
     return results
+
+
+def _stays_published(identifier: str) -> Problem:
+    sentence = text(
+        "“%(code)s” stays approved: channels see other variants of it, which need it.",
+        code=identifier,
+    )
+    return Problem("status", "needed by variants", sentence, "", "kept")
+
+
+@dataclass(frozen=True)
+class _SteppedBack:
+    """Identifiers: ``taken``, of those that have their former status again; ``staying``, of models
+    that do not, because channels see other variants of them.
+    """
+
+    taken: Collection[str] = ()
+    staying: Collection[str] = ()
 
 
 def _step_back(
     session: Session, undos: Sequence[_Undo], source: Origin, now: datetime
-) -> Collection[str]:
-    """The identifiers of those that have their former status again. One that was approved is so
-    only where it holds exactly what channels see: nothing is published by an undo, and what the run
-    had published channels see no more.
+) -> _SteppedBack:
+    """Give products their former status. One that was approved is so only where it holds exactly
+    what channels see: nothing is published by an undo, and what the run had published channels see
+    no more.
     """
     stepped = {one.identifier: one for one in undos if one.status_before}
     if not stepped:
-        return ()
+        return _SteppedBack()
     work = Workspace(session, catalog.structure(session), now)
     work.load(stepped)
-    taken = []
+    taken, staying = [], []
     for item in filter(None, map(work.find, stepped)):
         one = stepped[item.identifier]
         published = one.published_before(item.published)
         status = one.status_before
+        if published is None and _is_needed(work, item, stepped):
+            staying.append(item.identifier)
+            continue
         if status == APPROVED and published != item.values:
             status = DRAFT  # somebody changed it since: it is approved again by a person
         if status is not None and (item.status, item.published) != (status, published):
             return_to(work, item, status, published)
             taken.append(item.identifier)
     store_planned(work, source)
-    return taken
+    return _SteppedBack(taken, staying)
+
+
+def _is_needed(work: Workspace, model: LoadedProduct, stepped: Collection[str]) -> bool:
+    """Whether channels see something below a model that this undo does not take from them: without
+    their model they would lose it.
+    """
+    return any(
+        one.kind == "product" and one.published is not None and one.identifier not in stepped
+        for one in work.descendants(model)
+    )
 
 
 def _remove(

@@ -7,7 +7,9 @@ from html import unescape
 
 import pytest
 
-from pim.products import publishing, queries
+from pim.products import publishing, queries, service
+from pim.products.change import ProductInput
+from pim.structure import service as structures
 from pim.workflow import APPROVED, DRAFT, RETIRED, REVIEW
 from tests.support import coats
 
@@ -106,14 +108,89 @@ def test_nobody_takes_back_what_others_did_without_the_right_to(shop, enter, clo
     assert found(shop, "C-1").values["name-en_GB"] == "Raincoat"
 
 
-def test_an_approval_offers_no_undo(shop, enter, clock):
-    with shop.writing() as session:
-        publishing.move(session, ["C-1"], DRAFT, coats.ANN, clock())
-    client = enter("approver")
-    page = client.get("/products/C-1?in=shop.en_GB").text
+def approve(client, identifier):
+    """As on the page of the product; the page that comes then."""
+    page = client.get(f"/products/{identifier}?in=shop.en_GB").text
     plan = unescape(re.search(r'name="plan" value="([^"]+)"', page).group(1))
-    answer = client.send("/product/approve/C-1?in=shop.en_GB", plan=plan)
-    assert undo_on(client.get(answer.location).text) is None
+    address = f"/product/approve/{identifier}?in=shop.en_GB"
+    answer = client.send(address, plan=plan, reason="for the test")
+    return client.get(answer.location).text
+
+
+def test_an_approval_is_undone_and_channels_see_again_what_they_saw(shop, enter):
+    client = enter("approver")
+    save(client, "C-1", name__en_GB=("Coat", "Raincoat"))
+    client.send("/product/move/C-1", status=REVIEW)
+    page = approve(client, "C-1")
+    assert found(shop, "C-1").published["name-en_GB"] == "Raincoat"
+    after = client.get(click_undo(client, page).location).text
+    assert "Undone: 1 product." in after
+    product = found(shop, "C-1")
+    assert (product.status, product.published["name-en_GB"]) == (REVIEW, "Coat")
+    assert product.values["name-en_GB"] == "Raincoat"
+    with shop.reading() as session:
+        change = queries.history(session, product.id)[0]
+    assert (change.source, change.status_before) == ("revert", APPROVED)
+
+
+def test_what_was_never_published_before_is_taken_from_channels_with_its_model(shop, enter):
+    client = enter("approver")
+    page = approve(client, "M-1")
+    assert (found(shop, "M").status, found(shop, "M-1").status) == (APPROVED, APPROVED)
+    click_undo(client, page)
+    for identifier in ("M", "M-1"):
+        product = found(shop, identifier)
+        assert (product.status, product.published) == (DRAFT, None)
+
+
+def test_a_model_that_other_variants_need_stays_approved_and_it_is_said(shop, enter, clock):
+    client = enter("approver")
+    page = approve(client, "M-1")
+    with shop.writing() as session:
+        options = {"attributes": {"color": {"options": {"red": {}, "blue": {}}}}}
+        structures.apply(session, options)
+        twin = ProductInput("M-2", {"parent": "M", "color": "blue"})
+        service.write(session, [twin], coats.ANN, clock())
+        publishing.approve(session, ["M-2"], coats.ANN, clock(), force="test")
+    after = client.get(click_undo(client, page).location).text
+    assert found(shop, "M-1").published is None
+    assert (found(shop, "M").status, found(shop, "M-2").status) == (APPROVED, APPROVED)
+    assert "“M” stays approved: channels see other variants of it, which need it." in after
+
+
+def test_an_approval_of_what_was_changed_since_stays_and_it_is_said(shop, enter):
+    client = enter("approver")
+    save(client, "C-1", name__en_GB=("Coat", "Raincoat"))
+    page = approve(client, "C-1")
+    save(client, "C-1", name__en_GB=("Raincoat", "Parka"))
+    after = client.get(click_undo(client, page).location).text
+    assert "There is nothing to undo any more: somebody changed it since." in after
+    assert found(shop, "C-1").published["name-en_GB"] == "Raincoat"
+
+
+def test_who_may_edit_and_not_approve_undoes_no_approval(shop, enter):
+    client = enter("approver")
+    save(client, "C-1", name__en_GB=("Coat", "Raincoat"))
+    url, fields = undo_on(approve(client, "C-1"))
+    assert enter("editor").send(url, step=fields["step"]).status_code == 403
+    assert found(shop, "C-1").status == APPROVED
+
+
+def test_an_approval_on_the_review_desk_is_undone_from_its_message(shop, enter):
+    client = enter("approver")
+    client.send("/product/move/C-2", status=REVIEW)
+    page = client.get("/product/review?in=shop.en_GB").text
+    plan = unescape(re.search(r'name="plan" value="([^"]+)"', page).group(1))
+    token = re.search(r'name="csrf-token" content="([^"]+)"', page).group(1)
+    answer = client.post(
+        "/product/review/C-2?in=shop.en_GB",
+        data={"csrf_token": token, "plan": plan, "reason": "for the test"},
+        headers={"HX-Request": "true"},
+    )
+    assert "Approved: C-2." in answer.text
+    back = click_undo(client, answer.text)
+    assert "product=C-2" in back.location
+    assert (found(shop, "C-2").status, found(shop, "C-2").published) == (REVIEW, None)
 
 
 def test_nothing_changed_offers_no_undo(shop, enter):

@@ -1,7 +1,7 @@
 // The review desk: A approves, R opens the comment, J and K walk through the queue. A decision that is refused leaves the
 // product where it is, with the reason.
 
-import { answered, tell } from "./modules/saving.js";
+import { answered, parsed, tell, toasts } from "./modules/saving.js";
 
 const desk = document.querySelector("[data-review]");
 const queued = () => [...document.querySelectorAll("[data-queued]")];
@@ -49,6 +49,7 @@ async function decide(form) {
     if (answer.status === 409) return put(await answer.text());
     if (!answer.ok) return tell("offline");
     mark(entry, form.dataset.decision);
+    tellDecided(await answer.text());
     const next = nextOpen(entry);
     if (next) await show(next);
     else desk.querySelectorAll("form, [data-open-comment]").forEach((one) => one.remove());
@@ -58,6 +59,12 @@ async function decide(form) {
   } finally {
     delete desk.dataset.busy;
   }
+}
+
+// The latest decision is said with its way back; those before it stand in the history of their products.
+function tellDecided(html) {
+  toasts().querySelectorAll(".note-success").forEach((note) => note.remove());
+  toasts().append(...parsed(html).body.children);
 }
 
 function mark(entry, decision) {

@@ -15,6 +15,7 @@ from pim.structure import queries as catalog
 from pim.structure.objects import Scope, Structure
 from pim.web.page import (
     PageContent,
+    Undo,
     go,
     is_htmx,
     needs,
@@ -31,7 +32,7 @@ from pim.web.products.product import visible_product
 from pim.web.products.review_views import ReviewedRecord, reviewed_records
 from pim.web.products.rows import picture_in
 from pim.web.products.scope import chosen_scope
-from pim.web.products.shared import ScopedPage, in_scope, source
+from pim.web.products.shared import ScopedPage, in_scope, new_step, source, undo_of
 from pim.workflow import APPROVED, DRAFT, REVIEW
 
 SHOWN = 200
@@ -80,6 +81,15 @@ class ReviewPart(PageContent):
     one: ProductInReview
 
 
+@dataclass(frozen=True)
+class DecidedPart(PageContent):
+    """What was decided, as a message with the way back, for the desk that stands open."""
+
+    template = "products/decided.html"
+    sentence: Text
+    undo: Undo | None
+
+
 @pages.get("/product/review")
 @needs(Permission.PRODUCTS_APPROVE)
 def review() -> ResponseReturnValue:
@@ -121,18 +131,21 @@ def decide(identifier: str) -> ResponseReturnValue:
     [seen] = confirmation.confirmed(request.form, APPROVED if is_approval else DRAFT)
     if seen.identifier != identifier:
         raise NotFound(text("There is no product “%(code)s”.", code=identifier))
+    step = new_step()
     if is_approval:
         seen.reason = request.form.get("reason", "").strip()
-        [result] = service.apply(session(), [seen], source(), now())
+        [result] = service.apply(session(), [seen], source(step), now())
     else:
         seen.models = {}  # what becomes of a model does not matter to who sends its variant back
         comment = request.form["comment"]
         result = reviewing.send_back(session(), seen, comment, source(), now())
     if result.is_refused:
         return _refused(identifier, result.problems[0].message)
+    undo = undo_of(step) if is_approval and result.outcome == "updated" else None
     if is_htmx():
-        return "", 204
-    say(_done(identifier, is_approval=is_approval))
+        at = url_for("products.review", product=identifier)
+        return show_page(DecidedPart(_done(identifier, is_approval=is_approval), undo), at=at)
+    say(_done(identifier, is_approval=is_approval), undo=undo)
     return go("products.review")
 
 

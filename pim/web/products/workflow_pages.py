@@ -14,7 +14,7 @@ from pim.products.change import Origin, ProductPlan, WriteResult
 from pim.products.history import unpublished_addresses
 from pim.products.policy import STEP_PERMISSIONS
 from pim.products.queries import ProductDetail
-from pim.products.revert import made_by, products_of, revert, revert_change
+from pim.products.revert import made_by, products_of, revert, revert_change, was_approval
 from pim.products.stores import PRODUCTS
 from pim.structure import queries as catalog
 from pim.structure.objects import Scope, Structure
@@ -84,7 +84,8 @@ def approve(identifier: str) -> ResponseReturnValue:
     seen = confirmation.confirmed(request.form, APPROVED)[0]
     seen.reason = request.form.get("reason", "").strip()
     feeds_before = FeedsBefore(session(), product.identifier)
-    result = service.apply(session(), [seen], source(), now())[0]
+    step = new_step()
+    result = service.apply(session(), [seen], source(step), now())[0]
     if any(problem.rule == "conflict" for problem in result.problems):
         page = _changed_meanwhile(structure, visible_product(identifier), seen)
         return show_page(page, 409, at=url_for("products.show", identifier=identifier))
@@ -92,7 +93,8 @@ def approve(identifier: str) -> ResponseReturnValue:
         say(result.problems[0].message, "warning")
     else:
         session().expire_all()
-        say(around.published_sentence(structure, before, visible_product(identifier)))
+        published = around.published_sentence(structure, before, visible_product(identifier))
+        say(published, undo=undo_of(step) if result.outcome == "updated" else None)
         say_entering(feeds_before)
     return go("products.show", identifier=identifier)
 
@@ -146,7 +148,7 @@ def move(identifier: str) -> ResponseReturnValue:
 
 
 @pages.post("/product/take-back")
-@needs(Permission.PRODUCTS_EDIT)
+@needs(Permission.PRODUCTS_VIEW)
 def take_back() -> ResponseReturnValue:
     """Takes back what one click changed. One's own needs no more than the click did; what others
     did needs the right to undo.
@@ -154,6 +156,8 @@ def take_back() -> ResponseReturnValue:
     step = request.form.get("step", "")
     if not step.startswith(STEP):
         raise Invalid({"step": [text("There is no such step.")]})
+    is_approval = was_approval(session(), step)
+    demand(Permission.PRODUCTS_APPROVE if is_approval else Permission.PRODUCTS_EDIT)
     if set(made_by(session(), step)) - {principal().name}:
         demand(Permission.PRODUCTS_REVERT)
     kind = "revert" if person().may(Permission.PRODUCTS_REVERT) else "user"
