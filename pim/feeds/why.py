@@ -45,13 +45,23 @@ def why_not(
     base_url: str,
     today: date,
     feed: str | None = None,
+    *,
+    if_approved: bool = False,
 ) -> list[FeedReadiness]:
     """A verdict per feed; for a model, per feed and variant. :class:`~pim.errors.NotFound` for an
-    unknown product or feed.
+    unknown product or feed. ``if_approved``: as it would be if somebody approved the product now,
+    and with it the models above it.
     """
     root = products.root_of(session, identifier)
-    wanted = products.get(session, identifier).product
-    group = products.published(session, [root]).get(root, [])
+    detail = products.get(session, identifier)
+    wanted = detail.product
+    if if_approved:
+        approved = {one.identifier for one in (*detail.ancestors, wanted)}
+        group: Sequence[products.Published] = products.published_if_approved(
+            session, root, approved
+        )
+    else:
+        group = products.published(session, [root]).get(root, [])
     asked = _Asked(session, storage, catalog.structure(session), root, group, base_url, today)
     names = {
         one.identifier

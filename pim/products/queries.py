@@ -477,6 +477,28 @@ class _Row(NamedTuple):
     is_approved: bool
 
 
+def published_if_approved(
+    session: Session, root: int, approved: Collection[str]
+) -> list[Published]:
+    """A top product with all below it as channels would see it if somebody approved these of it.
+    ``approved``: identifiers.
+    """
+    columns = (
+        *(Product.root_id, Product.id, Product.identifier, Product.kind, Product.parent_id),
+        *(Product.family, Product.enabled, Product.status, Product.values, Product.published),
+    )
+    found = session.execute(select(*columns).where(Product.root_id == root))
+    return list(_related([_as_approved(row, row.identifier in approved) for row in found]))
+
+
+def _as_approved(row: AnyRow, is_approved: bool) -> _Row:
+    seen = row.values if is_approved or row.published is None else row.published
+    is_seen = is_approved or row.published is not None
+    document = orjson.dumps(seen).decode()
+    facts = {name: getattr(row, name) for name in _Row._fields if name in row._fields}
+    return _Row(**facts, document=document, is_approved=is_seen)
+
+
 def _related(relatives: Sequence[_Row]) -> Iterator[Published]:
     """``relatives``: a top model and all below it."""
     by_id = {row.id: row for row in relatives}

@@ -51,7 +51,9 @@ async function decide(form) {
     mark(entry, form.dataset.decision);
     tellDecided(await answer.text());
     const next = nextOpen(entry);
+    const more = document.querySelector("[data-more]");
     if (next) await show(next);
+    else if (more) location.assign(more.href);
     else desk.querySelectorAll("form, [data-open-comment]").forEach((one) => one.remove());
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;

@@ -80,9 +80,18 @@ class FeedStanding:
         return "changes" if self.live and not self.is_current else ""
 
 
-def in_feeds(session: Session, structure: Structure, identifier: str) -> list[FeedStanding]:
-    """One per feed."""
-    verdicts = why_not(session, storage(), identifier, settings().base_url, now().date())
+def in_feeds(
+    session: Session, structure: Structure, identifier: str, *, if_approved: bool = False
+) -> list[FeedStanding]:
+    """One per feed. ``if_approved``: the next build is that after an approval of the product."""
+    verdicts = why_not(
+        session,
+        storage(),
+        identifier,
+        settings().base_url,
+        now().date(),
+        if_approved=if_approved,
+    )
     feeds = {feed.code: feed for feed in queries.feeds(session)}
     shown = get(session, identifier)
     return [

@@ -152,11 +152,14 @@ class ProductPage(ScopedPage):
 
 @dataclass(frozen=True)
 class ChannelsPart(PageContent):
-    """Whether each feed takes the product; loaded into its page."""
+    """Whether each feed takes the product; loaded into its page. ``is_forecast``: it says what an
+    approval would change.
+    """
 
     template = "products/channels.html"
     feeds: list[FeedStanding]
     identifier: str
+    is_forecast: bool
 
 
 @dataclass(frozen=True)
@@ -465,8 +468,9 @@ def choose_pictures() -> ResponseReturnValue:
 def channels(identifier: str) -> ResponseReturnValue:
     """A part of the product's page, loaded after it: it asks every feed."""
     visible_product(identifier)
-    found = in_feeds(session(), catalog.structure(session()), identifier)
-    return show_page(ChannelsPart(found, identifier))
+    is_forecast = request.args.get("if") == "approved"
+    found = in_feeds(session(), catalog.structure(session()), identifier, if_approved=is_forecast)
+    return show_page(ChannelsPart(found, identifier, is_forecast))
 
 
 @pages.get("/product/recent/<identifier:identifier>")

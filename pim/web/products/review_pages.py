@@ -36,7 +36,7 @@ from pim.web.products.shared import ScopedPage, in_scope, new_step, source, undo
 from pim.workflow import APPROVED, DRAFT, REVIEW
 
 SHOWN = 200
-"""Products in the queue; the rest comes when these are done."""
+"""Products in the queue at once; the next ones come behind these."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +64,12 @@ class ProductInReview:
 
 @dataclass(frozen=True)
 class ReviewPage(ScopedPage):
-    """``more``: whether more wait than the queue shows."""
+    """``more``: the last product of the queue, behind which more wait; empty where none do."""
 
     template = "products/review.html"
     queue: list[QueueEntry]
     one: ProductInReview | None
-    more: bool
+    more: str
     list_url: str
 
 
@@ -103,7 +103,7 @@ def review() -> ResponseReturnValue:
         **in_scope(structure, scope),
         queue=queue[:SHOWN],
         one=_in_review(structure, scope, visible_product(shown)) if shown else None,
-        more=len(queue) > SHOWN,
+        more=queue[SHOWN - 1].identifier if len(queue) > SHOWN else "",
         list_url=walk.back(),
     )
     return show_page(content)
@@ -169,7 +169,7 @@ def _queue(structure: Structure, scope: Scope) -> list[QueueEntry]:
     """What waits in the list that somebody came from, one by one, the oldest first."""
     asked = {**walk.said_list(), "status": REVIEW, "variants": "1"}
     filters = visible_filters(structure, asked, scope)
-    ids = matching.next_above(session(), structure, filters, 0, SHOWN + 1)
+    ids = matching.next_above(session(), structure, filters, _last_seen(), SHOWN + 1)
     found = queries.by_ids(session(), ids)
     documents = relatives.documents(session(), found)
     names = labels(session(), structure, [one.identifier for one in found], scope.locale)
@@ -181,6 +181,13 @@ def _queue(structure: Structure, scope: Scope) -> list[QueueEntry]:
         )
         for one in found
     ]
+
+
+def _last_seen() -> int:
+    """The id behind which the queue begins: that of the last product of the part before."""
+    after = request.args.get("after", "")
+    found = queries.by_identifiers(session(), [after]) if after else {}
+    return found[after].id if after in found else 0
 
 
 def _thumb(code: str) -> str:
