@@ -129,13 +129,14 @@ function askToSignIn() {
     if (await isSamePerson()) dialog.close("done");
   };
   form.addEventListener("submit", async (event) => {
-    if (event.submitter?.value === "no") return; // closes the layer
     event.preventDefault();
     // A redirect is the answer to whoever is signed in; it is not followed.
     const answer = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
     dialog.querySelector("[data-wrong]").hidden = answer.type === "opaqueredirect";
     await lookAgain();
   });
+  // No button of the form: Enter in the password would press the first of those.
+  dialog.querySelector("[data-cancel]").addEventListener("click", () => dialog.close());
   window.addEventListener("focus", lookAgain);
   dialog.showModal();
   return new Promise((resolve) => {
