@@ -1,5 +1,6 @@
 """The list as cards, and the selection that survives leafing."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -39,7 +40,7 @@ def many(browser):
 
 
 @pytest.mark.browser
-def test_a_selection_survives_leafing_and_filtering_until_it_is_used(many):
+def test_a_selection_survives_leafing_filtering_and_what_is_cancelled_until_it_is_used(many):
     page = many.enter("editor")
     page.goto(f"{many.address}/products?in=shop.en_GB")
     page.get_by_role("checkbox", name="Select R-59").check()
@@ -55,9 +56,70 @@ def test_a_selection_survives_leafing_and_filtering_until_it_is_used(many):
     page.get_by_role("button", name="Edit", exact=True).click()
     page.wait_for_url("**/products/bulk/*")
     expect(page.get_by_text("2 products", exact=False).first).to_be_visible()
+    page.get_by_role("link", name="Cancel").click()
+    page.wait_for_url("**/products?*")
+    expect(page.get_by_text("2 selected, 2 of them elsewhere")).to_be_visible()
+    page.get_by_role("button", name="Status", exact=True).click()
+    page.get_by_label("Status", exact=True).select_option("submit")
+    page.get_by_role("button", name="Preview").click()
+    page.get_by_role("button", name="Change 2 products").click()
+    page.wait_for_url(re.compile("/products/bulk/[0-9a-f]{32}([?]|$)"))
     page.goto(f"{many.address}/products?in=shop.en_GB")
     expect(page.get_by_role("checkbox", name="Select R-59")).not_to_be_checked()
     assert many.errors == []
+
+
+@pytest.mark.parametrize(
+    ("button", "doing"),
+    [
+        ("Categories", "Add to categories"),
+        ("Status", "Change the status"),
+        ("Family", "Change the family"),
+    ],
+)
+@pytest.mark.browser
+def test_the_tray_opens_a_bulk_edit_with_its_step(many, button, doing):
+    page = many.enter("editor")
+    page.goto(f"{many.address}/products?in=shop.en_GB")
+    page.get_by_role("checkbox", name="Select R-59").check()
+    page.locator("[data-selection-bar]").get_by_role("button", name=button, exact=True).click()
+    page.wait_for_url("**/products/bulk/*")
+    expect(page.get_by_label("What to do").locator("option:checked")).to_have_text(doing)
+    assert many.errors == []
+
+
+def test_the_tray_translates_what_is_selected(database, enter):
+    coats.fill(database)
+    client = enter("editor")
+    bulk, asked = "/products/bulk?in=shop.nl_NL", {"open": "translate"}
+    ticked = client.send(bulk, identifier=["C-1"], **asked)
+    assert ticked.status_code == 303
+    tasks = client.get(ticked.location).text
+    assert "Coat" in tasks
+    assert "Parka" not in tasks
+    filtered = client.send(bulk, all="1", q="parka", identifier=["M"], **asked)
+    assert "Parka" in client.get(filtered.location).text
+    assert "Coat" not in client.get(filtered.location).text
+    assert client.send(bulk, **asked).status_code == 422
+    many_names = [f"X-{number}" for number in range(501)]
+    refused = client.send(bulk, identifier=many_names, **asked)
+    assert refused.status_code == 422
+    assert "At most 500 products can be translated by name" in refused.text
+
+
+@pytest.mark.browser
+def test_the_tray_stays_in_one_line_and_covers_no_row(many):
+    page = many.enter("approver")
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.goto(f"{many.address}/products?in=shop.en_GB")
+    page.get_by_role("checkbox", name="Select all on this page").check()
+    tray = page.locator("[data-selection-bar]")
+    expect(tray).to_be_visible()
+    assert tray.bounding_box()["height"] < 56
+    last = page.locator(".list-table tbody tr").last
+    last.scroll_into_view_if_needed()
+    row, bar = last.bounding_box(), tray.bounding_box()
+    assert row["y"] + row["height"] <= bar["y"] + 1
 
 
 @pytest.mark.browser

@@ -108,13 +108,16 @@ def test_a_product_whose_sku_looks_like_a_path_is_opened_and_saved(shop, sku):
 def test_a_selection_counts_itself(shop):
     page = shop.enter("approver")
     page.goto(f"{shop.address}/products")
-    expect(page.get_by_role("button", name="Approve and publish")).to_be_hidden()
+    tray = page.locator("[data-selection-bar]")
+    expect(tray).to_be_hidden()
     page.get_by_label("Select C-1").check()
     expect(page.get_by_text("1 selected")).to_be_visible()
     shop.check()
     page.get_by_label("Select all on this page").check()
     expect(page.get_by_text("3 selected")).to_be_visible()
-    page.get_by_role("button", name="Submit for review").click()
+    tray.get_by_role("button", name="Status", exact=True).click()
+    page.get_by_label("Status", exact=True).select_option("submit")
+    page.get_by_role("button", name="Preview").click()
     page.wait_for_url(re.compile("/preview"))
     confirm = page.get_by_role("button", name="Change 4 products")  # the model's variant too
     expect(confirm).to_be_visible()

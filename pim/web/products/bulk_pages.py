@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import urlencode
 
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from pim.accounts.permissions import Permission
+from pim.attributes.lists import join
 from pim.bulk_edits import forecast, queries, selection, service
 from pim.bulk_edits import steps as kinds
 from pim.bulk_edits.forecast import EXACT, Forecast, ForecastCause, PlannedProduct
@@ -33,6 +35,7 @@ from pim.jobs import queries as jobs
 from pim.jobs import service as queue
 from pim.jobs.models import ACTIVE, Job
 from pim.problems import Problem
+from pim.products.finding import MOST_NAMED
 from pim.products.history import latest_change
 from pim.products.labels import labels
 from pim.products.policy import STEP_PERMISSIONS
@@ -195,6 +198,8 @@ def begin_bulk_edit() -> ResponseReturnValue:
     structure = catalog.structure(session())
     scope = chosen_scope(structure)
     form = request.form
+    if form.get("open") == "translate":
+        return go("products.translate", **{"from": _spelled_selection(form)})
     matching = "all" in form
     if matching:
         filters = listing.visible_filters(structure, form, scope)
@@ -210,9 +215,32 @@ def begin_bulk_edit() -> ResponseReturnValue:
     with database().writing_page() as writing:
         edit = service.begin(writing, chosen, products, person().email, now())
         if step is None:
-            return go("products.bulk_edit", edit_id=edit.id)
+            return go("products.bulk_edit", edit_id=edit.id, do=form.get("do") or None)
         service.set_steps(writing, edit, [step])
         return _to_preview(writing, edit)
+
+
+def _spelled_selection(form: MultiDict[str, str]) -> str:
+    """The selection as the list that an address says: what the filters match, or the ticked
+    products by name.
+    """
+    names = form.getlist("identifier")
+    if "all" in form:
+        return urlencode(listing.kept(form))
+    if not names:
+        raise Invalid({"identifier": [text("Choose at least one product.")]})
+    if len(names) > MOST_NAMED:
+        raise Invalid({"identifier": [_too_many(len(names))]})
+    return urlencode({"sku": join(names)})
+
+
+def _too_many(number: int) -> Text:
+    return text(
+        "At most %(most)s products can be translated by name; %(count)s are selected. Filter the"
+        " list instead, and select all that match.",
+        most=MOST_NAMED,
+        count=number,
+    )
 
 
 def _bulk_edit(edit_id: str) -> BulkEdit:

@@ -1,9 +1,14 @@
-// The selection of the list. It is kept in the tab, so that it survives leafing and filtering: what is ticked on other pages
-// is sent along. What is done with it, or “select none”, ends it.
+// The selection of the list. It is kept in the tab, so that it survives leafing and filtering, and a bulk edit that is left
+// again: what is ticked on other pages is sent along. A bulk edit that is confirmed ends it, and “select none”.
 
 const KEPT = "selected products";
 const read = () => new Set(JSON.parse(sessionStorage.getItem(KEPT) || "[]"));
 const keep = (selected) => sessionStorage.setItem(KEPT, JSON.stringify([...selected]));
+
+// On the page where a bulk edit is confirmed.
+export function endWhenConfirmed() {
+  document.querySelector("[data-ends-selection]")?.addEventListener("submit", () => sessionStorage.removeItem(KEPT));
+}
 
 export function selectRows() {
   const bar = document.querySelector("[data-selection-bar]");
@@ -38,7 +43,6 @@ export function selectRows() {
   form.addEventListener("formdata", (event) => {
     const here = new Set(boxes().map((box) => box.value));
     read().forEach((sku) => here.has(sku) || event.formData.append("identifier", sku));
-    sessionStorage.removeItem(KEPT); // the hub knows it now
   });
   window.addEventListener("pageshow", tick);
 
