@@ -27,11 +27,10 @@ from pim.app import create_app
 from pim.config import from_environment
 from pim.db import Database
 from pim.http.security import SIGNED_IN
-from pim.products import queries
+from pim.products import list_words, queries
 from pim.products.models import Product
 from pim.structure import queries as catalog
 from pim.structure.objects import Scope
-from pim.web.products import listing
 
 ROUNDS = 15
 SCOPE = Scope("webshop", "en_GB")
@@ -153,7 +152,9 @@ def _query(database: Database, address: str) -> None:
     said = dict(parse_qsl(address))
     after, before = (int(said[edge]) if edge in said else None for edge in ("after", "before"))
     with database.reading() as session:
-        queries.page(session, catalog.structure(session), listing.asked(said, SCOPE), after, before)
+        queries.page(
+            session, catalog.structure(session), list_words.asked(said, SCOPE), after, before
+        )
 
 
 if __name__ == "__main__":

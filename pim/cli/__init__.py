@@ -15,6 +15,7 @@ from pim.cli import (
     quality,
     serving,
     structure,
+    translations,
     users,
 )
 from pim.cli import backup as keeping
@@ -31,6 +32,7 @@ for module in (
     products,
     quality,
     bulk_edits,
+    translations,
     feeds,
     jobs,
     users,

@@ -1,6 +1,7 @@
 """``pim bulk-edit`` and ``pim bulk-edits``: many products changed at once."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,10 @@ from pim.bulk_edits.selection import Selection
 from pim.bulk_edits.steps import Step, read_steps
 from pim.bulk_edits.undo import take_back
 from pim.cli.frame import Hub, command, counted
+from pim.cli.list_filters import filter_options, filters_of, scope_of, words_of
 from pim.definitions import read_yaml
 from pim.errors import Invalid, text
 from pim.products.change import Origin
-from pim.products.matching import Filters
 from pim.structure import queries as catalog
 
 SHOWN = 20
@@ -29,12 +30,7 @@ SHOWN = 20
 @click.command("bulk-edit")
 @click.argument("skus", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="All products, or all that the filters match.")
-@click.option("--search", "words", default="", help="Words of a name, a SKU, an EAN.")
-@click.option("--family", help="Of this family; - for none.")
-@click.option("--status", help="draft, review, approved or retired.")
-@click.option("--category", help="In this category or below it.")
-@click.option("--complete", help="Complete in a channel and locale, such as webshop-nl_NL.")
-@click.option("--incomplete", help="With something missing there.")
+@filter_options
 @click.option("--set", "values", multiple=True, metavar="ADDRESS=VALUE", help="Set a value.")
 @click.option("--empty", "emptied", multiple=True, metavar="ADDRESS", help="Take a value away.")
 @click.option(
@@ -53,17 +49,18 @@ def bulk_edit(
     emptied: Sequence[str],
     file: str | None,
     in_earnest: bool,
-    **filters: Any,
+    scope: str,
+    **options: Any,
 ) -> None:
     """Change many products at once: SKUS, or with --all those that match. Without --apply it says
     what would become of each, and writes nothing.
     """
-    asked = {name: value for name, value in filters.items() if value}
+    asked = words_of(options)
     if bool(skus) == every or (skus and asked):
         raise Invalid({"skus": [text("Name the products, or say --all, with filters or not.")]})
     steps = [*_short_steps(values, emptied), *_steps_of(file)]
     with hub.database.writing() as session:
-        edit = _begun(session, hub, skus, asked, steps)
+        edit = _begun(session, hub, skus, _AskedList(asked, scope), steps)
     if in_earnest:
         with hub.database.writing() as session:
             service.confirm(queries.get(session, edit.id), service.seen(edit))
@@ -91,19 +88,25 @@ def _steps_of(file: str | None) -> Sequence[Any]:
     return content
 
 
+@dataclass(frozen=True)
+class _AskedList:
+    """``words``: those of a list's address; ``scope``: as ``--in`` spells it."""
+
+    words: Mapping[str, str]
+    scope: str
+
+
 def _begun(
-    session: Session,
-    hub: Hub,
-    skus: Sequence[str],
-    asked: Mapping[str, Any],
-    steps: Sequence[Any],
+    session: Session, hub: Hub, skus: Sequence[str], asked: _AskedList, steps: Sequence[Any]
 ) -> BulkEdit:
     structure = catalog.structure(session)
     if skus:
         ids = selection.named(session, structure, COMMAND_LINE, skus)
     else:
-        ids = selection.all_that_match(session, structure, Filters(**asked))
-    chosen = Selection(len(ids), None if skus else asked)
+        place = scope_of(structure, asked.scope)
+        filters = filters_of(structure, asked.words, place)
+        ids = selection.all_that_match(session, structure, filters)
+    chosen = Selection(len(ids), None if skus else dict(asked.words))
     products = selection.with_variants(session, ids)
     edit = service.begin(session, chosen, products, hub.actor, hub.clock())
     wanted: Sequence[Step] = read_steps(list(steps))

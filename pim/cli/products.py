@@ -7,6 +7,7 @@ import click
 
 from pim.accounts.principals import COMMAND_LINE
 from pim.cli.frame import Hub, command
+from pim.cli.product_list import list_products
 from pim.errors import Invalid, text
 from pim.feeds.why import FeedReadiness, why_not
 from pim.products import publishing, queries
@@ -19,7 +20,7 @@ BATCH = 1000
 
 @click.group()
 def products() -> None:
-    """Workflow of products."""
+    """The list of products, and their workflow."""
 
 
 @products.command()
@@ -135,6 +136,9 @@ def _sentences(refused: Sequence[WriteResult]) -> dict[str, list[str]]:
 def _batches(items: Iterator[str]) -> Iterator[list[str]]:
     while batch := list(islice(items, BATCH)):
         yield batch
+
+
+products.add_command(list_products)
 
 
 @click.command()

@@ -112,6 +112,32 @@ def find_tasks(
     return TaskPage(list(tasks.values()), below)
 
 
+@dataclass(frozen=True)
+class TaskCount:
+    """How many texts wait in a direction; equal ones count once."""
+
+    missing: int
+    outdated: int
+
+
+def count_tasks(
+    session: Session,
+    structure: Structure,
+    principal: Principal,
+    filters: Filters,
+    direction: Direction,
+) -> TaskCount:
+    """All tasks of the products that match. It looks through every one of them."""
+    states: dict[TaskKey, TaskState] = {}
+    below: int | None = END
+    while below is not None:
+        page = find_tasks(session, structure, principal, filters, direction, below=below)
+        states |= {(one.target_address, one.source, one.target): one.state for one in page.tasks}
+        below = page.after
+    outdated = sum(state == "outdated" for state in states.values())
+    return TaskCount(len(states) - outdated, outdated)
+
+
 def _add(tasks: dict[TaskKey, TranslationTask], task: TranslationTask) -> None:
     """Equal texts with equal translations are one task."""
     key = (task.target_address, task.source, task.target)

@@ -11,7 +11,8 @@ from flask import url_for
 
 from pim.errors import Invalid, Text
 from pim.products import condition_words, conditions
-from pim.products.conditions import PARAMETER, Condition
+from pim.products.conditions import PARAMETER
+from pim.products.list_words import spelled_conditions
 from pim.structure.objects import Structure
 from pim.web.page import language, session, tell
 from pim.web.products.blueprint import LIST
@@ -28,16 +29,6 @@ class FilterChip:
     without: str
 
 
-def asked_conditions(structure: Structure, arguments: Mapping[str, str]) -> tuple[Condition, ...]:
-    """The conditions of an address; :class:`pim.errors.Invalid` for one that makes no sense."""
-    return tuple(conditions.read(structure, one) for one in spelled_in(arguments))
-
-
-def spelled_in(arguments: Mapping[str, str]) -> list[str]:
-    """The conditions of an address as they are spelled."""
-    return [one.strip() for one in arguments.get(PARAMETER, "").splitlines() if one.strip()]
-
-
 def joined(spelled: Sequence[str]) -> str:
     """These conditions as an address says them, each once."""
     return "\n".join(dict.fromkeys(spelled))
@@ -45,7 +36,7 @@ def joined(spelled: Sequence[str]) -> str:
 
 def chips(structure: Structure, asked: Mapping[str, str]) -> list[FilterChip]:
     """One for each condition of an address, but for those that are not understood."""
-    spelled = spelled_in(asked)
+    spelled = spelled_conditions(asked)
     return [
         FilterChip(
             tell(

@@ -15,6 +15,7 @@ from pim.products import conditions, filter_fields
 from pim.products.condition_words import OPERATORS
 from pim.products.conditions import PARAMETER, Condition
 from pim.products.filter_fields import AttributeField, FeedField, FilterField, OwnField
+from pim.products.list_words import spelled_conditions
 from pim.structure import queries as catalog
 from pim.structure.objects import Scope, Structure
 from pim.values import parse_address
@@ -112,7 +113,7 @@ def add_filter() -> ResponseReturnValue:
     condition = _said(request.form)
     conditions.check(structure, condition)
     kept = listing.kept(request.args)
-    spelled, replaced = chips.spelled_in(kept), request.form.get("replaced", "")
+    spelled, replaced = spelled_conditions(kept), request.form.get("replaced", "")
     if replaced in spelled:
         spelled[spelled.index(replaced)] = str(condition)
     else:

@@ -7,7 +7,7 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from pim.accounts.permissions import Permission
-from pim.products import finding, policy, queries
+from pim.products import finding, list_words, policy, queries
 from pim.products.conditions import PARAMETER
 from pim.products.finding import NamedProducts
 from pim.products.matching import NO_FAMILY, Filters
@@ -109,7 +109,9 @@ def index() -> ResponseReturnValue:
         sorts=_sorts(structure, scope, shown),
         families=families(structure),
         imports=url_for("imports.index"),
-        is_filtered=(listing.asked(request.args, scope) != Filters() or PARAMETER in request.args),
+        is_filtered=(
+            list_words.asked(request.args, scope) != Filters() or PARAMETER in request.args
+        ),
         no_family=NO_FAMILY,
         tabs=views.tabs(session()),
         columns=shown,
@@ -124,7 +126,7 @@ def index() -> ResponseReturnValue:
             0 if found.lines else listing.count_retired(session(), structure, request.args, scope)
         ),
         not_understood=not_understood,
-        named=_named(structure, listing.named_in(request.args)),
+        named=_named(structure, list_words.named_in(request.args)),
         most_named=finding.MOST_NAMED,
     )
     return show_page(content)

@@ -1,29 +1,26 @@
 """The list of products: what the address asks for."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from pim.attributes.base import InvalidValue
-from pim.attributes.lists import split
-from pim.errors import Invalid, Text
+from pim.errors import Text
 from pim.labels import label
-from pim.products import conditions, facets, matching, policy, queries, sorting
+from pim.products import conditions, facets, list_words, matching, policy, queries, sorting
 from pim.products.facets import Facet
-from pim.products.finding import MOST_NAMED
-from pim.products.matching import NO_FAMILY, Filters
+from pim.products.matching import Filters
 from pim.products.sorting import Sort
-from pim.structure.objects import PRODUCT, Scope, Structure
+from pim.structure.objects import Scope, Structure
 from pim.web.list_places import number_at, say_lost
 from pim.web.page import language, principal
-from pim.web.products.chips import asked_conditions, joined, spelled_in, why_not
+from pim.web.products.chips import joined, why_not
 from pim.web.products.columns import ListColumn
 from pim.web.products.rows import ListRow, make_rows
 from pim.web.products.scope import is_scope
-from pim.workflow import RETIRED, STATUSES
+from pim.workflow import RETIRED
 
 KEPT = (
     "q",
@@ -82,7 +79,7 @@ def not_understood(structure: Structure, arguments: Mapping[str, str]) -> list[N
 
 def _strange_conditions(structure: Structure, said: Mapping[str, str]) -> list[NotUnderstood]:
     """Each condition for itself: who leaves one out keeps the others."""
-    spelled = spelled_in(said)
+    spelled = list_words.spelled_conditions(said)
     return [
         NotUnderstood(
             one,
@@ -96,45 +93,13 @@ def _strange_conditions(structure: Structure, said: Mapping[str, str]) -> list[N
 
 def _strange(structure: Structure, said: Mapping[str, str]) -> list[str]:
     """The names of the address's parts whose value is none of those that there are."""
-    there_are: dict[str, Collection[str]] = {
-        "family": {NO_FAMILY, *structure.families_of(PRODUCT)},
-        "status": STATUSES,
-        "completeness": ("complete", "missing"),
-        "category": structure.categories,
-        "variants": ("1",),
-    }
-    strange = [
-        name for name, values in there_are.items() if said.get(name) and said[name] not in values
-    ]
-    if said.get("sku") and not named_in(said):
-        strange.append("sku")
-    if said.get("in") and not is_scope(structure, said["in"]):
-        strange.append("in")
-    return strange + _refused(structure, said)
-
-
-def _refused(structure: Structure, said: Mapping[str, str]) -> list[str]:
-    """Those of conditions and sort that the structure does not know."""
-    refused = []
-    for name, read in ((conditions.PARAMETER, asked_conditions), (sorting.PARAMETER, asked_sort)):
-        try:
-            read(structure, said)
-        except Invalid:
-            refused.append(name)
-    return refused
+    is_elsewhere = said.get("in") and not is_scope(structure, said["in"])
+    return list_words.strange(structure, said) + (["in"] if is_elsewhere else [])
 
 
 def understood_sort(structure: Structure, arguments: Mapping[str, str]) -> Sort | None:
     """The order of a list; of what is not understood nothing is listed, in no order."""
-    return None if _strange(structure, arguments) else asked_sort(structure, arguments)
-
-
-def asked_sort(structure: Structure, arguments: Mapping[str, str]) -> Sort | None:
-    """The order that an address asks for; :class:`Invalid` for one that there is not, None for the
-    newest first.
-    """
-    spelled = arguments.get(sorting.PARAMETER, "")
-    return sorting.read(structure, spelled) if spelled else None
+    return None if _strange(structure, arguments) else list_words.asked_sort(structure, arguments)
 
 
 def _list_with(said: Mapping[str, str]) -> str:
@@ -142,40 +107,15 @@ def _list_with(said: Mapping[str, str]) -> str:
     return url_for("products.index", **values)
 
 
-def asked(arguments: Mapping[str, str], scope: Scope) -> Filters:
-    """The filters of an address whose parts are all understood (:func:`not_understood`)."""
-    state = arguments.get("completeness")
-    return Filters(
-        words=arguments.get("q", "").strip(),
-        family=arguments.get("family") or None,
-        status=arguments.get("status") or None,
-        complete=str(scope) if state == "complete" else None,
-        incomplete=str(scope) if state == "missing" else None,
-        category=arguments.get("category") or None,
-        grouped=arguments.get("variants") != "1",
-        identifiers=tuple(named_in(arguments)[:MOST_NAMED]),
-    )
-
-
-def named_in(arguments: Mapping[str, str]) -> list[str]:
-    """The SKUs that an address names (``sku=A-1,B-2``); a list shows the first
-    :data:`finding.MOST_NAMED` of them.
-    """
-    try:
-        return split(arguments.get("sku", ""), ",")
-    except InvalidValue:
-        return []
-
-
 def visible_filters(structure: Structure, arguments: Mapping[str, str], scope: Scope) -> Filters:
     """The filters of an address, within what the person who asks may see; they match nothing where
     not all of it is understood.
     """
     seen = policy.visible(principal(), structure)
-    filters = asked(arguments, scope)
+    filters = list_words.asked(arguments, scope)
     if _strange(structure, arguments):
         return replace(filters, within=frozenset())
-    wanted = asked_conditions(structure, arguments)
+    wanted = list_words.asked_conditions(structure, arguments)
     return replace(filters, within=seen, conditions=wanted)
 
 
