@@ -153,9 +153,9 @@ class MissingField(OwnField):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FeedField(OwnField):
-    """How products stand in feeds. ``named``: what it can be asked -> in words; what is not there
-    any more is no mistake, and nothing matches it.
+class NamedField(OwnField):
+    """``named``: what it can be asked -> in words, as the database and the reader's language have
+    it. What is not there any more is no mistake, and nothing matches it.
     """
 
     named: Callable[[Session, Structure, str], Mapping[str, str | Text]]
@@ -265,6 +265,17 @@ def _written_with(_s: Session, _t: Structure, _o: Operator, values: Values) -> I
     return of_changes("reference", select(run.c.id).where(run.c.profile.in_(values)))
 
 
+def _outdated(_s: Session, _t: Structure, _o: Operator, values: Values) -> IdList:
+    """Translations know products, and not the other way: their table is named, and nothing else."""
+    entry = table("outdated_text", column("target_locale", String), column("product_id")).alias()
+    found: Any = select(entry.c.product_id).where(entry.c.target_locale.in_(values))
+    return IdList(found, found if len(values) == 1 else None, repeats=True)
+
+
+def _locales(_s: Session, structure: Structure, language: str) -> Mapping[str, str]:
+    return {code: locale_name(code, language) for code in structure.locales}
+
+
 def _in_feeds(session: Session, _t: Structure, operator: Operator, values: Values) -> IdList:
     if operator is Operator.NONE_OF:
         return feed_index.in_none_of(session, values)
@@ -366,7 +377,7 @@ _OWN: Final = (
         },
         lists=_missing,
     ),
-    FeedField(
+    NamedField(
         "_in_feed",
         OF_OPTIONS,
         looks_inside=True,
@@ -374,7 +385,7 @@ _OWN: Final = (
         lists=_in_feeds,
         named=_feeds,
     ),
-    FeedField(
+    NamedField(
         "_left_out",
         (Operator.ONE_OF,),
         looks_inside=True,
@@ -390,6 +401,15 @@ _OWN: Final = (
         name=text("Quality"),
         known=lambda _structure: {quality_kinds.ANY: text("any warning"), **quality_kinds.NAMES},
         lists=_quality,
+    ),
+    NamedField(
+        "_outdated",
+        (Operator.ONE_OF,),
+        looks_inside=True,
+        is_own_gap=True,
+        name=text("Outdated translation"),
+        lists=_outdated,
+        named=_locales,
     ),
     OwnField("_picture", (Operator.YES, Operator.NO), name=text("Picture"), lists=_pictured),
     OwnField(

@@ -17,9 +17,10 @@ from pim.db import Database
 from pim.products.models import Change, Product
 from pim.structure import queries as catalog
 from pim.structure.objects import Attribute, Structure
+from pim.text_translation import outdated_index
 from pim.text_translation.memory import digest
 from pim.text_translation.models import MemoryProgress, TranslationUnit
-from pim.text_translation.outdated import former_sources
+from pim.text_translation.outdated import FormerSources
 from pim.text_translation.texts import Direction, TextPair, text_pairs
 
 CHANGES = 1000
@@ -58,6 +59,21 @@ def follow(
     return added
 
 
+def refresh(session: Session, source_locale: str, target_locale: str, ids: Sequence[int]) -> None:
+    """Say anew which of these products have an outdated translation: somebody looked at it."""
+    locales = (source_locale, target_locale)
+    products = session.scalars(select(Product).where(in_values(session, Product.id, ids))).all()
+    pairs = _pairs(catalog.structure(session), *locales)
+    found = outdated_index.outdated(session, locales, products, pairs)
+    outdated_index.mark(session, locales, ids, found)
+
+
+def directions(session: Session) -> Sequence[tuple[str, str]]:
+    """(source, target) of what somebody translates, and the memory follows."""
+    known = select(MemoryProgress.source_locale, MemoryProgress.target_locale)
+    return [(row.source_locale, row.target_locale) for row in session.execute(known)]
+
+
 @dataclass(frozen=True)
 class _Step:
     reached: int
@@ -86,7 +102,10 @@ def _follow_some(
     ids = {row.product_id for row in changes}
     products = session.scalars(select(Product).where(in_values(session, Product.id, ids))).all()
     pairs = _pairs(catalog.structure(session), source_locale, target_locale)
-    added = _add(session, (source_locale, target_locale), products, pairs, now)
+    locales = (source_locale, target_locale)
+    former = outdated_index.outdated(session, locales, products, pairs)
+    outdated_index.mark(session, locales, ids, former)
+    added = _add(session, locales, products, pairs, former, now)
     last = changes[-1].id if changes else _latest(session)
     session.merge(
         MemoryProgress(source_locale=source_locale, target_locale=target_locale, change_id=last)
@@ -109,21 +128,19 @@ def _add(
     locales: tuple[str, str],
     products: Sequence[Product],
     pairs: Mapping[TextPair, Attribute],
+    former: FormerSources,
     now: datetime,
 ) -> int:
-    """Store the pairs that are new. Outdated translations are no example of anything."""
-    documents = {one.id: one.values for one in products}
-    translated = {
-        product_id: [pair for pair in pairs if pair.source in values and pair.target in values]
-        for product_id, values in documents.items()
-    }
-    former = former_sources(session, documents, translated, locales)
+    """Store the pairs that are new. ``former``: of the outdated translations, which are no example
+    of anything.
+    """
     units = {}
-    for product_id, of_product in translated.items():
-        for pair in of_product:
-            if (product_id, pair.target) not in former:
-                source = documents[product_id][pair.source]
-                target = documents[product_id][pair.target]
+    for product in products:
+        for pair in pairs:
+            source, target = product.values.get(pair.source), product.values.get(pair.target)
+            if source is None or target is None:
+                continue
+            if (product.id, pair.target) not in former:
                 has_markup = pairs[pair].type.has_markup
                 units[digest(source), digest(target)] = (source, target, has_markup)
     known = set(_known(session, locales, [source for source, _ in units]))

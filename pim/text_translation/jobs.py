@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from sqlalchemy.orm import Session
@@ -14,6 +14,9 @@ from pim.jobs.context import JobContext
 from pim.jobs.kinds import JobKind, JobTools
 from pim.jobs.models import ACTIVE
 from pim.text_translation import following
+
+REST = timedelta(minutes=10)
+"""Between two times that a direction is followed by itself."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,19 @@ class FollowTexts(JobKind[MemoryArguments]):
             context.guard,
         )
         return {"added": added}
+
+    def tidy(self, session: Session, now: datetime) -> None:
+        """What people translate is followed by itself, a few times an hour, so that lists and
+        figures know what is outdated.
+        """
+        for source_locale, target_locale in following.directions(session):
+            if following.is_behind(session, source_locale, target_locale):
+                self._follow_again(session, MemoryArguments(source_locale, target_locale), now)
+
+    def _follow_again(self, session: Session, arguments: MemoryArguments, now: datetime) -> None:
+        last = jobs.last_of(session, self.subject(arguments))
+        if last is None or (last.finished is not None and last.finished < now - REST):
+            self.enqueue(session, arguments, now)
 
     def subject(self, arguments: MemoryArguments) -> str:
         return f"memory:{arguments.source_locale}:{arguments.target_locale}"

@@ -50,3 +50,16 @@ class MemoryProgress(Base):
     source_locale: Mapped[str] = mapped_column(String(20), primary_key=True)
     target_locale: Mapped[str] = mapped_column(String(20), primary_key=True)
     change_id: Mapped[int] = mapped_column(BigInteger)
+
+
+class OutdatedText(Base):
+    """A product or model of whose own texts in the target locale one was made from a text in the
+    source locale that is another one now. As far as the memory has followed the change log.
+    """
+
+    __tablename__ = "outdated_text"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    target_locale: Mapped[str] = mapped_column(String(20), primary_key=True)
+    product_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    source_locale: Mapped[str] = mapped_column(String(20), primary_key=True)

@@ -15,8 +15,8 @@ from pim.products import matching, policy
 from pim.products.matching import END, Filters
 from pim.products.models import Product
 from pim.structure.objects import Attribute, Structure
-from pim.text_translation import memory
-from pim.text_translation.outdated import FormerSources, former_sources
+from pim.text_translation.outdated import FormerSources
+from pim.text_translation.outdated_index import outdated
 from pim.text_translation.texts import Direction, TextPair, text_pairs
 from pim.workflow import RETIRED
 
@@ -196,28 +196,8 @@ class _Texts:
         return groups
 
     def _outdated(self, products: Sequence[Product]) -> FormerSources:
-        """The outdated translations, without those of which somebody said that they are right all
-        the same.
-        """
-        documents = {one.id: one.values for one in products}
-        translated = {
-            product_id: [
-                pair for pair in self.pairs if pair.source in values and pair.target in values
-            ]
-            for product_id, values in documents.items()
-        }
         locales = (self.direction.source, self.direction.target)
-        former = former_sources(self.session, documents, translated, locales)
-        source_of = {pair.target: pair.source for pair in self.pairs}
-        texts = {
-            (product_id, target): (
-                documents[product_id][source_of[target]],
-                documents[product_id][target],
-            )
-            for product_id, target in former
-        }
-        confirmed = memory.confirmed(self.session, *locales, texts.values())
-        return {key: one for key, one in former.items() if texts[key] not in confirmed}
+        return outdated(self.session, locales, products, self.pairs)
 
     def _tasks(self, product: Product, outdated: FormerSources) -> Iterator[TranslationTask]:
         categories = policy.categories_of(product.values)

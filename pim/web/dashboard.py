@@ -11,22 +11,24 @@ from flask.typing import ResponseReturnValue
 
 from pim.accounts.permissions import Permission
 from pim.attributes.operators import Operator
-from pim.errors import Text, text
+from pim.errors import Text, ngettext, text
 from pim.feeds import queries as feeds
+from pim.i18n import locale_name
 from pim.imports import queries as imports
 from pim.imports.jobs import IMPORT_FILE
 from pim.imports.models import ImportRun
 from pim.jobs import queries as jobs
 from pim.jobs.models import Job
 from pim.labels import label
-from pim.products import figures, policy, queries, reviewing
+from pim.products import figures, matching, policy, queries, reviewing
 from pim.products.conditions import Condition
 from pim.products.figures import Counts
-from pim.products.matching import NO_FAMILY
+from pim.products.matching import NO_FAMILY, Filters
 from pim.quality import queries as quality
 from pim.quality_kinds import ANY, NAMES
 from pim.structure import queries as catalog
 from pim.structure.objects import Scope, Structure
+from pim.text_translation import following
 from pim.web.feeds import FeedGlance, glance
 from pim.web.job_words import JobView, views
 from pim.web.page import (
@@ -44,6 +46,8 @@ from pim.web.page import (
 pages = Blueprint("dashboard", __name__)
 SENT_BACK = 5
 """Products that came back from review which are named one by one."""
+MOST_OUTDATED = 10_000
+"""Products with outdated texts are counted no further."""
 LONGEST = 160
 """Characters of a comment."""
 
@@ -114,7 +118,7 @@ def show() -> ResponseReturnValue:
         feeds=known,
         jobs=views(recent, [one.feed for one in known], now()),
         runs=imports.runs(session(), 5),
-        tasks=list(_tasks(counts, known, jobs.recent(session(), 100))),
+        tasks=list(_tasks(structure, counts, known, jobs.recent(session(), 100))),
         has_structure=bool(structure.channels),
         has_products=queries.has_products(session()),
     )
@@ -147,7 +151,9 @@ def _quality(counts: Mapping[str, int]) -> Iterator[QualityFigure]:
             yield QualityFigure(name, counts[kind], url)
 
 
-def _tasks(counts: Counts, known: Sequence[FeedGlance], recent: Sequence[Job]) -> Iterator[Task]:
+def _tasks(
+    structure: Structure, counts: Counts, known: Sequence[FeedGlance], recent: Sequence[Job]
+) -> Iterator[Task]:
     """What to do next, the urgent first, each with the page where it is done."""
     for one in known:
         feed, last = one.feed, one.last
@@ -201,6 +207,7 @@ def _tasks(counts: Counts, known: Sequence[FeedGlance], recent: Sequence[Job]) -
             url_for("products.index", status="draft", variants="1"),
             text("Show them"),
         )
+    yield from _outdated(structure)
     if counts.without_family:
         sentence = text(
             "Products without a family: %(number)s. Nothing is required of them, and no feed can"
@@ -224,6 +231,29 @@ def _tasks(counts: Counts, known: Sequence[FeedGlance], recent: Sequence[Job]) -
                 url_for("feeds.show", code=one.feed.code),
                 text("Open it"),
             )
+
+
+def _outdated(structure: Structure) -> Iterator[Task]:
+    """Texts whose source has changed since they were translated, in each language that somebody
+    translates into.
+    """
+    within = policy.visible(principal(), structure)
+    targets = dict.fromkeys(target for _, target in following.directions(session()))
+    for target in targets:
+        asked = Condition("_outdated", Operator.ONE_OF, (target,))
+        filters = Filters(conditions=(asked,), within=within)
+        number = matching.count(session(), structure, filters, MOST_OUTDATED)
+        if number:
+            sentence = ngettext(
+                "%(language)s: the source of %(num)s product’s texts has changed since they were"
+                " translated.",
+                "%(language)s: the source of %(num)s products’ texts has changed since they were"
+                " translated.",
+                number,
+                language=locale_name(target, language()),
+            )
+            page = url_for("products.index", f=str(asked))
+            yield Task("warn", "language", sentence, page, text("Show them"))
 
 
 def _sent_back() -> Iterator[Task]:

@@ -26,7 +26,7 @@ def listed(shop: Any, *spelled: str, **filters: Any) -> set[str]:
 def reasons(shop: Any) -> Mapping[str, str]:
     """What a list can be asked of those left out, in English."""
     field = filter_fields.OWN["_left_out"]
-    assert isinstance(field, filter_fields.FeedField)
+    assert isinstance(field, filter_fields.NamedField)
     with shop.database.reading() as session:
         named = field.named(session, catalog.structure(session), "en")
     return {code: str(said) for code, said in named.items()}

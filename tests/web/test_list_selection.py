@@ -104,7 +104,7 @@ def test_the_tray_translates_what_is_selected(database, enter):
     many_names = [f"X-{number}" for number in range(501)]
     refused = client.send(bulk, identifier=many_names, **asked)
     assert refused.status_code == 422
-    assert "At most 500 products can be translated by name" in refused.text
+    assert "So many cannot be translated by name: 501 selected, 500 at most." in refused.text
 
 
 @pytest.mark.browser

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from pim.products import queries
-from tests.support import coats
+from pim.text_translation import following
+from tests.support import coats, sheets
 
 URL = "/product/translate?in=shop.nl_NL&beside=en_GB"
 
@@ -185,3 +186,17 @@ def test_what_was_typed_is_there_again_after_a_reload(browser):
     expect(page.locator('[data-identifier="C-1"][data-done]')).to_be_visible()
     page.reload()
     assert coats.value(browser.database, "C-1", "name-nl_NL") == "Ja"
+
+
+def test_the_figure_of_what_is_outdated_has_as_many_rows_as_its_list(editor, database, clock):
+    coats.write(database, "C-1", {"name-nl_NL": "Jas"})
+    coats.write(database, "C-1", {"name-en_GB": "Overcoat"})
+    following.follow(database, "en_GB", "nl_NL", clock())
+    today = unescape(editor.get("/").get_data(as_text=True))
+    assert "Dutch (Netherlands): the source of 1 product’s texts has changed" in today
+    (url,) = re.findall(r'href="([^"]*_outdated[^"]*)"', today)
+    assert list(sheets.cells(editor.get(url).get_data(as_text=True))) == ["C-1"]
+    form = form_of(editor, "C-1", "name-nl_NL")
+    assert save(editor, form, **{"value-name-nl_NL": "Overjas"}).status_code == 200
+    assert "_outdated" not in editor.get("/").get_data(as_text=True)
+    assert "Nothing matches" in editor.get(url).get_data(as_text=True)

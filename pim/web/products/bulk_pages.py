@@ -236,7 +236,7 @@ def _spelled_selection(form: MultiDict[str, str]) -> str:
 
 def _too_many(number: int) -> Text:
     return text(
-        "At most %(most)s products can be translated by name; %(count)s are selected. Filter the"
+        "So many cannot be translated by name: %(count)s selected, %(most)s at most. Filter the"
         " list instead, and select all that match.",
         most=MOST_NAMED,
         count=number,

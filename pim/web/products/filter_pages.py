@@ -14,7 +14,7 @@ from pim.labels import label
 from pim.products import conditions, filter_fields
 from pim.products.condition_words import OPERATORS
 from pim.products.conditions import PARAMETER, Condition
-from pim.products.filter_fields import AttributeField, FeedField, FilterField, OwnField
+from pim.products.filter_fields import AttributeField, FilterField, NamedField, OwnField
 from pim.products.list_words import spelled_conditions
 from pim.structure import queries as catalog
 from pim.structure.objects import Scope, Structure
@@ -153,7 +153,7 @@ def _arity(operator: Operator) -> str:
 
 def _kind(field: FilterField) -> str:
     if isinstance(field, OwnField):
-        if field.known is not None or isinstance(field, FeedField):
+        if field.known is not None or isinstance(field, NamedField):
             return "options"
         return "date" if Operator.BETWEEN in field.operators else "text"
     if isinstance(field, AttributeField):
@@ -167,7 +167,7 @@ def _kind(field: FilterField) -> str:
 
 
 def _options(structure: Structure, field: FilterField) -> list[tuple[str, str]]:
-    if isinstance(field, FeedField):
+    if isinstance(field, NamedField):
         named_so = field.named(session(), structure, language())
         return [(code, _shown(words)) for code, words in named_so.items()]
     codes: Sequence[str] = ()

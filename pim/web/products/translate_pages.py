@@ -19,7 +19,7 @@ from pim.quality import service as quality
 from pim.structure import queries as catalog
 from pim.structure.objects import Attribute, Scope, Structure
 from pim.text_translation import memory
-from pim.text_translation.following import is_behind
+from pim.text_translation.following import is_behind, refresh
 from pim.text_translation.jobs import follow_if_behind
 from pim.text_translation.queue import TaskState, TextHolder, TranslationTask, find_tasks
 from pim.text_translation.texts import Direction, TextPair, is_translatable, text_pairs
@@ -303,6 +303,8 @@ def _remember(structure: Structure, scope: Scope, task: TranslationTask) -> None
         now(),
         has_markup=task.attribute.type.has_markup,
     )
+    holders = [one.product_id for one in task.holders]
+    refresh(session(), direction.source, direction.target, holders)
 
 
 def _answer(
