@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from pim.accounts.principals import Principal
 from pim.bulk_edits import selection
-from pim.bulk_edits.compiling import CompiledSteps, compile_steps
+from pim.bulk_edits.batches import CompiledSteps
+from pim.bulk_edits.compiling import compile_steps
 from pim.bulk_edits.effects import FeedEffects
 from pim.bulk_edits.models import BulkEdit
 from pim.bulk_edits.outcomes import BulkTally, ReworkedProduct, outcomes
@@ -128,7 +129,9 @@ class Forecaster:
         structure = catalog.structure(session)
         self.products = products
         self.shown: list[PlannedProduct] = []
-        self._steps: CompiledSteps = compile_steps(structure, read_steps(edit.steps))
+        self._steps: CompiledSteps = compile_steps(
+            structure, read_steps(edit.steps), is_raised=edit.is_raised
+        )
         self._structure: Structure = structure
         self._origin = Origin.by(principal, "user", edit.id)
         self._feeds = FeedEffects(session, structure, base_url, today)

@@ -48,6 +48,11 @@ class BulkEdit(Base):
     undone: Mapped[datetime | None] = mapped_column(Utc)
     undone_by: Mapped[str | None] = mapped_column(String(255))
 
+    @property
+    def is_raised(self) -> bool:
+        """Whether the models that hold values of chosen variants are among its products."""
+        return bool(self.selection.get("raised"))
+
 
 Index("ix_bulk_edit_created", BulkEdit.created)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pim.bulk_edits.compiling import BatchRework
+from pim.bulk_edits.batches import BatchRework
 from pim.problems import Problem
 from pim.products.change import ProductPlan
 from pim.products.rework import ReworkedBatch

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from pim.accounts.principals import Principal
 from pim.bulk_edits import queries, selection
-from pim.bulk_edits.compiling import CompiledSteps, SeenMoment, compile_steps
+from pim.bulk_edits.batches import CompiledSteps, SeenMoment
+from pim.bulk_edits.compiling import compile_steps
 from pim.bulk_edits.models import BulkEdit, BulkEditProblem
 from pim.bulk_edits.outcomes import BulkTally, ReworkedProduct, outcomes
 from pim.bulk_edits.selection import SelectedProducts
@@ -143,7 +144,9 @@ class _Runner:
     def _steps_for(self, structure: Structure) -> CompiledSteps:
         """Somebody may change the structure between two batches."""
         if self._compiled is None or self._compiled.structure.version != structure.version:
-            self._compiled = compile_steps(structure, self._steps)
+            self._compiled = compile_steps(
+                structure, self._steps, is_raised=self._hold.edit.is_raised
+            )
         return self._compiled
 
     def _report(self, session: Session, products: Sequence[ReworkedProduct]) -> None:

@@ -4,17 +4,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from pim.accounts.principals import Principal
 from pim.bulk import in_values
 from pim.bulk_edits.models import SelectedBatch
-from pim.products import matching, policy, relatives
+from pim.products import matching, policy, queries, relatives
 from pim.products.matching import Filters
 from pim.products.models import Product
 from pim.products.workspace import key_of
-from pim.structure.objects import Structure
+from pim.structure.objects import PRODUCT, Structure
 
 STORED = 1000
 """Products in one row."""
@@ -63,6 +63,40 @@ def with_variants(session: Session, ids: Sequence[int]) -> SelectedProducts:
     chosen = frozenset(ids)
     along = relatives.below_models(session, chosen)
     return SelectedProducts(sorted(chosen | along), along)
+
+
+@dataclass(frozen=True)
+class ModelsAbove:
+    """The models that hold values for some variants, and how many variants they have in all."""
+
+    ids: frozenset[int]
+    variants: int
+
+
+def models_above(
+    session: Session, structure: Structure, ids: Collection[int], addresses: Collection[str]
+) -> ModelsAbove:
+    """Those that hold what stands at these addresses for the variants among these products."""
+    columns = (Product.id, Product.parent_id, Product.root_id)
+    is_below = (in_values(session, Product.id, ids), Product.parent_id.is_not(None))
+    rows = session.execute(select(*columns).where(*is_below)).all()
+    variants_by = queries.family_variants(session, {row.root_id for row in rows})
+    codes = [one.code for address in addresses if (one := structure.attribute_at.get(address))]
+    found: set[int] = set()
+    for row in rows:
+        chain = [row.root_id, *([row.parent_id] if row.parent_id != row.root_id else [])]
+        levels = (structure.level_number(variants_by.get(row.root_id), code) for code in codes)
+        found.update(chain[level] for level in levels if level < len(chain))
+    sold = relatives.below_models(session, found)
+    is_sold = (in_values(session, Product.id, sold), Product.kind == PRODUCT)
+    number = session.scalar(select(func.count()).where(*is_sold)) or 0
+    return ModelsAbove(frozenset(found), number)
+
+
+def replace(session: Session, edit_id: str, selected: SelectedProducts) -> None:
+    """These are the products of a bulk edit from now on."""
+    session.execute(delete(SelectedBatch).where(SelectedBatch.edit_id == edit_id))
+    keep(session, edit_id, selected)
 
 
 def keep(session: Session, edit_id: str, selected: SelectedProducts) -> None:

@@ -15,10 +15,11 @@ from pim.bulk_edits import selection
 from pim.bulk_edits.compiling import compile_steps
 from pim.bulk_edits.models import BulkEdit
 from pim.bulk_edits.selection import SelectedProducts, Selection
-from pim.bulk_edits.steps import Step, stored
+from pim.bulk_edits.steps import Step, ValueStep, read_steps, stored
 from pim.errors import Conflict, Invalid, text
 from pim.jobs.models import ACTIVE, Job
 from pim.structure import queries as catalog
+from pim.structure.objects import Structure
 
 STOPPED = text("It was stopped before it had come to the end.")
 
@@ -57,6 +58,8 @@ def set_steps(session: Session, edit: BulkEdit, steps: Sequence[Step]) -> None:
     if steps:
         compile_steps(catalog.structure(session), steps)
     edit.steps, edit.forecast = stored(steps), None
+    if edit.is_raised:  # another step may want other models
+        raise_to_models(session, catalog.structure(session), edit)
 
 
 def refuse_begun(edit: BulkEdit) -> None:
@@ -65,9 +68,34 @@ def refuse_begun(edit: BulkEdit) -> None:
         raise Conflict(text("This bulk edit has begun already and stays as it is."))
 
 
+def raise_to_models(session: Session, structure: Structure, edit: BulkEdit) -> None:
+    """Change values on the models that hold them for the variants that were chosen: for all of
+    their variants. Nothing else is done to those models.
+    """
+    refuse_begun(edit)
+    chosen = selection.kept(session, edit.id)
+    addresses = addresses_of(edit)
+    models = selection.models_above(session, structure, chosen.ids, addresses).ids
+    ids = {*chosen.ids, *models}
+    along = {*chosen.along, *models.difference(chosen.ids)}
+    selection.replace(session, edit.id, SelectedProducts(sorted(ids), along))
+    edit.selection = {**edit.selection, "raised": True}
+    edit.number, edit.forecast = len(ids), None
+
+
+def addresses_of(edit: BulkEdit) -> frozenset[str]:
+    """Where its steps change values."""
+    return frozenset(
+        address
+        for step in read_steps(edit.steps)
+        if isinstance(step, ValueStep)
+        for address in step.addresses
+    )
+
+
 def seen(edit: BulkEdit) -> str:
     """What a confirmation says, so that nothing is done that its preview did not show."""
-    return sha256(orjson.dumps(edit.steps)).hexdigest()[:32]
+    return sha256(orjson.dumps([edit.steps, edit.is_raised])).hexdigest()[:32]
 
 
 def confirm(edit: BulkEdit, said: str, moment: int | None = None) -> None:

@@ -81,10 +81,12 @@ def worked(work: Workspace, item: LoadedProduct, *, along: bool) -> WorkedProduc
 
 
 class Places:
-    """Where values have their place: on a model, or on each of its variants."""
+    """Where values have their place: on a model, or on each of its variants. ``is_raised``: the
+    models of all chosen variants are among the products.
+    """
 
-    def __init__(self, structure: Structure) -> None:
-        self._structure = structure
+    def __init__(self, structure: Structure, *, is_raised: bool = False) -> None:
+        self._structure, self._is_raised = structure, is_raised
         self._levels: dict[tuple[str | None, str], int] = {}
 
     def holds(self, product: WorkedProduct, address: str, *, fills: bool) -> bool:
@@ -99,7 +101,7 @@ class Places:
         if level > product.depth:
             return False
         if level < product.depth and address not in product.item.values:
-            if not product.along:
+            if not product.along and not self._is_raised:
                 product.left(_of_model(address, product.model or ""))
             return False
         if fills and address not in product.document and self._is_foreign(product, attribute):

@@ -55,6 +55,32 @@ def test_what_is_killed_goes_on_and_writes_nothing_twice(bulk: Bulk, small: None
         assert session.scalar(changes) == 10
 
 
+def test_what_somebody_saves_between_two_batches_is_not_lost(bulk: Bulk, small: None) -> None:
+    names = lamps(bulk, 7)
+    addition = {"step": "replace", "addresses": ["brand"], "find": "n", "by": "nny"}
+    edit_id = bulk.begin(names, addition)
+
+    def save(done: int, total: int) -> None:
+        if done == 3:  # what is behind, what comes next, and what comes last
+            bulk.edit("L000", {"brand": "Star", "maker": "Anna"})
+            bulk.edit("L003", {"brand": "Moon", "maker": "Anna"})
+            bulk.edit("L006", {"maker": "Anna"})
+
+    edit = bulk.run(edit_id, progress=save)
+    assert counts(edit) == (7, 0, 0)
+    assert [bulk.values(one, "brand") for one in names] == [
+        *("Star", "Sunny", "Sunny", "Moonny", "Sunny", "Sunny", "Sunny")
+    ]
+    assert [bulk.values(one, "maker") for one in names] == [
+        *("Anna", None, None, "Anna", None, None, "Anna")
+    ]
+    bulk.undo(edit)
+    assert [bulk.values(one, "brand") for one in names] == [
+        *("Star", "Sun", "Sun", "Moon", "Sun", "Sun", "Sun")
+    ]
+    assert bulk.values("L006", "maker") == "Anna"
+
+
 def test_who_was_taken_for_dead_writes_nothing_more(bulk: Bulk, small: None) -> None:
     names = lamps(bulk, 6)
     edit_id = bulk.begin(names, MOON)

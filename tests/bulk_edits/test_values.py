@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from pim.bulk_edits import queries, selection, service
+from pim.bulk_edits.steps import read_steps
+from pim.structure import queries as catalog
 from tests.bulk_edits.conftest import Bulk, counts
 
 
@@ -155,3 +158,43 @@ def test_a_variant_alone_does_not_take_what_belongs_to_its_model(bulk: Bulk) -> 
     edit = bulk.bulk(["sock-s"], step("set", "brand", text="Heel"))
     assert counts(edit) == (0, 0, 1)
     assert bulk.report(edit) == [("sock-s", "brand", "model")]
+
+
+def test_what_belongs_to_models_is_changed_there_when_somebody_says_so(bulk: Bulk) -> None:
+    bulk.sock()
+    bulk.lamp("A", brand="Sun")
+    steps = (step("set", "brand", text="Heel"), step("set", "price-EUR", text="5"))
+    categories = {"step": "add_categories", "codes": ["sale"]}
+    edit_id = bulk.begin(["sock-s", "A"], *steps, categories)
+    with bulk.database.writing() as session:
+        edit, structure = queries.get(session, edit_id), catalog.structure(session)
+        chosen = selection.kept(session, edit_id).ids
+        above = selection.models_above(session, structure, chosen, ["brand", "price-EUR"])
+        assert (above.ids, above.variants) == ({bulk.get("sock").id}, 2)
+        assert not selection.models_above(session, structure, chosen, ["price-EUR"]).ids
+        before = service.seen(edit)
+        service.raise_to_models(session, structure, edit)
+        assert service.seen(edit) != before
+        assert edit.number == 3
+    edit = bulk.run(edit_id)
+    assert bulk.report(edit) == []
+    assert counts(edit) == (3, 0, 0)
+    assert [bulk.values(one, "brand") for one in ("sock", "sock-s", "A")] == ["Heel", None, "Heel"]
+    assert [bulk.values(one, "price-EUR") for one in ("sock-s", "sock-m")] == ["5.00", "3.00"]
+    assert bulk.values("sock", "categories") is None
+    bulk.undo(edit)
+    assert bulk.values("sock", "brand") == "Toe"
+
+
+def test_another_step_raises_again(bulk: Bulk) -> None:
+    bulk.sock()
+    edit_id = bulk.begin(["sock-s"], step("set", "price-EUR", text="5"))
+    with bulk.database.writing() as session:
+        edit = queries.get(session, edit_id)
+        service.raise_to_models(session, catalog.structure(session), edit)
+        assert edit.number == 1
+        both = [step("set", "price-EUR", text="5"), step("set", "brand", text="Heel")]
+        service.set_steps(session, edit, read_steps(both))
+        assert edit.number == 2
+    bulk.run(edit_id)
+    assert bulk.values("sock", "brand") == "Heel"

@@ -2,6 +2,8 @@
 
 from pim.web.products import (  # noqa: F401 (they add the routes)
     bulk_pages,
+    bulk_preview_pages,
+    bulk_setup_pages,
     cell_pages,
     column_pages,
     filter_pages,
