@@ -116,6 +116,7 @@ def test_the_tray_stays_in_one_line_and_covers_no_row(many):
     tray = page.locator("[data-selection-bar]")
     expect(tray).to_be_visible()
     assert tray.bounding_box()["height"] < 56
+    assert tray.evaluate("one => one.scrollWidth <= one.clientWidth")
     last = page.locator(".list-table tbody tr").last
     last.scroll_into_view_if_needed()
     row, bar = last.bounding_box(), tray.bounding_box()
