@@ -6,7 +6,7 @@ Sentences stand in ``_()`` and ``ngettext()`` (templates) and in ``text()`` and 
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -15,6 +15,9 @@ from babel.messages.pofile import read_po, write_po
 
 from pim.folders import PACKAGE, folder
 from pim.i18n import FOLDER, LANGUAGES
+from pim.translations.typography import french
+
+Said = str | tuple[str, ...] | list[str]
 
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "text": None}
 JINJA = {"extensions": "jinja2.ext.do,jinja2.ext.loopcontrols", "silent": "false"}
@@ -59,8 +62,15 @@ def update(language: str) -> None:
     )
     known.update(source, no_fuzzy_matching=True)
     known.obsolete.clear()
+    if language == "fr":
+        for one in known:
+            one.string = _each(french, one.string) if one.id else one.string
     with path.open("wb") as file:
         write_po(file, known, width=120, sort_output=True, omit_header=False, no_location=True)
+
+
+def _each(change: Callable[[str], str], said: Said) -> Said:
+    return change(said) if isinstance(said, str) else tuple(map(change, said))
 
 
 def _found() -> Iterator[

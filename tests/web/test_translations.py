@@ -16,6 +16,7 @@ from pim.i18n import (
     translate,
 )
 from pim.translations.extract import messages, missing
+from pim.translations.typography import french
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 
@@ -81,6 +82,15 @@ def test_moments_are_shown_where_the_reader_is(clock):
     assert "13:00" in moment(clock(), "nl", "Europe/Amsterdam")
     assert moment(clock(), "en", "UTC") == "22 Nov 2026, 12:00:00"
     assert ago(clock(), clock.advance(minutes=3), "nl") == "3 minuten geleden"
+
+
+def test_french_stands_with_its_own_quotes_and_spaces():
+    typed = "Retirer “%(name)s” de l'index : sûr ? Gain : 5 %%, comme %%d. PPL:99 ; pip 'etalage'"
+    set_so = (
+        "Retirer «_%(name)s_» de l’index_: sûr_? Gain_: 5_%%, comme %%d. PPL:99_; pip 'etalage'"
+    ).replace("_", "\N{NO-BREAK SPACE}")
+    assert french(typed) == set_so
+    assert french(set_so) == set_so
 
 
 def test_sizes_of_files_have_the_units_of_the_language():
