@@ -64,7 +64,8 @@ def update(language: str) -> None:
     known.obsolete.clear()
     if language == "fr":
         for one in known:
-            one.string = _each(french, one.string) if one.id else one.string
+            if one.id and one.string:
+                one.string = _each(french, one.string)
     with path.open("wb") as file:
         write_po(file, known, width=120, sort_output=True, omit_header=False, no_location=True)
 
