@@ -112,6 +112,8 @@ def test_columns_are_chosen_ordered_and_widened_by_keyboard(browser):
     page.get_by_role("button", name="Columns").click()
     dialog = page.get_by_role("dialog", name="Columns of the list")
     dialog.get_by_role("searchbox").fill("weig")
+    dialog.get_by_role("searchbox").press("Enter")
+    expect(dialog.get_by_role("checkbox", name="Weight")).to_be_visible()
     dialog.get_by_role("checkbox", name="Weight").press("Space")
     dialog.get_by_role("searchbox").fill("")
     for _ in range(5):

@@ -2,7 +2,7 @@
 language by language.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from pim.products.history import unpublished_addresses
 from pim.products.models import Product
 from pim.products.queries import ProductDetail
 from pim.structure.objects import Structure
-from pim.values import parse_address
+from pim.values import Value, parse_address
 from pim.web.page import language, tell
 from pim.web.products.around import address_label
 from pim.web.products.history import record_names, shown_in_words
@@ -80,17 +80,22 @@ def reviewed_records(
 def _languages(
     structure: Structure, names: Mapping[str, str], product: Product
 ) -> Iterator[ReviewedLanguage]:
-    by_locale: dict[str, list[str]] = {"": [], **{locale: [] for locale in structure.locales}}
+    for locale, addresses in _by_locale(structure, unpublished_addresses(product)).items():
+        label = locale_label(structure, locale) if locale else ""
+        values = [_value(structure, names, product, address) for address in addresses]
+        yield ReviewedLanguage(label, locale, values)
+
+
+def _by_locale(structure: Structure, addresses: Iterable[str]) -> dict[str, list[str]]:
+    """Locale -> addresses in it, both in the order of the structure; what has no locale comes
+    first, and facts, which are no attributes, before everything.
+    """
     place = {address: number for number, address in enumerate(structure.attribute_at)}
-    for address in sorted(unpublished_addresses(product), key=lambda one: place.get(one, -1)):
-        attribute = structure.attribute_at.get(address)
-        locale = parse_address(address).locale if attribute else None
-        by_locale.setdefault(locale or "", []).append(address)
-    for locale, addresses in by_locale.items():
-        if addresses:
-            label = locale_label(structure, locale) if locale else ""
-            values = [_value(structure, names, product, address) for address in addresses]
-            yield ReviewedLanguage(label, locale, values)
+    found: dict[str, list[str]] = {locale: [] for locale in ("", *structure.locales)}
+    for address in sorted(addresses, key=lambda one: place.get(one, -1)):
+        locale = parse_address(address).locale if address in place else None
+        found.setdefault(locale or "", []).append(address)
+    return {locale: held for locale, held in found.items() if held}
 
 
 def _value(
@@ -122,9 +127,13 @@ def _words(structure: Structure, names: Mapping[str, str], address: str, value: 
     return tell(shown) if isinstance(shown, Text) else shown
 
 
-def _codes(value: Any, without: Any) -> list[str]:
+def _codes(value: Value, without: Value) -> list[str]:
     """The codes in one value that the other one lacks."""
-    own, other = (
-        [] if one is None else [one] if isinstance(one, str) else one for one in (value, without)
-    )
-    return [code for code in own if code not in other]
+    other = _as_list(without)
+    return [code for code in _as_list(value) if code not in other]
+
+
+def _as_list(value: Value) -> Sequence[str]:
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else value

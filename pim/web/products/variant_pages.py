@@ -1,5 +1,7 @@
 """Making the variants of a model that are missing, copying a product, and taking one away."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -8,15 +10,15 @@ from flask.typing import ResponseReturnValue
 
 from pim import row_reader as edits
 from pim.accounts.permissions import Permission
-from pim.errors import NotFound, ngettext, text
+from pim.errors import NotFound, Text, ngettext, text
 from pim.products import relatives, revert, service
-from pim.products.change import NOTHING_YET, Origin, ProductInput, RecordKind
-from pim.products.combinations import combine, wanted
+from pim.products.change import NOTHING_YET, Origin, ProductInput, ProductPlan, RecordKind
+from pim.products.combinations import PossibleVariant, combine, wanted
 from pim.products.deleting import delete
 from pim.products.policy import STEP_PERMISSIONS
 from pim.products.queries import ProductDetail
 from pim.structure import queries as catalog
-from pim.structure.objects import Structure
+from pim.structure.objects import FamilyVariant, Structure
 from pim.values import ReadValues, replaced
 from pim.web.page import demand, go, needs, now, principal, say, session
 from pim.web.products import walk
@@ -36,29 +38,53 @@ def make_variants(identifier: str) -> ResponseReturnValue:
     variant = structure.variants.get(detail.family_variant or "")
     if variant is None or detail.ancestors:
         raise NotFound(text("There is no model “%(code)s”.", code=identifier))
-    chosen = chosen_options(variant)
+    new = _ticked(variant, detail)
+    planned = _plan(structure, new)
+    if planned.why_not is not None:
+        say(planned.why_not, "warning")
+        asked: dict[str, Any] = {
+            f"axis-{axis}": codes for axis, codes in chosen_options(variant).items()
+        }
+        return go("products.show", identifier=identifier, tab="variants", **asked)
+    made = Origin.by(principal(), "user", f"variants-{uuid4().hex}")
+    service.apply(session(), planned.plans, made, now())
+    count = sum(one.kind == "product" for one in new)
+    say(ngettext("%(num)s variant was made.", "%(num)s variants were made.", count))
+    return go("products.show", identifier=identifier, tab="variants", made=made.reference)
+
+
+def _ticked(variant: FamilyVariant, detail: ProductDetail) -> Sequence[PossibleVariant]:
+    """The combinations that the form ticks, under the SKUs that stand beside them, with the models
+    that they need.
+    """
     below = relatives.below(session(), [detail.product.id])
+    possible = combine(variant, detail.product, below, chosen_options(variant))
     ticked = request.form.getlist("make")[:MOST]
     names = {one: request.form.get(f"sku-{one}", one).strip() or one for one in ticked}
-    new = wanted(combine(variant, detail.product, below, chosen), names)
-    back: dict[str, Any] = {f"axis-{axis}": codes for axis, codes in chosen.items()}
+    return wanted(possible, names)
+
+
+@dataclass(frozen=True)
+class _PlannedVariants:
+    """``why_not``: the first thing that speaks against making them; None where nothing does."""
+
+    plans: Sequence[ProductPlan]
+    why_not: Text | None
+
+
+def _plan(structure: Structure, new: Sequence[PossibleVariant]) -> _PlannedVariants:
+    if not new:
+        return _PlannedVariants((), text("Tick the variants that are to be made."))
     read = [edits.read_form(structure, one.typed) for one in new]
     inputs = [
         ProductInput(one.identifier, values, one.kind, base=NOTHING_YET)
         for one, (values, _problems) in zip(new, read, strict=True)
     ]
     plans = service.plan(session(), inputs, source(), now())
-    refused = [problem for _values, problems in read for problem in problems]
-    refused += [problem for one in plans if one.is_refused for problem in one.problems]
-    if refused or not new:
-        message = refused[0].message if refused else text("Tick the variants that are to be made.")
-        say(message, "warning")
-        return go("products.show", identifier=identifier, tab="variants", **back)
-    made = Origin.by(principal(), "user", f"variants-{uuid4().hex}")
-    service.apply(session(), plans, made, now())
-    count = sum(one.kind == "product" for one in new)
-    say(ngettext("%(num)s variant was made.", "%(num)s variants were made.", count))
-    return go("products.show", identifier=identifier, tab="variants", made=made.reference)
+    unread = [problem for _values, problems in read for problem in problems]
+    refused = [problem for one in plans if one.is_refused for problem in one.problems]
+    why_not = next((one.message for one in (*unread, *refused)), None)
+    return _PlannedVariants(plans, why_not)
 
 
 @pages.post("/product/variants/undo/<identifier:identifier>")

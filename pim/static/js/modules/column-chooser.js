@@ -33,6 +33,7 @@ export function chooseColumns() {
     }
   });
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("[data-column-search]")) event.preventDefault(); // it would press the first button
     const way = event.altKey && { ArrowUp: "up", ArrowDown: "down" }[event.key];
     const line = way ? lineOf(event) : null;
     if (!line?.parentElement.matches("[data-chosen]")) return;
