@@ -117,6 +117,19 @@ def duration(seconds: float, language: str) -> str:
 
 
 @lru_cache(1000)
+def direction(code: str) -> str:
+    """``rtl`` where the language of the locale is written from the right (``ar_AE``), else
+    ``ltr``.
+    """
+    for known in (code, code.split("_")[0]):
+        try:
+            return Locale.parse(known).text_direction
+        except (UnknownLocaleError, ValueError):
+            continue
+    return "ltr"
+
+
+@lru_cache(1000)
 def locale_name(code: str, language: str) -> str:
     """``nl_NL`` -> Dutch (Netherlands); the code itself where nobody knows it."""
     try:

@@ -35,7 +35,7 @@ def decorate(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.loopcontrols")
     app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    words = (tell, called, with_names, section_name, profile_name, locale_name)
+    words = (tell, called, with_names, section_name, profile_name, locale_name, spoken)
     figures = (number, percent, size, day, moment, ago, duration)
     app.jinja_env.filters.update({one.__name__: one for one in (*words, *figures)})
     app.jinja_env.globals.update(
@@ -187,6 +187,16 @@ def duration(seconds: float) -> str:
 
 def locale_name(code: str) -> str:
     return i18n.locale_name(code, page.language())
+
+
+@cache
+def spoken(locale: str | None) -> Markup:
+    """The attributes of an element whose text is in that locale: how it is read aloud and checked,
+    and from which side it is written. A text of no locale shows its side itself.
+    """
+    if not locale:
+        return Markup('dir="auto"')
+    return Markup('lang="{}" dir="{}"').format(locale.replace("_", "-"), i18n.direction(locale))
 
 
 def _time(value: datetime, shown: str, title: str) -> Markup:

@@ -78,7 +78,7 @@ def test_an_empty_field_shows_what_another_language_says(shop):
     english = shop.get("/products/C-2?in=shop.en_GB&beside=none").text
     assert '<h1 class="is-ghost">Jas</h1>' in english
     assert ghosts(english) == [["Dutch", "Jas"], ["Dutch", "Warm", "&amp;", "zacht"]]
-    assert 'lang="nl-NL">Jas' in english
+    assert 'lang="nl-NL" dir="ltr">Jas' in english
     assert 'name="value-name-en_GB" value=""' in english
     assert ghosts(shop.get("/products/C-2?in=shop.nl_NL&beside=none").text) == []
 

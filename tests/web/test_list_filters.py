@@ -110,6 +110,19 @@ def test_a_filter_is_added_changed_and_asked_as_its_type_wants_it(shop, enter):
     assert wrong.status_code == 422
 
 
+def test_a_figure_in_a_filter_may_have_a_decimal_comma(shop, enter):
+    client = enter("viewer")
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "de"
+    wanted = {"field": "weight", "operator": "between", "value": ["0,5 KILOGRAM", "1,25 KILOGRAM"]}
+    added = client.send("/product/filter?in=shop.en_GB", **wanted)
+    html = client.get(added.location).text
+    assert list(sheets.cells(html)) == ["C-2"]
+    assert list(chips(html)) == ["Weight: 0,5 kg bis 1,25 kg"]
+    either = client.send("/product/filter", **wanted | {"value": ["1.500 KILOGRAM", "2 KILOGRAM"]})
+    assert either.status_code == 422
+    assert "zwei Zahlen" in either.text
+
+
 def test_the_dialog_offers_what_can_be_filtered_by_in_this_language(shop, enter):
     client = enter("viewer")
     html = client.get("/product/filter?in=shop.en_GB").text

@@ -10,7 +10,7 @@ from pim.errors import Text
 from pim.labels import label
 from pim.owners import name_of
 from pim.structure.objects import Attribute
-from pim.values import Value
+from pim.values import Value, parse_address
 from pim.web.page import language
 
 
@@ -69,6 +69,11 @@ class Control:
         ``parts``: every value sent under the control's name; ``unit``: what was chosen beside it.
         """
         return parts[-1] if parts else ""
+
+    @property
+    def locale(self) -> str | None:
+        """Of the text, where it has one in each."""
+        return parse_address(self.address).locale
 
     @property
     def widget(self) -> str:

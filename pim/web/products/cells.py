@@ -17,15 +17,16 @@ MOST_PICTURES = 3
 
 @dataclass(frozen=True)
 class ShownCell:
-    """A value for people to read. ``ghost``: the language that it is borrowed from, where the scope
-    has none of its own. ``pictures``: addresses of small ones; ``more``: how many there are beside
-    them.
+    """A value for people to read, and the locale that it is in. ``ghost``: the language that it is
+    borrowed from, where the scope has none of its own. ``pictures``: addresses of small ones;
+    ``more``: how many there are beside them.
     """
 
     text: str = ""
     ghost: str = ""
     pictures: Sequence[str] = ()
     more: int = 0
+    locale: str = ""
 
 
 EMPTY = ShownCell()
@@ -33,10 +34,11 @@ EMPTY = ShownCell()
 
 @dataclass(frozen=True)
 class _Place:
-    """An address at which a column looks. ``ghost``: as in :class:`ShownCell`."""
+    """An address at which a column looks. The others: as in :class:`ShownCell`."""
 
     address: str
     ghost: str
+    locale: str
 
 
 class ListCellReader:
@@ -56,12 +58,14 @@ class ListCellReader:
 
     def _places(self, structure: Structure, scope: Scope, currency: str | None) -> list[_Place]:
         attribute, channel = self.attribute, scope.channel
-        found = [_Place(structure.address_in(attribute, channel, scope.locale, currency), "")]
+        own = structure.address_in(attribute, channel, scope.locale, currency)
+        found = [_Place(own, "", scope.locale if attribute.localizable else "")]
         if attribute.localizable:
             found += [
                 _Place(
                     structure.address_in(attribute, channel, locale, currency),
                     locale_label(structure, locale),
+                    locale,
                 )
                 for locale in structure.locales
                 if locale != scope.locale
@@ -71,7 +75,7 @@ class ListCellReader:
     def cell(self, document: Document) -> ShownCell:
         """What the column says of a product."""
         found = [
-            self._shown(document[place.address], place.ghost)
+            self._shown(document[place.address], place)
             for places in self.places
             if (place := next((one for one in places if one.address in document), None))
         ]
@@ -79,12 +83,13 @@ class ListCellReader:
             return found[0] if found else EMPTY
         return ShownCell(" · ".join(one.text for one in found))
 
-    def _shown(self, value: Value, ghost: str) -> ShownCell:
+    def _shown(self, value: Value, place: _Place) -> ShownCell:
         if not self.shows_pictures:
-            return ShownCell(_cut(self.attribute.type.show(value, self.language)), ghost)
+            text = _cut(self.attribute.type.show(value, self.language))
+            return ShownCell(text, place.ghost, locale=place.locale)
         codes = value if isinstance(value, list) else [value]
         pictures = [path_for(code, "thumb") for code in codes[:MOST_PICTURES]]
-        return ShownCell("", ghost, pictures, max(0, len(codes) - MOST_PICTURES))
+        return ShownCell("", place.ghost, pictures, max(0, len(codes) - MOST_PICTURES))
 
 
 def _cut(text: str) -> str:

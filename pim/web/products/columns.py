@@ -55,7 +55,7 @@ class _Fact:
 FACTS: Mapping[str, _Fact] = {
     ".sku": _Fact(text("SKU"), 112),
     ".family": _Fact(text("Family"), 130),
-    ".status": _Fact(text("Status"), 116),
+    ".status": _Fact(text("Status"), 132),
     ".complete": _Fact(text("Complete"), 150),
     ".locales": _Fact(text("Complete by language"), 240),
     ".missing": _Fact(text("Missing"), 220),

@@ -1,7 +1,7 @@
 """Adding a filter to the list, and changing one: the dialog, the editor of a field's values."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import request, url_for
@@ -19,6 +19,7 @@ from pim.products.list_words import spelled_conditions
 from pim.structure import queries as catalog
 from pim.structure.objects import Scope, Structure
 from pim.values import parse_address
+from pim.web.controls.number import with_point
 from pim.web.page import PageContent, go, language, needs, session, show_page, tell
 from pim.web.products import chips, listing
 from pim.web.products.blueprint import LIST, pages
@@ -110,7 +111,7 @@ def filter_field() -> ResponseReturnValue:
 def add_filter() -> ResponseReturnValue:
     """Back to the list with one more condition, or with another one in its place."""
     structure = catalog.structure(session())
-    condition = _said(request.form)
+    condition = _as_written(structure, _said(request.form))
     conditions.check(structure, condition)
     kept = listing.kept(request.args)
     spelled, replaced = spelled_conditions(kept), request.form.get("replaced", "")
@@ -132,6 +133,13 @@ def _said(form: Mapping[str, Any]) -> Condition:
         values = [one.strip() for one in form["list"].replace("\n", ",").split(",") if one.strip()]
     wanted = values if operator.takes_many else values[: operator.arity]
     return Condition(form.get("field", ""), operator, tuple(wanted))
+
+
+def _as_written(structure: Structure, condition: Condition) -> Condition:
+    """With figures as files write them, whatever the reader's decimal sign is."""
+    if _kind(conditions.field_of(structure, condition)) != "figure":
+        return condition
+    return replace(condition, values=tuple(map(with_point, condition.values)))
 
 
 def _editor(structure: Structure, code: str, condition: Condition | None) -> FilterEditor:

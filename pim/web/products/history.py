@@ -18,6 +18,7 @@ from pim.products.labels import labels
 from pim.products.models import Change
 from pim.products.queries import ProductDetail
 from pim.structure.objects import Structure
+from pim.values import parse_address
 from pim.web.products.around import address_label, with_label
 from pim.web.products.form import shown_value
 from pim.web.products.scope import chosen_scope
@@ -28,11 +29,12 @@ SHOWN = 200
 
 @dataclass(frozen=True)
 class Difference:
-    """One value: what it was, what it became; sentences or plain text."""
+    """One value: what it was, what it became; sentences or plain text, in that locale."""
 
     label: str
     old: Text | str
     new: Text | str
+    locale: str | None = None
 
 
 @dataclass(frozen=True)
@@ -159,9 +161,15 @@ def between(
             address_label(structure, address),
             shown_in_words(structure, names, address, old),
             shown_in_words(structure, names, address, after.get(address)),
+            _locale_of(structure, address),
         )
         for address, old in before.items()
     ]
+
+
+def _locale_of(structure: Structure, address: str) -> str | None:
+    """Only a value has one; a place is everywhere."""
+    return parse_address(address).locale if address in structure.attribute_at else None
 
 
 def shown_in_words(

@@ -15,6 +15,7 @@ from pim.products.history import present
 from pim.products.models import Change
 from pim.products.queries import ProductDetail
 from pim.structure.objects import Attribute, Structure
+from pim.values import parse_address
 from pim.web.controls import control_of
 from pim.web.page import language
 from pim.web.products.form import shown_value
@@ -45,6 +46,10 @@ class Provenance:
     latest: Event | None
     sent: SentValue | None
     published: str | None
+
+    @property
+    def locale(self) -> str | None:
+        return parse_address(self.address).locale
 
 
 def provenance(

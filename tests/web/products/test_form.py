@@ -72,6 +72,14 @@ def test_each_kind_of_widget_reads_what_people_type(shop, enter):
         ("nl", "1.5000", "1.5"),
         ("nl", "1.500", None),
         ("en", "1,500", None),
+        ("de", "1,5", "1.5"),
+        ("de", "1.500", None),
+        ("de", "1.250,75", "1250.75"),
+        ("de", "12.345.678,5", "12345678.5"),
+        ("de", "1.250.000", "1250000"),
+        ("fr", "1\u202f250,75", "1250.75"),
+        ("fr", "1 250,75", "1250.75"),
+        ("en", "1,250.75", "1250.75"),
     ],
 )
 def test_what_may_be_a_thousand_is_asked_and_what_cannot_is_read(
@@ -85,7 +93,9 @@ def test_what_may_be_a_thousand_is_asked_and_what_cannot_is_read(
     if amount is None:
         assert (response.status_code, stored) == (422, WEIGHT)
         assert re.search(
-            r'id="value-weight-error">.*?(two numbers|twee getallen)', response.text, re.S
+            r'id="value-weight-error">.*?(two numbers|twee getallen|zwei Zahlen)',
+            response.text,
+            re.S,
         )
     else:
         assert (response.status_code, stored) == (303, {"amount": amount, "unit": "GRAM"})
@@ -227,5 +237,5 @@ def test_another_language_can_stand_beside_and_stays(shop, enter):
     client = enter("editor")
     client.get("/products/A-2?in=shop.nl_NL&beside=en_GB")
     html = client.get("/products/A-2").get_data(as_text=True)
-    assert re.search(r'class="beside" lang="en-GB">.*?Hat', html)
+    assert re.search(r'class="beside">.*?lang="en-GB" dir="ltr">Hat', html)
     assert 'class="beside"' not in client.get("/products/A-2?beside=none").get_data(as_text=True)

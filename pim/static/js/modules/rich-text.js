@@ -20,6 +20,7 @@ function overlay(box) {
   area.setAttribute("aria-multiline", "true");
   area.setAttribute("aria-label", source.labels[0].textContent);
   area.lang = source.lang;
+  area.dir = source.dir;
   area.innerHTML = source.value;
   area.addEventListener("input", () => {
     source.value = area.textContent.trim() || area.querySelector("img") ? area.innerHTML : "";
