@@ -1,11 +1,9 @@
 import re
-from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
 
 from pim.errors import Text, ngettext, text
-from pim.folders import PACKAGE
 from pim.i18n import (
     FOLDER,
     LANGUAGES,
@@ -20,7 +18,6 @@ from pim.i18n import (
 from pim.translations.extract import messages, missing
 from pim.translations.typography import french
 
-TABLE = re.compile(r"^\|.*\|$", re.M)
 OTHERS = [language for language in LANGUAGES if language != "en"]
 
 
@@ -43,17 +40,6 @@ def test_a_translation_has_the_parts_of_its_sentence(language):
 
 def parts(sentence):
     return set(re.findall(r"%\((\w+)\)", sentence))
-
-
-def test_the_glossary_has_the_words_of_every_language():
-    lines = Path(PACKAGE.parent, "docs/glossary.md").read_text().split("interface's languages\n")[1]
-    head, _, *rows = (
-        [cell.strip() for cell in one.split("|")[1:-1]] for one in TABLE.findall(lines)
-    )
-    assert head == list(LANGUAGES.values())
-    for english, *others in rows:
-        said = [translate(Text(english, {}), language) for language in OTHERS]
-        assert [english, *said] == [english, *others]
 
 
 def test_sentences_of_templates_and_python_are_both_found():
