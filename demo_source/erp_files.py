@@ -66,6 +66,7 @@ tree”.
 FAULTS = {
     "KL-2210-WIT-XXL": {"Verkoopprijs": "12,,50"},
     "SC-3110-45": {"Gewicht": "-0,580"},
+    "AC-6031": {"Gewicht": "130,000"},
     "FI-1230-60": {"Leverbaar vanaf": "31-02-2026"},
     "SC-3220-43": {"Kassatekst": "Grindtij Plensbui regenlaars groen maat 43"},
     "KL-2310-ZAND-XS": {"Maat": "XSS"},

@@ -54,6 +54,12 @@ CROSS_SELL = {
 NO_PICTURE = frozenset({"AC-6211", "AC-6421", "AC-6712", "KL-2120-PRUIM"})
 """Not photographed yet."""
 
+BEGINS_WITH = {"AC-6011": ("AC-6010", "teal")}
+"""Somebody put the picture of the bottle beside it first."""
+
+NOT_TRANSLATED, MISSPELLED = "AC-6021", "AC-6030"
+"""The English description is the Dutch one; it has a slip."""
+
 DUTCH_MISSING = frozenset({"AC-6521", "AC-6612", "TE-4420"})
 """Named, but without a Dutch description."""
 
@@ -122,6 +128,8 @@ def _pictures(article: Article, carrier: str, color: str) -> Entry:
     if carrier in NO_PICTURE:
         return {}
     names = [picture_name(carrier, color)]
+    if carrier in BEGINS_WITH:
+        names.insert(0, picture_name(*BEGINS_WITH[carrier]))
     if has_detail(article):
         names.append(picture_name(carrier, color, detail=True))
     return {"pictures": "|".join(names)}
@@ -150,10 +158,20 @@ def _texts(article: Article) -> Entry:
         if "waterproof" in article.facts
         else {}
     )
+    row |= _slips(article, row)
     return row | {
         "material": "|".join(article.facts["material"]),
         "cross_sell-products": "|".join(CROSS_SELL.get(article.family, ())),
     }
+
+
+def _slips(article: Article, row: Entry) -> Entry:
+    """What an editor did wrong on purpose: the hub warns of it."""
+    if article.code == NOT_TRANSLATED:
+        return {"description-en_GB": row["description-nl_NL"]}
+    if article.code == MISSPELLED:
+        return {"description-en_GB": row["description-en_GB"].replace("holiday", "holliday")}
+    return {}
 
 
 def gaps(article: Article, language: str) -> str:

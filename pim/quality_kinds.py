@@ -9,9 +9,11 @@ REPEATED_NAME: Final = "repeated_name"
 UNTRANSLATED: Final = "untranslated"
 OUTLIER: Final = "outlier"
 SHARED_PICTURE: Final = "shared_picture"
+MISSPELLED: Final = "misspelled"
 NAMES: Final[Mapping[str, Text]] = {
     REPEATED_NAME: text("Repeated name"),
     UNTRANSLATED: text("Text not translated"),
+    MISSPELLED: text("Unknown word"),
     OUTLIER: text("Measurement out of line"),
     SHARED_PICTURE: text("Same main picture"),
 }

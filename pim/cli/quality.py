@@ -1,12 +1,13 @@
 """``pim quality``: what may be wrong with values that are there."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
 from sqlalchemy.orm import Session
 
 from pim.cli.frame import Hub, command, counted
-from pim.quality import following, queries
+from pim.quality import following, own_words, queries
 from pim.quality_kinds import ANY, NAMES
 
 
@@ -56,6 +57,42 @@ def _rows(session: Session, kind: str | None) -> list[dict[str, Any]]:
         }
         for one in queries.every(session, kind)
     ]
+
+
+@quality.group()
+def words() -> None:
+    """The words of the shop: spelled right though no dictionary knows them."""
+
+
+@words.command(name="list")
+@command
+def list_words(hub: Hub) -> None:
+    """The words that people added."""
+    with hub.database.reading() as session:
+        rows = [{"word": one.word, "by": one.by, "at": one.at} for one in own_words.words(session)]
+    hub.show(rows, "\n".join(str(row["word"]) for row in rows) or "There is no word yet.")
+
+
+@words.command()
+@click.argument("new", metavar="WORD...", nargs=-1, required=True)
+@command
+def add(hub: Hub, new: Sequence[str]) -> None:
+    """Take words in; warnings of them go at once."""
+    with hub.database.writing() as session:
+        for word in new:
+            own_words.add(session, word, hub.actor, hub.clock())
+        known = len(own_words.words(session))
+    hub.show({"words": known}, f"The shop has {counted(known, 'word')} of its own.")
+
+
+@words.command()
+@click.argument("word")
+@command
+def remove(hub: Hub, word: str) -> None:
+    """Give a word up; all texts are looked at again."""
+    with hub.database.writing() as session:
+        own_words.remove(session, word, hub.actor, hub.clock())
+    hub.show({"removed": word}, f"“{word}” is no word of the shop any more.")
 
 
 COMMANDS = (quality,)

@@ -2,7 +2,7 @@
 others is noted.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from pim.bulk import in_values, insert_rows
 from pim.products.models import Product
 from pim.quality.facts import Fact, facts_of
+from pim.quality.known_words import known_words
 from pim.quality.models import ChangedGroup, QualityDismissal, QualityFact, QualityWarning
 from pim.quality.records import JudgedRecord, digest, records
+from pim.quality.spelling import misspelled_texts
 from pim.quality.untranslated import copied_texts
-from pim.quality_kinds import UNTRANSLATED
+from pim.quality_kinds import MISSPELLED, UNTRANSLATED
 from pim.structure.objects import Structure
 
 _Place = tuple[int, str, str]
@@ -65,9 +67,14 @@ def _check(
     _write_facts(session, structure, found, known)
 
 
-def _findings(structure: Structure, record: JudgedRecord) -> Iterator[OwnWarning]:
+def _findings(
+    structure: Structure, own_words: Collection[str], record: JudgedRecord
+) -> Iterator[OwnWarning]:
     if record.is_retired:
         return
+    for text in misspelled_texts(structure, own_words, record.values):
+        said = digest(record.values[text.address])
+        yield OwnWarning(MISSPELLED, text.address, said, text.words)
     for one in copied_texts(structure, record.values):
         said = digest(record.values[one.address])
         yield OwnWarning(UNTRANSLATED, one.address, said, (one.source,))
@@ -76,7 +83,7 @@ def _findings(structure: Structure, record: JudgedRecord) -> Iterator[OwnWarning
 def _write_findings(session: Session, structure: Structure, found: Sequence[JudgedRecord]) -> None:
     """Only what differs is written: most products that change have the warnings of before."""
     ids = [one.id for one in found]
-    warning = QualityWarning
+    warning, own_words = QualityWarning, known_words(session, structure)
     columns = (warning.product_id, warning.kind, warning.address, warning.digest, warning.detail)
     own = select(*columns).where(
         in_values(session, warning.product_id, ids), warning.group_key == ""
@@ -89,7 +96,7 @@ def _write_findings(session: Session, structure: Structure, found: Sequence[Judg
     now = {
         (record.id, finding)
         for record in found
-        for finding in _findings(structure, record)
+        for finding in _findings(structure, own_words, record)
         if (record.id, finding.kind, finding.address) not in dismissed
     }
     _delete(session, warning, [(number, one.kind, one.address) for number, one in before - now])

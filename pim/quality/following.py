@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from pim.bulk import in_values
 from pim.db import Database
 from pim.products.models import Change, Product
-from pim.quality import groups
+from pim.quality import dictionaries, groups
 from pim.quality.checking import check_between, check_products
 from pim.quality.models import ChangedGroup, QualityProgress
 from pim.quality.untranslated import is_text_in_a_language
@@ -26,7 +26,7 @@ CHANGES = 1000
 """Changes that are followed in one transaction."""
 PRODUCTS = 500
 """Top products that are looked at in one transaction, where all of them are."""
-GROUPS = 500
+GROUPS = 2000
 """Groups of facts that are settled in one transaction."""
 RULES = 1
 """Goes up when a rule says something else: then all products are looked at again."""
@@ -109,6 +109,7 @@ def fingerprint(structure: Structure) -> str:
     used = {
         "rules": RULES,
         "locales": structure.locales,
+        "dictionaries": dictionaries.signature(structure.locales),
         "families": {
             code: [family.label, family.picture]
             for code, family in structure.families_of(PRODUCT).items()

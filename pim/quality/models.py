@@ -12,7 +12,8 @@ class QualityWarning(Base):
     """Something that may be wrong with the value of a product or model at an address.
 
     ``kind``: one of :data:`pim.quality_kinds.NAMES`. ``digest``: of the value that it was found in.
-    ``detail``: what the sentence says besides, by kind: the other address of an untranslated text.
+    ``detail``: what the sentence says besides, by kind: the other address of an untranslated text,
+    the words that nobody knows.
     ``group_key``: of a kind that compares products, those that were compared, otherwise "".
     """
 
@@ -77,6 +78,19 @@ class QualityDismissal(Base):
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     address: Mapped[str] = mapped_column(String(200), primary_key=True)
     digest: Mapped[str] = mapped_column(String(32))
+    by: Mapped[str] = mapped_column(String(255))
+    at: Mapped[datetime] = mapped_column(Utc)
+
+
+class ShopWord(Base):
+    """A word that is spelled right though no dictionary knows it. ``key``: the same whatever its
+    case. ``by``: who added it, an e-mail address or the name of a program.
+    """
+
+    __tablename__ = "shop_word"
+
+    key: Mapped[str] = mapped_column(String(120), primary_key=True)
+    word: Mapped[str] = mapped_column(String(60))
     by: Mapped[str] = mapped_column(String(255))
     at: Mapped[datetime] = mapped_column(Utc)
 

@@ -34,7 +34,7 @@ def copied_texts(structure: Structure, values: Document) -> Iterator[CopiedText]
         if value is None or not is_text_in_a_language(attribute):
             continue
         at = parse_address(address)
-        said = " ".join(" ".join(attribute.type.words(value)).split())
+        said = plain(attribute, value)
         first = seen.setdefault((at.attribute, at.channel, said.casefold()), address)
         if _language(first) != _language(address) and has_sentences(said):
             yield CopiedText(address, first)
@@ -43,6 +43,11 @@ def copied_texts(structure: Structure, values: Document) -> Iterator[CopiedText]
 def is_text_in_a_language(attribute: Attribute) -> bool:
     """Whether an attribute has a text of its own in each locale."""
     return attribute.localizable and attribute.type.is_free_text
+
+
+def plain(attribute: Attribute, value: str) -> str:
+    """A text without markup, its blanks made one."""
+    return " ".join(" ".join(attribute.type.words(value)).split())
 
 
 def has_sentences(text: str) -> bool:

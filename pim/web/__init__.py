@@ -23,6 +23,7 @@ from pim.web import (
     settings,
     setup,
     system,
+    words,
 )
 from pim.web.errors import error_page
 from pim.web.page import recognise, to_sign_in
@@ -39,6 +40,7 @@ GROUPS = (
     feeds,
     jobs,
     settings,
+    words,
     people,
     audit_log,
     feed_versions,

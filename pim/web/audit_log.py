@@ -33,6 +33,7 @@ KINDS: Mapping[str, Text] = {
     "feed": text("Feed"),
     "profile": text("Import profile"),
     "structure": text("Structure"),
+    "word": text("Word of the shop"),
 }
 AuditKey = tuple[str, str]
 """The kind and the code of what was changed."""

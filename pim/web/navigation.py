@@ -110,6 +110,12 @@ SECTIONS = (
             NavigationPlace(
                 "settings.history", text("Versions"), "history", Permission.CATALOG_VIEW
             ),
+            NavigationPlace(
+                "words.index",
+                text("Words of the shop"),
+                "text-spellcheck",
+                Permission.PRODUCTS_VIEW,
+            ),
             NavigationPlace("people.index", text("People"), "users", Permission.USERS_MANAGE),
             NavigationPlace(
                 "audit_log.index", text("Audit log"), "history", Permission.USERS_MANAGE

@@ -20,3 +20,10 @@ def test_warnings_are_brought_in_step_and_listed(shop: Any, structure: Any) -> N
     assert shop.json("quality", "list", "--kind", "outlier") == []
     assert shop.json("quality", "check", "--all") == {"any": 2, "repeated_name": 2}
     assert "2 products with a warning." in shop.ok("quality", "check")
+
+
+def test_words_of_the_shop_are_added_listed_and_removed(shop: Any) -> None:
+    shop.ok("quality", "words", "add", "Zwurbl", "Brobdin")
+    assert [one["word"] for one in shop.json("quality", "words", "list")] == ["Brobdin", "Zwurbl"]
+    shop.ok("quality", "words", "remove", "zwurbl")
+    assert shop.ok("quality", "words", "list").split() == ["Brobdin"]

