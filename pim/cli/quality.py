@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from pim.cli.frame import Hub, command, counted
 from pim.quality import following, own_words, queries
+from pim.quality.near_options import near_options
 from pim.quality_kinds import ANY, NAMES
+from pim.structure import queries as catalog
 
 
 @click.group()
@@ -45,6 +47,28 @@ def list_warnings(hub: Hub, kind: str | None) -> None:
         for row in rows
     ]
     hub.show(rows, "\n".join(map(str.rstrip, lines)) or "There is no warning.")
+
+
+@quality.command()
+@command
+def options(hub: Hub) -> None:
+    """Options of one attribute that are perhaps meant as one: “Zwart” and “zwart ”."""
+    with hub.database.reading() as session:
+        found = list(near_options(catalog.structure(session)))
+    rows = [
+        {
+            "attribute": one.attribute,
+            "options": [one.first, one.second],
+            "labels": list(one.labels),
+            "locale": one.locale,
+        }
+        for one in found
+    ]
+    lines = [
+        f"{one.attribute:20} {one.first} ({one.labels[0]}), {one.second} ({one.labels[1]})"
+        for one in found
+    ]
+    hub.show(rows, "\n".join(lines) or "No option nearly equals another one.")
 
 
 def _rows(session: Session, kind: str | None) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from pim.foreign_yaml import read_foreign_yaml
 from pim.impact import Impact
 from pim.products.jobs import REINDEX, ReindexArguments
 from pim.products.maintenance import outdated
+from pim.quality.near_options import NearOptions, near_options
 from pim.structure import edits
 from pim.structure import queries as catalog
 from pim.structure import service as structures
@@ -77,7 +78,8 @@ class StructurePage(PageContent):
     of a change -> in words. ``prune``: whether what the file leaves out goes; ``left_out``: what it
     leaves out that stays. ``seen``: the fingerprint of the structure on which the text is based;
     ``settled``: what others changed since, None where nothing was tried; ``prefers``: whose entries
-    are taken where both changed one, where somebody said so.
+    are taken where both changed one, where somebody said so. ``near``: options that are hardly
+    meant as two.
     """
 
     template = "settings/index.html"
@@ -93,6 +95,7 @@ class StructurePage(PageContent):
     seen: str
     settled: Reconciled | None
     prefers: str
+    near: Sequence[NearOptions]
 
 
 @pages.get("/settings")
@@ -297,5 +300,6 @@ def _show(
         seen=form.get("seen") or edits.seen_now(session()),
         settled=settled,
         prefers="" if settled is None or settled.conflicts else form.get("prefers", ""),
+        near=list(near_options(structure)),
     )
     return show_page(content, status, at=url_for("settings.index"))

@@ -27,3 +27,15 @@ def test_words_of_the_shop_are_added_listed_and_removed(shop: Any) -> None:
     assert [one["word"] for one in shop.json("quality", "words", "list")] == ["Brobdin", "Zwurbl"]
     shop.ok("quality", "words", "remove", "zwurbl")
     assert shop.ok("quality", "words", "list").split() == ["Brobdin"]
+
+
+def test_options_that_are_perhaps_one_are_named(shop: Any, structure: Any) -> None:
+    assert shop.json("quality", "options") == []
+    structure["attributes"]["color"]["options"] = {
+        "red": {"labels": {"nl_NL": "Rood"}},
+        "red_2": {"labels": {"nl_NL": "rood "}},
+    }
+    shop.ok("structure", "apply", shop.write("structure.yaml", structure))
+    [pair] = shop.json("quality", "options")
+    assert (pair["attribute"], pair["options"]) == ("color", ["red", "red_2"])
+    assert "red_2" in shop.ok("quality", "options")

@@ -119,6 +119,16 @@ def test_who_may_not_change_products_adds_no_words(lamps, enter):
     assert viewer.send("/settings/words", word="Zwurbl").status_code == 403
 
 
+def test_the_settings_name_options_that_are_perhaps_one(lamps, enter):
+    client = enter("admin")
+    assert "perhaps meant as one" not in client.get("/settings").get_data(as_text=True)
+    color = {"type": "choice", "options": {"grey": {}, "Grey_": {}, "red": {}, "blue": {}}}
+    lamps.restructure({**STRUCTURE, "attributes": {**STRUCTURE["attributes"], "color": color}})
+    page = client.get("/settings").get_data(as_text=True)
+    assert "1 pair of options is perhaps meant as one" in page
+    assert "<code>Grey_</code>" in page
+
+
 @pytest.mark.browser
 def test_a_warning_goes_when_it_is_called_right(browser, clock):
     fill(browser.database, clock)
