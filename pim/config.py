@@ -15,6 +15,8 @@ from pim.errors import Conflict, ngettext, text
 
 UPLOADS = "uploads"
 """In the data folder: files that people sent to be imported."""
+EXPORTS = "exports"
+"""In the data folder: files of products that people asked for."""
 SHORTEST_KEY = 32
 """Characters of a secret key: a shorter one can be guessed, and with it everybody's session."""
 

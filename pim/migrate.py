@@ -32,6 +32,7 @@ MODELS = (
     "pim.products.models",
     "pim.quality.models",
     "pim.search.models",
+    "pim.spreadsheets.models",
     "pim.text_translation.models",
     "media.models",
 )

@@ -21,7 +21,7 @@ from pim.accounts.models import AccountLink, Attempt, UserSession
 from pim.accounts.permissions import Permission
 from pim.audit import AuditEntry
 from pim.bulk_edits.models import BulkEdit, BulkEditProblem, SelectedBatch
-from pim.config import UPLOADS, Retention
+from pim.config import EXPORTS, UPLOADS, Retention
 from pim.db import Database
 from pim.errors import Text, ngettext, text
 from pim.feeds import maintenance as feeds
@@ -32,6 +32,7 @@ from pim.jobs.context import JobContext
 from pim.jobs.kinds import JobKind, JobTools
 from pim.jobs.models import ACTIVE, Job
 from pim.outbox import OutboxRow
+from pim.spreadsheets.models import SheetExport
 from pim.versions import SetupVersion
 
 AT_ONCE = 5000
@@ -64,6 +65,9 @@ def outdated_rows(kept: Retention, now: datetime) -> Iterator[Outdated]:
     yield Outdated(BulkEdit.id, and_(BulkEdit.state == "draft", BulkEdit.created < now - GRACE))
     ended = select(BulkEdit.id).where(BulkEdit.state == "done")
     yield Outdated(SelectedBatch.edit_id, SelectedBatch.edit_id.in_(ended))
+    if kept.uploads:
+        before = now - timedelta(days=kept.uploads)
+        yield Outdated(SheetExport.id, SheetExport.created < before)
     if kept.reports:
         edits = select(BulkEdit.id).where(BulkEdit.finished < now - timedelta(days=kept.reports))
         yield Outdated(BulkEditProblem.edit_id, BulkEditProblem.edit_id.in_(edits))
@@ -115,7 +119,8 @@ def _remove_some(database: Database, one: Outdated) -> int:
 def _outdated_files(home: Path, kept: Retention, now: datetime) -> Iterator[Path]:
     yield from _older(home / "tmp", now - GRACE)
     if kept.uploads:
-        yield from _older(home / UPLOADS, now - timedelta(days=kept.uploads))
+        for folder in (UPLOADS, EXPORTS):
+            yield from _older(home / folder, now - timedelta(days=kept.uploads))
 
 
 def _older(folder: Path, moment: datetime) -> Iterable[Path]:

@@ -6,6 +6,7 @@ from itertools import islice
 import click
 
 from pim.accounts.principals import COMMAND_LINE
+from pim.cli import spreadsheets
 from pim.cli.frame import Hub, command
 from pim.cli.product_list import list_products
 from pim.errors import Invalid, text
@@ -20,7 +21,11 @@ BATCH = 1000
 
 @click.group()
 def products() -> None:
-    """The list of products, and their workflow."""
+    """The list of products, and their workflow; out into a spreadsheet, and in again."""
+
+
+for one in spreadsheets.COMMANDS:
+    products.add_command(one)
 
 
 @products.command()

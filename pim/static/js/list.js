@@ -6,6 +6,7 @@ import { resizeColumns } from "./modules/column-widths.js";
 import { keepDensity } from "./modules/density.js";
 import { openDialogs } from "./modules/dialogs.js";
 import { expandModels } from "./modules/expanding.js";
+import { exportRows } from "./modules/exporting.js";
 import { editFilters } from "./modules/filters.js";
 import { selectRows } from "./modules/selection.js";
 
@@ -17,3 +18,4 @@ expandModels();
 editCells();
 selectRows();
 editFilters();
+exportRows();

@@ -6,6 +6,7 @@ from pim.web.products import (  # noqa: F401 (they add the routes)
     bulk_setup_pages,
     cell_pages,
     column_pages,
+    export_pages,
     filter_pages,
     list_pages,
     product,

@@ -1,5 +1,6 @@
 """Choosing the columns of the list: the dialog, and what a person wants from now on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import request, url_for
@@ -32,9 +33,14 @@ class ColumnsPart(PageContent):
     action: str
 
 
-def chosen_columns(reading: Session, structure: Structure) -> list[ListColumn]:
-    """What the address asks for, else what the person wants, else the usual."""
-    spelled = request.args.get("columns") or accounts.preference(reading, person().id, PREFERENCE)
+def chosen_columns(
+    reading: Session, structure: Structure, said: Mapping[str, str] | None = None
+) -> list[ListColumn]:
+    """What the address asks for, else what the person wants, else the usual. ``said``: what a form
+    knows of the list's address.
+    """
+    asked = request.args if said is None else said
+    spelled = asked.get("columns") or accounts.preference(reading, person().id, PREFERENCE)
     return columns.read(structure, spelled or columns.USUAL)
 
 

@@ -2,7 +2,7 @@
 // again: what is ticked on other pages is sent along. A bulk edit that is confirmed ends it, and “select none”.
 
 const KEPT = "selected products";
-const read = () => new Set(JSON.parse(sessionStorage.getItem(KEPT) || "[]"));
+export const read = () => new Set(JSON.parse(sessionStorage.getItem(KEPT) || "[]"));
 const keep = (selected) => sessionStorage.setItem(KEPT, JSON.stringify([...selected]));
 
 // On the page where a bulk edit is confirmed.

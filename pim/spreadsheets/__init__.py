@@ -1,0 +1,1 @@
+"""Products out into a spreadsheet, and what was changed there back in."""
