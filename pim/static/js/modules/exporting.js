@@ -10,7 +10,8 @@ export function exportRows() {
     const rows = form.querySelector("[data-export-rows]");
     const label = rows.querySelector("[data-many]");
     rows.hidden = false;
-    rows.querySelector("[value=selected]").checked = true;
+    const wantsAll = document.querySelector("[data-select-matching] input")?.checked;
+    rows.querySelector(wantsAll ? "[value=all]" : "[value=selected]").checked = true;
     label.textContent = (count === 1 ? label.dataset.one : label.dataset.many).replace("{count}", count);
   });
   document.addEventListener("formdata", (event) => {
