@@ -12,7 +12,7 @@ from typing import Literal
 
 from pim.attributes import lists, units
 from pim.attributes.base import AttributeType
-from pim.errors import NotFound, Text, text
+from pim.errors import NotFound, text
 from pim.labels import Labels
 from pim.spreadsheets.columns import SKU, VERSION, SheetColumn, SheetStyle
 from pim.spreadsheets.naming import Names
@@ -28,7 +28,7 @@ FIRST_DAY, LAST_DAY = date(1900, 3, 1), date(9999, 12, 31)
 """Excel counts a 29 February 1900 that never was, and no day before that year."""
 NUMBERS = frozenset({"number", "price", "measurement"})
 """The controls of the types whose values are numbers."""
-_NO_ROOM = text("(%(number)s characters, too many for a cell: this text is edited on its page)")
+NO_ROOM = text("(This text is too long for a cell and is edited on the page of its product.)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class CellSpeller:
         """What Excel cannot hold stands for itself, so that it is not taken for another text."""
         if len(cell) * 2 <= ROOM or len(cell.encode("utf-16-le")) // 2 <= ROOM:
             return cell
-        return self._style.tell(_no_room(len(cell)))
+        return self._style.tell(NO_ROOM)
 
     def kind(self, column: SheetColumn) -> CellKind:
         """What the cells of a column are, where they can be that."""
@@ -105,10 +105,6 @@ class CellSpeller:
         if attribute.type.control in NUMBERS:
             return "number"
         return "day" if attribute.type.control == "date" else "text"
-
-
-def _no_room(number: int) -> Text:
-    return Text(_NO_ROOM.msgid, {"number": number})
 
 
 def _symbol(type_: AttributeType, unit: str) -> str:

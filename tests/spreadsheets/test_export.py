@@ -141,7 +141,7 @@ def test_what_tells_is_told(sheets: Sheets) -> None:
 def test_a_text_that_a_cell_has_no_room_for_says_so(sheets: Sheets) -> None:
     sheets.kettle("A", code="x" * 32_768)
     (row,) = table(sheets, "A", columns=["code"])
-    assert "too many for a cell" in str(row["code"])
+    assert "too long for a cell" in str(row["code"])
 
 
 def test_a_column_that_there_is_not_is_named(sheets: Sheets) -> None:
