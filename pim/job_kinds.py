@@ -18,7 +18,7 @@ from pim.jobs.runner import Handler
 from pim.products.jobs import REINDEX
 from pim.quality.jobs import FOLLOW_QUALITY
 from pim.retention import TIDY
-from pim.spreadsheets.jobs import EXPORT_PRODUCTS
+from pim.spreadsheets.jobs import EXPORT_PRODUCTS, READ_SHEET
 from pim.text_translation.jobs import FOLLOW_TEXTS
 
 KINDS: Mapping[str, JobKind[Any]] = {
@@ -30,6 +30,7 @@ KINDS: Mapping[str, JobKind[Any]] = {
         TRY_BULK_EDIT,
         UNDO_BULK_EDIT,
         EXPORT_PRODUCTS,
+        READ_SHEET,
         BUILD_FEED,
         FOLLOW_FEED,
         REINDEX,

@@ -20,7 +20,7 @@ from media.storage import Storage
 from pim.accounts.models import AccountLink, Attempt, UserSession
 from pim.accounts.permissions import Permission
 from pim.audit import AuditEntry
-from pim.bulk_edits.models import BulkEdit, BulkEditProblem, SelectedBatch
+from pim.bulk_edits.models import BulkEdit, BulkEditProblem, OwnCells, SelectedBatch
 from pim.config import EXPORTS, UPLOADS, Retention
 from pim.db import Database
 from pim.errors import Text, ngettext, text
@@ -62,8 +62,10 @@ def outdated_rows(kept: Retention, now: datetime) -> Iterator[Outdated]:
     if kept.jobs:
         before = now - timedelta(days=kept.jobs)
         yield Outdated(Job.id, and_(Job.state.not_in(ACTIVE), Job.finished < before))
-    yield Outdated(BulkEdit.id, and_(BulkEdit.state == "draft", BulkEdit.created < now - GRACE))
+    begun = BulkEdit.state.in_(("reading", "draft"))
+    yield Outdated(BulkEdit.id, and_(begun, BulkEdit.created < now - GRACE))
     ended = select(BulkEdit.id).where(BulkEdit.state == "done")
+    yield Outdated(OwnCells.edit_id, OwnCells.edit_id.in_(ended))
     yield Outdated(SelectedBatch.edit_id, SelectedBatch.edit_id.in_(ended))
     if kept.uploads:
         before = now - timedelta(days=kept.uploads)

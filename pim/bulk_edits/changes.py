@@ -36,14 +36,14 @@ class StepChange:
         for address in self.addresses:
             held = [one for one in products if places.holds(one, address, fills=self.fills)]
             for product in held:
-                _attempt(product, address, partial(self.value, product, address))
+                attempt(product, address, partial(self.value, product, address))
 
     def value(self, product: WorkedProduct, address: str) -> Value:
         """What the address is to hold; what it holds already, where nothing is to be done."""
         raise NotImplementedError
 
 
-def _attempt(product: WorkedProduct, address: str, make: Callable[[], Value]) -> None:
+def attempt(product: WorkedProduct, address: str, make: Callable[[], Value]) -> None:
     """Give a product the value that is made, unless it is none."""
     now = product.document.get(address)
     try:
@@ -118,12 +118,12 @@ class FactChange(StepChange):
             if product.along:
                 continue
             if address == "family" and product.model is not None:
-                product.left(_family_of_model(product.model))
+                product.left(family_of_model(product.model))
             else:
                 product.new[address] = self._fact
 
 
-def _family_of_model(model: str) -> Problem:
+def family_of_model(model: str) -> Problem:
     sentence = text("Left as it is: it has the family of its model “%(model)s”.", model=model)
     return Problem("family", "model", sentence, "", "kept")
 
@@ -165,10 +165,10 @@ class CopyChange(StepChange):
         now, found = product.document.get(address), product.document.get(self._source)
         if found is None or (self._only_empty and now is not None):
             return now
-        return _loaded(self._types[address], found)
+        return loaded(self._types[address], found)
 
 
-def _loaded(type_: AttributeType, value: Value) -> Value:
+def loaded(type_: AttributeType, value: Value) -> Value:
     """A value of another address as one of this type."""
     made = type_.load(value)
     if made is not None and (wrong := [one for one in type_.check(made) if one.is_error]):
@@ -207,7 +207,7 @@ class OperateChange(StepChange):
                     product.left(found)
                 elif found is not None:
                     spelling = spelled(self._types[address], found)
-                    _attempt(product, address, partial(self._readers[address], spelling))
+                    attempt(product, address, partial(self._readers[address], spelling))
 
 
 def _reader(attribute: Attribute, address: str) -> ValueReader:

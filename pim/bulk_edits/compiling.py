@@ -18,6 +18,7 @@ from pim.bulk_edits.changes import (
     StepChange,
 )
 from pim.bulk_edits.computing import Computation
+from pim.bulk_edits.own_cells import TakeOwnCells
 from pim.bulk_edits.steps import Step, TakeStep, ValueStep
 from pim.errors import EtalageError, Invalid, NotFound, Text, text
 from pim.row_reader import read_form, read_lists, refusals
@@ -205,6 +206,10 @@ def _associations(
     return ItemsChange({step.address: items}, is_adding=is_adding)
 
 
+def _own_cells(structure: Structure, step: kinds.TakeCells) -> StepChange:
+    return TakeOwnCells(structure, step.edit, step.addresses)
+
+
 _COMPILERS: Mapping[str, Callable[[Structure, Any], StepChange]] = {
     kinds.SetValue.name: _set,
     kinds.ClearValue.name: _clear,
@@ -221,4 +226,5 @@ _COMPILERS: Mapping[str, Callable[[Structure, Any], StepChange]] = {
     kinds.SetEnabled.name: _enabled,
     kinds.AddAssociations.name: _associations,
     kinds.RemoveAssociations.name: _associations,
+    kinds.TakeCells.name: _own_cells,
 }

@@ -11,8 +11,9 @@ from pim.db import Base, Json, Sentence, Utc
 
 
 class BulkEdit(Base):
-    """One change of many products. ``state``: "draft" while somebody sets it up, then "running",
-    and at last "done", "stopped" or "failed".
+    """One change of many products. ``state``: "reading" while the spreadsheet is read that it comes
+    from, "draft" while somebody sets it up, then "running", and at last "done", "stopped" or
+    "failed".
 
     ``selection``: how the products were chosen, as :class:`pim.bulk_edits.selection.Selection` says
     it; which ones it were stands in :class:`SelectedBatch`, ``number`` of them. ``steps``: as
@@ -72,8 +73,29 @@ class SelectedBatch(Base):
     along: Mapped[list[int]] = mapped_column(Json)
 
 
+class OwnCells(Base):
+    """What a bulk edit does with one product alone: the ``cells`` that somebody changed in a
+    spreadsheet, as :class:`pim.bulk_edits.own_cells.OwnCell` stores them. ``line``: the row of the
+    file; ``moment``: the latest change there was when it was exported; ``conflicts``: how many of
+    the cells somebody else had changed when the file was read.
+    """
+
+    __tablename__ = "bulk_edit_cells"
+
+    edit_id: Mapped[str] = mapped_column(
+        String(32), ForeignKey("bulk_edit.id", ondelete="CASCADE"), primary_key=True
+    )
+    product_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    line: Mapped[int]
+    moment: Mapped[int] = mapped_column(BigInteger)
+    conflicts: Mapped[int]
+    cells: Mapped[list[Any]] = mapped_column(Json)
+
+
 class BulkEditProblem(Base):
-    """What a bulk edit could not do with a product, or left as it was (``severity``)."""
+    """What a bulk edit could not do with a product, or left as it was (``severity``). ``line``,
+    ``column``: where in a spreadsheet, for what could not be read there.
+    """
 
     __tablename__ = "bulk_edit_problem"
 
@@ -87,3 +109,5 @@ class BulkEditProblem(Base):
     rule: Mapped[str] = mapped_column(String(63))
     severity: Mapped[str] = mapped_column(String(10))
     message: Mapped[errors.Text] = mapped_column(Sentence)
+    line: Mapped[int | None]
+    column: Mapped[str | None] = mapped_column(String(255))

@@ -12,7 +12,7 @@ from pim.bulk_edits.models import BulkEdit, BulkEditProblem
 from pim.errors import NotFound, Text, text
 from pim.imports.report import guarded
 
-COLUMNS = ("identifier", "address", "value", "rule", "severity", "message")
+COLUMNS = ("identifier", "address", "value", "rule", "severity", "message", "line", "column")
 
 
 def get(session: Session, edit_id: str) -> BulkEdit:
@@ -25,7 +25,7 @@ def get(session: Session, edit_id: str) -> BulkEdit:
 
 def edits(session: Session, actor: str | None = None, limit: int = 50) -> Sequence[BulkEdit]:
     """Those that were begun, the newest first. ``actor``: only this person's."""
-    wanted = select(BulkEdit).where(BulkEdit.state != "draft")
+    wanted = select(BulkEdit).where(BulkEdit.state.not_in(("reading", "draft")))
     if actor is not None:
         wanted = wanted.where(BulkEdit.actor == actor)
     return session.scalars(wanted.order_by(BulkEdit.created.desc(), BulkEdit.id).limit(limit)).all()
@@ -71,7 +71,8 @@ def as_csv(lines: Iterable[BulkEditProblem]) -> Iterator[str]:
     """The report for people, guarded against formulas."""
     yield _line(COLUMNS)
     for line in lines:
-        yield _line([guarded(str(getattr(line, name))) for name in COLUMNS])
+        cells = (getattr(line, name) for name in COLUMNS)
+        yield _line([guarded("" if cell is None else str(cell)) for cell in cells])
 
 
 def _line(cells: Iterable[str]) -> str:

@@ -24,11 +24,12 @@ STORED = 1000
 class Selection:
     """How the products were chosen. ``chosen``: how many were ticked, or matched; models bring
     their variants along. ``matching``: what the list was asked for; None where products were
-    ticked.
+    ticked. ``file``: the spreadsheet that names them.
     """
 
     chosen: int
     matching: Mapping[str, Any] | None = None
+    file: str | None = None
 
 
 @dataclass(frozen=True)

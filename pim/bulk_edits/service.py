@@ -30,13 +30,23 @@ def begin(
     """A bulk edit of these products, which has no steps yet."""
     if not products.ids:
         raise Invalid({"identifier": [text("Choose at least one product.")]})
+    edit = open_edit(session, chosen, actor, now)
+    edit.number = len(products.ids)
+    selection.keep(session, edit.id, products)
+    return edit
+
+
+def open_edit(
+    session: Session, chosen: Selection, actor: str, now: datetime, state: str = "draft"
+) -> BulkEdit:
+    """A bulk edit of which nobody knows the products yet."""
     edit = BulkEdit(
         id=uuid.uuid4().hex,
         actor=actor,
         selection=asdict(chosen),
-        number=len(products.ids),
+        number=0,
         steps=[],
-        state="draft",
+        state=state,
         cursor=0,
         changed=0,
         unchanged=0,
@@ -48,7 +58,6 @@ def begin(
     )
     session.add(edit)
     session.flush()
-    selection.keep(session, edit.id, products)
     return edit
 
 

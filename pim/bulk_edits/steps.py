@@ -158,6 +158,18 @@ class RemoveAssociations(Step):
 
 
 @dataclass(frozen=True)
+class TakeCells(ValueStep):
+    """Each product gets its own values, which the bulk edit of the id ``edit`` keeps: those that
+    somebody changed in ``file``. ``decided``: stands for what was decided about conflicts.
+    """
+
+    name: ClassVar[str] = "cells"
+    edit: str
+    file: str
+    decided: str = ""
+
+
+@dataclass(frozen=True)
 class TakeStep(Step):
     """A step of the workflow. ``to``: one of :data:`WORKFLOW`. ``reason``: why a product is
     approved that is complete nowhere.
@@ -190,6 +202,7 @@ STEPS: Mapping[str, type[Step]] = {
         SetEnabled,
         AddAssociations,
         RemoveAssociations,
+        TakeCells,
         TakeStep,
     )
 }

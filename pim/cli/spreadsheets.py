@@ -1,6 +1,7 @@
-"""``pim products export``: products out into a spreadsheet."""
+"""``pim products export`` and ``bring-back``: products out into a spreadsheet, and in again."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -8,17 +9,27 @@ import click
 from sqlalchemy.orm import Session
 
 from pim.accounts.principals import COMMAND_LINE
-from pim.bulk_edits import selection
+from pim.bulk_edits import queries, selection, service
+from pim.bulk_edits.models import BulkEdit, BulkEditProblem
+from pim.bulk_edits.run import carry_out
 from pim.cli.frame import Hub, command, counted
-from pim.errors import Invalid, text
+from pim.errors import EtalageError, Invalid, text
 from pim.i18n import LANGUAGES
+from pim.products.history import latest_change
 from pim.products.matching import Filters
+from pim.spreadsheets import bring_back as returning
+from pim.spreadsheets import conflicts
 from pim.spreadsheets import export as spreadsheet
+from pim.spreadsheets.bring_back import SheetChange
 from pim.spreadsheets.columns import SheetStyle, columns_of_everything, columns_of_view
+from pim.spreadsheets.conflicts import CellConflict
 from pim.spreadsheets.files import TYPES, FileFormat
 from pim.spreadsheets.rows import SheetRequest, families_of
 from pim.structure import queries as catalog
 from pim.structure.objects import Scope, Structure
+
+SHOWN = 200
+"""Changes that are named to a person."""
 
 
 @click.command()
@@ -109,4 +120,138 @@ def _scope(structure: Structure, spelled: str) -> Scope:
     return found[0]
 
 
-COMMANDS = (export,)
+@click.command("bring-back")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.option("--dry-run", is_flag=True, help="Only say what was changed in it.")
+@click.option("--mine", is_flag=True, help="Also over what somebody changed here meanwhile.")
+@command
+def bring_back(hub: Hub, file: str, dry_run: bool, mine: bool) -> None:
+    """Take in what was changed in a FILE of `pim products export`: cells that say what they said
+    when it was exported are left alone, and so are those that somebody changed here meanwhile.
+    """
+    path = Path(file)
+    with hub.database.writing() as session:
+        edit = returning.begin(session, path.name, hub.actor, hub.clock())
+    try:
+        with hub.progress("comparing") as report:
+            returning.read_file(hub.database, edit.id, path, COMMAND_LINE, report)
+        if mine:
+            with hub.database.writing() as session:
+                edit = queries.get(session, edit.id)
+                conflicts.decide_all(session, edit, latest_change(session), is_mine=True)
+        found = _found(hub, edit.id)
+    except EtalageError:
+        _forget(hub, edit.id)
+        raise
+    if dry_run or not found.edit.number:
+        _forget(hub, edit.id)
+        said = "Nothing was written." if dry_run and found.edit.number else "Nothing is to be done."
+        hub.show(found.data(), "\n".join([*found.lines(), said]))
+        return
+    with hub.database.writing() as session:
+        edit = queries.get(session, edit.id)
+        service.confirm(edit, service.seen(edit))
+    with hub.progress("editing") as report:
+        done = carry_out(hub.database, edit.id, COMMAND_LINE, hub.clock, progress=report)
+    names = ("id", "changed", "unchanged", "refused", "left_out")
+    hub.show(
+        {**found.data(), **{name: getattr(done, name) for name in names}},
+        "\n".join(
+            [
+                *found.lines(),
+                f"{done.changed} changed, {done.unchanged} unchanged, {done.refused} refused.",
+                f"`pim bulk-edits undo {done.id}` takes it back.",
+            ]
+        ),
+    )
+    if done.refused or done.left_out:
+        raise SystemExit(1)
+
+
+@dataclass(frozen=True)
+class FoundChanges:
+    """What a file comes to. ``left``: what of it cannot be taken."""
+
+    edit: BulkEdit
+    cells: Sequence[SheetChange]
+    conflicts: Sequence[CellConflict]
+    left: Sequence[BulkEditProblem]
+
+    def data(self) -> dict[str, Any]:
+        """For machines."""
+        return {
+            "products": self.edit.number,
+            "cells": [
+                {
+                    "row": one.line,
+                    "sku": one.identifier,
+                    "address": one.address,
+                    "old": one.old,
+                    "new": one.new,
+                }
+                for one in self.cells
+            ],
+            "conflicts": [
+                {
+                    "row": one.line,
+                    "sku": one.identifier,
+                    "address": one.address,
+                    "exported": one.base,
+                    "here": one.theirs,
+                    "file": one.mine,
+                    "taken": one.is_mine,
+                }
+                for one in self.conflicts
+            ],
+            "left": [
+                {
+                    "row": one.line,
+                    "sku": one.identifier,
+                    "column": one.column,
+                    "value": one.value,
+                    "rule": one.rule,
+                    "message": str(one.message),
+                }
+                for one in self.left
+            ],
+        }
+
+    def lines(self) -> list[str]:
+        """For people."""
+        changed = [
+            f"{one.identifier} {one.address}: {one.old} -> {one.new}" for one in self.cells[:SHOWN]
+        ]
+        taken = {True: "the file's is taken", False: "left as it is here"}
+        said = [
+            f"{one.identifier} {one.address}: {one.theirs} here, {one.mine} in the file;"
+            f" {taken[one.is_mine]}"
+            for one in self.conflicts
+        ]
+        left = [
+            f"row {one.line}: {one.message}" if one.line else f"{one.column}: {one.message}"
+            for one in self.left
+        ]
+        counts = (
+            f"{counted(len(self.cells), 'change')} of {counted(self.edit.number, 'product')},"
+            f" {counted(len(self.conflicts), 'conflict')}, {len(self.left)} not taken."
+        )
+        return [*changed, *said, *left, counts]
+
+
+def _found(hub: Hub, edit_id: str) -> FoundChanges:
+    with hub.database.reading() as session:
+        edit = queries.get(session, edit_id)
+        return FoundChanges(
+            edit,
+            returning.changes(session, edit_id),
+            conflicts.conflicts(session, edit_id, edit.number),
+            list(queries.problems(session, edit_id)),
+        )
+
+
+def _forget(hub: Hub, edit_id: str) -> None:
+    with hub.database.writing() as session:
+        session.delete(queries.get(session, edit_id))
+
+
+COMMANDS = (export, bring_back)

@@ -1,14 +1,15 @@
-"""Making files of many products, behind the scenes."""
+"""Making files of many products, and reading those that come back, behind the scenes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from pim.accounts.permissions import Permission
+from pim.accounts.queries import actor_named
 from pim.errors import Text, ngettext, text
 from pim.jobs.context import JobContext
 from pim.jobs.kinds import JobKind, JobPage, JobTools
-from pim.spreadsheets import service
+from pim.spreadsheets import bring_back, service
 
 
 def export_subject(export_id: str) -> str:
@@ -59,4 +60,59 @@ class ExportProducts(JobKind[ExportArguments]):
         return text("The file is ready")
 
 
+def reading_subject(edit_id: str) -> str:
+    """What the job that reads a file is about."""
+    return f"sheet:{edit_id}"
+
+
+@dataclass(frozen=True)
+class ReadArguments:
+    """``edit``: the bulk edit that the file becomes. ``path``: of the file, in the data folder."""
+
+    edit: str
+    path: str
+    filename: str
+    actor: str
+
+
+class ReadSheet(JobKind[ReadArguments]):
+    """What was changed in a file that is larger than somebody waits for."""
+
+    name: ClassVar[str] = "sheet_reading"
+    label: ClassVar[Text] = text("Reading of a spreadsheet")
+    permission: ClassVar[str] = Permission.PRODUCTS_EDIT
+    arguments = ReadArguments
+
+    def run(
+        self, tools: JobTools, context: JobContext, arguments: ReadArguments
+    ) -> Mapping[str, Any]:
+        with context.database.reading() as session:
+            principal = actor_named(session, arguments.actor)
+        path = tools.settings.home / arguments.path
+        number = bring_back.read_file(
+            context.database, arguments.edit, path, principal, context.progress
+        )
+        return {"products": number}
+
+    def unit(self, number: int) -> Text:
+        return ngettext("row", "rows", number)
+
+    def page(self, job_id: int, arguments: ReadArguments) -> JobPage:
+        return JobPage("products.preview_bulk_edit", {"edit_id": arguments.edit})
+
+    def subject(self, arguments: ReadArguments) -> str:
+        return reading_subject(arguments.edit)
+
+    def title(self, arguments: ReadArguments, names: Mapping[str, str]) -> Text:
+        return text("What was changed in “%(file)s”", file=arguments.filename)
+
+    def outcome(self, result: Mapping[str, Any]) -> Text:
+        return ngettext(
+            "Something was changed of %(num)s product",
+            "Something was changed of %(num)s products",
+            result["products"],
+        )
+
+
 EXPORT_PRODUCTS = ExportProducts()
+READ_SHEET = ReadSheet()

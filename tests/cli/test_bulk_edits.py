@@ -46,7 +46,7 @@ def test_what_is_refused_is_named_and_reported(shop: Any) -> None:
     assert "0 changed, 0 unchanged, 2 refused." in refused.stdout
     number = shop.json("bulk-edits", "list")[0]["id"]
     report = shop.ok("bulk-edits", "report", number).splitlines()
-    assert report[0] == "identifier,address,value,rule,severity,message"
+    assert report[0] == "identifier,address,value,rule,severity,message,line,column"
     assert [line.split(",")[0] for line in report[1:]] == ["A1", "A2"]
 
 

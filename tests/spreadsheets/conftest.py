@@ -6,15 +6,29 @@ from typing import Any
 
 import pytest
 
-from pim.accounts.principals import COMMAND_LINE
-from pim.bulk_edits import selection
-from pim.spreadsheets import export
-from pim.spreadsheets.columns import SheetStyle, columns_of_everything, columns_of_view
+from pim.accounts.principals import COMMAND_LINE, Principal
+from pim.bulk_edits import queries, selection
+from pim.bulk_edits import service as bulk
+from pim.bulk_edits.models import BulkEdit
+from pim.bulk_edits.run import carry_out
+from pim.products import service
+from pim.products.change import ProductInput
+from pim.row_reader import read_form
+from pim.spreadsheets import bring_back, export
+from pim.spreadsheets.columns import (
+    SKU,
+    SheetStyle,
+    address_in,
+    columns_of_everything,
+    columns_of_view,
+)
 from pim.spreadsheets.files import FileFormat
 from pim.spreadsheets.rows import SheetRequest, families_of
 from pim.structure import queries as catalog
 from pim.structure.objects import Scope
-from tests.support.hub import HubDriver
+from pim.values import without
+from tests.support import workbooks
+from tests.support.hub import HUB, HubDriver
 
 STRUCTURE: dict[str, Any] = {
     "locales": ["nl_NL", "en_GB"],
@@ -141,6 +155,68 @@ class Sheets(HubDriver):
 
     def value(self, identifier: str, address: str) -> Any:
         return self.get(identifier).values.get(address)
+
+    def type_in(self, identifier: str, values: dict[str, str], kind: Any = "product") -> None:
+        """Values as somebody types them into a form; what is refused there is left out."""
+        with self.database.writing() as session:
+            structure = catalog.structure(session)
+            read, problems = read_form(structure, values)
+            wrong = {one.address for one in problems}
+            taken = without(read, wrong)
+            one = ProductInput(identifier, taken, kind, cell_by_cell=True)
+            service.write(session, [one], HUB, self.clock())
+
+    def bring_back(self, path: Path, principal: Principal = COMMAND_LINE) -> str:
+        """Read a file that comes back; the bulk edit that it became."""
+        with self.database.writing() as session:
+            edit_id = bring_back.begin(session, path.name, "anna", self.clock()).id
+        bring_back.read_file(self.database, edit_id, path, principal)
+        return edit_id
+
+    def read_again(self, edit_id: str, path: Path) -> None:
+        bring_back.read_file(self.database, edit_id, path, COMMAND_LINE)
+
+    def compared(self, path: Path) -> tuple[list[Any], list[Any]]:
+        """(SKU, address, old, new) of what was changed in a file, and (row, SKU, column, rule) of
+        what cannot be taken.
+        """
+        edit_id = self.bring_back(path)
+        return self.changes(edit_id), self.left(edit_id)
+
+    def changes(self, edit_id: str) -> list[Any]:
+        with self.database.reading() as session:
+            found = bring_back.changes(session, edit_id)
+            return [(one.identifier, one.address, one.old, one.new) for one in found]
+
+    def left(self, edit_id: str) -> list[Any]:
+        """Without what is said of columns that only tell something."""
+        with self.database.reading() as session:
+            return [
+                (one.line, one.identifier, one.column, one.rule)
+                for one in queries.problems(session, edit_id)
+                if one.rule != "telling"
+            ]
+
+    def apply(self, edit_id: str, principal: Principal = COMMAND_LINE) -> BulkEdit:
+        with self.database.writing() as session:
+            edit = queries.get(session, edit_id)
+            bulk.confirm(edit, bulk.seen(edit))
+        return carry_out(self.database, edit_id, principal, self.clock)
+
+    def change(self, path: Path, changes: dict[tuple[str, str], Any]) -> Path:
+        """Open the workbook, put these values at (SKU, column), and save it."""
+        head, *rows = workbooks.opened(path)
+        places = {address_in(header): place for place, header in enumerate(head)}
+        for row in rows:
+            for (sku, address), value in changes.items():
+                if row[places[SKU]] == sku:
+                    row[places[address]] = value
+        return self.save(head, *rows)
+
+    def save(self, *rows: list[Any]) -> Path:
+        changed = self.folder / "changed.xlsx"
+        changed.write_bytes(workbooks.saved(list(rows)))
+        return changed
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 // The list of products as a grid.
 
+import { bringBack } from "./modules/bringing-back.js";
 import { editCells } from "./modules/cell-editing.js";
 import { chooseColumns } from "./modules/column-chooser.js";
 import { resizeColumns } from "./modules/column-widths.js";
@@ -19,3 +20,4 @@ editCells();
 selectRows();
 editFilters();
 exportRows();
+bringBack();

@@ -1,6 +1,7 @@
 """Products: the list, the page of one, and what can be done to either."""
 
 from pim.web.products import (  # noqa: F401 (they add the routes)
+    bring_back_pages,
     bulk_pages,
     bulk_preview_pages,
     bulk_setup_pages,

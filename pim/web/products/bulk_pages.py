@@ -37,6 +37,7 @@ from pim.web.page import (
 )
 from pim.web.products import walk
 from pim.web.products.blueprint import pages
+from pim.web.products.bring_back_pages import filename_of
 from pim.web.products.bulk_access import (
     bulk_edit_of,
     is_active,
@@ -113,6 +114,8 @@ def bulk_edits() -> ResponseReturnValue:
 def bulk_edit(edit_id: str) -> ResponseReturnValue:
     """Where it is set up; once it was confirmed, how far it is and what it did."""
     edit = bulk_edit_of(edit_id)
+    if edit.state in ("reading", "draft") and filename_of(edit):
+        return go("products.preview_bulk_edit", edit_id=edit.id)
     if edit.state == "draft":
         return configure(edit, request.args, None, ())
     return show_bulk_edit(edit)

@@ -1,7 +1,7 @@
 """What a bulk edit would do, and saying that it shall."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -13,6 +13,7 @@ from pim.bulk_edits.jobs import (
     CARRY_OUT,
 )
 from pim.bulk_edits.models import BulkEdit
+from pim.bulk_edits.own_cells import CONFLICT
 from pim.bulk_edits.selection import ModelsAbove
 from pim.bulk_edits.steps import read_steps
 from pim.errors import Invalid, Text
@@ -37,6 +38,7 @@ from pim.web.page import (
 )
 from pim.web.products import walk
 from pim.web.products.blueprint import pages
+from pim.web.products.bring_back_pages import ReturnedSheet, reading_page, returned_sheet
 from pim.web.products.bulk_access import (
     bulk_edit_of,
     demand_status,
@@ -76,7 +78,7 @@ class PreviewPage(PageContent):
     """What a bulk edit would do. ``found``: its figures, of the first products alone while
     ``trial``, the job that plans all of them, is at work. ``seen``, ``moment``: what a confirmation
     says of the steps, and of the products as they were. ``above``: the models that hold what was
-    to be changed on variants, where there are any.
+    to be changed on variants, where there are any. ``sheet``: the file it comes from.
     """
 
     template = "bulk/preview.html"
@@ -94,6 +96,7 @@ class PreviewPage(PageContent):
     moment: int
     list_url: str
     above: ModelsAbove | None
+    sheet: ReturnedSheet | None
 
 
 @pages.get("/products/bulk/<edit_id>/preview")
@@ -101,6 +104,8 @@ class PreviewPage(PageContent):
 def preview_bulk_edit(edit_id: str) -> ResponseReturnValue:
     """Planned as it would be written, and nothing of it is."""
     edit = bulk_edit_of(edit_id)
+    if edit.state == "reading":
+        return reading_page(edit)
     if edit.state != "draft" or not edit.steps:
         return go("products.bulk_edit", edit_id=edit.id)
     structure = catalog.structure(session())
@@ -113,25 +118,28 @@ def preview_bulk_edit(edit_id: str) -> ResponseReturnValue:
     is_whole = edit.number <= EXACT or edit.forecast is not None
     found = first.forecast() if edit.forecast is None else Forecast.read(edit.forecast)
     trial = None if is_whole else trial_of(session(), edit)
+    sheet = returned_sheet(structure, edit)
     shown = [one for one in first.shown if one.product.outcome != "unchanged"]
+    lines = _preview_lines(structure, shown, scope.locale)
     content = PreviewPage(
         edit=edit,
         steps=sentences(structure, edit),
         found=found,
         is_whole=is_whole,
         trial=job_view(trial),
-        lines=_preview_lines(structure, shown, scope.locale),
+        lines=_without_conflicts(lines) if sheet else lines,
         unchanged=len(first.shown) - len(shown),
         scopes=[
             NamedEffect(_scope_name(structure, one.scope), one.gained, one.lost)
             for one in found.scopes
         ],
         feeds=_named_feeds(found),
-        causes=found.causes,
+        causes=[one for one in found.causes if not sheet or one.rule != CONFLICT],
         seen=service.seen(edit),
         moment=latest_change(session()),
         list_url=walk.back(),
-        above=_above(structure, edit, found),
+        above=None if sheet else _above(structure, edit, found),
+        sheet=sheet,
     )
     return show_page(content)
 
@@ -152,6 +160,15 @@ def raise_bulk_edit(edit_id: str) -> ResponseReturnValue:
     edit = own_draft(edit_id)
     service.raise_to_models(session(), catalog.structure(session()), edit)
     return to_preview(session(), edit)
+
+
+def _without_conflicts(lines: Sequence[PreviewLine]) -> list[PreviewLine]:
+    """Those of a file are shown by themselves, to be decided."""
+    others = [
+        replace(one, problems=[each for each in one.problems if each.rule != CONFLICT])
+        for one in lines
+    ]
+    return [one for one in others if one.differences or one.problems]
 
 
 def _scope_name(structure: Structure, code: str) -> str:

@@ -172,6 +172,10 @@ def _status(structure: Structure, step: kinds.TakeStep) -> Text:
     return STATUS_STEPS[step.to]
 
 
+def _cells(structure: Structure, step: kinds.TakeCells) -> Text:
+    return text("Take over what was changed in “%(file)s”", file=step.file)
+
+
 _WORDS: Mapping[str, Callable[[Structure, Any], Text]] = {
     kinds.SetValue.name: _set,
     kinds.ClearValue.name: _clear,
@@ -188,5 +192,6 @@ _WORDS: Mapping[str, Callable[[Structure, Any], Text]] = {
     kinds.SetEnabled.name: _enabled,
     kinds.AddAssociations.name: _add_associations,
     kinds.RemoveAssociations.name: _remove_associations,
+    kinds.TakeCells.name: _cells,
     kinds.TakeStep.name: _status,
 }

@@ -1,0 +1,30 @@
+"""cells that were changed in a spreadsheet, and where in it something could not be read"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0046"
+down_revision = "0045"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "bulk_edit_cells",
+        sa.Column("edit_id", sa.String(32), nullable=False),
+        sa.Column("product_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("moment", sa.BigInteger(), nullable=False),
+        sa.Column("conflicts", sa.Integer(), nullable=False),
+        sa.Column("cells", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("edit_id", "product_id", name="pk_bulk_edit_cells"),
+        sa.ForeignKeyConstraint(
+            ["edit_id"],
+            ["bulk_edit.id"],
+            name="fk_bulk_edit_cells_edit_id_bulk_edit",
+            ondelete="CASCADE",
+        ),
+    )
+    op.add_column("bulk_edit_problem", sa.Column("line", sa.Integer(), nullable=True))
+    op.add_column("bulk_edit_problem", sa.Column("column", sa.String(255), nullable=True))

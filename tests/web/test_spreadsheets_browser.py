@@ -1,0 +1,134 @@
+"""The way of a spreadsheet, in a real browser: out of the list, changed, dropped on the list,
+decided, applied, undone.
+"""
+
+import re
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+from werkzeug.serving import make_server
+
+from media.storage import Storage
+from pim.job_kinds import handlers
+from pim.jobs.runner import Runner
+from pim.products import service
+from pim.products.change import Origin, ProductInput
+from pim.products.models import Product
+from pim.values import ReadValues
+from tests.support import workbooks
+from tests.web.conftest import Browser, DemoHub
+
+pytestmark = pytest.mark.browser
+NAME = "name-en_GB"
+CHANGED = 200
+
+
+class Counter:
+    """What it takes a person: ``actions`` (a click, a drop), and the ``pages`` that are loaded."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.actions, self.pages = page, 0, 0
+        page.on("framenavigated", lambda frame: self._navigated())
+
+    def _navigated(self) -> None:
+        self.pages += 1
+
+    def click(self, role: Any, name: str | re.Pattern[str]) -> None:
+        self.actions += 1
+        self.page.get_by_role(role, name=name, exact=isinstance(name, str)).click()
+
+    def drop(self, path: Path) -> None:
+        """A file from the desktop, dropped on the list."""
+        self.actions += 1
+        content = self.page.evaluate_handle(
+            """([bytes, name]) => {
+                const data = new DataTransfer();
+                data.items.add(new File([new Uint8Array(bytes)], name));
+                return data;
+            }""",
+            [list(path.read_bytes()), path.name],
+        )
+        self.page.dispatch_event("main", "dragenter", {"dataTransfer": content})
+        expect(self.page.get_by_text("Drop the file")).to_be_visible()
+        self.page.dispatch_event("main", "drop", {"dataTransfer": content})
+
+
+@pytest.fixture
+def shop(chromium: Chromium, demo: DemoHub) -> Iterator[Browser]:
+    """The demo shop with somebody who works off its jobs."""
+    storage = Storage(demo.settings.storage_url)
+    runner = Runner(demo.database, handlers(demo.settings, storage), 1, poll_seconds=0.1)
+    runner.start()
+    server = make_server("127.0.0.1", 0, demo.app(), threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    page = chromium.new_page(viewport={"width": 1366, "height": 768}, reduced_motion="reduce")
+    yield Browser(page, f"http://127.0.0.1:{server.port}", demo.database)
+    page.close()
+    server.shutdown()
+    server.server_close()
+    runner.stop()
+
+
+def names(shop: Browser) -> dict[str, Any]:
+    with shop.database.reading() as session:
+        return {
+            identifier: values.get(NAME)
+            for identifier, values in session.execute(select(Product.identifier, Product.values))
+        }
+
+
+def changed(rows: workbooks.Rows, own: dict[str, Any]) -> list[str]:
+    """Gives 200 products another name, in the rows of a workbook; which ones."""
+    place = next(at for at, head in enumerate(rows[0]) if f"[{NAME}]" in head)
+    found = [row for row in rows[1:] if own[row[0]]][:CHANGED]
+    for row in found:
+        row[place] += " (new)"
+    return [row[0] for row in found]
+
+
+def test_two_hundred_cells_there_and_back(shop: Browser, tmp_path: Path) -> None:
+    page = shop.enter("admin")
+    before = names(shop)
+    page.goto(f"{shop.address}/products?variants=1&in=webshop.en_GB")
+    person = Counter(page)
+    person.click("button", "Export")
+    shop.check()
+    with page.expect_download() as download:
+        person.click("button", "Excel workbook")
+    rows = workbooks.opened(Path(download.value.path()))
+    wanted = changed(rows, before)
+    assert len(wanted) > 50
+    path = tmp_path / "names.xlsx"
+    path.write_bytes(workbooks.saved(rows))
+    first = wanted[0]
+    with shop.database.writing() as session:
+        theirs = ProductInput(first, ReadValues({NAME: "Theirs"}))
+        service.write(session, [theirs], Origin("user", "demo", "hub"), datetime.now(UTC))
+    person.drop(path)
+    page.wait_for_url(re.compile("/preview"))
+    expect(page.get_by_text("1 cell was changed here too")).to_be_visible()
+    shop.check()
+    assert names(shop) == {**before, first: "Theirs"}
+    person.click("radio", f"{before[first]} (new)")
+    with page.expect_navigation():
+        person.click("button", "Decide so")
+    confirm = re.compile(f"^Change {len(wanted)} products$")
+    expect(page.get_by_role("button", name=confirm)).to_be_visible(timeout=30_000)
+    person.click("button", confirm)
+    page.wait_for_url(re.compile("/products/bulk/[0-9a-f]{32}([?]|$)"))
+    expect(page.get_by_text("Done", exact=True)).to_be_visible(timeout=30_000)
+    shop.check()
+    assert names(shop) == {**before, **{one: f"{before[one]} (new)" for one in wanted}}
+    person.click("button", "Undo")
+    person.click("button", "Undo it")
+    expect(page.get_by_text("Undone by")).to_be_visible(timeout=30_000)
+    assert names(shop) == {**before, first: "Theirs"}
+    assert person.actions == 8
+    assert person.pages <= 7
