@@ -8,6 +8,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from tests.spreadsheets.conftest import Sheets
+from tests.support import campaigns
 
 NAUGHTY = [
     *("=1+1", "+31", "-", "@x", "'t Hofje", "'0017", "''=1", '="0017"', "007", "0", "1e5", "1E+12"),
@@ -90,7 +91,7 @@ def test_a_file_that_nobody_changed_changes_nothing(
     runs = iter(range(10_000))
 
     @examples(
-        max_examples=8,
+        max_examples=campaigns.times(6),
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
