@@ -1,4 +1,4 @@
-"""cells that were changed in a spreadsheet, and where in it something could not be read"""
+"""files of products for spreadsheets, and the cells that were changed in one"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,17 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table(
+        "sheet_export",
+        sa.Column("id", sa.String(32), nullable=False),
+        sa.Column("actor", sa.String(255), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("request", sa.Text(), nullable=False),
+        sa.Column("ids", sa.Text(), nullable=False),
+        sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_sheet_export"),
+    )
     op.create_table(
         "bulk_edit_cells",
         sa.Column("edit_id", sa.String(32), nullable=False),
