@@ -11,7 +11,6 @@ from media import queries as media
 from pim.bulk import in_values
 from pim.errors import text
 from pim.products.models import Product
-from pim.products.references import naming_addresses
 from pim.products.workspace import key_of
 from pim.spreadsheets.comparing import ChangedCell, ComparedRow
 from pim.spreadsheets.table import RefusedRow
@@ -23,7 +22,7 @@ class NamedThings:
     """Looks up what the cells of a batch name."""
 
     def __init__(self, structure: Structure) -> None:
-        self._products = naming_addresses(structure)
+        self._products = structure.naming_addresses
         self._assets = frozenset(
             address
             for address, attribute in structure.attribute_at.items()
