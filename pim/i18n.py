@@ -48,7 +48,7 @@ def translations(language: str) -> NullTranslations:
 
 def translate(sentence: Text, language: str, zone: str = "UTC") -> str:
     """The sentence in that language; its parts that are sentences themselves are translated too,
-    moments stand in the zone.
+    numbers are grouped as the language does, moments stand in the zone.
     """
     parts = {name: _part(part, language, zone) for name, part in sentence.parts.items()}
     return sentence.message(translations(language)) % parts
@@ -61,6 +61,8 @@ def _part(part: Any, language: str, zone: str) -> Any:
         return ", ".join(str(_part(one, language, zone)) for one in part)
     if isinstance(part, Named):
         return label(part.labels, language, part.code) if part.labels else part.code
+    if isinstance(part, int) and not isinstance(part, bool):
+        return number(part, language)
     return moment(part, language, zone) if isinstance(part, datetime) else part
 
 

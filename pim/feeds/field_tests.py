@@ -90,16 +90,16 @@ class _Each:
     def __call__(self, values: list[Any]) -> Problem | None:
         if len(values) > self._most:
             message = ngettext(
-                "%(num)s value where the channel takes %(most)d.",
-                "%(num)s values where the channel takes %(most)d.",
+                "%(num)s value where the channel takes %(most)s.",
+                "%(num)s values where the channel takes %(most)s.",
                 len(values),
                 most=self._most,
             )
             return _problem("too_many", message)
         if len(values) < self._least:
             message = ngettext(
-                "%(num)s value where the channel wants at least %(least)d.",
-                "%(num)s values where the channel wants at least %(least)d.",
+                "%(num)s value where the channel wants at least %(least)s.",
+                "%(num)s values where the channel wants at least %(least)s.",
                 len(values),
                 least=self._least,
             )
@@ -120,8 +120,8 @@ def _length(field: Field, _exporter: Exporter) -> FieldTest | None:
         if found <= most:
             return None
         message = ngettext(
-            "%(num)s character where %(most)d fit.",
-            "%(num)s characters where %(most)d fit.",
+            "%(num)s character where %(most)s fit.",
+            "%(num)s characters where %(most)s fit.",
             found,
             most=most,
         )
@@ -140,8 +140,8 @@ def _shortness(field: Field, _exporter: Exporter) -> FieldTest | None:
         if found >= least:
             return None
         message = ngettext(
-            "%(num)s character where at least %(least)d are asked.",
-            "%(num)s characters where at least %(least)d are asked.",
+            "%(num)s character where at least %(least)s are asked.",
+            "%(num)s characters where at least %(least)s are asked.",
             found,
             least=least,
         )
@@ -285,7 +285,7 @@ def _decimals(field: Field, _exporter: Exporter) -> FieldTest | None:
 
 def _too_many_decimals(most: int) -> Problem:
     message = text(
-        "More decimals than the channel takes (%(most)d). Round it in the mapping.", most=most
+        "More decimals than the channel takes (%(most)s). Round it in the mapping.", most=most
     )
     return _problem("decimals", message)
 
@@ -295,7 +295,7 @@ def _gtin(field: Field, _exporter: Exporter) -> FieldTest:
         return gtin_in_store_problem if field.in_store else gtin_problem
     wrong = _problem(
         "gtin_length",
-        text("This GTIN cannot be written with %(digits)d digits.", digits=field.emit),
+        text("This GTIN cannot be written with %(digits)s digits.", digits=field.emit),
     )
 
     def test(value: str) -> Problem | None:
@@ -356,7 +356,7 @@ def _pixels(field: Field, _exporter: Exporter) -> FieldTest | None:
         if not width or (width >= least and height >= least):
             return None
         sentence = text(
-            "%(width)d × %(height)d pixels where %(least)d are asked.",
+            "%(width)s × %(height)s pixels where %(least)s are asked.",
             width=width,
             height=height,
             least=least,

@@ -81,7 +81,7 @@ def _sentence(field: Field) -> Text:
         )
     if field.kind == "text" and field.max_length:
         return text(
-            "It is empty; the channel recommends a text of at most %(most)d characters.",
+            "It is empty; the channel recommends a text of at most %(most)s characters.",
             most=field.max_length,
         )
     return _SENTENCES[field.kind]

@@ -133,7 +133,7 @@ def _list(pasted: str) -> Iterator[Offer]:
 
 
 def _show_these(count: int) -> str:
-    return tell(ngettext("Show this %(num)d product", "Show these %(num)d products", count))
+    return tell(ngettext("Show this %(num)s product", "Show these %(num)s products", count))
 
 
 def _left_out(known: finding.NamedProducts) -> str:

@@ -19,7 +19,7 @@ from pim.folders import PACKAGE
 from pim.http.identifiers import address_of_each
 from pim.http.security import nonce
 from pim.jobs.queries import has_live_worker
-from pim.web import bell, page
+from pim.web import bell, page, sentences
 from pim.web.navigation import entries, is_rail
 from pim.web.setup_words import section_name
 
@@ -30,10 +30,9 @@ OWN_PROFILES = {"assets": text("Texts of pictures"), "akeneo": text("Akeneo expo
 
 def decorate(app: Flask) -> None:
     """Gives the templates their filters and globals."""
-    app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.add_extension("jinja2.ext.loopcontrols")
-    app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
+    sentences.install(app.jinja_env)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     words = (tell, called, with_names, section_name, profile_name, locale_name, spoken)
     figures = (number, percent, size, day, moment, ago, duration)
@@ -202,14 +201,6 @@ def spoken(locale: str | None) -> Markup:
 def _time(value: datetime, shown: str, title: str) -> Markup:
     hover = Markup(' title="{}"').format(title) if title else Markup("")
     return Markup('<time datetime="{}"{}>{}</time>').format(value.isoformat(), hover, shown)
-
-
-def _gettext(message: str) -> str:
-    return i18n.translations(page.language()).ugettext(message)
-
-
-def _ngettext(one: str, many: str, count: int) -> str:
-    return i18n.translations(page.language()).ungettext(one, many, count)
 
 
 def _version(endpoint: str, values: dict[str, Any]) -> None:

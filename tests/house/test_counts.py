@@ -28,9 +28,9 @@ NEVER_ONE = {
     "At most %(limit)s decimals can be stored.",
     "At most %(limit)s characters can be stored.",
     "The HTML has more than %(limit)s tags.",
-    "It is empty; the channel recommends a text of at most %(most)d characters.",
-    "This GTIN cannot be written with %(digits)d digits.",
-    "%(width)d × %(height)d pixels where %(least)d are asked.",
+    "It is empty; the channel recommends a text of at most %(most)s characters.",
+    "This GTIN cannot be written with %(digits)s digits.",
+    "%(width)s × %(height)s pixels where %(least)s are asked.",
     "The row is longer than %(limit)s characters or %(lines)s lines.",
     "A cell is longer than %(limit)s characters; perhaps a quote is never closed.",
     "The column “%(name)s” is there %(count)s times.",
@@ -52,7 +52,7 @@ def counts(sentence: str) -> bool:
     return any(found["noun"] not in NO_NOUNS for found in PLURAL.finditer(sentence))
 
 
-@pytest.mark.parametrize("sentence", ["%(count)s rows fill it.", "%(num)d picture sizes"])
+@pytest.mark.parametrize("sentence", ["%(count)s rows fill it.", "%(num)s picture sizes"])
 def test_a_count_is_recognised(sentence: str) -> None:
     assert counts(sentence)
 

@@ -106,3 +106,19 @@ def test_a_language_that_stands_alone_begins_with_a_capital():
     ]
     assert locale_name("de_DE", "fr") == "Allemand (Allemagne)"
     assert locale_name("nobody_knows", "fr") == "nobody_knows"
+
+
+def test_numbers_in_sentences_stand_as_the_language_writes_them():
+    rows = ngettext("%(num)s row", "%(num)s rows", 12345)
+    assert [translate(rows, one) for one in ("en", "nl")] == ["12,345 rows", "12.345 rijen"]
+    assert str(rows) == "12345 rows"
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "1,049 rows"), ("nl", "1.049 rijen")])
+def test_numbers_in_the_sentences_of_a_page_too(app, language, said):
+    template = app.jinja_env.from_string(
+        "{{ ngettext('%(num)s row', '%(num)s rows', 1049) }} {{ _('%(count)s more', count='<b>') }}"
+    )
+    with app.test_request_context("/", headers={"Accept-Language": language}):
+        assert template.render().startswith(said)
+        assert "&lt;b&gt;" in template.render()

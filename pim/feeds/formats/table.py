@@ -94,8 +94,8 @@ class Csv(Format):
         for number, row in enumerate(rows, 1):
             if len(row) != wanted:
                 sentence = ngettext(
-                    "%(num)s cell where %(wanted)d belong.",
-                    "%(num)s cells where %(wanted)d belong.",
+                    "%(num)s cell where %(wanted)s belong.",
+                    "%(num)s cells where %(wanted)s belong.",
                     len(row),
                     wanted=wanted,
                 )

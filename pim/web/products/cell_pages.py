@@ -177,7 +177,7 @@ def _answer(structure: Structure, asked: Sequence[AskedRow]) -> ResponseReturnVa
     saved = cell_edits.save_rows(session(), structure, [one.edit for one in asked], source(), now())
     session().expire_all()  # the write path does not go through the objects of this session
     count = sum(len(one.before) for one in saved)
-    said = tell(ngettext("%(num)d cell is saved.", "%(num)d cells are saved.", count))
+    said = tell(ngettext("%(num)s cell is saved.", "%(num)s cells are saved.", count))
     return jsonify(
         rows=_drawn(structure, asked),
         refused=[

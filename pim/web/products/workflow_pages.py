@@ -172,7 +172,7 @@ def _say_taken_back(results: Sequence[WriteResult]) -> None:
     refused = [one for one in results if one.is_refused]
     done = sum(one.outcome in ("updated", "removed", "retired") for one in results)
     if done:
-        say(ngettext("Undone: %(num)d product.", "Undone: %(num)d products.", done))
+        say(ngettext("Undone: %(num)s product.", "Undone: %(num)s products.", done))
     if refused:
         say(refused[0].problems[0].message, "warning")
     elif left:
