@@ -57,10 +57,10 @@ def _changes_between(
 @pages.post("/feeds/<code>/versions/<int:number>/return")
 @needs(Permission.FEEDS_CONFIGURE)
 def return_to(code: str, number: int) -> ResponseReturnValue:
-    before, *_ = versions.versions(session(), service.KIND, code, limit=1)
+    before = versions.versions(session(), service.KIND, code, limit=1)
     feed = service.return_to(session(), code, number, now(), by=person().email)
     say(
         text("“%(feed)s” is defined as it was; its next build shows it.", feed=feed.label),
-        undo=Undo(url_for("feed_versions.return_to", code=code, number=before.id)),
+        undo=Undo(url_for("feed_versions.return_to", code=code, number=before[0].id)),
     )
     return go("feeds.show", code=code)

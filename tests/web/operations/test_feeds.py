@@ -218,6 +218,11 @@ def test_a_feed_has_its_versions_and_returns_to_one(shop, built):
     assert built.get("/feeds/till/versions").text.count('class="event-head"') == 3
 
 
+def test_a_feed_that_nobody_knows_returns_to_no_version(built):
+    assert built.send("/feeds/nobody/versions/1/return").status_code == 404
+    assert built.send("/feeds/till/versions/99/return").status_code == 404
+
+
 def test_a_product_says_what_is_live_and_what_goes_with_the_next_build(shop, built, work, clock):
     by = Origin("user", "anna@example.org", None)
     clock.advance(minutes=1)
