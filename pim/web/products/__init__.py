@@ -10,6 +10,7 @@ from pim.web.products import (  # noqa: F401 (they add the routes)
     export_pages,
     filter_pages,
     list_pages,
+    new_pages,
     product,
     quality_pages,
     review_pages,

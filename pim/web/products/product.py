@@ -1,4 +1,4 @@
-"""The pages of one product: making it, its form, its categories, links, pictures and feeds."""
+"""The pages of one product: its form, its categories, links, pictures and feeds."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,11 +12,11 @@ from pim import row_reader as edits
 from pim.accounts.permissions import Permission
 from pim.assets import queries as assets
 from pim.assets.queries import AssetFilters
-from pim.errors import Denied, NotFound, Text, text
+from pim.errors import NotFound, Text, text
 from pim.http.numbers import number_from
 from pim.problems import Problem
 from pim.products import finding, policy, queries, service
-from pim.products.change import NOTHING_YET, ProductInput, RecordKind
+from pim.products.change import ProductInput, RecordKind
 from pim.products.deleting import can_be_deleted
 from pim.products.labels import labels
 from pim.products.matching import Filters
@@ -87,16 +87,6 @@ CHOICES = 24
 """Pictures to choose from at once."""
 RECENT = 8
 """Changes that the panel beside the sheet shows."""
-
-
-@dataclass(frozen=True)
-class NewProductPage(PageContent):
-    """``form``: what was typed; ``errors``: what is wrong with it, by field."""
-
-    template = "products/new.html"
-    form: Mapping[str, str]
-    errors: FieldErrors
-    families: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -214,33 +204,6 @@ class PicturesPart(PageContent):
     pictures: Mapping[str, PictureTile]
     taken: Mapping[str, list[str]]
     refused: FieldErrors
-
-
-@pages.get("/product/new")
-@needs(Permission.PRODUCTS_EDIT)
-def new() -> ResponseReturnValue:
-    if not person().may_create_products:
-        raise Denied(text("You may not create products here."))
-    return show_page(NewProductPage({}, {}, families(catalog.structure(session()))))
-
-
-@pages.post("/product/new")
-@needs(Permission.PRODUCTS_EDIT)
-def create() -> ResponseReturnValue:
-    identifier, family = request.form.get("identifier", "").strip(), request.form.get("family", "")
-    values, _ = edits.read_form(catalog.structure(session()), {"family": family})
-    made = ProductInput(identifier, values, base=NOTHING_YET)
-    if family:
-        errors = edits.refusals(service.write(session(), [made], source(), now())[0].problems)
-    else:
-        errors = edits.refusals(service.plan(session(), [made], source(), now())[0].problems)
-        errors["family"] = [
-            text("Choose a family: without one nothing says which values the product has.")
-        ]
-    if errors:
-        known = families(catalog.structure(session()))
-        return show_page(NewProductPage(request.form, errors, known), 422)
-    return go("products.show", identifier=identifier)
 
 
 @pages.get("/products/<identifier:identifier>")

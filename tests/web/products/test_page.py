@@ -83,6 +83,21 @@ def test_a_new_product_is_made_once(shop, enter):
     assert (without.status_code, 'id="family-error"' in without.text) == (422, True)
 
 
+def test_a_model_is_made_from_nothing(shop, enter):
+    client = enter("editor")
+    offered = client.get("/product/new").get_data(as_text=True)
+    with shop.reading() as session:
+        variant = next(iter(catalog.structure(session).variants.values()))
+    assert f'value="model:{variant.code}"' in offered
+    made = client.send("/product/new", identifier="MODEL-9", family=f"model:{variant.code}")
+    assert made.location == "/products/MODEL-9"
+    found = product(shop, "MODEL-9")
+    assert (found.product.kind, found.family_variant) == ("model", variant.code)
+    assert found.product.family == variant.family
+    refused = client.send("/product/new", identifier="MODEL-10", family="model:nothing")
+    assert (refused.status_code, 'id="family-error"' in refused.text) == (422, True)
+
+
 def test_the_feeds_are_asked_on_the_page(shop, enter):
     client = enter("viewer")
     assert 'hx-get="/product/channels/A-1?in=shop.en_GB"' in client.get("/products/A-1").get_data(
