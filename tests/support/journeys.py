@@ -1,6 +1,6 @@
 """What a person does in a browser, counted: clicks, keys, texts typed in one go, pages loaded."""
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, Request
 
 
 class Journey:
@@ -10,10 +10,13 @@ class Journey:
         self.page = page
         self.actions = 0
         self.loads = 0
-        page.on("load", self._count_load)
+        page.on("request", self._count_load)
 
-    def _count_load(self, _page: Page) -> None:
-        self.loads += 1
+    def _count_load(self, request: Request) -> None:
+        """A page counts when it is asked for; where it leads on to another one, they are one."""
+        is_page = request.is_navigation_request() and request.frame == self.page.main_frame
+        if is_page and request.redirected_from is None:
+            self.loads += 1
 
     def click(self, place: Locator) -> None:
         place.click()

@@ -1,15 +1,13 @@
 """What somebody does for a piece of everyday work, counted: clicks, keys, texts, pages loaded."""
 
 import re
-from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import expect
 
 from pim.accounts import queries as accounts
 from pim.accounts.secrets import hash_password
-from pim.products import queries, service
-from pim.products.change import ProductInput
+from pim.products import queries
 from pim.structure import service as structures
 from tests.support import coats
 from tests.support.journeys import Journey
@@ -47,14 +45,18 @@ def open_page(shop, page, path):
     expect(page.locator("[data-find-open]")).to_have_attribute("data-ready", "yes")
 
 
-def test_twelve_variants_of_a_model_are_made(shop):
+def test_a_model_with_twelve_variants_is_made_from_nothing(shop):
     with shop.database.writing() as session:
         structures.apply(session, STRUCTURE)
-        sock = ProductInput("K", {"family_variant": "by_shade", "name-en_GB": "Sock"}, "model")
-        service.write(session, [sock], coats.ANN, datetime.now(UTC))
     page = shop.enter("editor")
-    open_page(shop, page, "/products/K?in=shop.en_GB")
+    open_page(shop, page, "/products?in=shop.en_GB")
     journey = Journey(page)
+    journey.click(page.get_by_role("link", name="New product"))
+    journey.click(page.get_by_label("SKU"))
+    journey.type("K")
+    journey.choose(page.get_by_label("Family"), "model:by_shade")
+    journey.click(page.get_by_role("button", name="Make it"))
+    page.wait_for_url("**/products/K?**")
     journey.click(page.get_by_role("link", name="Variants", exact=True))
     for axis, options in (("shade", SHADES), ("size", SIZES)):
         for one in options:
@@ -66,7 +68,7 @@ def test_twelve_variants_of_a_model_are_made(shop):
     with shop.database.reading() as session:
         rows = queries.rows_of_model(session, queries.get(session, "K").product)
     assert sum(one.kind == "product" for one in rows) == 12
-    assert (journey.actions, journey.loads) == (10, 3)
+    assert (journey.actions, journey.loads) == (15, 5)
 
 
 def test_two_people_on_one_field_see_both_values_and_one_more_save_decides(shop):
