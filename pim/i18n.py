@@ -5,7 +5,7 @@ Knows nothing of the web: language and zone are arguments. Languages are Babel c
 ``nl``, ``de``).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from io import BytesIO
@@ -147,6 +147,13 @@ def language_name(code: str, language: str) -> str:
         return _standing_alone(Locale.parse(code).get_language_name(language)) or code
     except (UnknownLocaleError, ValueError):
         return code
+
+
+def locale_among(code: str, others: Collection[str], language: str) -> str:
+    """``nl_NL`` -> Dutch; with its country where another of the locales is of that language."""
+    spoken = code.split("_")[0]
+    is_alone = all(one == code or one.split("_")[0] != spoken for one in others)
+    return language_name(code, language) if is_alone else locale_name(code, language)
 
 
 def _standing_alone(name: str | None) -> str:

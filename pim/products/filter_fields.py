@@ -19,7 +19,7 @@ from pim.attributes.operators import (
     Sought,
 )
 from pim.errors import Named, Text, text
-from pim.i18n import locale_name
+from pim.i18n import locale_among
 from pim.labels import Labels, label
 from pim.products import feed_index, index_parts
 from pim.products.id_lists import IdList, of_changes, of_column, of_terms
@@ -71,7 +71,7 @@ def address_in_words(structure: Structure, address: str, language: str) -> Text:
     name = Named(attribute.code, attribute.labels)
     channel = structure.channels[at.channel].labels if at.channel else {}
     where = (
-        locale_name(at.locale, language) if at.locale else "",
+        locale_among(at.locale, structure.locales, language) if at.locale else "",
         label(channel, language, at.channel) if at.channel else "",
         at.currency or "",
     )
@@ -273,7 +273,7 @@ def _outdated(_s: Session, _t: Structure, _o: Operator, values: Values) -> IdLis
 
 
 def _locales(_s: Session, structure: Structure, language: str) -> Mapping[str, str]:
-    return {code: locale_name(code, language) for code in structure.locales}
+    return {code: locale_among(code, structure.locales, language) for code in structure.locales}
 
 
 def _in_feeds(session: Session, _t: Structure, operator: Operator, values: Values) -> IdList:

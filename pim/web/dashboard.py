@@ -13,7 +13,7 @@ from pim.accounts.permissions import Permission
 from pim.attributes.operators import Operator
 from pim.errors import Text, ngettext, text
 from pim.feeds import queries as feeds
-from pim.i18n import locale_name
+from pim.i18n import locale_among
 from pim.imports import queries as imports
 from pim.imports.jobs import IMPORT_FILE
 from pim.imports.models import ImportRun
@@ -250,7 +250,7 @@ def _outdated(structure: Structure) -> Iterator[Task]:
                 "%(language)s: the source of %(num)s products’ texts has changed since they were"
                 " translated.",
                 number,
-                language=locale_name(target, language()),
+                language=locale_among(target, structure.locales, language()),
             )
             page = url_for("products.index", f=str(asked))
             yield Task("warn", "language", sentence, page, text("Show them"))

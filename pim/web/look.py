@@ -19,6 +19,7 @@ from pim.folders import PACKAGE
 from pim.http.identifiers import address_of_each
 from pim.http.security import nonce
 from pim.jobs.queries import has_live_worker
+from pim.structure import queries as catalog
 from pim.web import bell, page, sentences
 from pim.web.navigation import entries, is_rail
 from pim.web.setup_words import section_name
@@ -185,7 +186,9 @@ def duration(seconds: float) -> str:
 
 
 def locale_name(code: str) -> str:
-    return i18n.locale_name(code, page.language())
+    """As the pages of products call it: with a country only where the shop needs it."""
+    locales = catalog.structure(page.session()).locales
+    return i18n.locale_among(code, locales, page.language())
 
 
 @cache

@@ -255,8 +255,8 @@ def test_what_is_not_understood_is_named(shop, spelling, problem):
         ("depth.between.1..2.5", "Depth: 1 to 2.5", "Depth: 1 tot 2,5"),
         (
             "title-nl_NL.contains.tent",
-            "Title (Dutch (Netherlands)) contains “tent”",
-            "Titel (Nederlands (Nederland)) bevat “tent”",
+            "Title (Dutch) contains “tent”",
+            "Titel (Nederlands) bevat “tent”",
         ),
         ("tint.one_of.red,grey", "Tint: Red, [grey]", "Tint: Red, [grey]"),
         ("boxed.yes", "Boxed: yes", "Boxed: ja"),

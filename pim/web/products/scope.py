@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import g, request
 from flask import session as cookie
 
-from pim.i18n import language_name, locale_name
+from pim.i18n import locale_among
 from pim.labels import label
 from pim.structure.objects import Scope, Structure
 from pim.web.page import language
@@ -115,6 +115,4 @@ def locale_label(structure: Structure, code: str) -> str:
     """“Dutch” for ``nl_NL``; with its country where the shop has another locale of that
     language.
     """
-    spoken = code.split("_")[0]
-    is_alone = [one.split("_")[0] for one in structure.locales].count(spoken) < 2
-    return language_name(code, language()) if is_alone else locale_name(code, language())
+    return locale_among(code, structure.locales, language())
