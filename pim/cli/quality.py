@@ -7,7 +7,8 @@ import click
 from sqlalchemy.orm import Session
 
 from pim.cli.frame import Hub, command, counted
-from pim.quality import following, own_words, queries
+from pim.products import queries as products
+from pim.quality import following, own_words, queries, service
 from pim.quality.near_options import near_options
 from pim.quality_kinds import ANY, NAMES
 from pim.structure import queries as catalog
@@ -47,6 +48,32 @@ def list_warnings(hub: Hub, kind: str | None) -> None:
         for row in rows
     ]
     hub.show(rows, "\n".join(map(str.rstrip, lines)) or "There is no warning.")
+
+
+@quality.command()
+@click.argument("sku")
+@click.argument("kind", type=click.Choice(list(NAMES)))
+@click.argument("address")
+@command
+def dismiss(hub: Hub, sku: str, kind: str, address: str) -> None:
+    """Say that what stands at ADDRESS of SKU is right: it is not warned of until it changes."""
+    with hub.database.writing() as session:
+        number = products.get(session, sku).product.id
+        service.dismiss(session, number, kind, address, hub.actor, hub.clock())
+    hub.show({"dismissed": address}, f"{address} of {sku} is right as it is.")
+
+
+@quality.command()
+@click.argument("sku")
+@click.argument("kind", type=click.Choice(list(NAMES)))
+@click.argument("address")
+@command
+def restore(hub: Hub, sku: str, kind: str, address: str) -> None:
+    """Take back that what stands at ADDRESS of SKU is right; it is looked at again."""
+    with hub.database.writing() as session:
+        number = products.get(session, sku).product.id
+        service.restore(session, catalog.structure(session), number, kind, address)
+    hub.show({"restored": address}, f"{address} of {sku} is looked at again.")
 
 
 @quality.command()

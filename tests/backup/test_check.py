@@ -14,7 +14,7 @@ from sqlalchemy import insert, select, text, update
 from pim import consistency
 from pim.imports.lifecycle import RunRequest, begin
 from pim.jobs.models import Job
-from pim.products import maintenance, restructure
+from pim.products import index_parts, maintenance, restructure
 from pim.products.models import Product
 from pim.search.models import IndexPart, Term
 from tests.backup.shop import NOW, Hub
@@ -199,6 +199,9 @@ def lost_link(hub: Hub) -> None:
         restructure.apply(session, {"associations": {"upsell": {}}})
         product = session.scalars(select(Product).where(Product.key == "s-3")).one()
         product.values = {**product.values, "upsell-products": ["S-2", "S-99"]}
+        for key in ("s-2", "s-99"):
+            term = index_parts.named_at("upsell-products", key)
+            session.add(Term(address=index_parts.NAMED, term=term, product_id=product.id))
 
 
 def job_of_nobody(hub: Hub) -> None:

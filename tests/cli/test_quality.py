@@ -17,6 +17,11 @@ def test_warnings_are_brought_in_step_and_listed(shop: Any, structure: Any) -> N
         ("repeated_name", "name-nl_NL"),
         ("repeated_name", "name-nl_NL"),
     ]
+    first = listed[0]["identifier"]
+    shop.ok("quality", "dismiss", first, "repeated_name", "name-nl_NL")
+    assert first not in [one["identifier"] for one in shop.json("quality", "list")]
+    shop.ok("quality", "restore", first, "repeated_name", "name-nl_NL")
+    assert first in [one["identifier"] for one in shop.json("quality", "list")]
     assert shop.json("quality", "list", "--kind", "outlier") == []
     assert shop.json("quality", "check", "--all") == {"any": 2, "repeated_name": 2}
     assert "2 products with a warning." in shop.ok("quality", "check")

@@ -42,12 +42,19 @@ COMMANDS = {
     "products.apply_bulk_edit": "bulk-edit",
     "products.approve": "products approve",
     "products.decide": "products approve",
+    "products.bring_back_file": "products bring-back",
+    "products.decide_conflicts": "products bring-back",
+    "products.dismiss_warning": "quality dismiss",
+    "products.export_products": "products export",
     "products.move": "products retire",
+    "products.restore_warning": "quality restore",
     "products.resume_bulk_edit": "bulk-edits resume",
     "products.stop_bulk_edit": "jobs cancel",
     "products.undo_bulk_edit": "bulk-edits undo",
     "settings.attempt": "structure apply",
     "settings.change": "structure apply",
+    "words.add": "quality words add",
+    "words.remove": "quality words remove",
 }
 """What is sent from a page -> the command that does the same."""
 EDITING = {
@@ -59,6 +66,7 @@ EDITING = {
     "products.create",
     "products.duplicate",
     "products.make_variants",
+    "products.raise_bulk_edit",
     "products.remove",
     "products.remove_bulk_step",
     "products.save",

@@ -55,5 +55,6 @@ def test_no_library_of_others_is_committed() -> None:
     ]
 
 
-def test_no_test_folder_is_a_package() -> None:
-    assert not list((ROOT / "tests").rglob("__init__.py"))
+def test_no_folder_of_tests_is_a_package() -> None:
+    """Modules of several folders have the same name."""
+    assert list((ROOT / "tests").rglob("__init__.py")) == [ROOT / "tests" / "__init__.py"]

@@ -232,7 +232,7 @@ def test_a_rebuild_that_was_stopped_goes_on_and_edits_meanwhile_count(
     with hub.reading() as session:
         assert list(consistency.out_of_step(session)) == []
         addresses = {address for address, _, _ in terms(hub)}
-        names = {"_name:en_GB", "_name:nl_NL"}
+        names = {"_name:en_GB", "_name:nl_NL", "_named"}
         assert addresses == {"color", "complete", "categories", "gaps:", "_missing"} | names
 
 

@@ -13,7 +13,6 @@ from pim import row_reader as edits
 from pim.accounts.permissions import Permission
 from pim.assets import queries as assets
 from pim.assets.queries import AssetDetail
-from pim.attributes.text import TextType
 from pim.errors import NotFound, Text, text
 from pim.http.numbers import number_from
 from pim.labels import label
@@ -94,8 +93,8 @@ def _texts(structure: Structure, detail: AssetDetail, scope: Scope) -> Iterator[
     for code in family.attributes if family else ():
         attribute = structure.attributes[code]
         address = structure.address_in(attribute, scope.channel, scope.locale)
-        is_text = attribute.localizable and isinstance(attribute.type, TextType)
-        if is_text and address in structure.attribute_at:
+        is_plain_text = attribute.type.is_free_text and not attribute.type.has_markup
+        if attribute.localizable and is_plain_text and address in structure.attribute_at:
             yield _text(structure, detail, attribute, address)
 
 

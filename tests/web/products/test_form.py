@@ -209,14 +209,12 @@ def test_what_another_system_owns_is_locked_once_it_is_filled(shop, enter):
     assert 'name="value-price-EUR"' in client.get("/products/A-2").get_data(as_text=True)
 
 
-def test_categories_and_links_are_saved(shop, enter):
+def test_categories_are_saved(shop, enter):
     client = enter("editor")
     assert client.send(
         "/product/categories/A-1", category=["dry", "warm"], tab="categories"
     ).location.endswith("tab=categories&in=shop.en_GB")
-    assert client.send("/product/links/A-1", **{"upsell-products": "A-2, M"}).status_code == 303
-    values = product(shop, "A-1").product.values
-    assert (values["categories"], values["upsell-products"]) == (["dry", "warm"], ["A-2", "M"])
+    assert product(shop, "A-1").product.values["categories"] == ["dry", "warm"]
     assert (
         client.send("/product/categories/A-1", category=["nowhere"], tab="categories").status_code
         == 422

@@ -10,9 +10,9 @@ from tests.web.products.conftest import HUB, TEXTS, png, product
 def test_the_history_names_categories_and_families_by_their_labels(shop, enter):
     client = enter("editor")
     client.send("/product/categories/A-1", category=["dry", "warm"], tab="categories")
-    assert "<ins>Dry, Warm</ins>" in client.get("/products/A-1?tab=history").text
+    assert '<ins dir="auto">Dry, Warm</ins>' in client.get("/products/A-1?tab=history").text
     client.send("/products/A%2F3%3Fx", **{"was-family": "", "value-family": "coats"})
-    assert "<ins>Coats</ins>" in client.get("/products/A%2F3%3Fx?tab=history").text
+    assert '<ins dir="auto">Coats</ins>' in client.get("/products/A%2F3%3Fx?tab=history").text
 
 
 def test_the_history_tells_who_changed_what_into_what(shop, enter, clock):
@@ -79,4 +79,4 @@ def test_undoing_takes_an_approver(shop, enter):
 def test_the_history_names_pictures_by_their_files(shop, enter):
     client = enter("editor")
     client.send("/products/A-1", **{"was-pictures": "", "file-pictures": png("front.png", 10)})
-    assert "<ins>front.png</ins>" in client.get("/products/A-1?tab=history").text
+    assert '<ins dir="auto">front.png</ins>' in client.get("/products/A-1?tab=history").text
