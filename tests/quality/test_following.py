@@ -101,12 +101,12 @@ def test_what_is_right_is_not_warned_of_until_it_changes(shop):
     shop.add("A", **{"name-nl_NL": SENTENCE, "name-en_GB": SENTENCE})
     shop.follow()
     dismiss(shop, "A", UNTRANSLATED, "name-en_GB")
-    assert shop.warnings() == []
+    assert shop.warned(UNTRANSLATED) == []
     recount(shop)
-    assert shop.warnings() == []
+    assert shop.warned(UNTRANSLATED) == []
     assert dismissed(shop, "A") == [(UNTRANSLATED, "name-en_GB")]
     shop.edit("A", {"name-en_GB": f"{SENTENCE}."})
-    assert shop.warnings() == []
+    assert shop.warned(UNTRANSLATED) == []
     assert dismissed(shop, "A") == []
     shop.edit("A", {"name-en_GB": SENTENCE})
     assert shop.warned(UNTRANSLATED) == ["A"]
