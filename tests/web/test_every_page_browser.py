@@ -27,7 +27,12 @@ EVERY = bool(os.environ.get("ETALAGE_EVERY_SIZE"))
 WIDTHS = (320, 390, 768, 1024, 1280, 1366, 1440, 1920, 2560)
 COMMON = (390, 1366)
 WAYS = list(product(LANGUAGES, ("light", "dark")))
-NO_WHOLE_PAGES = {"products.channels", "products.link_offers", "jobs.progress"}
+NO_WHOLE_PAGES = {
+    "jobs.progress",
+    "products.channels",
+    "products.export_dialog",
+    "products.link_offers",
+}
 LIGHTEST = 300_000
 """Bytes that a first visit may send."""
 STILL = 0.02

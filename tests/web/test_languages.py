@@ -22,6 +22,7 @@ EVERYBODYS = {
         "(YAML)",
         "Code",
         "Database",
+        "CSV",
         "EAN",
         "ERP",
         "Etalage",
