@@ -47,7 +47,7 @@ def test_what_somebody_may_do_beside_their_role_stands_beside_it(shop, enter, da
             granting.grant(session, structure(session), els, grant, clock())
     page = client.get("/settings/people").text
     assert re.findall(r"Beside the role: (.*?)</div>", page, re.DOTALL) == [
-        "<code>products.edit</code> · English (United Kingdom), Dutch (Netherlands)",
+        "<code>products.edit</code> · English, Dutch",
         "<code>imports.run</code>",
     ]
 

@@ -41,7 +41,7 @@ def value(database, identifier: str, address: str) -> Any:
 
 def test_what_is_missing_is_shown_beside_its_source(editor):
     page = editor.get(URL).get_data(as_text=True)
-    assert "From English (United Kingdom) into Dutch, for Shop" in page
+    assert "From English into Dutch, for Shop" in page
     assert page.count("data-translation>") or page.count("data-translation ") >= 3
     assert "Parka" in page
     assert "Coat" in page
@@ -193,7 +193,7 @@ def test_the_figure_of_what_is_outdated_has_as_many_rows_as_its_list(editor, dat
     coats.write(database, "C-1", {"name-en_GB": "Overcoat"})
     following.follow(database, "en_GB", "nl_NL", clock())
     today = unescape(editor.get("/").get_data(as_text=True))
-    assert "Dutch (Netherlands): the source of 1 product’s texts has changed" in today
+    assert "Dutch: the source of 1 product’s texts has changed" in today
     (url,) = re.findall(r'href="([^"]*_outdated[^"]*)"', today)
     assert list(sheets.cells(editor.get(url).get_data(as_text=True))) == ["C-1"]
     form = form_of(editor, "C-1", "name-nl_NL")
