@@ -30,6 +30,8 @@ from pim.config import Settings, from_environment
 from pim.db import Database
 from pim.demo.load import load as load_demo
 from pim.feeds.run import run_feed
+from pim.job_kinds import handlers
+from pim.jobs.runner import Runner
 
 
 @pytest.fixture
@@ -211,6 +213,22 @@ def demo(loaded_demo: Path, tmp_path: Path) -> Iterator[DemoHub]:
     shutil.copytree(loaded_demo, home)
     with closing(Database(f"sqlite:///{home / 'etalage.db'}")) as database:
         yield DemoHub(_demo_settings(home), database)
+
+
+@pytest.fixture
+def worked_demo(chromium: Chromium, demo: DemoHub) -> Iterator[Browser]:
+    """The demo shop with somebody who works off its jobs."""
+    storage = Storage(demo.settings.storage_url)
+    runner = Runner(demo.database, handlers(demo.settings, storage), 1, poll_seconds=0.1)
+    runner.start()
+    server = make_server("127.0.0.1", 0, demo.app(), threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    page = chromium.new_page(viewport={"width": 1366, "height": 768}, reduced_motion="reduce")
+    yield Browser(page, f"http://127.0.0.1:{server.port}", demo.database)
+    page.close()
+    server.shutdown()
+    server.server_close()
+    runner.stop()
 
 
 def _demo_settings(home: Path) -> Settings:

@@ -3,45 +3,27 @@ looked at, done, taken back.
 """
 
 import re
-import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import expect
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
-from media.storage import Storage
-from pim.job_kinds import handlers
-from pim.jobs.runner import Runner
 from pim.products import service
 from pim.products.change import ProductInput
 from pim.products.models import Product
 from tests.support.coats import ANN
 from tests.support.journeys import Journey
-from tests.web.conftest import Browser, DemoHub
+from tests.web.conftest import Browser
 
 pytestmark = pytest.mark.browser
 FAMILY = "tents"
 
 
 @pytest.fixture
-def shop(chromium: Chromium, demo: DemoHub) -> Iterator[Browser]:
-    """The demo shop with somebody who works off its jobs."""
-    storage = Storage(demo.settings.storage_url)
-    runner = Runner(demo.database, handlers(demo.settings, storage), 1, poll_seconds=0.1)
-    runner.start()
-    server = make_server("127.0.0.1", 0, demo.app(), threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    page = chromium.new_page(viewport={"width": 1366, "height": 768}, reduced_motion="reduce")
-    yield Browser(page, f"http://127.0.0.1:{server.port}", demo.database)
-    page.close()
-    server.shutdown()
-    server.server_close()
-    runner.stop()
+def shop(worked_demo: Browser) -> Browser:
+    return worked_demo
 
 
 def values(shop: Browser) -> dict[str, Any]:

@@ -3,27 +3,20 @@ decided, applied, undone.
 """
 
 import re
-import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
-from media.storage import Storage
-from pim.job_kinds import handlers
-from pim.jobs.runner import Runner
 from pim.products import service
 from pim.products.change import Origin, ProductInput
 from pim.products.models import Product
 from pim.values import ReadValues
 from tests.support import workbooks
-from tests.web.conftest import Browser, DemoHub
+from tests.web.conftest import Browser
 
 pytestmark = pytest.mark.browser
 NAME, TITLE = "name-en_GB", "seo_title-en_GB"
@@ -60,19 +53,8 @@ class Counter:
 
 
 @pytest.fixture
-def shop(chromium: Chromium, demo: DemoHub) -> Iterator[Browser]:
-    """The demo shop with somebody who works off its jobs."""
-    storage = Storage(demo.settings.storage_url)
-    runner = Runner(demo.database, handlers(demo.settings, storage), 1, poll_seconds=0.1)
-    runner.start()
-    server = make_server("127.0.0.1", 0, demo.app(), threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    page = chromium.new_page(viewport={"width": 1366, "height": 768}, reduced_motion="reduce")
-    yield Browser(page, f"http://127.0.0.1:{server.port}", demo.database)
-    page.close()
-    server.shutdown()
-    server.server_close()
-    runner.stop()
+def shop(worked_demo: Browser) -> Browser:
+    return worked_demo
 
 
 Cells = dict[tuple[str, str], Any]
