@@ -46,8 +46,8 @@ def test_history_names_the_model_and_the_person(shop, enter, clock):
         service.write(session, [other], ann, clock())
         service.write(session, [ProductInput("M-1", {"parent": "N"})], ann, clock())
     page = client.get("/products/M-1?tab=history&in=shop.en_GB").text
-    assert "<del>Parka (M)</del>" in page
-    assert "<ins>Anorak (N)</ins>" in page
+    assert '<del dir="auto">Parka (M)</del>' in page
+    assert '<ins dir="auto">Anorak (N)</ins>' in page
     assert "<strong>Editor</strong>" in page
 
 

@@ -165,18 +165,6 @@ def test_a_picture_for_a_field_that_is_gone(shop, enter, restructure):
     assert any("glove.png was not taken in" in one for one in said(answer))
 
 
-def test_links_that_are_gone_or_cannot_be_read(shop, enter, restructure):
-    client = enter("editor")
-    unclosed = client.send("/product/links/G", tab="links", **{"goes_with-products": '"M'})
-    assert unclosed.status_code == 422
-    restructure(without("goes_with"), prune=True)
-    gone = client.send("/product/links/G", tab="links", **{"goes_with-products": "M"})
-    assert gone.status_code == 422
-    assert "There are no such links any more: “goes_with-products”." in said(gone)
-    client.send("/product/links/G", tab="links", **{"goes_with-products": ""})
-    assert "Nothing was changed." in said(client.get("/products/G"))
-
-
 def test_what_is_known_of_a_picture_became_another_systems(shop, enter, restructure, settings):
     drawn = BytesIO()
     Image.new("RGB", (9, 9)).save(drawn, "PNG")
