@@ -62,15 +62,25 @@ def send_back(
 
 
 def submitted_by(session: Session, identifier: str) -> str | None:
-    """Who took the product to the status that it has; None for one that has had no other."""
-    last_step = (
-        select(Change.actor)
-        .join(Product, Product.id == Change.product_id)
-        .where(Product.identifier == identifier, Change.status_before.is_not(None))
+    """Who took the product to the status that it has; None for one that has had no other.
+
+    Who takes a later step back gives the product a status again and asks nothing of anybody: it is
+    still the one who gave it that status first.
+    """
+    product = session.scalar(select(Product).where(Product.identifier == identifier))
+    if product is None:
+        return None
+    steps = (
+        select(Change.actor, Change.source, Change.status_before)
+        .where(Change.product_id == product.id, Change.status_before.is_not(None))
         .order_by(Change.id.desc())
-        .limit(1)
     )
-    return session.scalar(last_step)
+    reached: str | None = product.status
+    for actor, source, status_before in session.execute(steps):
+        if reached == product.status and source != "revert":
+            return str(actor)
+        reached = status_before
+    return None
 
 
 def comment_on(session: Session, product: Product) -> ReviewComment | None:

@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from pim.products import publishing, queries, service
+from pim.products import publishing, queries, reviewing, service
 from pim.products.change import ProductInput
 from pim.structure import service as structures
 from pim.workflow import APPROVED, DRAFT, RETIRED, REVIEW
@@ -176,21 +176,73 @@ def test_who_may_edit_and_not_approve_undoes_no_approval(shop, enter):
     assert found(shop, "C-1").status == APPROVED
 
 
-def test_an_approval_on_the_review_desk_is_undone_from_its_message(shop, enter):
-    client = enter("approver")
-    client.send("/product/move/C-2", status=REVIEW)
-    page = client.get("/product/review?in=shop.en_GB").text
+def decide_on_desk(client, identifier, **decision):
+    """As the desk does that stands open: what it answers, with the message."""
+    page = client.get(f"/product/review?in=shop.en_GB&product={identifier}").text
     plan = unescape(re.search(r'name="plan" value="([^"]+)"', page).group(1))
     token = re.search(r'name="csrf-token" content="([^"]+)"', page).group(1)
     answer = client.post(
-        "/product/review/C-2?in=shop.en_GB",
-        data={"csrf_token": token, "plan": plan, "reason": "for the test"},
+        f"/product/review/{identifier}?in=shop.en_GB",
+        data={"csrf_token": token, "plan": plan, **decision},
         headers={"HX-Request": "true"},
     )
-    assert "Approved: C-2." in answer.text
-    back = click_undo(client, answer.text)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_an_approval_on_the_review_desk_is_undone_from_its_message(shop, enter):
+    client = enter("approver")
+    client.send("/product/move/C-2", status=REVIEW)
+    message = decide_on_desk(client, "C-2", reason="for the test")
+    assert "Approved: C-2." in message
+    back = click_undo(client, message)
     assert "product=C-2" in back.location
     assert (found(shop, "C-2").status, found(shop, "C-2").published) == (REVIEW, None)
+
+
+def comment_on(database, identifier):
+    with database.reading() as session:
+        product = queries.get(session, identifier).product
+        said = reviewing.comment_on(session, product)
+        return None if said is None else (said.comment, said.recipient)
+
+
+def test_what_was_sent_back_on_the_review_desk_is_returned_to_it_from_its_message(
+    shop, enter, clock
+):
+    with shop.writing() as session:
+        publishing.move(session, ["C-2"], REVIEW, coats.ANN, clock())
+    client = enter("approver")
+    message = decide_on_desk(client, "C-2", comment="Which colour?")
+    assert "Sent back: C-2." in message
+    assert comment_on(shop, "C-2") == ("Which colour?", "ann@example.org")
+    back = click_undo(client, message)
+    assert "product=C-2" in back.location
+    assert "Undone: 1 product." in client.get(back.location).text
+    assert found(shop, "C-2").status == REVIEW
+    assert comment_on(shop, "C-2") is None
+    # It is still Ann who asked for a review, and not who took the comment back.
+    decide_on_desk(client, "C-2", comment="Which size?")
+    assert comment_on(shop, "C-2") == ("Which size?", "ann@example.org")
+
+
+def test_an_undone_approval_is_sent_back_to_who_had_submitted_it(shop, enter, clock):
+    with shop.writing() as session:
+        publishing.move(session, ["C-2"], REVIEW, coats.ANN, clock())
+    client = enter("approver")
+    click_undo(client, decide_on_desk(client, "C-2", reason="for the test"))
+    decide_on_desk(client, "C-2", comment="Which size?")
+    assert comment_on(shop, "C-2") == ("Which size?", "ann@example.org")
+
+
+def test_what_is_submitted_anew_is_sent_back_to_who_did_so(shop, enter, clock):
+    client = enter("approver")
+    client.send("/product/move/C-2", status=REVIEW)
+    decide_on_desk(client, "C-2", comment="Which colour?")
+    with shop.writing() as session:
+        publishing.move(session, ["C-2"], REVIEW, coats.ANN, clock())
+    decide_on_desk(client, "C-2", comment="Which size?")
+    assert comment_on(shop, "C-2") == ("Which size?", "ann@example.org")
 
 
 def test_nothing_changed_offers_no_undo(shop, enter):

@@ -138,10 +138,10 @@ def decide(identifier: str) -> ResponseReturnValue:
     else:
         seen.models = {}  # what becomes of a model does not matter to who sends its variant back
         comment = request.form["comment"]
-        result = reviewing.send_back(session(), seen, comment, source(), now())
+        result = reviewing.send_back(session(), seen, comment, source(step), now())
     if result.is_refused:
         return _refused(identifier, result.problems[0].message)
-    undo = undo_of(step) if is_approval and result.outcome == "updated" else None
+    undo = undo_of(step) if result.outcome == "updated" else None
     if is_htmx():
         at = url_for("products.review", product=identifier)
         return show_page(DecidedPart(_done(identifier, is_approval=is_approval), undo), at=at)
