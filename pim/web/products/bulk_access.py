@@ -3,6 +3,7 @@
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from media import queries as media
 from pim.accounts.permissions import Permission
 from pim.bulk_edits import queries, service
 from pim.bulk_edits import steps as kinds
@@ -28,7 +29,7 @@ from pim.web.page import (
     principal,
     session,
 )
-from pim.web.products.bulk_words import said
+from pim.web.products.bulk_words import pictures_named, said
 from pim.workflow import APPROVED, RETIRED
 
 STATUS_PERMISSIONS = {
@@ -61,7 +62,10 @@ def sees_all() -> bool:
 
 def sentences(structure: Structure, edit: BulkEdit) -> list[Text]:
     """The steps in words."""
-    return [said(structure, one) for one in read_steps(edit.steps)]
+    steps = read_steps(edit.steps)
+    known = media.by_codes(session(), pictures_named(structure, steps))
+    pictures = {code: row.filename for code, row in known.items()}
+    return [said(structure, pictures, one) for one in steps]
 
 
 def demand_status(step: Step) -> None:

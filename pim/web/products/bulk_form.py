@@ -21,11 +21,23 @@ from pim.web.products.around import address_label
 from pim.web.products.bulk_words import STATUS_STEPS
 from pim.web.products.form import tags_of
 from pim.web.products.shared import families
+from pim.web.products.value_tables import (
+    TableReader,
+    ValueTable,
+    option_labels,
+    table_to_begin_with,
+    typed_table,
+)
 
 NamedCode = tuple[str, str]
 """A code and what people call it."""
-ROWS = range(4)
-"""Operations, and sources, that one step of the form has room for."""
+_ROWS_OF: Mapping[str, Sequence[int]] = {
+    kinds.ConvertValue.name: range(2),
+    kinds.ComputeValue.name: range(4),
+}
+"""The operations that a step of the form has room for."""
+NUMBERS = frozenset({"number", "price"})
+"""The controls of the types whose values one can calculate with."""
 WHOLE: Mapping[str, Text] = {
     kinds.AddCategories.name: text("Add to categories"),
     kinds.MoveCategory.name: text("Move to another category"),
@@ -71,8 +83,9 @@ class StepForm:
 
     ``attributes``: those that it can be done to; ``attribute``: the chosen one, "" before.
     ``places``: its addresses; ``field``: the control in which a value is typed; ``sources``: the
-    addresses that values can come from; ``operations``: what can be done with them. ``typed``: what
-    stood in a form that was refused.
+    addresses that values can come from; ``operations``: what can be done with them, ``tables``: of
+    each for which the form has room, should it be a table of values; ``options``: what may come out
+    of one. ``typed``: what stood in a form that was refused.
     """
 
     doings: Sequence[OptionGroup]
@@ -83,11 +96,13 @@ class StepForm:
     field: Control | None
     sources: Sequence[OptionGroup]
     operations: Sequence[NamedCode]
+    tables: Sequence[ValueTable]
+    options: Sequence[str]
     categories: Sequence[NamedCode]
     families: Sequence[NamedCode]
     associations: Sequence[NamedCode]
     statuses: Sequence[NamedCode]
-    typed: Mapping[str, str]
+    typed: MultiDict[str, str]
 
     @property
     def is_of_value(self) -> bool:
@@ -97,6 +112,12 @@ class StepForm:
     def is_ready(self) -> bool:
         """Whether everything is chosen that the rest of the form depends on."""
         return bool(self.doing) and (not self.is_of_value or bool(self.attribute))
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether pictures can be sent with it; what is taken out is there already."""
+        is_of_assets = self.field is not None and self.field.attribute.type.names_assets
+        return is_of_assets and self.doing != kinds.RemoveItems.name
 
 
 def step_form(
@@ -128,9 +149,11 @@ def step_form(
         attributes=_by_group(structure, fitting),
         attribute=attribute.code if attribute else "",
         places=places,
-        field=_field(attribute, places, doing) if attribute else None,
+        field=_field(attribute, places, typed) if attribute else None,
         sources=_addresses(structure, scope, attribute) if doing in _WITH_SOURCES else [],
         operations=_operations(attribute, doing),
+        tables=_tables(attribute, doing, typed),
+        options=option_labels(attribute.type) if attribute else [],
         categories=_categories(structure) if "categor" in doing else [],
         families=families(structure),
         associations=[
@@ -144,7 +167,7 @@ def step_form(
                 if may_approve or code not in (kinds.APPROVE, kinds.RETIRE)
             }
         ),
-        typed=typed.to_dict() if typed is not None else {},
+        typed=typed if typed is not None else MultiDict(),
     )
 
 
@@ -173,7 +196,7 @@ def _is_list(one: Attribute) -> bool:
     return one.type.takes_many
 
 
-def _can_be_typed(one: Attribute) -> bool:
+def _can_be_computed(one: Attribute) -> bool:
     return _is_editable(one) and not one.type.names_assets
 
 
@@ -182,14 +205,14 @@ def _is_text(one: Attribute) -> bool:
 
 
 _FITS: Mapping[str, Callable[[Attribute], bool]] = {
-    kinds.SetValue.name: _can_be_typed,
+    kinds.SetValue.name: _is_editable,
     kinds.ClearValue.name: _is_editable,
     kinds.AppendItems.name: _is_list,
     kinds.RemoveItems.name: _is_list,
     kinds.ReplaceText.name: _is_text,
     kinds.CopyValue.name: _is_editable,
-    kinds.ConvertValue.name: _can_be_typed,
-    kinds.ComputeValue.name: _can_be_typed,
+    kinds.ConvertValue.name: lambda one: bool(_conversions(one)),
+    kinds.ComputeValue.name: _can_be_computed,
 }
 
 
@@ -230,11 +253,18 @@ def _place_label(structure: Structure, address: str) -> str:
     return " · ".join([*tags_of(structure, address), *([currency] if currency else [])])
 
 
-def _field(attribute: Attribute, places: Sequence[StepPlace], doing: str) -> Control:
-    """The control in which somebody types what is to be set, added or taken out."""
+def _field(
+    attribute: Attribute, places: Sequence[StepPlace], typed: MultiDict[str, str] | None
+) -> Control:
+    """The control in which somebody says what is to be set, added or taken out."""
     first = next((one.address for one in places if one.is_ticked), places[0].address)
-    kind = Control if attribute.type.names_products else control_of(attribute.type)
-    return kind(address=first, attribute=attribute, text="", was="", value=None)
+    said = _posted_text(attribute, typed) if typed is not None else ""
+    return _control(attribute)(address=first, attribute=attribute, text=said, was="", value=None)
+
+
+def _control(attribute: Attribute) -> type[Control]:
+    """Products are named by their SKUs here."""
+    return Control if attribute.type.names_products else control_of(attribute.type)
 
 
 def _addresses(structure: Structure, scope: Scope, own: Attribute | None) -> list[OptionGroup]:
@@ -256,26 +286,48 @@ def _addresses(structure: Structure, scope: Scope, own: Attribute | None) -> lis
     return [one for one in groups if one.options]
 
 
+MAP = "map"
+"""The operation whose parameters are a table."""
+_OPERATION_NAMES: Mapping[str, Text] = {MAP: text("Exchange values by a table.")}
+"""Where what an operation says of itself is about feeds."""
+
+
 def _operations(attribute: Attribute | None, doing: str) -> list[NamedCode]:
     """What can be done with a value of this attribute."""
-    if attribute is None or doing not in (kinds.ConvertValue.name, kinds.ComputeValue.name):
+    if attribute is None or doing not in _ROWS_OF:
         return []
-    if doing == kinds.ComputeValue.name:
-        names: Sequence[str] = list(OPERATIONS)
-    elif len(attribute.type.columns("")) > 1:
-        names = ("convert_unit", "multiply", "add", "round")
-    elif attribute.type.has_markup:
-        names = ("trim", "strip_html")
-    elif attribute.type.is_free_text:
-        names = ("trim", "upper", "lower", "title", "prefix", "suffix", "truncate", "strip_html")
-    else:
-        names = ("multiply", "add", "round")
-    return [(name, tell(OPERATIONS[name].help)) for name in names if _is_simple(name)]
+    names = list(OPERATIONS) if doing == kinds.ComputeValue.name else _conversions(attribute)
+    return [(name, tell(_OPERATION_NAMES.get(name, OPERATIONS[name].help))) for name in names]
 
 
-def _is_simple(name: str) -> bool:
-    """Whether its parameters are texts and numbers; a table does not fit into a line."""
-    return all(one.kind != "table" for one in OPERATIONS[name].parameters)
+def _conversions(attribute: Attribute) -> Sequence[str]:
+    """What can be done with a value that stays where it is."""
+    type_ = attribute.type
+    if not _can_be_computed(attribute) or type_.names_products:
+        return ()
+    if type_.has_options:
+        return (MAP,)
+    if len(type_.columns("")) > 1:
+        return ("convert_unit", "multiply", "add", "round")
+    if type_.has_markup:
+        return ("trim", "strip_html")
+    if type_.is_free_text:
+        texts = ("trim", "upper", "lower", "title", "prefix", "suffix", "truncate", "strip_html")
+        return (*texts, MAP)
+    return ("multiply", "add", "round") if type_.control in NUMBERS else ()
+
+
+def _tables(
+    attribute: Attribute | None, doing: str, typed: MultiDict[str, str] | None
+) -> list[ValueTable]:
+    """One for each operation of the form."""
+    rows = _ROWS_OF.get(doing, ())
+    if attribute is None:
+        return []
+    if typed is not None:
+        return [typed_table(typed, row) for row in rows]
+    looked_up = attribute.type if doing == kinds.ConvertValue.name else None
+    return [table_to_begin_with(looked_up) for _ in rows]
 
 
 def _categories(structure: Structure) -> list[NamedCode]:
@@ -321,10 +373,13 @@ def _typed(structure: Structure, form: MultiDict[str, str]) -> dict[str, Any]:
     attribute = structure.attributes.get(form.get("attribute", ""))
     if attribute is None:
         raise Invalid({"attribute": [text("Choose what to change.")]})
+    return {"text": _posted_text(attribute, form)}
+
+
+def _posted_text(attribute: Attribute, form: MultiDict[str, str]) -> str:
     name = next((one for one in form if one.startswith("value-") and not one.endswith("-unit")), "")
     parts = [part.replace("\r\n", "\n") for part in form.getlist(name)]
-    kind = Control if attribute.type.names_products else control_of(attribute.type)
-    return {"text": kind.posted(attribute.type, parts, form.get(f"{name}-unit", ""))}
+    return _control(attribute).posted(attribute.type, parts, form.get(f"{name}-unit", ""))
 
 
 def _set_parts(structure: Structure, form: MultiDict[str, str]) -> dict[str, Any]:
@@ -344,33 +399,46 @@ def _copy_parts(structure: Structure, form: MultiDict[str, str]) -> dict[str, An
 
 
 def _convert_parts(structure: Structure, form: MultiDict[str, str]) -> dict[str, Any]:
-    return {"do": _posted_operations(form)}
+    attribute = structure.attributes.get(form.get("attribute", ""))
+    return {"do": _posted_operations(form, attribute, [attribute] if attribute else [])}
 
 
 def _compute_parts(structure: Structure, form: MultiDict[str, str]) -> dict[str, Any]:
+    addresses = [one for one in form.getlist("sources") if one]
+    sources = [found for one in addresses if (found := structure.attribute_at.get(one))]
+    attribute = structure.attributes.get(form.get("attribute", ""))
     return {
-        "sources": [one for one in form.getlist("sources") if one],
-        "do": _posted_operations(form),
+        "sources": addresses,
+        "do": _posted_operations(form, attribute, sources),
         "only_empty": "only_empty" in form,
     }
 
 
-def _posted_operations(form: MultiDict[str, str]) -> list[Any]:
-    """A list as mappings have it: names alone, or with their parameters."""
+def _posted_operations(
+    form: MultiDict[str, str], target: Attribute | None, sources: Sequence[Attribute]
+) -> list[Any]:
+    """A list as mappings have it: names alone, or with their parameters. ``target``: the attribute
+    that gets what comes out, of the values of these ``sources``.
+    """
+    has_room_for = _ROWS_OF[form["do"]]
+    rows = [row for row in has_room_for if form.get(f"operation-{row}") in OPERATIONS]
     found: list[Any] = []
-    for row in ROWS:
-        name = form.get(f"operation-{row}", "")
-        operation = OPERATIONS.get(name)
-        if operation is None:
-            continue
-        given = [form.get(f"first-{row}", ""), form.get(f"second-{row}", "")]
-        parameters = {
-            one.name: value
-            for one, value in zip(operation.parameters, given, strict=False)
-            if value != ""
-        }
+    for row in rows:
+        name = form[f"operation-{row}"]
+        if name == MAP:
+            looked_up = [one.type for one in sources] if row == rows[0] else []
+            stored = target.type if target is not None and row == rows[-1] else None
+            parameters = TableReader(looked_up, stored).parameters(form, row)
+        else:
+            parameters = _posted_parameters(form, row, name)
         found.append({name: parameters} if parameters else name)
     return found
+
+
+def _posted_parameters(form: MultiDict[str, str], row: int, name: str) -> dict[str, Any]:
+    given = [form.get(f"first-{row}", ""), form.get(f"second-{row}", "")]
+    named = zip(OPERATIONS[name].parameters, given, strict=False)
+    return {one.name: value for one, value in named if value != ""}
 
 
 def _category_parts(structure: Structure, form: MultiDict[str, str]) -> dict[str, Any]:

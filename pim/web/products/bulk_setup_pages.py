@@ -1,6 +1,6 @@
 """Setting a bulk edit up: a selection, and what is to be done to it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from pim.accounts.permissions import Permission
 from pim.attributes.lists import join
-from pim.bulk_edits import selection, service
+from pim.bulk_edits import queries, selection, service
 from pim.bulk_edits.models import BulkEdit
 from pim.bulk_edits.selection import Selection
 from pim.bulk_edits.steps import TakeStep, read_steps
@@ -38,20 +38,24 @@ from pim.web.products.bulk_access import (
     to_preview,
 )
 from pim.web.products.bulk_form import StepForm, step_form
+from pim.web.products.pictures import PictureTile, Received, pictures, receive
 from pim.web.products.scope import chosen_scope, spelled
 
 
 @dataclass(frozen=True)
 class ConfigurePage(PageContent):
     """Setting a bulk edit up. ``steps``: those it has, as sentences. ``form``: of the next one;
-    ``errors``: what is wrong with it. ``spelled``: the scope as addresses say it.
+    ``errors``: what is wrong with it; ``pictures``: those that stand in it. ``spelled``: the scope
+    as addresses say it.
     """
 
     template = "bulk/configure.html"
+    parts = ("widgets/asset.html",)
     edit: BulkEdit
     steps: Sequence[Text]
     form: StepForm
     errors: Sequence[Text]
+    pictures: Mapping[str, PictureTile]
     list_url: str
     spelled: str
 
@@ -126,6 +130,7 @@ def configure(
         steps=sentences(structure, edit),
         form=form,
         errors=errors,
+        pictures=_pictures_in(form),
         list_url=walk.back(),
         spelled=spelled(scope),
     )
@@ -133,22 +138,51 @@ def configure(
     return show_page(content, 422 if errors else 200, at=at)
 
 
+def _pictures_in(form: StepForm) -> Mapping[str, PictureTile]:
+    if form.field is None or not form.field.attribute.type.names_assets:
+        return {}
+    return pictures(session(), form.field.items)
+
+
 @pages.post("/products/bulk/<edit_id>/steps")
-@needs(Permission.PRODUCTS_EDIT)
+@needs(Permission.PRODUCTS_EDIT, reading=True)
 def add_bulk_step(edit_id: str) -> ResponseReturnValue:
-    """One more step; then another one, or the preview."""
+    """One more step; then another one, or the preview. Decoding pictures takes time, so the
+    database is written to after it.
+    """
     edit = own_draft(edit_id)
     structure = catalog.structure(session())
+    received = receive(structure, request.files)
+    form = _with_received(received, request.form)
     try:
-        step = bulk_form.posted_step(structure, request.form)
+        if received.refused:
+            raise Invalid(received.refused)
+        step = bulk_form.posted_step(structure, form)
         demand_status(step)
-        service.set_steps(session(), edit, (*read_steps(edit.steps), step))
+        with database().writing_page() as writing:
+            edit = queries.get(writing, edit_id)
+            service.set_steps(writing, edit, (*read_steps(edit.steps), step))
+            if form.get("then") == "preview":
+                return to_preview(writing, edit)
+            return go("products.bulk_edit", edit_id=edit.id)
     except Invalid as error:
         wrong = [one for texts in error.messages.values() for one in texts]
-        return configure(edit, request.form, request.form, wrong)
-    if request.form.get("then") == "preview":
-        return to_preview(session(), edit)
-    return go("products.bulk_edit", edit_id=edit.id)
+        return configure(own_draft(edit_id), form, form, wrong)
+
+
+def _with_received(received: Received, form: MultiDict[str, str]) -> MultiDict[str, str]:
+    """The form with the files that came with it as if somebody had chosen them there, so that they
+    are still in it should something else be refused.
+    """
+    if not received.prepared:
+        return form
+    with database().writing_page() as writing:
+        recorded = received.record(writing)
+    filled = MultiDict(form)
+    for address, codes in recorded.items():
+        for code in codes:
+            filled.add(f"value-{address}", code)
+    return filled
 
 
 @pages.post("/products/bulk/<edit_id>/steps/remove")

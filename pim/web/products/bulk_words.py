@@ -1,16 +1,20 @@
 """The steps of a bulk edit in words."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
-from pim.attributes.base import NEUTRAL, InvalidValue
+from pim.attributes import lists
+from pim.attributes.base import NEUTRAL, AttributeType, InvalidValue
 from pim.bulk_edits import steps as kinds
 from pim.bulk_edits.steps import Step, ValueStep
 from pim.errors import Named, Text, text
 from pim.feeds.pipeline import name_of
-from pim.structure.objects import Structure
-from pim.web.page import language
+from pim.structure.objects import Attribute, Structure
+from pim.web.operation_words import OPERATION_NAMES
+from pim.web.page import language, tell
 from pim.web.products.around import address_label
+from pim.web.products.value_tables import entries_of
 
 STATUS_STEPS: Mapping[str, Text] = {
     kinds.SUBMIT: text("Submit for review"),
@@ -21,54 +25,85 @@ STATUS_STEPS: Mapping[str, Text] = {
 }
 
 
-def said(structure: Structure, step: Step) -> Text:
-    """A step as a sentence."""
+TypedStep = kinds.SetValue | kinds.AppendItems | kinds.RemoveItems
+"""The steps with a value that somebody typed or chose."""
+PictureNames = Mapping[str, str]
+"""Code of a picture -> the name of its file."""
+SHOWN_LINES = 3
+"""Of a table of values; the others are counted."""
+
+
+def said(structure: Structure, pictures: PictureNames, step: Step) -> Text:
+    """A step as a sentence. ``pictures``: those that it names (:func:`pictures_named`)."""
+    if isinstance(step, TypedStep):
+        return _WORDS_OF_TYPED[step.name](structure, step, _shown(structure, pictures, step))
     return _WORDS[step.name](structure, step)
+
+
+def pictures_named(structure: Structure, steps: Iterable[Step]) -> frozenset[str]:
+    """The codes of the pictures and documents that some steps name."""
+    return frozenset(
+        code
+        for step in steps
+        if isinstance(step, TypedStep)
+        and (attribute := _attribute(structure, step)) is not None
+        and attribute.type.names_assets
+        for code in _items(step)
+    )
+
+
+def _attribute(structure: Structure, step: ValueStep) -> Attribute | None:
+    return structure.attribute_at.get(step.addresses[0]) if step.addresses else None
+
+
+def _items(step: TypedStep) -> list[str]:
+    """What was chosen; the whole text where that is no list."""
+    try:
+        return lists.split(step.text, ",")
+    except InvalidValue:
+        return [step.text]
 
 
 def _where(structure: Structure, step: ValueStep) -> str:
     return ", ".join(address_label(structure, address) for address in step.addresses)
 
 
-def _shown(
-    structure: Structure, step: kinds.SetValue | kinds.AppendItems | kinds.RemoveItems
-) -> str:
-    """What was typed, with labels for the codes of options."""
-    attribute = structure.attribute_at.get(step.addresses[0])
-    if attribute is None or not attribute.type.has_options:
+def _shown(structure: Structure, pictures: PictureNames, step: TypedStep) -> str:
+    """What was typed, with labels for the codes of options, and files for those of pictures."""
+    attribute = _attribute(structure, step)
+    if attribute is None:
         return step.text
+    if attribute.type.names_assets:
+        return ", ".join(pictures.get(code, code) for code in _items(step))
+    return _label(attribute.type, step.text) if attribute.type.has_options else step.text
+
+
+def _label(type_: AttributeType, spelled: str) -> str:
+    """What people call the options that a text names."""
     try:
-        value = attribute.type.parse(step.text, NEUTRAL)
+        value = type_.parse(spelled, NEUTRAL)
     except InvalidValue:
-        return step.text
-    return attribute.type.show(value, language()) if value is not None else step.text
+        return spelled
+    return type_.show(value, language()) if value is not None else spelled
 
 
-def _set(structure: Structure, step: kinds.SetValue) -> Text:
-    parts = {"where": _where(structure, step), "value": _shown(structure, step)}
+def _set(structure: Structure, step: kinds.SetValue, value: str) -> Text:
+    parts = {"where": _where(structure, step), "value": value}
     if step.only_empty:
         return text("Set %(where)s to “%(value)s” where it is empty", **parts)
     return text("Set %(where)s to “%(value)s”", **parts)
 
 
+def _append(structure: Structure, step: kinds.AppendItems, value: str) -> Text:
+    return text("Add “%(value)s” to %(where)s", value=value, where=_where(structure, step))
+
+
+def _remove(structure: Structure, step: kinds.RemoveItems, value: str) -> Text:
+    return text("Take “%(value)s” out of %(where)s", value=value, where=_where(structure, step))
+
+
 def _clear(structure: Structure, step: kinds.ClearValue) -> Text:
     return text("Empty %(where)s", where=_where(structure, step))
-
-
-def _append(structure: Structure, step: kinds.AppendItems) -> Text:
-    return text(
-        "Add “%(value)s” to %(where)s",
-        value=_shown(structure, step),
-        where=_where(structure, step),
-    )
-
-
-def _remove(structure: Structure, step: kinds.RemoveItems) -> Text:
-    return text(
-        "Take “%(value)s” out of %(where)s",
-        value=_shown(structure, step),
-        where=_where(structure, step),
-    )
 
 
 def _replace(structure: Structure, step: kinds.ReplaceText) -> Text:
@@ -90,28 +125,85 @@ def _copy(structure: Structure, step: kinds.CopyValue) -> Text:
     return text("Copy %(source)s to %(where)s", **parts)
 
 
-def _operations(do: Iterable[Any]) -> str:
-    return ", ".join(_operation(one) for one in do)
+def _operations(
+    do: Sequence[Any], looked_up: AttributeType | None, stored: AttributeType | None
+) -> str:
+    """``looked_up``: the type of what goes into the first of them; ``stored``: of what comes out of
+    the last.
+    """
+    return ", ".join(
+        _operation(
+            one,
+            looked_up if number == 1 else None,
+            stored if number == len(do) else None,
+        )
+        for number, one in enumerate(do, 1)
+    )
 
 
-def _operation(spec: Any) -> str:
+def _operation(spec: Any, looked_up: AttributeType | None, stored: AttributeType | None) -> str:
+    name = name_of(spec)
+    if name == "map":
+        return _table(spec[name], looked_up, stored)
+    known = OPERATION_NAMES.get(name)
+    called = tell(known) if known is not None else name
     if not isinstance(spec, Mapping):
-        return str(spec)
-    given = spec[name_of(spec)]
+        return called
+    given = spec[name]
     values = given.values() if isinstance(given, Mapping) else [given]
-    return " ".join([name_of(spec), *map(str, values)])
+    return " ".join([called, *map(str, values)])
+
+
+def _table(
+    parameters: Mapping[str, Any], looked_up: AttributeType | None, stored: AttributeType | None
+) -> str:
+    """The first lines of a table, and how many it has."""
+    entries = entries_of(parameters)
+    lines = [
+        f"{_option(looked_up, str(old))} → {_option(stored, str(new))}"
+        for old, new in islice(entries.items(), SHOWN_LINES)
+    ]
+    if len(entries) > SHOWN_LINES:
+        lines.append(f"… ({len(entries)})")
+    if entries is not parameters and "other" in parameters:
+        other = _option(stored, str(parameters["other"]))
+        lines.append(tell(text("all others → %(value)s", value=other)))
+    return ", ".join(lines)
+
+
+def _option(type_: AttributeType | None, code: str) -> str:
+    if type_ is None or not type_.has_options:
+        return code
+    return _label(type_, lists.quoted(code, ",") if type_.takes_many else code)
 
 
 def _convert(structure: Structure, step: kinds.ConvertValue) -> Text:
-    return text("Convert %(where)s: %(do)s", where=_where(structure, step), do=_operations(step.do))
+    attribute = _attribute(structure, step)
+    type_ = attribute.type if attribute is not None else None
+    return text(
+        "Convert %(where)s: %(do)s",
+        where=_where(structure, step),
+        do=_operations(step.do, type_, type_),
+    )
 
 
 def _compute(structure: Structure, step: kinds.ComputeValue) -> Text:
     sources = ", ".join(_source(structure, one) for one in step.sources)
     parts = {"where": _where(structure, step), "sources": sources}
-    if step.do:
-        return text("Compute %(where)s from %(sources)s: %(do)s", do=_operations(step.do), **parts)
-    return text("Compute %(where)s from %(sources)s", **parts)
+    if not step.do:
+        return text("Compute %(where)s from %(sources)s", **parts)
+    attribute = _attribute(structure, step)
+    looked_up = _source_attribute(structure, step.sources[0]) if step.sources else None
+    do = _operations(
+        step.do,
+        looked_up.type if looked_up is not None else None,
+        attribute.type if attribute is not None else None,
+    )
+    return text("Compute %(where)s from %(sources)s: %(do)s", do=do, **parts)
+
+
+def _source_attribute(structure: Structure, spelling: str) -> Attribute | None:
+    return structure.attributes.get(spelling) or structure.attribute_at.get(spelling)
 
 
 def _source(structure: Structure, spelling: str) -> str:
@@ -176,11 +268,13 @@ def _cells(structure: Structure, step: kinds.TakeCells) -> Text:
     return text("Take over what was changed in “%(file)s”", file=step.file)
 
 
-_WORDS: Mapping[str, Callable[[Structure, Any], Text]] = {
+_WORDS_OF_TYPED: Mapping[str, Callable[[Structure, Any, str], Text]] = {
     kinds.SetValue.name: _set,
-    kinds.ClearValue.name: _clear,
     kinds.AppendItems.name: _append,
     kinds.RemoveItems.name: _remove,
+}
+_WORDS: Mapping[str, Callable[[Structure, Any], Text]] = {
+    kinds.ClearValue.name: _clear,
     kinds.ReplaceText.name: _replace,
     kinds.CopyValue.name: _copy,
     kinds.ConvertValue.name: _convert,

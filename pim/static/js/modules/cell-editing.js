@@ -3,6 +3,7 @@
 // A block copied in a spreadsheet is pasted over cells. What the hub refuses is said at the cell; what it took can be undone.
 
 import { prepareLinks } from "./links.js";
+import { linesOf } from "./pasted.js";
 import { enhance } from "./search-box.js";
 
 const token = () => document.querySelector("meta[name=csrf-token]").content;
@@ -140,7 +141,7 @@ export function editCells() {
     const block = cell && event.clipboardData.getData("text/plain");
     if (!block) return;
     event.preventDefault();
-    paste(cell, block.replace(/\r?\n$/, "").split(/\r?\n/).map((line) => line.split("\t")));
+    paste(cell, linesOf(block));
   });
 
   async function paste(cell, lines) {

@@ -10,8 +10,9 @@ export function prepareAssets(assets) {
   putInOrder(list, changed);
   chooseFrom(assets, list, changed);
   const input = assets.querySelector("input[type=file]");
+  if (!input) return; // only what is there can be chosen
   // A picture that was copied goes into the field that one is in.
-  assets.closest(".value").addEventListener("paste", (event) => {
+  (assets.closest(".value") ?? assets).addEventListener("paste", (event) => {
     if (!event.clipboardData.files.length) return;
     event.preventDefault();
     input.files = event.clipboardData.files;
