@@ -11,10 +11,11 @@ import feedparser
 import pytest
 from google.shopping import merchant_products_v1 as merchant
 
-from exporters.google_shopping import FIELDS, NAMESPACE, GoogleShopping
+from exporters.google_shopping import GoogleShopping
 from pim.feeds.check import compile_check
-from pim.feeds.contract import Listing, Money
-from tests.exporters.google_model import ENUMS, NOT_OF_THE_PRODUCT, PLURAL, as_google_has_it, items
+from pim.feeds.contract import Listing, Measure, Money, Property
+from pim.feeds.google_data import BY_NAME, FIELDS, NAMESPACE, NEST_OF, NESTS
+from tests.exporters.google_model import PLURAL, as_google_has_it, enumerated, items
 
 
 def test_google_understands_every_item(build: Callable[..., Any]) -> None:
@@ -50,16 +51,24 @@ def test_google_does_not_understand_a_mutant(
 
 def test_every_field_is_one_of_googles() -> None:
     known = set(merchant.ProductAttributes.meta.fields)
-    names = {PLURAL.get(field.name, field.name) for field in FIELDS} - NOT_OF_THE_PRODUCT
-    assert names <= known
+    made_of_fields = set(NEST_OF) - {nest.name for nest in NESTS}
+    names = {PLURAL.get(name, name) for name in BY_NAME} - made_of_fields - {"id"}
+    assert names | {PLURAL.get(nest.name, nest.name) for nest in NESTS} <= known
+
+
+def test_every_part_of_an_attribute_is_one_of_googles() -> None:
+    for nest in NESTS:
+        attribute = merchant.ProductAttributes.meta.fields[PLURAL.get(nest.name, nest.name)]
+        assert set(nest.parts) <= set(attribute.message.meta.fields), nest.name
 
 
 def test_every_allowed_value_is_one_of_googles() -> None:
+    known = merchant.ProductAttributes.meta.fields
     for field in FIELDS:
-        if field.name in ENUMS:
-            assert {choice.upper().replace("+", "P") for choice in field.choices} <= set(
-                ENUMS[field.name].__members__
-            )
+        attribute = known.get(PLURAL.get(field.name, field.name))
+        if attribute is not None and attribute.enum is not None:
+            assert field.choices
+            assert all(enumerated(attribute.enum, choice) for choice in field.choices)
 
 
 def test_a_feed_reader_reads_it(build: Callable[..., Any]) -> None:
@@ -76,7 +85,8 @@ def test_the_table_has_the_same_products(build: Callable[..., Any]) -> None:
     with built.path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
     assert [row["id"] for row in rows] == ["ZZ7-ROOD", "ZZ7-BLAUW", "HELM;1"]
-    assert rows[0]["shipping(country:price)"] == "NL:4.95 EUR"
+    assert rows[0][NEST_OF["shipping"].column] == "NL:::4.95 EUR::::,BE::DHL:6.95 EUR::::"
+    assert ":Kleur:Rood" in rows[0][NEST_OF["product_detail"].column].split(",")
     assert (
         rows[0]["additional_image_link"] == "https://cdn.example/a2.jpg,https://cdn.example/a3.jpg"
     )
@@ -107,7 +117,7 @@ def test_a_wrong_optional_value_costs_no_item(build: Callable[..., Any]) -> None
     assert len(listing["product_highlight"]) == 100
 
 
-def test_every_column_of_the_table_is_in_googles_header(
+def test_the_table_has_every_column_of_googles_header(
     build: Callable[..., Any], shared: Path
 ) -> None:
     header = (
@@ -116,7 +126,8 @@ def test_every_column_of_the_table_is_in_googles_header(
         .rstrip("\n")
         .split("\t")
     )
-    assert set(build("google_shopping", {"format": "tsv"}).exporter.format.columns) <= set(header)
+    columns = build("google_shopping", {"format": "tsv"}).exporter.format.columns
+    assert {one.partition("(")[0] for one in header} <= {one.partition("(")[0] for one in columns}
 
 
 def test_conditions_between_fields(build: Callable[..., Any]) -> None:
@@ -161,3 +172,128 @@ def test_an_eleventh_or_a_small_extra_picture_keeps_nothing_out(
     (item,) = items(built.path)
     more = [one.text for one in item.findall(f"{{{NAMESPACE}}}additional_image_link")]
     assert more == [f"https://cdn.example/p{number}.jpg" for number in range(1, 11)]
+
+
+def record_of(build: Callable[..., Any], values: dict[str, Any], **options: str) -> dict[str, Any]:
+    exporter = build("google_shopping", options).exporter
+    listing = Listing("X", "X", None)
+    listing |= {"title": "Fiets", "description": "Rijdt"} | values
+    return dict(exporter.item(listing))
+
+
+def test_what_a_machine_wrote_says_so(build: Callable[..., Any]) -> None:
+    record = record_of(build, {"structured_title": "Stadsfiets"})
+    assert "title" not in record
+    assert record["description"] == "Rijdt"
+    assert record["structured_title"] == [
+        {"g:digital_source_type": "trained_algorithmic_media", "g:content": "Stadsfiets"}
+    ]
+
+
+def test_units_of_a_unit_price_are_spelt_in_googles_words(build: Callable[..., Any]) -> None:
+    measure = Measure("2.5", "SQUARE_METER", "m²", "MTK")
+    assert record_of(build, {"unit_pricing_measure": measure})["unit_pricing_measure"] == "2.5 sqm"
+
+
+def test_the_unit_of_a_unit_price_means_nothing_alone(build: Callable[..., Any]) -> None:
+    unit = {"unit_pricing_base_measure": Measure("1", "LITER", "l", "LTR")}
+    assert record_of(build, unit).keys() == {"title", "description"}
+
+
+def test_a_separator_in_a_part_of_a_cell_stands_in_quotes(build: Callable[..., Any]) -> None:
+    lines = [Property("d", "Diagonaal", '2,5"'), Property("r", "Overbrenging", "1:4")]
+    record = record_of(build, {"product_detail": lines}, format="tsv")
+    cell = record[NEST_OF["product_detail"].column]
+    assert cell == ':Diagonaal:"2,5""",:Overbrenging:"1:4"'
+
+
+def test_a_part_is_left_out_where_the_whole_makes_no_sense(build: Callable[..., Any]) -> None:
+    """A price of delivery without its country, and a service without its price."""
+    price = {"shipping_price": Money("4.95", "EUR")}
+    assert "shipping" not in record_of(build, price, shipping_country=" ")
+    assert "shipping" not in record_of(build, {"shipping_service": "DHL"})
+
+
+@pytest.mark.parametrize(
+    ("country", "more", "warned"),
+    [
+        ("NL", {}, True),
+        ("NL", {"certification_code": "123456"}, False),
+        ("NO", {}, False),
+        ("CH", {}, False),
+        (" ", {}, True),  # the language is of the Netherlands
+    ],
+)
+def test_an_energy_class_alone_no_longer_counts_in_the_eu(
+    build: Callable[..., Any], country: str, more: dict[str, str], warned: bool
+) -> None:
+    exporter = build("google_shopping", {"shipping_country": country}).exporter
+    listing = Listing("X", "X", None)
+    listing |= {"gtin": "4006381333931", "min_energy_efficiency_class": "A"} | more
+    found = [(one.address, one.rule, one.severity) for one in exporter.check(listing)]
+    expected = [("min_energy_efficiency_class", "no_longer_read", "warning")] if warned else []
+    assert found == expected
+
+
+def test_google_understands_every_attribute_at_once(build: Callable[..., Any]) -> None:
+    """All that the fields allow, in one item."""
+    extra = {
+        "structured_title": {"value": "Fiets"},
+        "structured_description": {"value": "Rijdt"},
+        "expiration_date": {"value": "2026-12-24"},
+        "sale_price": {"value": "9.95"},
+        "sale_price_effective_date": {"value": "2026-11-27T00:00+01:00/2026-11-30T23:59+01:00"},
+        "installment_months": {"value": "12"},
+        "installment_amount": {"value": "5.00"},
+        "subscription_cost_period": {"value": "month"},
+        "subscription_cost_amount": {"value": "3.00"},
+        "loyalty_program_label": {"value": "club"},
+        "loyalty_tier_label": {"value": "goud"},
+        "loyalty_points": {"value": "5"},
+        "free_shipping_threshold": {"value": "50.00"},
+        "minimum_order_value": {"value": "10.00"},
+        "question_and_answer": {"from": ["color"]},
+        "popularity_rank": {"value": "99.5"},
+        "promotion_id": {"value": "WINTER"},
+        "included_destination": {"value": "Shopping_ads"},
+        "excluded_destination": {"value": "Display_ads"},
+        "shopping_ads_excluded_country": {"value": "BE"},
+        "pause": {"value": "ads"},
+        "pickup_method": {"value": "buy"},
+        "pickup_sla": {"value": "2-day"},
+        "multipack": {"value": "2"},
+        "document_link": {"value": "https://shop.example/manual.pdf"},
+        "energy_efficiency_class": {"value": "A"},
+        "certification_code": {"value": "1234567"},
+        "cost_of_goods_sold": {"value": "4.00"},
+    }
+    built = build("google_shopping", extra=extra)
+    first = as_google_has_it(items(built.path)[0])
+    assert first.structured_title.content == "Fiets"
+    assert (first.pause.name, first.pickup_sla.name) == ("ADS", "TWO_DAY")
+    assert first.questions_and_answers[0].question == "Kleur"
+    assert [one.country for one in first.shipping] == ["NL", "BE"]
+    assert first.unit_pricing_base_measure.unit == "kg"
+    assert first.free_shipping_threshold[0].price_threshold.amount_micros == 50_000_000
+    assert {one.attribute_name: one.attribute_value for one in first.product_details}[
+        "Gewicht"
+    ] == "16.5 kg"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "error"),
+    [
+        ("g:attribute_name>", "g:name>", ValueError),
+        (">EPREL<", ">Eprel label<", KeyError),
+        ("<g:country>NL</g:country>", "<g:land>NL</g:land>", ValueError),
+        ("1 kg<", "een kilo<", ValueError),
+    ],
+)
+def test_google_does_not_understand_a_mutant_of_a_part(
+    build: Callable[..., Any], old: str, new: str, error: type[Exception]
+) -> None:
+    built = build("google_shopping")
+    assert old in built.text
+    built.path.write_text(built.text.replace(old, new), encoding="utf-8")
+    with pytest.raises(error):
+        [as_google_has_it(item) for item in items(built.path)]
