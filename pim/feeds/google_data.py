@@ -421,8 +421,8 @@ def take(
     return tuple(replace(BY_NAME[name], **own, **(changes or {}).get(name, {})) for name in names)
 
 
-Parts = dict[str, str]
-ReadGroups = Callable[[Listing, Mapping[str, Any]], list[Parts]]
+NestValues = dict[str, str]
+ReadGroups = Callable[[Listing, Mapping[str, Any]], list[NestValues]]
 """A listing and the feed's options -> the values of the parts, once for each time that the
 attribute comes.
 """
@@ -443,10 +443,10 @@ class Nest:
     def column(self) -> str:
         return f"{self.name}({':'.join(self.parts)})"
 
-    def elements(self, group: Parts) -> Parts:
+    def elements(self, group: NestValues) -> NestValues:
         return {f"g:{part}": group.get(part, "") for part in self.parts}
 
-    def cell(self, groups: Iterable[Parts]) -> str:
+    def cell(self, groups: Iterable[NestValues]) -> str:
         return ",".join(
             ":".join(_quoted(group.get(part, "")) for part in self.parts) for group in groups
         )
@@ -467,7 +467,7 @@ def _of_fields(
     option.
     """
 
-    def read(listing: Listing, options: Mapping[str, Any]) -> list[Parts]:
+    def read(listing: Listing, options: Mapping[str, Any]) -> list[NestValues]:
         if needed not in listing:
             return []
         usual = {
@@ -485,7 +485,7 @@ def _of_fields(
 def _of_properties(name: str, label: str, value: str, before: Sequence[str] = ()) -> Nest:
     """A group for each property of the field of that name."""
 
-    def read(listing: Listing, options: Mapping[str, Any]) -> list[Parts]:
+    def read(listing: Listing, options: Mapping[str, Any]) -> list[NestValues]:
         return [
             {label: one.label, value: f"{one.value} {one.unit}".rstrip()}
             for one in listing.get(name, ())
@@ -508,7 +508,7 @@ def _shipping() -> Nest:
         {"country": "$shipping_country"},
     )
 
-    def read(listing: Listing, options: Mapping[str, Any]) -> list[Parts]:
+    def read(listing: Listing, options: Mapping[str, Any]) -> list[NestValues]:
         spelt = [
             dict(zip(SHIPPING_PARTS, one.split(":"), strict=False))
             for one in listing.get("shipping", ())
