@@ -30,6 +30,7 @@ from pim.products import figures, publishing, queries, restructure
 from pim.products.change import Origin
 from pim.quality import following
 from pim.structure import queries as catalog
+from pim.text_translation import following as texts
 from pim.workflow import APPROVED, DRAFT
 
 HERE = Path(__file__).parent
@@ -65,6 +66,9 @@ def load(
             feeds.define(session, code, definition, clock(), by=THE_PROGRAM.name)
         _add_person(session, clock())
     following.follow(database)
+    source, *others = structure["locales"]
+    for locale in others:  # the shop writes in its own language, and translates into these
+        texts.follow(database, source, locale, clock())
     with database.reading() as session:
         counted = figures.counts(session)
     return {

@@ -5,14 +5,13 @@ them but its own.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from weakref import WeakKeyDictionary
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
-from sqlalchemy.pool import Pool
 
 from pim.db import current
+from pim.kept_figures import KeptFigures
 from pim.products import maintenance
 from pim.products.index_parts import GAPS, STATUS
 from pim.products.models import Product
@@ -45,15 +44,7 @@ _Within = frozenset[str] | None
 """The categories whose products are counted; None for all products."""
 
 
-@dataclass(frozen=True)
-class _Kept:
-    """The figures that were counted in one state."""
-
-    state: _State
-    counts: dict[_Within, Counts] = field(default_factory=dict)
-
-
-_kept: WeakKeyDictionary[Pool, _Kept] = WeakKeyDictionary()
+_kept: KeptFigures[_Within, Counts] = KeptFigures()
 
 
 def counts(session: Session, within: _Within = None) -> Counts:
@@ -62,14 +53,7 @@ def counts(session: Session, within: _Within = None) -> Counts:
     ``within``: only products in one of these categories, None for all
     (:func:`pim.products.policy.visible`).
     """
-    pool = session.connection().engine.pool
-    state = _state(session)
-    kept = _kept.get(pool)
-    if kept is None or kept.state != state:
-        kept = _kept[pool] = _Kept(state)
-    if within not in kept.counts:
-        kept.counts[within] = _count(session, within)
-    return kept.counts[within]
+    return _kept.get(session, _state(session), within, lambda: _count(session, within))
 
 
 def _state(session: Session) -> _State:

@@ -272,6 +272,13 @@ def _outdated(_s: Session, _t: Structure, _o: Operator, values: Values) -> IdLis
     return IdList(found, found if len(values) == 1 else None, repeats=True)
 
 
+def _waiting(_s: Session, _t: Structure, _o: Operator, values: Values) -> IdList:
+    """As above."""
+    entry = table("waiting_text", column("target_locale", String), column("product_id")).alias()
+    found: Any = select(entry.c.product_id).where(entry.c.target_locale.in_(values))
+    return IdList(found, None, repeats=True)
+
+
 def _locales(_s: Session, structure: Structure, language: str) -> Mapping[str, str]:
     return {code: locale_among(code, structure.locales, language) for code in structure.locales}
 
@@ -409,6 +416,15 @@ _OWN: Final = (
         is_own_gap=True,
         name=text("Outdated translation"),
         lists=_outdated,
+        named=_locales,
+    ),
+    NamedField(
+        "_translate",
+        (Operator.ONE_OF,),
+        looks_inside=True,
+        is_own_gap=True,
+        name=text("Text to translate"),
+        lists=_waiting,
         named=_locales,
     ),
     OwnField("_picture", (Operator.YES, Operator.NO), name=text("Picture"), lists=_pictured),

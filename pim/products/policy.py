@@ -6,6 +6,7 @@ stands here holds for all of them. Lists and pages ask :func:`visible` and :func
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from pim import owners
@@ -134,6 +135,21 @@ def visible(principal: Principal, structure: Structure) -> frozenset[str] | None
     codes: set[str] = set()
     for grant in principal.grants_of(Permission.PRODUCTS_VIEW):
         for tree in grant.trees or ():
+            codes |= structure.below(tree)
+    return frozenset(codes)
+
+
+def writable(principal: Principal, structure: Structure, address: str) -> frozenset[str] | None:
+    """The categories of whose products the value at an address may be changed; None where it may be
+    of all products, also of those that stand in no category.
+    """
+    codes: set[str] = set()
+    for grant in principal.grants_of(Permission.PRODUCTS_EDIT):
+        if not replace(grant, trees=None).covers(_place(structure, address, frozenset())):
+            continue
+        if grant.trees is None:
+            return None
+        for tree in grant.trees:
             codes |= structure.below(tree)
     return frozenset(codes)
 

@@ -17,7 +17,7 @@ from pim.db import Database
 from pim.products.models import Change, Product
 from pim.structure import queries as catalog
 from pim.structure.objects import Attribute, Structure
-from pim.text_translation import outdated_index
+from pim.text_translation import outdated_index, waiting
 from pim.text_translation.memory import digest
 from pim.text_translation.models import MemoryProgress, TranslationUnit
 from pim.text_translation.outdated import FormerSources
@@ -60,12 +60,13 @@ def follow(
 
 
 def refresh(session: Session, source_locale: str, target_locale: str, ids: Sequence[int]) -> None:
-    """Say anew which of these products have an outdated translation: somebody looked at it."""
+    """Say anew which texts of these products wait for a translation: somebody looked at one."""
     locales = (source_locale, target_locale)
     products = session.scalars(select(Product).where(in_values(session, Product.id, ids))).all()
     pairs = _pairs(catalog.structure(session), *locales)
     found = outdated_index.outdated(session, locales, products, pairs)
     outdated_index.mark(session, locales, ids, found)
+    waiting.mark(session, locales, ids, products, pairs, found)
 
 
 def directions(session: Session) -> Sequence[tuple[str, str]]:
@@ -105,6 +106,7 @@ def _follow_some(
     locales = (source_locale, target_locale)
     former = outdated_index.outdated(session, locales, products, pairs)
     outdated_index.mark(session, locales, ids, former)
+    waiting.mark(session, locales, ids, products, pairs, former)
     added = _add(session, locales, products, pairs, former, now)
     last = changes[-1].id if changes else _latest(session)
     session.merge(

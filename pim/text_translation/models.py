@@ -63,3 +63,19 @@ class OutdatedText(Base):
     target_locale: Mapped[str] = mapped_column(String(20), primary_key=True)
     product_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     source_locale: Mapped[str] = mapped_column(String(20), primary_key=True)
+
+
+class WaitingText(Base):
+    """A text that somebody is asked to translate, because its translation is missing or outdated:
+    the one at ``address`` of a product or model. ``digest``: the same for equal texts with equal
+    translations, which are one task. As far as the memory has followed the change log.
+    """
+
+    __tablename__ = "waiting_text"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    target_locale: Mapped[str] = mapped_column(String(20), primary_key=True)
+    source_locale: Mapped[str] = mapped_column(String(20), primary_key=True)
+    product_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    address: Mapped[str] = mapped_column(String(200), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(32))

@@ -2,7 +2,7 @@
 that is outdated. Equal texts are one task, however many products have them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from pim.accounts.principals import Principal
 from pim.bulk import in_values
 from pim.products import matching, policy
+from pim.products.index_parts import STATUS
 from pim.products.matching import END, Filters
 from pim.products.models import Product
+from pim.search.query import with_term
 from pim.structure.objects import Attribute, Structure
 from pim.text_translation.outdated import FormerSources
 from pim.text_translation.outdated_index import outdated
@@ -177,17 +179,18 @@ class _Texts:
             root = roots[product_id]
             group = [] if root in seen else groups.get(root, [])
             seen.add(root)
-            yield product_id, [task for one in group for task in self._tasks(one, outdated)]
+            yield product_id, [task for one in group for task in self._tasks(one, group, outdated)]
 
     def _roots(self, ids: Sequence[int]) -> dict[int, int]:
         listed = select(Product.id, Product.root_id).where(in_values(self.session, Product.id, ids))
         return {row.id: row.root_id for row in self.session.execute(listed)}
 
     def _groups(self, roots: set[int]) -> dict[int, list[Product]]:
-        """Root -> it and everything below it, but for what is retired."""
+        """Root -> it and everything below it, but for what is retired or below what is."""
+        is_retired = Product.id.in_(with_term(STATUS, [RETIRED]))
         wanted = (
             select(Product)
-            .where(in_values(self.session, Product.root_id, roots), Product.status != RETIRED)
+            .where(in_values(self.session, Product.root_id, roots), ~is_retired)
             .order_by(Product.id)
         )
         groups: dict[int, list[Product]] = {}
@@ -199,14 +202,28 @@ class _Texts:
         locales = (self.direction.source, self.direction.target)
         return outdated(self.session, locales, products, self.pairs)
 
-    def _tasks(self, product: Product, outdated: FormerSources) -> Iterator[TranslationTask]:
-        categories = policy.categories_of(product.values)
+    def _tasks(
+        self, product: Product, group: Sequence[Product], outdated: FormerSources
+    ) -> Iterator[TranslationTask]:
+        categories = _categories(product, {one.id: one for one in group})
         for pair, attribute in self.pairs.items():
             task = _task(product, pair, attribute, outdated)
             if task is not None and policy.may_write(
                 self.principal, self.structure, pair.target, categories
             ):
                 yield task
+
+
+def _categories(product: Product, group: Mapping[int, Product]) -> Iterable[str]:
+    """Where a product stands: what says nothing of its own stands where its model does. ``group``:
+    its top model with all below, by id.
+    """
+    level: Product | None = product
+    while level is not None:
+        if policy.CATEGORIES in level.values:
+            return policy.categories_of(level.values)
+        level = group.get(level.parent_id) if level.parent_id is not None else None
+    return ()
 
 
 def _task(

@@ -5,6 +5,8 @@ next.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import floor
+from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
@@ -20,15 +22,16 @@ from pim.imports.models import ImportRun
 from pim.jobs import queries as jobs
 from pim.jobs.models import Job
 from pim.labels import label
-from pim.products import figures, matching, policy, queries, reviewing
-from pim.products.conditions import Condition
+from pim.products import figures, policy, queries, reviewing
+from pim.products.conditions import PARAMETER, Condition
 from pim.products.figures import Counts
-from pim.products.matching import NO_FAMILY, Filters
+from pim.products.matching import NO_FAMILY
 from pim.quality import queries as quality
 from pim.quality_kinds import ANY, NAMES
 from pim.structure import queries as catalog
 from pim.structure.objects import Scope, Structure
-from pim.text_translation import following
+from pim.text_translation import following, waiting
+from pim.text_translation.texts import Direction, TextPair, text_pairs
 from pim.web.feeds import FeedGlance, glance
 from pim.web.job_words import JobView, views
 from pim.web.page import (
@@ -42,12 +45,11 @@ from pim.web.page import (
     show_page,
     tell,
 )
+from pim.web.products.scope import spelled
 
 pages = Blueprint("dashboard", __name__)
 SENT_BACK = 5
 """Products that came back from review which are named one by one."""
-MOST_OUTDATED = 10_000
-"""Products with outdated texts are counted no further."""
 LONGEST = 160
 """Characters of a comment."""
 
@@ -207,7 +209,8 @@ def _tasks(
             url_for("products.index", status="draft", variants="1"),
             text("Show them"),
         )
-    yield from _outdated(structure)
+    if person().may(Permission.PRODUCTS_EDIT):
+        yield from _to_translate(structure)
     if counts.without_family:
         sentence = text(
             "Products without a family: %(number)s. Nothing is required of them, and no feed can"
@@ -233,27 +236,58 @@ def _tasks(
             )
 
 
-def _outdated(structure: Structure) -> Iterator[Task]:
-    """Texts whose source has changed since they were translated, in each language that somebody
-    translates into.
-    """
+def _to_translate(structure: Structure) -> Iterator[Task]:
+    """The texts that wait for the reader, in each language that somebody translates into."""
     within = policy.visible(principal(), structure)
-    targets = dict.fromkeys(target for _, target in following.directions(session()))
-    for target in targets:
-        asked = Condition("_outdated", Operator.ONE_OF, (target,))
-        filters = Filters(conditions=(asked,), within=within)
-        number = matching.count(session(), structure, filters, MOST_OUTDATED)
+    known = dict(_directions(structure))
+    for direction in known:
+        number = waiting.count(session(), structure, principal(), direction, within)
         if number:
             sentence = ngettext(
-                "%(language)s: the source of %(num)s product’s texts has changed since they were"
-                " translated.",
-                "%(language)s: the source of %(num)s products’ texts has changed since they were"
-                " translated.",
+                "%(where)s: %(num)s text to translate, or to look at again.",
+                "%(where)s: %(num)s texts to translate, or to look at again.",
                 number,
-                language=locale_among(target, structure.locales, language()),
+                where=known[direction],
             )
-            page = url_for("products.index", f=str(asked))
-            yield Task("warn", "language", sentence, page, text("Show them"))
+            yield Task("warn", "language", sentence, _translating(direction), text("Translate"))
+
+
+def _directions(structure: Structure) -> Iterator[tuple[Direction, str]]:
+    """What people translate, with its name: a language, and the channel where this one has texts
+    that those before it lack. Where they translate from several languages, it is from one that the
+    reader knows.
+    """
+    for target, source in _sources().items():
+        name = locale_among(target, structure.locales, language())
+        seen: set[TextPair] = set()
+        for channel in structure.channels.values():
+            direction = Direction(channel.code, source, target)
+            pairs = text_pairs(structure, direction).keys()
+            if target not in channel.locales or pairs <= seen:
+                continue
+            shop = label(channel.labels, language(), channel.code)
+            yield direction, f"{name}, {shop}" if seen else name
+            seen |= pairs
+
+
+def _sources() -> dict[str, str]:
+    """Target locale -> source locale."""
+    found: dict[str, str] = {}
+    for source, target in following.directions(session()):
+        if target not in found or source.split("_")[0] == language():
+            found[target] = source
+    return found
+
+
+def _translating(direction: Direction) -> str:
+    """The address of translate mode, with exactly the texts that wait."""
+    asked = Condition("_translate", Operator.ONE_OF, (direction.target,))
+    arguments: dict[str, Any] = {
+        "in": spelled(Scope(direction.channel, direction.target)),
+        "beside": direction.source,
+        "from": urlencode({PARAMETER: str(asked)}),
+    }
+    return url_for("products.translate", **arguments)
 
 
 def _sent_back() -> Iterator[Task]:

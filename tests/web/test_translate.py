@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from pim.products import queries
 from pim.text_translation import following
-from tests.support import coats, sheets
+from tests.support import coats
 
 URL = "/product/translate?in=shop.nl_NL&beside=en_GB"
 
@@ -188,15 +188,30 @@ def test_what_was_typed_is_there_again_after_a_reload(browser):
     assert coats.value(browser.database, "C-1", "name-nl_NL") == "Ja"
 
 
-def test_the_figure_of_what_is_outdated_has_as_many_rows_as_its_list(editor, database, clock):
+def texts_to_translate(client):
+    """What the first page says, and where it leads; None where it says nothing."""
+    today = unescape(client.get("/").get_data(as_text=True))
+    found = re.search(r'class="task-text">([^<]*to translate[^<]*)<.*?href="([^"]+)"', today)
+    return None if found is None else (found[1], found[2])
+
+
+def test_the_first_page_leads_to_exactly_the_texts_that_it_counts(editor, database, clock):
     coats.write(database, "C-1", {"name-nl_NL": "Jas"})
     coats.write(database, "C-1", {"name-en_GB": "Overcoat"})
+    assert texts_to_translate(editor) is None  # nobody translates yet
     following.follow(database, "en_GB", "nl_NL", clock())
-    today = unescape(editor.get("/").get_data(as_text=True))
-    assert "Dutch: the source of 1 product’s texts has changed" in today
-    (url,) = re.findall(r'href="([^"]*_outdated[^"]*)"', today)
-    assert list(sheets.cells(editor.get(url).get_data(as_text=True))) == ["C-1"]
-    form = form_of(editor, "C-1", "name-nl_NL")
-    assert save(editor, form, **{"value-name-nl_NL": "Overjas"}).status_code == 200
-    assert "_outdated" not in editor.get("/").get_data(as_text=True)
-    assert "Nothing matches" in editor.get(url).get_data(as_text=True)
+    said, url = texts_to_translate(editor)
+    assert said == "Dutch: 3 texts to translate, or to look at again."
+    page = editor.get(url).get_data(as_text=True)
+    shown = re.findall(r'data-identifier="([^"]+)" data-address="([^"]+)"', page)
+    assert sorted(shown) == [("C-1", "name-nl_NL"), ("C-1", "story-nl_NL"), ("M", "name-nl_NL")]
+    assert "From English into Dutch" in page
+    form = form_of(editor, "C-1", "name-nl_NL", url)
+    assert save(editor, form, url, **{"value-name-nl_NL": "Overjas"}).status_code == 200
+    assert texts_to_translate(editor)[0].startswith("Dutch: 2 texts")
+
+
+def test_who_may_not_write_texts_is_asked_for_none(editor, database, clock, enter):
+    following.follow(database, "en_GB", "nl_NL", clock())
+    assert texts_to_translate(editor) is not None
+    assert texts_to_translate(enter("viewer")) is None
