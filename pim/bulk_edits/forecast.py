@@ -207,6 +207,21 @@ def of_first(
     return found
 
 
+def of_some(
+    session: Session,
+    edit: BulkEdit,
+    principal: Principal,
+    base_url: str,
+    now: datetime,
+    ids: Sequence[int],
+) -> Forecaster:
+    """Some products of a bulk edit, planned."""
+    products = SelectedProducts(ids, selection.kept(session, edit.id).along)
+    found = Forecaster(session, edit, principal, base_url, now.date(), products)
+    found.plan(session, now, len(ids))
+    return found
+
+
 def of_all(
     database: Database,
     edit: BulkEdit,

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pim.bulk_edits.models import BulkEdit, BulkEditProblem
+from pim.bulk_edits.paging import FoundPage, PageRequest, found_page
 from pim.errors import NotFound, Text, text
 from pim.imports.report import guarded
 
@@ -35,6 +36,28 @@ def known(session: Session, references: Collection[str]) -> frozenset[str]:
     """Those of these references that are bulk edits."""
     found = select(BulkEdit.id).where(BulkEdit.id.in_(references))
     return frozenset(session.scalars(found)) if references else frozenset()
+
+
+def refusals(session: Session, edit_id: str, but: str, asked: PageRequest) -> FoundPage:
+    """A page of its report, in the order in which it went, without the lines of one rule."""
+    lines = select(BulkEditProblem).where(
+        BulkEditProblem.edit_id == edit_id, BulkEditProblem.rule != but
+    )
+    if asked.sku:
+        has_sku = func.lower(BulkEditProblem.identifier).contains(
+            asked.sku.lower(), autoescape=True
+        )
+        lines = lines.where(has_sku)
+    return found_page(session, lines.order_by(BulkEditProblem.number), asked)
+
+
+def columns_told(session: Session, edit_id: str, rule: str) -> list[str]:
+    """The columns of a file of which its report has a line with this rule."""
+    lines = select(BulkEditProblem.column).where(
+        BulkEditProblem.edit_id == edit_id, BulkEditProblem.rule == rule
+    )
+    found = session.scalars(lines.order_by(BulkEditProblem.number))
+    return [column or "" for column in found]
 
 
 def problems(session: Session, edit_id: str, limit: int | None = None) -> Iterator[BulkEditProblem]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from pim.accounts.principals import Principal
 from pim.bulk import in_values
 from pim.bulk_edits.models import SelectedBatch
+from pim.bulk_edits.paging import FoundPage, PageRequest
 from pim.products import matching, policy, queries, relatives
 from pim.products.matching import Filters
 from pim.products.models import Product
@@ -120,6 +121,15 @@ def kept(session: Session, edit_id: str, most: int | None = None) -> SelectedPro
     rows = session.execute(batches).all()
     ids = [number for row in rows for number in row.ids]
     return SelectedProducts(ids[:most], frozenset(one for row in rows for one in row.along))
+
+
+def found(session: Session, edit_id: str, asked: PageRequest) -> FoundPage:
+    """A page of the ids of a bulk edit's products."""
+    ids = kept(session, edit_id).ids
+    if asked.sku:
+        wanted = select(Product.id).where(in_values(session, Product.id, ids), asked.has_sku())
+        ids = session.scalars(wanted.order_by(Product.id)).all()
+    return FoundPage(ids[asked.start : asked.stop], len(ids), asked)
 
 
 def named_by(

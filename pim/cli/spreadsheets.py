@@ -244,7 +244,7 @@ def _found(hub: Hub, edit_id: str) -> FoundChanges:
         return FoundChanges(
             edit,
             returning.changes(session, edit_id),
-            conflicts.conflicts(session, edit_id, edit.number),
+            conflicts.conflicts(session, edit_id),
             list(queries.problems(session, edit_id)),
         )
 

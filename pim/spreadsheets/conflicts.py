@@ -7,13 +7,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from pim.bulk import in_values
 from pim.bulk_edits import service
 from pim.bulk_edits.models import BulkEdit, OwnCells
 from pim.bulk_edits.own_cells import OwnCell, read_cells
+from pim.bulk_edits.paging import FoundPage, PageRequest, found_page
 from pim.bulk_edits.steps import TakeCells, read_steps
 from pim.products import relatives
 from pim.products.history import changed_since
@@ -46,10 +47,27 @@ class CellConflict:
         return f"{self.product_id}:{self.address}"
 
 
-def conflicts(session: Session, edit_id: str, limit: int) -> list[CellConflict]:
-    """The first conflicts of an edit, as they are now."""
+def conflicts(session: Session, edit_id: str) -> list[CellConflict]:
+    """All conflicts of an edit, as they are now, in the order of the file."""
+    rows = session.scalars(_rows_with_conflicts(edit_id)).all()
+    return _conflicts_of(session, rows)
+
+
+def page(session: Session, edit_id: str, asked: PageRequest) -> FoundPage:
+    """The same for a page of the rows of the file; ``total`` counts rows."""
+    wanted = _rows_with_conflicts(edit_id)
+    if asked.sku:
+        wanted = wanted.join(Product, Product.id == OwnCells.product_id).where(asked.has_sku())
+    found = found_page(session, wanted, asked)
+    return replace(found, rows=_conflicts_of(session, found.rows))
+
+
+def _rows_with_conflicts(edit_id: str) -> Select[OwnCells]:
     wanted = select(OwnCells).where(OwnCells.edit_id == edit_id, OwnCells.conflicts > 0)
-    rows = session.scalars(wanted.order_by(OwnCells.line).limit(limit)).all()
+    return wanted.order_by(OwnCells.line)
+
+
+def _conflicts_of(session: Session, rows: Sequence[OwnCells]) -> list[CellConflict]:
     if not rows:
         return []
     products = _products(session, [one.product_id for one in rows])
@@ -78,7 +96,7 @@ def conflicts(session: Session, edit_id: str, limit: int) -> list[CellConflict]:
                     cell.may_overwrite(theirs),
                 )
             )
-    return found[:limit]
+    return found
 
 
 def number_of(session: Session, edit_id: str) -> int:

@@ -217,7 +217,7 @@ def test_a_cell_that_a_model_changed_meanwhile_is_a_conflict_of_its_variant(
     assert sheets.compared(path) == ([], [])
     edit_id = sheets.bring_back(sheets.change(path, {("G-s", "color"): "ice"}))
     with sheets.database.reading() as session:
-        (found,) = conflicts.conflicts(session, edit_id, 10)
+        (found,) = conflicts.conflicts(session, edit_id)
     assert (found.base, found.theirs, found.mine) == ("red", "blue", "ice")
     assert found.change is not None
     assert found.change.actor == "anna"
@@ -236,7 +236,7 @@ class Conflicting:
 
     def found(self) -> list[conflicts.CellConflict]:
         with self.sheets.database.reading() as session:
-            return conflicts.conflicts(session, self.edit_id, 10)
+            return conflicts.conflicts(session, self.edit_id)
 
     def decide(self, *, moment: int | None = None) -> None:
         """For the file."""

@@ -4,6 +4,7 @@ then a bulk edit like others.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from flask import request
@@ -12,7 +13,8 @@ from flask.typing import ResponseReturnValue
 from pim.accounts import queries as accounts
 from pim.accounts.permissions import Permission
 from pim.bulk_edits import queries
-from pim.bulk_edits.models import BulkEdit, BulkEditProblem
+from pim.bulk_edits.models import BulkEdit
+from pim.bulk_edits.paging import FoundPage
 from pim.errors import Invalid, Text, text
 from pim.http.numbers import number_from
 from pim.jobs import queries as jobs
@@ -39,12 +41,11 @@ from pim.web.products.around import address_label
 from pim.web.products.blueprint import LIST, pages
 from pim.web.products.bulk_access import own_draft, to_preview
 from pim.web.products.history import record_names, shown_in_words
+from pim.web.products.preview_parts import CONFLICTS, REFUSED, AskedParts
 from pim.web.uploads import keep, stored_path
 
 AT_ONCE = 1_000_000
 """Bytes of a file that is read while somebody waits; a job reads larger ones."""
-SHOWN = 100
-"""Conflicts, and lines of what cannot be taken."""
 
 
 @dataclass(frozen=True)
@@ -61,16 +62,16 @@ class ShownConflict:
 
 @dataclass(frozen=True)
 class ReturnedSheet:
-    """What a preview says of a file beside what it would change. ``number``: of conflicts when it
-    was read; ``refused``: what of it cannot be taken; ``left``: how many lines there are of that;
-    ``telling``: the columns that are never read back.
+    """What a preview says of a file beside what it would change: a page of its ``conflicts``, which
+    were ``number`` when it was read, and one of what of it is ``refused``. ``telling``: the columns
+    that are never read back.
     """
 
     filename: str
     conflicts: Sequence[ShownConflict]
     number: int
-    refused: Sequence[BulkEditProblem]
-    left: int
+    conflict_page: FoundPage
+    refused: FoundPage
     telling: Sequence[str]
 
 
@@ -89,20 +90,19 @@ def filename_of(edit: BulkEdit) -> str:
     return str(edit.selection.get("file") or "")
 
 
-def returned_sheet(structure: Structure, edit: BulkEdit) -> ReturnedSheet | None:
+def returned_sheet(structure: Structure, edit: BulkEdit, asked: AskedParts) -> ReturnedSheet | None:
     """None for a bulk edit that does not come from a file."""
     if not filename_of(edit):
         return None
-    found = conflicts.conflicts(session(), edit.id, SHOWN)
-    lines = list(queries.problems(session(), edit.id, SHOWN))
-    counted = queries.causes(session(), edit.id)
+    in_conflict = asked.find(CONFLICTS, partial(conflicts.page, session(), edit.id))
+    refused = partial(queries.refusals, session(), edit.id, bring_back.TELLING)
     return ReturnedSheet(
         filename_of(edit),
-        _in_words(structure, found),
+        _in_words(structure, in_conflict.rows),
         conflicts.number_of(session(), edit.id),
-        [one for one in lines if one.rule != bring_back.TELLING],
-        sum(one.number for one in counted if one.rule != bring_back.TELLING),
-        [one.column or "" for one in lines if one.rule == bring_back.TELLING],
+        in_conflict,
+        asked.find(REFUSED, refused),
+        queries.columns_told(session(), edit.id, bring_back.TELLING),
     )
 
 
@@ -165,7 +165,7 @@ def _refused(sentences: Sequence[Text]) -> ResponseReturnValue:
 @needs(Permission.PRODUCTS_EDIT)
 def decide_conflicts(edit_id: str) -> ResponseReturnValue:
     """Which of two values stays, cell by cell, or all of them at once."""
-    edit, form = own_draft(edit_id), request.form
+    edit, form, asked = own_draft(edit_id), request.form, AskedParts.said(edit_id)
     moment = form.get("moment", 0, type=number_from)
     if form.get("all"):
         conflicts.decide_all(session(), edit, moment, is_mine=form["all"] == "mine")
@@ -173,7 +173,7 @@ def decide_conflicts(edit_id: str) -> ResponseReturnValue:
         shown = form.getlist("shown")
         mine = [key for key in shown if form.get(key) == "mine"]
         conflicts.decide(session(), edit, mine, shown, moment)
-    return to_preview(session(), edit)
+    return to_preview(session(), edit, asked.said_again())
 
 
 def reading_page(edit: BulkEdit) -> ResponseReturnValue:

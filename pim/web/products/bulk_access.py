@@ -1,5 +1,8 @@
 """What the pages of bulk edits share: whose they are, what they say, and the jobs that try them."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -74,11 +77,15 @@ def demand_status(step: Step) -> None:
         demand(STATUS_PERMISSIONS[step.to])
 
 
-def to_preview(writing: Session, edit: BulkEdit) -> ResponseReturnValue:
-    """What does not fit into a page is planned by a job meanwhile."""
+def to_preview(
+    writing: Session, edit: BulkEdit, part: Mapping[str, Any] | None = None
+) -> ResponseReturnValue:
+    """What does not fit into a page is planned by a job meanwhile. ``part``: what the address says
+    of the part of the preview that is shown.
+    """
     if edit.number > EXACT and edit.forecast is None and not is_active(trial_of(writing, edit)):
         TRY_BULK_EDIT.enqueue(writing, job_arguments(edit), now(), by=person().email)
-    return go("products.preview_bulk_edit", edit_id=edit.id)
+    return go("products.preview_bulk_edit", edit_id=edit.id, **(part or {}))
 
 
 def job_arguments(edit: BulkEdit) -> BulkEditArguments:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -14,6 +15,7 @@ from pim.bulk_edits.jobs import (
 )
 from pim.bulk_edits.models import BulkEdit
 from pim.bulk_edits.own_cells import CONFLICT
+from pim.bulk_edits.paging import FoundPage
 from pim.bulk_edits.selection import ModelsAbove
 from pim.bulk_edits.steps import read_steps
 from pim.errors import Invalid, Text
@@ -51,7 +53,15 @@ from pim.web.products.bulk_access import (
 )
 from pim.web.products.bulk_setup_pages import configure
 from pim.web.products.history import Difference, between, record_names
-from pim.web.products.scope import channel_label, chosen_scope, locale_label
+from pim.web.products.preview_parts import (
+    CONFLICTS,
+    OVERVIEW,
+    PRODUCTS,
+    REFUSED,
+    AskedParts,
+    PartTab,
+)
+from pim.web.products.scope import channel_label, chosen_scope, locale_label, spelled
 
 
 @dataclass(frozen=True)
@@ -78,7 +88,10 @@ class PreviewPage(PageContent):
     """What a bulk edit would do. ``found``: its figures, of the first products alone while
     ``trial``, the job that plans all of them, is at work. ``seen``, ``moment``: what a confirmation
     says of the steps, and of the products as they were. ``above``: the models that hold what was
-    to be changed on variants, where there are any. ``sheet``: the file it comes from.
+    to be changed on variants, where there are any. ``sheet``: the file it comes from. ``asked``:
+    which part of it is shown, of those that have ``tabs``; ``products``: the page of products whose
+    ``lines`` these are, of which ``unchanged`` stay as they are. ``spelled``: the scope as
+    addresses say it.
     """
 
     template = "bulk/preview.html"
@@ -97,6 +110,10 @@ class PreviewPage(PageContent):
     list_url: str
     above: ModelsAbove | None
     sheet: ReturnedSheet | None
+    asked: AskedParts
+    tabs: Sequence[PartTab]
+    products: FoundPage
+    spelled: str
 
 
 @pages.get("/products/bulk/<edit_id>/preview")
@@ -110,16 +127,18 @@ def preview_bulk_edit(edit_id: str) -> ResponseReturnValue:
         return go("products.bulk_edit", edit_id=edit.id)
     structure = catalog.structure(session())
     scope = chosen_scope(structure)
+    asked = AskedParts.said(edit.id)
+    page = asked.find(PRODUCTS, partial(selection.found, session(), edit.id))
     try:
-        first = forecast.of_first(session(), edit, principal(), settings().base_url, now())
+        found = _forecast(edit)
+        planned = _planned(edit, page) if asked.shows(PRODUCTS) else []
     except Invalid as error:  # the structure was changed since
         wrong = [one for texts in error.messages.values() for one in texts]
         return configure(edit, request.args, None, wrong)
     is_whole = edit.number <= EXACT or edit.forecast is not None
-    found = first.forecast() if edit.forecast is None else Forecast.read(edit.forecast)
     trial = None if is_whole else trial_of(session(), edit)
-    sheet = returned_sheet(structure, edit)
-    shown = [one for one in first.shown if one.product.outcome != "unchanged"]
+    sheet = returned_sheet(structure, edit, asked)
+    shown = [one for one in planned if one.product.outcome != "unchanged"]
     lines = _preview_lines(structure, shown, scope.locale)
     content = PreviewPage(
         edit=edit,
@@ -128,7 +147,7 @@ def preview_bulk_edit(edit_id: str) -> ResponseReturnValue:
         is_whole=is_whole,
         trial=job_view(trial),
         lines=_without_conflicts(lines) if sheet else lines,
-        unchanged=len(first.shown) - len(shown),
+        unchanged=len(planned) - len(shown),
         scopes=[
             NamedEffect(_scope_name(structure, one.scope), one.gained, one.lost)
             for one in found.scopes
@@ -140,8 +159,40 @@ def preview_bulk_edit(edit_id: str) -> ResponseReturnValue:
         list_url=walk.back(),
         above=None if sheet else _above(structure, edit, found),
         sheet=sheet,
+        asked=asked,
+        tabs=_tabs(edit, asked, page, sheet),
+        products=page,
+        spelled=spelled(scope),
     )
     return show_page(content)
+
+
+def _forecast(edit: BulkEdit) -> Forecast:
+    """That of all products; of the first ones while nobody has planned the others."""
+    if edit.forecast is not None:
+        return Forecast.read(edit.forecast)
+    url = settings().base_url
+    return forecast.of_first(session(), edit, principal(), url, now()).forecast()
+
+
+def _planned(edit: BulkEdit, page: FoundPage) -> Sequence[PlannedProduct]:
+    """The products of a page, planned."""
+    if not page.rows:
+        return []
+    url = settings().base_url
+    return forecast.of_some(session(), edit, principal(), url, now(), page.rows).shown
+
+
+def _tabs(
+    edit: BulkEdit, asked: AskedParts, page: FoundPage, sheet: ReturnedSheet | None
+) -> Sequence[PartTab]:
+    """None where everything is on one page."""
+    numbers: dict[str, int | None] = {OVERVIEW: None, PRODUCTS: page.total}
+    if sheet is not None:
+        numbers |= {CONFLICTS: sheet.conflict_page.total, REFUSED: sheet.refused.total}
+    elif edit.number <= page.asked.size:
+        return []
+    return asked.tabs(numbers)
 
 
 def _above(structure: Structure, edit: BulkEdit, found: Forecast) -> ModelsAbove | None:
