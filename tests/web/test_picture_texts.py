@@ -129,6 +129,40 @@ def test_a_text_that_there_is_not_is_not_found(codes, enter):
 
 
 @pytest.mark.browser
+def test_keys_and_the_mouse_in_a_text_are_about_its_letters(browser, settings):
+    """Delete, and dragging, mean the picture everywhere else in its tile."""
+    fill(browser.database, settings.storage_url)
+    page = browser.enter("admin")
+    page.goto(f"{browser.address}/products/BAG?in=webshop.nl_NL")
+    field = page.get_by_role("textbox", name=re.compile("front.png"))
+    box = field.bounding_box()
+    page.mouse.move(box["x"] + box["width"] - 3, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 3, box["y"] + box["height"] / 2, steps=5)
+    page.mouse.up()
+    assert page.evaluate("getSelection().toString()") == "Rode tas"
+    field.press("Delete")
+    expect(field).to_have_value("")
+    expect(page.locator(".asset-name")).to_have_text(["front.png", "plain.png"])
+    expect(page.locator("[data-change-words]")).to_have_text("")
+
+
+@pytest.mark.browser
+def test_unsaved_pictures_come_back_with_the_texts_of_the_language_that_is_shown(browser, settings):
+    fill(browser.database, settings.storage_url)
+    page = browser.enter("admin")
+    page.goto(f"{browser.address}/products/BAG?in=webshop.nl_NL")
+    page.get_by_role("button", name="Move plain.png forward").click()
+    expect(page.locator(".asset-name")).to_have_text(["plain.png", "front.png"])
+    page.get_by_label("Language", exact=True).select_option("webshop.de_DE")
+    page.wait_for_url("**webshop.de_DE**")
+    expect(page.locator(".asset-name")).to_have_text(["plain.png", "front.png"])
+    text = page.locator("[data-picture-text]")
+    expect(text).to_have_count(1)
+    expect(text).to_have_attribute("data-address", "alt_text-de_DE")
+
+
+@pytest.mark.browser
 def test_a_text_is_edited_beside_the_picture_and_unsaved_values_stay(browser, settings):
     fill(browser.database, settings.storage_url)
     page = browser.enter("admin")

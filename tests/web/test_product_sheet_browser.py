@@ -52,7 +52,6 @@ def demo_page(demo, chromium):
     server.server_close()
 
 
-@pytest.mark.xfail(reason="the texts of a picture below it take the room of two values")
 def test_a_laptop_shows_a_dozen_values_of_a_simple_product(demo_page):
     demo_page.goto("/products/AC-6010?in=webshop.nl_NL", wait_until="networkidle")
     assert demo_page.evaluate(VISIBLE) >= 12

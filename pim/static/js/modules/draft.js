@@ -98,16 +98,27 @@ function isLost(address, entry) {
 // The controls of a field as they stand; of pictures the list itself, which knows those that were just sent.
 export function typedIn(field) {
   const pictures = field.querySelector(".asset-list");
-  if (pictures) return [[...pictures.children].map((one) => one.outerHTML.trim())];
+  if (pictures) return [[...pictures.children].map(pictureAlone)];
   return [...field.querySelectorAll("[name^='value-']")].map((control) =>
     control.multiple ? [...control.selectedOptions].map((option) => option.value) : control.value,
   );
 }
 
+// A picture of the list without its own texts: these are saved by themselves, and are no value of the product.
+function pictureAlone(item) {
+  const alone = item.cloneNode(true);
+  alone.querySelector(".picture-texts")?.remove();
+  alone.draggable = true;
+  return alone.outerHTML.trim();
+}
+
 export function putBack(field, values) {
   const pictures = field.querySelector(".asset-list");
   if (pictures) {
-    pictures.replaceChildren(...new DOMParser().parseFromString(values[0].join(""), "text/html").body.children);
+    const codeOf = (one) => one.querySelector("[name]").value;
+    const here = new Map([...pictures.children].map((one) => [codeOf(one), one]));
+    const drawn = new DOMParser().parseFromString(values[0].join(""), "text/html").body.children;
+    pictures.replaceChildren(...[...drawn].map((one) => here.get(codeOf(one)) ?? one));
     return;
   }
   field.querySelectorAll("[name^='value-']").forEach((control, number) => put(control, values[number]));

@@ -15,6 +15,7 @@ export function putInOrder(list, changed) {
     changed();
   });
   list.addEventListener("keydown", (event) => {
+    if (isTyping(event.target)) return;
     const item = event.target.closest("[data-item]");
     const way = event.altKey && WAYS[event.key];
     if (way) item.querySelector(`[data-move="${way}"]`).click();
@@ -25,6 +26,9 @@ export function putInOrder(list, changed) {
   dragWithin(list, changed);
 }
 
+// An item may have texts of its own: what is pressed and dragged within one is about its letters.
+const isTyping = (one) => one.matches("input:not([type=checkbox])");
+
 function remove(item) {
   (item.nextElementSibling || item.previousElementSibling)?.querySelector("button").focus();
   item.querySelector("[data-remove]").click();
@@ -33,6 +37,10 @@ function remove(item) {
 function dragWithin(list, changed) {
   let dragged = null;
   let before = null; // what stood behind it
+  list.addEventListener("pointerdown", (event) => {
+    const item = event.target.closest("[data-item]");
+    if (item) item.draggable = !isTyping(event.target);
+  });
   list.addEventListener("dragstart", (event) => {
     dragged = event.target.closest("[data-item]");
     before = dragged?.nextElementSibling ?? null;
