@@ -48,6 +48,7 @@
       const text = one.selectedOptions[0]?.text || "";
       if (brush.measureText(text).width > room + 2 && style.textOverflow !== "ellipsis") wrong.push(`the choice “${text}” is cut off`);
     }
+    if (one.matches(".where") && one.clientWidth > 1 && one.scrollWidth > one.clientWidth + 1) wrong.push(`${name(one)} is cut off`);
     if (["button", "a"].includes(one.localName) && style.overflow !== "visible" && one.scrollWidth > one.clientWidth + 1 && style.textOverflow !== "ellipsis") {
       wrong.push(`${name(one)} is cut off`);
     }

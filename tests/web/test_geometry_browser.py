@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from pim.products import service
 from pim.products.change import ProductInput
+from pim.structure import service as structures
 from tests.support import coats
 
 pytestmark = pytest.mark.browser
@@ -57,6 +58,35 @@ def test_nothing_overlaps_and_nothing_is_cut_off(shop):
             page.set_viewport_size({"width": width, "height": 800})
             wrong += [f"{path} at {width}: {one}" for one in page.evaluate(GEOMETRY)]
     assert wrong == []
+
+
+def test_where_a_value_applies_is_read_whole(browser):
+    """However long the names of languages and channels are, in whatever window."""
+    attributes = {
+        "sku": {"type": "identifier"},
+        "name": {"type": "text"},
+        "story": {"type": "text", "localizable": True, "scopable": True},
+    }
+    labels = {"en_GB": "Marketplaces and comparisons"}
+    channel = {"labels": labels, "locales": ["nl_NL"], "currencies": ["EUR"]}
+    structure = {
+        "locales": ["nl_NL"],
+        "currencies": ["EUR"],
+        "channels": {"market": channel},
+        "attributes": attributes,
+        "families": {"lamps": {"attributes": list(attributes), "label": "name"}},
+    }
+    with browser.database.writing() as session:
+        structures.apply(session, structure)
+        lamp = ProductInput("LAMP", {"family": "lamps"})
+        service.write(session, [lamp], coats.ANN, datetime.now(UTC))
+    page = browser.enter("editor")
+    page.goto(f"{browser.address}/products/LAMP", wait_until="networkidle")
+    tags = page.locator("#field-story-nl_NL-market .where")
+    expect(tags).to_have_text(["Dutch", "Marketplaces and comparisons"])
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(GEOMETRY) == [], width
 
 
 def test_name_language_and_save_stay_in_view(shop):
