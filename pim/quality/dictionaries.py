@@ -23,6 +23,9 @@ _USUAL = {"en": "en_GB"}
 _REMEMBERED = 100_000
 """Words of which is remembered whether they are right: texts repeat themselves."""
 
+SUGGESTIONS = 3
+"""Words that are proposed for one that a dictionary does not have."""
+
 Knows = Callable[[str], bool]
 """Whether a word is in a dictionary, as it is written."""
 
@@ -31,6 +34,24 @@ def knows(locale: str) -> Knows | None:
     """The dictionary of a locale, or of its language; None where there is none."""
     path = _path(locale)
     return None if path is None else _opened(path)
+
+
+@lru_cache(1000)
+def suggestions(locale: str, word: str) -> tuple[str, ...]:
+    """What somebody may have meant, the likeliest first; none where there is no dictionary.
+
+    One word takes up to half a second.
+    """
+    path = _path(locale)
+    if path is None or len(word) > LONGEST:
+        return ()
+    try:
+        found = _engine(path).suggest(word)
+    except UnicodeEncodeError:  # letters that this dictionary's language does not have
+        return ()
+    # The first halves of compounds are offered too, with their hyphen: they are no words.
+    whole = (one for one in found if not one.endswith("-") and one != word)
+    return tuple(dict.fromkeys(whole))[:SUGGESTIONS]
 
 
 def signature(locales: Iterable[str]) -> Mapping[str, list[str | int]]:
@@ -71,9 +92,14 @@ def _all() -> Mapping[str, Path]:
 
 
 @cache
-def _opened(path: Path) -> Knows:
+def _engine(path: Path) -> Any:
     """Reading one takes a quarter of a second and 20 MB at most, and it stays."""
-    engine: Any = Hunspell(path.stem, hunspell_data_dir=str(path.parent))
+    return Hunspell(path.stem, hunspell_data_dir=str(path.parent))
+
+
+@cache
+def _opened(path: Path) -> Knows:
+    engine = _engine(path)
 
     @lru_cache(_REMEMBERED)
     def in_dictionary(word: str) -> bool:

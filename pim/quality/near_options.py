@@ -5,6 +5,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pim.folding import fold
 from pim.structure.objects import Attribute, Structure
@@ -40,6 +41,20 @@ def near_options(structure: Structure) -> Iterator[NearOptions]:
                     yield NearOptions(attribute.code, first, second, labels, locale)
 
 
+def near_to(structure: Structure, attribute: Attribute, code: str) -> list[str]:
+    """The other options of an attribute that are hardly meant as another one than this, in the
+    order of their codes.
+    """
+    codes = attribute.type.option_codes()
+    if code not in codes:
+        return []
+    near: set[str] = set()
+    for locale in structure.locales:
+        own = _spellings(_label(attribute, code, locale))
+        near |= {one for one in codes if own & _spellings(_label(attribute, one, locale))}
+    return sorted(near - {code})
+
+
 def _label(attribute: Attribute, code: str, locale: str) -> str:
     option = [code] if attribute.type.takes_many else code
     return attribute.type.show(option, locale)
@@ -60,14 +75,16 @@ def _each_two(codes: Sequence[str]) -> Iterator[tuple[str, str]]:
             yield first, second
 
 
-def _spellings(label: str) -> set[str]:
+@lru_cache(50_000)
+def _spellings(label: str) -> frozenset[str]:
     """Of two labels that differ by case, accents, blanks and signs, or by one letter in a long
     word, one is the same. A figure is no slip: “100 ml” is not “110 ml”.
     """
     plain = "".join(letter for letter in fold(label) if letter.isalnum())
     if not plain:
-        return set()
+        return frozenset()
     if len(plain) < LEAST_LETTERS or not plain.isalpha():
-        return {plain}
+        return frozenset({plain})
     # Two words with one letter more, less or another each give the same when it is left out.
-    return {plain, *(plain[:place] + plain[place + 1 :] for place in range(len(plain)))}
+    shortened = (plain[:place] + plain[place + 1 :] for place in range(len(plain)))
+    return frozenset({plain, *shortened})

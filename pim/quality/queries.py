@@ -1,6 +1,6 @@
 """Reading quality warnings: how many there are, and those of a product."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +13,15 @@ from pim.products.models import Product
 from pim.quality import groups
 from pim.quality.facts import STEPS
 from pim.quality.models import QualityDismissal, QualityFact, QualityWarning
-from pim.quality_kinds import ANY, OUTLIER
+from pim.quality.near_options import near_to
+from pim.quality_kinds import ANY, NAMES, OUTLIER
 from pim.search.query import with_term
+from pim.structure.objects import Structure
+from pim.values import Document
 from pim.workflow import RETIRED
 
+MOST_COUNTED = 1000
+"""Products with an option are counted no further: as many others have one that is meant."""
 EXAMPLES = 3
 """Products that are named among those that have the same."""
 
@@ -74,6 +79,67 @@ def of_products(session: Session, ids: Sequence[int]) -> list[WarningOfProduct]:
     wanted = select(warning).where(in_values(session, warning.product_id, ids))
     found = session.scalars(wanted.order_by(warning.kind, warning.address)).all()
     return [_told(session, one) for one in found]
+
+
+def kinds_of(session: Session, ids: Sequence[int]) -> Mapping[int, Mapping[str, int]]:
+    """Product id -> kind -> how many warnings of it the product itself has, in the order in which
+    kinds are shown; without those that have none.
+    """
+    warning = QualityWarning
+    counted = (
+        select(warning.product_id, warning.kind, func.count())
+        .where(in_values(session, warning.product_id, ids))
+        .group_by(warning.product_id, warning.kind)
+    )
+    found: dict[int, dict[str, int]] = {}
+    for product_id, kind, number in session.execute(counted):
+        found.setdefault(product_id, {})[kind] = number
+    return {
+        product_id: {kind: kinds[kind] for kind in NAMES if kind in kinds}
+        for product_id, kinds in found.items()
+    }
+
+
+@dataclass(frozen=True)
+class MeantOption:
+    """An option of a product at an address, and the one that is hardly another and probably
+    meant.
+    """
+
+    address: str
+    held: str
+    meant: str
+
+
+def meant_options(
+    session: Session, structure: Structure, values: Document
+) -> Iterator[MeantOption]:
+    """The options of a product beside which there is a near one that more products have; of those
+    that are not counted, the first in the structure is meant.
+    """
+    for address, attribute in structure.attribute_at.items():
+        if address not in values or not attribute.type.has_options:
+            continue
+        value = values[address]
+        for held in value if isinstance(value, list) else [value]:
+            near = near_to(structure, attribute, held)
+            if near:
+                ranked = _ranked(session, structure, address, [held, *near])
+                if ranked[0] != held:
+                    yield MeantOption(address, held, ranked[0])
+
+
+def _ranked(
+    session: Session, structure: Structure, address: str, codes: Sequence[str]
+) -> Sequence[str]:
+    """Options of an attribute: what most products have first, counted as far as matters."""
+    order = structure.attribute_at[address].type.ranked_terms() or ()
+
+    def has(code: str) -> int:
+        some = with_term(address, [code]).limit(MOST_COUNTED).subquery()
+        return session.scalar(select(func.count()).select_from(some)) or 0
+
+    return sorted(codes, key=lambda code: (-has(code), order.index(code)))
 
 
 def dismissals(session: Session, ids: Sequence[int]) -> Sequence[QualityDismissal]:

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pim.quality_kinds import REPEATED_NAME, UNTRANSLATED
+from tests.support import sheets
 from tests.support.lamp_shop import STRUCTURE, LampShop
 
 SENTENCE = "A lamp that turns with the light of the day"
@@ -100,6 +101,92 @@ def test_the_first_page_counts_what_the_list_shows(lamps, enter):
     assert "Quality: Text not translated" in listed
 
 
+def warned_in_list(client, **asked):
+    """Identifier -> what the column of the quality says."""
+    page = client.get("/products", query_string={"columns": ".quality", **asked})
+    rows = sheets.cells(page.get_data(as_text=True))
+    return {identifier: " ".join(row["Quality"].split()) for identifier, row in rows.items()}
+
+
+def test_the_list_says_how_many_warnings_there_are_and_of_which_kinds(lamps, enter):
+    lamps.add("C", **{"name-nl_NL": "Hanglamp"})
+    lamps.model("M", {"family": "lamps", "family_variant": "by_color", "name-nl_NL": "Leeslamp"})
+    lamps.edit("M-red", {"parent": "M", "color": "red"})
+    lamps.follow()
+    client = enter("viewer")
+    assert warned_in_list(client) == {
+        "A": "2 warningsRepeated name · Text not translated",
+        "B": "1 warningRepeated name",
+        "C": "",
+        "M": "1 warningRepeated name",
+    }
+    assert warned_in_list(client, variants="1")["M-red"] == ""  # it stands on its model
+
+
+MARKS = re.compile(
+    r'<div class="field-marks" id="value-([^"]+)-marks">(.*?)</div>\n</div>', re.DOTALL
+)
+
+
+def marks(client, identifier, scope="web.nl_NL"):
+    """Address -> what stands beside the field."""
+    page = client.get(f"/products/{identifier}?in={scope}").get_data(as_text=True)
+    return {
+        address: " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+        for address, html in MARKS.findall(page)
+    }
+
+
+def test_a_warning_stands_at_its_field_and_is_called_right_there(lamps, enter):
+    client = enter("editor")
+    assert marks(client, "A") == {"name-nl_NL": "The same name as B"}
+    english = marks(client, "A", "web.en_GB")
+    assert english == {"blurb-en_GB-web": "The same text as in Dutch (Netherlands)"}
+    page = client.get("/products/A?in=web.nl_NL").get_data(as_text=True)
+    button = re.search(r'<button [^>]*form="(right-repeated_name-name-nl_NL)"', page)
+    assert f'<form id="{button[1]}" method="post" action="/product/quality/dismiss/A' in page
+    assert "right-" not in enter("viewer").get("/products/A?in=web.nl_NL").get_data(as_text=True)
+
+
+def test_an_option_that_hardly_anybody_has_names_the_one_that_is_meant(lamps, enter):
+    options = {"grey": {}, "Grey_": {}, "red": {}}
+    color = {"type": "choice", "filterable": True, "options": options}
+    lamps.restructure({**STRUCTURE, "attributes": {**STRUCTURE["attributes"], "color": color}})
+    for name in ("C", "D"):
+        lamps.add(name, color="Grey_")
+    lamps.add("E", color="grey")
+    lamps.add("F", color="red")
+    client = enter("editor")
+    said = "“[grey]” is hardly another option than “[Grey_]”. Did you mean [Grey_]"
+    assert marks(client, "E") == {"color": said}
+    assert marks(client, "D") == marks(client, "F") == {}
+
+
+def test_of_options_that_are_not_counted_the_first_is_meant(lamps, enter):
+    color = {"type": "choices", "options": {"grey": {}, "red": {}, "Grey_": {}}}
+    lamps.restructure(
+        {**STRUCTURE, "attributes": {**STRUCTURE["attributes"], "color": color}, "variants": {}}
+    )
+    lamps.add("C", color=["Grey_", "red"])
+    lamps.add("D", color=["grey"])
+    client = enter("editor")
+    assert marks(client, "C")["color"].endswith("Did you mean [grey]")
+    assert marks(client, "D") == {}
+
+
+def test_words_that_are_near_are_proposed_for_one_that_nobody_knows(lamps, enter):
+    pytest.importorskip("hunspell", reason="the extra “spelling” is not installed")
+    asked = {"word": "raeding", "locale": "en_GB"}
+    client = enter("editor")
+    part = client.get("/product/quality/meant", query_string=asked).get_data(as_text=True)
+    assert 'data-take="reading" data-instead="raeding"' in part
+    assert 1 <= part.count("data-take=") <= 3
+    for strange in ({"locale": "xx_XX"}, {"word": "x" * 61}, {"word": "日本"}, {"word": ""}):
+        answer = client.get("/product/quality/meant", query_string={**asked, **strange})
+        assert (answer.status_code, "data-take" in answer.text) == (200, False)
+    assert enter("viewer").get("/product/quality/meant", query_string=asked).status_code == 403
+
+
 def test_words_of_the_shop_are_added_seen_and_removed(lamps, enter):
     client = enter("editor")
     client.send("/settings/words", word="Zwurbl", next="/settings/words")
@@ -142,6 +229,67 @@ def test_a_warning_goes_when_it_is_called_right(browser, clock):
     browser.check()
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".quality").get_by_text("The same name as")).to_be_visible()
+
+
+@pytest.mark.browser
+def test_a_meant_word_is_taken_over_and_not_saved_yet(browser, clock):
+    pytest.importorskip("hunspell", reason="the extra “spelling” is not installed")
+    lamps = fill(browser.database, clock)
+    lamps.add("Z", **{"name-en_GB": "A raeding lamp", "blurb-en_GB-web": "<p>For raeding</p>"})
+    lamps.follow()
+    page = browser.enter("editor")
+    page.goto(f"{browser.address}/products/Z?in=web.en_GB")
+    name = page.get_by_role("textbox", name="Name")
+    meant = page.locator("#field-name-en_GB").get_by_role("button", name="reading", exact=True)
+    expect(meant).to_be_visible()
+    browser.check()
+    meant.press("Enter")
+    expect(name).to_have_value("A reading lamp")
+    expect(meant).to_have_attribute("aria-pressed", "true")
+    meant.click()
+    expect(name).to_have_value("A raeding lamp")
+    meant.click()
+    blurb = page.locator("#field-blurb-en_GB-web")
+    blurb.get_by_role("button", name="reading", exact=True).click()
+    expect(blurb.locator(".rich-area")).to_have_text("For reading")
+    browser.check()
+    assert lamps.get("Z").values["name-en_GB"] == "A raeding lamp"
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    assert lamps.get("Z").values["name-en_GB"] == "A reading lamp"
+    assert lamps.get("Z").values["blurb-en_GB-web"] == "<p>For reading</p>"
+    expect(page.locator(".field-mark")).to_have_count(0)
+
+
+@pytest.mark.browser
+def test_a_meant_option_is_taken_over(browser, clock):
+    lamps = fill(browser.database, clock)
+    color = {"type": "choice", "options": {"grey": {}, "Grey_": {}, "red": {}}}
+    lamps.restructure({**STRUCTURE, "attributes": {**STRUCTURE["attributes"], "color": color}})
+    lamps.add("E", color="Grey_")
+    page = browser.enter("editor")
+    page.goto(f"{browser.address}/products/E?in=web.en_GB")
+    page.get_by_role("button", name="[grey]").click()
+    expect(page.locator("select[name=value-color]")).to_have_value("grey")
+    assert lamps.get("E").values["color"] == "Grey_"
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    assert lamps.get("E").values["color"] == "grey"
+
+
+@pytest.mark.browser
+def test_the_kinds_in_the_list_are_seen_by_who_comes_there_by_keys(browser, clock):
+    fill(browser.database, clock)
+    page = browser.enter("viewer")
+    page.goto(f"{browser.address}/products?columns=.sku,.quality")
+    kinds = page.get_by_role("row", name="A 2 warnings").locator(".quality-kinds")
+    expect(kinds).to_be_hidden()
+    kinds.locator("xpath=..").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    expect(kinds).to_be_visible()
+    expect(kinds).to_have_text("Repeated name · Text not translated")
+    browser.check()
 
 
 @pytest.mark.browser

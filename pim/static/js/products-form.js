@@ -7,6 +7,7 @@ import { prepareAssets } from "./modules/pictures.js";
 import { prepareLinkPicker } from "./modules/link-picker.js";
 import { prepareLinks } from "./modules/links.js";
 import { bringAlong, parkedAddresses, unsavedElsewhere } from "./modules/scopes.js";
+import "./modules/meant.js";
 import "./modules/model-values.js";
 import "./modules/picture-texts.js";
 import "./modules/provenance.js";

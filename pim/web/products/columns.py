@@ -59,6 +59,7 @@ FACTS: Mapping[str, _Fact] = {
     ".complete": _Fact(text("Complete"), 150),
     ".locales": _Fact(text("Complete by language"), 240),
     ".missing": _Fact(text("Missing"), 220),
+    ".quality": _Fact(text("Quality"), 90),
     ".variants": _Fact(text("Variants"), 100),
     ".feeds": _Fact(text("Feeds"), 130),
     ".categories": _Fact(text("Categories"), 200),

@@ -66,7 +66,14 @@ from pim.web.products.outcome import in_words, say_saved
 from pim.web.products.picture_texts import PictureText, picture_texts
 from pim.web.products.pictures import PictureTile, pictures, pictures_in, receive, with_new
 from pim.web.products.provenance import Provenance, provenance
-from pim.web.products.quality_views import DismissedNote, QualityNote, dismissed, notes
+from pim.web.products.quality_views import (
+    DismissedNote,
+    FieldMarks,
+    QualityNote,
+    dismissed,
+    field_marks,
+    notes,
+)
 from pim.web.products.scope import chosen_beside, chosen_scope
 from pim.web.products.shared import (
     ScopedPage,
@@ -98,10 +105,10 @@ class ProductPage(ScopedPage):
     approval says it was given on.
 
     What only one tab shows is empty in the others: ``form``, ``pictures``, their
-    ``picture_texts``, ``beside`` and ``families`` of the values, ``events`` of the history,
-    ``variants`` of the table of them. ``linked``: identifier -> what a link to it says. ``links``:
-    to other products, and ``named_by`` from others to this one. ``look``: how the reader likes the
-    sheet.
+    ``picture_texts``, the ``marks`` of what may be wrong beside a field, ``beside`` and
+    ``families`` of the values, ``events`` of the history, ``variants`` of the table of them.
+    ``linked``: identifier -> what a link to it says. ``links``: to other products, and ``named_by``
+    from others to this one. ``look``: how the reader likes the sheet.
     ``variants_below``: how many variants each model of the bar has. ``can_be_deleted``: no channel
     ever saw it. ``errors``: of the tabs without a form of values.
     """
@@ -131,6 +138,7 @@ class ProductPage(ScopedPage):
     form: Form | None = None
     pictures: Mapping[str, PictureTile] = field(default_factory=dict)
     picture_texts: Mapping[str, Sequence[PictureText]] = field(default_factory=dict)
+    marks: Mapping[str, FieldMarks] = field(default_factory=dict)
     beside: str = ""
     families: Sequence[tuple[str, str]] = ()
     events: Sequence[Event] = ()
@@ -315,6 +323,7 @@ def _show(
             "form": form,
             "pictures": pictures_in(session(), form),
             "picture_texts": picture_texts(session(), structure, form, scope),
+            "marks": field_marks(session(), structure, detail, context["notes"]),
             "beside": beside,
             "families": families(structure),
             "linked": names,

@@ -2,6 +2,9 @@
 after all.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,13 +12,44 @@ from pim.accounts.permissions import Permission
 from pim.errors import Denied, text
 from pim.products import policy
 from pim.products.queries import ProductDetail
+from pim.quality import dictionaries
 from pim.quality import service as quality
 from pim.structure import queries as catalog
 from pim.structure.objects import Structure
-from pim.web.page import Undo, go_back, needs, now, person, principal, say, session
+from pim.web.page import (
+    PageContent,
+    Undo,
+    go_back,
+    needs,
+    now,
+    person,
+    principal,
+    say,
+    session,
+    show_page,
+)
 from pim.web.products.around import address_label
 from pim.web.products.blueprint import pages
 from pim.web.products.product import visible_product
+
+
+@dataclass(frozen=True)
+class MeantPart(PageContent):
+    """What somebody may have meant by a word that no dictionary knows; loaded beside it."""
+
+    template = "products/meant.html"
+    word: str
+    meant: Sequence[str]
+    locale: str
+
+
+@pages.get("/product/quality/meant")
+@needs(Permission.PRODUCTS_EDIT)
+def meant_words() -> ResponseReturnValue:
+    word, locale = request.args.get("word", ""), request.args.get("locale", "")
+    is_known = locale in catalog.structure(session()).locales
+    found = dictionaries.suggestions(locale, word) if is_known else ()
+    return show_page(MeantPart(word, found, locale))
 
 
 @pages.post("/product/quality/dismiss/<identifier:identifier>")

@@ -1,7 +1,8 @@
 """Quality warnings in words, each with the way to its field."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -15,8 +16,9 @@ from pim.quality import queries as quality
 from pim.quality.models import QualityDismissal
 from pim.quality.queries import WarningOfProduct
 from pim.quality_kinds import NAMES
-from pim.structure.objects import Scope, Structure
+from pim.structure.objects import Attribute, Scope, Structure
 from pim.values import parse_address
+from pim.web.page import language
 from pim.web.products.around import address_label
 from pim.web.products.scope import locale_label
 
@@ -37,6 +39,24 @@ class QualityNote:
     others: Sequence[str] = ()
     more: int = 0
     words: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class NearOptionNote:
+    """An option beside which there is one that is hardly another. ``meant``: its code."""
+
+    held: str
+    held_label: str
+    meant: str
+    meant_label: str
+
+
+@dataclass(frozen=True)
+class FieldMarks:
+    """What may be wrong with the value of one field, said beside it."""
+
+    notes: list[QualityNote] = field(default_factory=list)
+    near_options: list[NearOptionNote] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -67,11 +87,34 @@ def notes(
     ]
 
 
+def field_marks(
+    session: Session, structure: Structure, detail: ProductDetail, found: Sequence[QualityNote]
+) -> dict[str, FieldMarks]:
+    """Address -> what may be wrong there, of the product's own values. ``found``: its notes."""
+    marks: dict[str, FieldMarks] = defaultdict(FieldMarks)
+    for note in found:
+        if note.holder == detail.product.identifier:
+            marks[note.address].notes.append(note)
+    for one in quality.meant_options(session, structure, detail.product.values):
+        attribute = structure.attribute_at[one.address]
+        near = NearOptionNote(
+            one.held, _option(attribute, one.held), one.meant, _option(attribute, one.meant)
+        )
+        marks[one.address].near_options.append(near)
+    return marks
+
+
 def dismissed(session: Session, structure: Structure, detail: ProductDetail) -> list[DismissedNote]:
     """What somebody called right of the product itself."""
     found = quality.dismissals(session, [detail.product.id])
     names = accounts.names_of(session, [one.by for one in found])
     return [_dismissed(structure, one, names) for one in found]
+
+
+def _option(attribute: Attribute, code: str) -> str:
+    """Its label as it stands, so that one sees what tells it from another one."""
+    value = [code] if attribute.type.takes_many else code
+    return attribute.type.show(value, language())
 
 
 def _dismissed(

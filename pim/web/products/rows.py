@@ -10,10 +10,13 @@ from sqlalchemy.orm import Session
 
 from media.presets import path_for
 from pim import completeness
+from pim.errors import Text
 from pim.labels import label
 from pim.listing import borrowed_locale, label_of, value_in
 from pim.products import queries, relatives
 from pim.products.relatives import VariantProgress
+from pim.quality import queries as quality
+from pim.quality_kinds import NAMES
 from pim.structure.objects import Scope, Structure
 from pim.values import Document
 from pim.web.page import language
@@ -39,6 +42,14 @@ class LocalePill:
 
 
 @dataclass(frozen=True)
+class WarningCount:
+    """How many quality warnings of a kind a product has; ``name``: of the kind."""
+
+    name: Text
+    number: int
+
+
+@dataclass(frozen=True)
 class ListRow:
     """A product in the list. ``axes``: what tells a variant from its siblings, in words. ``ghost``:
     the language that its name is borrowed from. ``below``: the model under which it is opened, and
@@ -47,7 +58,8 @@ class ListRow:
 
     ``percent``: of what the scope requires; None for a model, whose variants are counted instead,
     and for a product without a family, of which nothing is required: it is never complete.
-    ``missing``: what it lacks on its own level. ``cells``: by the codes of their columns.
+    ``missing``: what it lacks on its own level, and ``warnings`` what may be wrong there.
+    ``cells``: by the codes of their columns.
     """
 
     identifier: str
@@ -68,6 +80,7 @@ class ListRow:
     updated: datetime
     actor: str
     missing: Sequence[str]
+    warnings: Sequence[WarningCount]
     categories: Sequence[str]
     locales: Sequence[LocalePill]
     feeds: Sequence[FeedDot]
@@ -126,6 +139,7 @@ class _Page:
     actors: Mapping[int, str]
     variants_by: Mapping[int, str | None]
     feeds: Mapping[int, Sequence[FeedDot]]
+    warnings: Mapping[int, Mapping[str, int]]
     wanted: frozenset[str]
     names: dict[str, str] = field(default_factory=dict)
 
@@ -171,6 +185,7 @@ class _Page:
             if ".missing" in wanted
             else {},
             feed_dots.read(session, structure, rows) if ".feeds" in wanted else {},
+            quality.kinds_of(session, [row.id for row in rows]) if ".quality" in wanted else {},
             wanted,
         )
 
@@ -199,6 +214,10 @@ class _Page:
             updated=row.updated,
             actor=self.actors.get(row.id, ""),
             missing=self._missing(row, document) if ".missing" in self.wanted else (),
+            warnings=[
+                WarningCount(NAMES[kind], number)
+                for kind, number in self.warnings.get(row.id, {}).items()
+            ],
             categories=self._categories(document) if ".categories" in self.wanted else (),
             locales=self._pills(row, document) if ".locales" in self.wanted else (),
             feeds=self.feeds.get(row.id, ()),
