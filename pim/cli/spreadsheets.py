@@ -15,10 +15,12 @@ from pim.bulk_edits.run import carry_out
 from pim.cli.frame import Hub, command, counted
 from pim.errors import EtalageError, Invalid, text
 from pim.i18n import LANGUAGES
+from pim.products import sorting
 from pim.products.history import latest_change
 from pim.products.matching import Filters
+from pim.products.sorting import Sort
 from pim.spreadsheets import bring_back as returning
-from pim.spreadsheets import conflicts
+from pim.spreadsheets import conflicts, row_order
 from pim.spreadsheets import export as spreadsheet
 from pim.spreadsheets.bring_back import SheetChange
 from pim.spreadsheets.columns import SheetStyle, columns_of_everything, columns_of_view
@@ -44,6 +46,7 @@ SHOWN = 200
 @click.option(
     "--output", required=True, type=click.Path(dir_okay=False), help="A file .xlsx or .csv."
 )
+@click.option("--sort", default="", help="As the list's address has it: price-EUR, -_changed.")
 @click.option(
     "--columns", default="", help="Attributes or addresses with commas between them; else all."
 )
@@ -57,6 +60,7 @@ def export(
     skus: Sequence[str],
     every: bool,
     output: str,
+    sort: str,
     columns: str,
     scope: str,
     labels: str | None,
@@ -72,7 +76,8 @@ def export(
     format_ = _format_of(path)
     with hub.database.reading() as session:
         structure = catalog.structure(session)
-        ids = _ids(session, structure, skus, asked)
+        order = sorting.read(structure, sort) if sort else None
+        ids = _ids(session, structure, skus, asked, order)
         scope_of = _scope(structure, scope)
         families = families_of(session, ids)
         wanted = [one.strip() for one in columns.split(",") if one.strip()]
@@ -98,13 +103,19 @@ def _format_of(path: Path) -> FileFormat:
 
 
 def _ids(
-    session: Session, structure: Structure, skus: Sequence[str], asked: Mapping[str, Any]
+    session: Session,
+    structure: Structure,
+    skus: Sequence[str],
+    asked: Mapping[str, Any],
+    sort: Sort | None,
 ) -> Sequence[int]:
+    """In the order that was asked for, else the oldest first."""
     if skus:
         found = selection.named(session, structure, COMMAND_LINE, skus)
     else:
         found = selection.all_that_match(session, structure, Filters(**asked))
-    return selection.with_variants(session, found).ids
+    in_order = sorting.in_order(session, structure, found, sort) if sort else sorted(found)
+    return row_order.with_variants(session, in_order)
 
 
 def _scope(structure: Structure, spelled: str) -> Scope:

@@ -262,6 +262,25 @@ def page(
     return SortedPage(shown, after is not None, is_more, None)
 
 
+def in_order(
+    session: Session, structure: Structure, ids: Collection[int], sort: Sort | None
+) -> list[int]:
+    """These products as a list with this sort shows them; None for the newest first."""
+    if sort is None:
+        return sorted(ids, reverse=True)
+    order = order_of(structure, sort.field)
+    assert order is not None, "read() refuses it"
+    return _sorted(session, order, ids, up=not sort.descending)
+
+
+def _sorted(session: Session, order: Order, ids: Collection[int], *, up: bool) -> list[int]:
+    """Those without a value come last."""
+    keys = order.keys(session, ids)
+    with_key = sorted(((keys[one], one) for one in keys), reverse=not up)
+    without = sorted(set(ids) - keys.keys(), reverse=not up)
+    return [*(number for _, number in with_key), *without]
+
+
 @dataclass(frozen=True)
 class _Listed:
     """What matches, in an order; ``up``: the lowest first."""
@@ -273,10 +292,7 @@ class _Listed:
     def sorted(self, ids: Collection[int], edge: int | None) -> list[int]:
         """These products and that of the edge."""
         numbers = set(ids) if edge is None else {*ids, edge}
-        keys = self.order.keys(self.matching.session, numbers)
-        with_key = sorted(((keys[one], one) for one in keys), reverse=not self.up)
-        without = sorted(numbers - keys.keys(), reverse=not self.up)
-        return [*(number for _, number in with_key), *without]
+        return _sorted(self.matching.session, self.order, numbers, up=self.up)
 
     def behind(self, edge: int | None, limit: int) -> list[int]:
         """The next behind a product; from the beginning where it is None."""

@@ -35,8 +35,8 @@ _COLUMNS = (*relatives.COLUMNS, Product.family, Product.enabled, Product.updated
 
 @dataclass(frozen=True)
 class SheetRequest:
-    """What somebody wants of some products. ``addresses``: the columns, as
-    :func:`pim.spreadsheets.columns.columns_of_view` gives them.
+    """What somebody wants of some products. ``ids``: in the order of the rows; ``addresses``: the
+    columns, as :func:`pim.spreadsheets.columns.columns_of_view` gives them.
     """
 
     ids: Sequence[int]
@@ -58,20 +58,21 @@ def header(structure: Structure, wanted: SheetRequest) -> list[SheetColumn]:
 def rows(
     session: Session, wanted: SheetRequest, progress: SheetProgress = lambda done, total: None
 ) -> Iterator[list[SheetCell]]:
-    """A row for each product that is still there, the variants of a model behind it. A few are held
-    at a time.
+    """A row for each product that is still there, in the order in which they are wanted. A few are
+    held at a time.
     """
     structure, moment = catalog.structure(session), str(latest_change(session))
     batch = _Batch(structure, wanted, moment)
-    ids = _in_order(session, wanted.ids)
+    ids = _still_there(session, wanted.ids)
     for start in range(0, len(ids), BATCH):
         yield from batch.rows(session, ids[start : start + BATCH])
         progress(min(start + BATCH, len(ids)), len(ids))
 
 
-def _in_order(session: Session, ids: Collection[int]) -> Sequence[int]:
-    there = select(Product.id).where(in_values(session, Product.id, ids))
-    return session.scalars(there.order_by(Product.root_id, Product.id)).all()
+def _still_there(session: Session, ids: Sequence[int]) -> list[int]:
+    found = session.scalars(select(Product.id).where(in_values(session, Product.id, ids)))
+    there = frozenset(found)
+    return [one for one in ids if one in there]
 
 
 class _Batch:
@@ -86,7 +87,8 @@ class _Batch:
 
     def rows(self, session: Session, ids: Sequence[int]) -> Iterator[list[SheetCell]]:
         chosen = select(*_COLUMNS).where(in_values(session, Product.id, ids))
-        found: Sequence[Any] = session.execute(chosen.order_by(Product.root_id, Product.id)).all()
+        by_id: dict[int, Any] = {row.id: row for row in session.execute(chosen)}
+        found = [by_id[number] for number in ids if number in by_id]
         documents = relatives.documents(session, found)
         structure, scope, style = self._structure, self._wanted.scope, self._wanted.style
         teller = Teller(session, structure, scope, style, self._telling, found)

@@ -54,3 +54,13 @@ def test_a_file_that_is_none_is_refused_and_leaves_nothing(desk: Any) -> None:
     assert "ends in .xlsx or .csv" in wrong.stderr
     nowhere = desk.run("products", "export", "--all", "--in", "moon", "--output", "x.csv")
     assert "There is none like that" in nowhere.stderr
+
+
+def test_the_rows_have_the_order_that_is_asked_for(desk: Any) -> None:
+    def skus(*wanted: str) -> list[str]:
+        lines = exported(desk, *wanted).read_text().splitlines()
+        return [line.split(",")[0] for line in lines[1:]]
+
+    upwards = skus("--all", "--sort", "_identifier")
+    assert upwards == sorted(upwards)
+    assert skus("--all", "--sort", "-_identifier") == upwards[::-1]

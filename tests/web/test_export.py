@@ -48,7 +48,45 @@ def test_what_is_ticked_comes_with_its_variants_in_codes_and_as_text(database, e
     answer = client.send("/products/export?in=shop.en_GB", format="csv", columns_of="all", **asked)
     lines = answer.text.splitlines()
     assert lines[0].startswith("\ufeff.sku,.model,")
-    assert [line.split(",")[0] for line in lines[1:]] == ["C-1", "M", "M-1"]
+    assert [line.split(",")[0] for line in lines[1:]] == ["M", "M-1", "C-1"]
+
+
+NAMES = "_name-en_GB"
+
+
+@pytest.mark.parametrize(
+    ("asked", "order", "said"),
+    [
+        ({}, ["M", "C-2", "C-1"], "the newest first"),
+        ({"sort": "_identifier"}, ["C-1", "C-2", "M"], "by SKU, ascending"),
+        ({"sort": f"-{NAMES}"}, ["M", "C-1", "C-2"], "by Name, descending"),
+        ({"sort": "_status", "below": "1"}, ["C-2", "M", "M-1", "C-1"], "by Status, ascending"),
+        (
+            {"sort": NAMES, "rows": "selected", "identifier": ["M", "C-1"], "below": "1"},
+            ["C-1", "M", "M-1"],
+            "by Name, ascending",
+        ),
+    ],
+)
+def test_the_rows_stand_as_the_list_has_them_and_the_dialog_says_so(
+    database, enter, asked, order, said
+):
+    coats.fill(database)
+    client = enter("viewer")
+    found = rows(client.send("/products/export?in=shop.en_GB", format="xlsx", **asked))
+    assert [row["SKU [.sku]"] for row in found] == order
+    dialog = client.get("/products/export", query_string={"in": "shop.en_GB", **asked}).text
+    assert f"The rows stand as the list has them: {said}." in dialog
+
+
+def test_a_file_that_a_job_makes_has_the_order_of_the_list(database, enter, work, monkeypatch):
+    monkeypatch.setattr("pim.web.products.export_pages.AT_ONCE", 3)
+    coats.fill(database)
+    client = enter("viewer")
+    answer = client.send("/products/export?in=shop.en_GB", format="xlsx", sort="_identifier")
+    work()
+    found = rows(client.get(f"{answer.location.partition('?')[0]}/file"))
+    assert [row["SKU [.sku]"] for row in found] == ["C-1", "C-2", "M"]
 
 
 def test_nothing_to_export_is_refused(database, enter):

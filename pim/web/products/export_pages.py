@@ -10,9 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from pim.accounts.permissions import Permission
 from pim.bulk_edits import selection
-from pim.errors import Invalid, NotFound, text
+from pim.errors import Invalid, NotFound, Text, text
 from pim.jobs import queries as jobs
-from pim.spreadsheets import export, service
+from pim.products import sorting
+from pim.spreadsheets import export, row_order, service
 from pim.spreadsheets.columns import (
     SheetStyle,
     columns_of_everything,
@@ -41,6 +42,7 @@ from pim.web.page import (
 from pim.web.products import listing, walk
 from pim.web.products.blueprint import pages
 from pim.web.products.column_pages import chosen_columns
+from pim.web.products.heads import sort_in_words
 from pim.web.products.scope import chosen_scope, spelled
 
 AT_ONCE = 40_000
@@ -50,11 +52,14 @@ CHUNK = 64 * 1024
 
 @dataclass(frozen=True)
 class ExportDialog(PageContent):
-    """``asked``: what the list's address says; ``spelled``: its scope."""
+    """``asked``: what the list's address says; ``spelled``: its scope. ``order``: that of the rows,
+    in words.
+    """
 
     template = "products/export.html"
     asked: dict[str, str]
     spelled: str
+    order: Text
 
 
 @dataclass(frozen=True)
@@ -71,8 +76,11 @@ class ExportPage(PageContent):
 @pages.get("/products/export")
 @needs(Permission.PRODUCTS_VIEW)
 def export_dialog() -> ResponseReturnValue:
-    scope = chosen_scope(catalog.structure(session()))
-    return show_page(ExportDialog(listing.kept(request.args), spelled(scope)))
+    structure = catalog.structure(session())
+    scope = chosen_scope(structure)
+    asked = listing.kept(request.args)
+    order = sort_in_words(structure, listing.understood_sort(structure, asked))
+    return show_page(ExportDialog(asked, spelled(scope), order))
 
 
 @pages.post("/products/export")
@@ -100,13 +108,15 @@ def export_products() -> ResponseReturnValue:
 
 
 def _wanted_ids(structure: Structure, scope: Scope) -> Sequence[int]:
+    """As the list has them, be it those that are ticked or all."""
     form = request.form
     if form.get("rows") == "selected":
         ids = selection.named(session(), structure, principal(), form.getlist("identifier"))
     else:
         filters = listing.visible_filters(structure, form, scope)
         ids = selection.all_that_match(session(), structure, filters)
-    return selection.with_variants(session(), ids).ids if "below" in form else ids
+    listed = sorting.in_order(session(), structure, ids, listing.understood_sort(structure, form))
+    return row_order.with_variants(session(), listed) if "below" in form else listed
 
 
 def _wanted_columns(structure: Structure, scope: Scope, ids: Sequence[int]) -> list[str]:

@@ -6,11 +6,13 @@ from typing import Any, Literal
 
 from flask import url_for
 
+from pim.errors import Text, text
 from pim.products import sorting
 from pim.products.sorting import Sort
 from pim.structure.objects import Scope, Structure
+from pim.web.products.around import address_label
 from pim.web.products.blueprint import LIST
-from pim.web.products.columns import NAME, ListColumn
+from pim.web.products.columns import FACTS, NAME, ListColumn
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,35 @@ def sort_links(
         if field and sorting.order_of(structure, field) is not None:
             found[column.code] = _link(field, sort, asked)
     return found
+
+
+def sort_in_words(structure: Structure, sort: Sort | None) -> Text:
+    """The order of a list, as what is made of it says it."""
+    if sort is None:
+        return text("The rows stand as the list has them: the newest first.")
+    field = _field_label(structure, sort.field)
+    if sort.descending:
+        return text("The rows stand as the list has them: by %(field)s, descending.", field=field)
+    return text("The rows stand as the list has them: by %(field)s, ascending.", field=field)
+
+
+def _field_label(structure: Structure, field: str) -> Text | str:
+    """What people call what a list is sorted by."""
+    if field in structure.attribute_at:
+        return address_label(structure, field)
+    if field.startswith(sorting.NAME):
+        return text("Name")
+    if field.startswith(sorting.COMPLETE):
+        return FACTS[".complete"].label
+    return FACTS[_COLUMN_OF[field]].label
+
+
+_COLUMN_OF = {
+    sorting.IDENTIFIER: ".sku",
+    sorting.FAMILY: ".family",
+    sorting.STATUS: ".status",
+    sorting.CHANGED: ".changed",
+}
 
 
 def _link(field: str, sort: Sort | None, asked: Mapping[str, str]) -> SortLink:
