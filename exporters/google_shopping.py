@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from pim.feeds.contract import Example, Field, Later, Listing, Option, Problem, text
-from pim.feeds.google_data import FIELDS, GoogleFile
+from pim.feeds.google_data import FIELDS, SHIPPING_COUNTRY, GoogleFile
 
 LARGE_PICTURES = date(2027, 1, 31)
 ENERGY = ("energy_efficiency_class", "min_energy_efficiency_class", "max_energy_efficiency_class")
@@ -30,11 +30,7 @@ class GoogleShopping(GoogleFile):
     invalid = "drop"
     options = (
         *GoogleFile.options,
-        Option(
-            "shipping_country",
-            text("Shipping country"),
-            help=text("Two letters, such as NL; the field “shipping_price” needs it."),
-        ),
+        SHIPPING_COUNTRY,
         Option(
             "picture_minimum",
             text("Smallest picture side in pixels"),

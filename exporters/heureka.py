@@ -220,4 +220,4 @@ def _is_price(amount: str) -> bool:
 
 
 def _param(one: Property) -> dict[str, str]:
-    return {"PARAM_NAME": one.label, "VAL": f"{one.value} {one.unit}".rstrip()}
+    return {"PARAM_NAME": one.label, "VAL": one.shown}

@@ -15,13 +15,13 @@ from pim.feeds.contract import (
     Group,
     Listing,
     ListingProblem,
-    Measure,
-    Money,
     Problem,
     Record,
     Spec,
+    bare,
     text,
 )
+from pim.feeds.variant_options import NOTE, OptionLevel, VariantOptions
 
 SPEC = Spec(
     "feeds.md §11, help.shopify.com “Using CSV files to import and export products”",
@@ -32,6 +32,9 @@ GOOGLE = "Google Shopping / "
 
 
 _field = SPEC.field
+OPTIONS = VariantOptions(
+    [OptionLevel(f"Option{level} name", f"Option{level} value") for level in (1, 2, 3)]
+)
 
 
 # In the order of the template: the header is made of these names.
@@ -66,12 +69,12 @@ FIELDS = (
     _field("Barcode", "recommended", "gtin", meaning="gtin"),
     *(
         _field(
-            f"Option{level} {part}",
+            name,
             max_length=255,
-            help=text("For variants; the values of all options together are unique."),
+            help=NOTE,
         )
         for level in (1, 2, 3)
-        for part in ("name", "value", "Linked To")
+        for name in (*OPTIONS.levels[level - 1], f"Option{level} Linked To")
     ),
     _field("Price", "required", "price", meaning="price"),
     _field(
@@ -163,7 +166,6 @@ VARIANT_COLUMNS = frozenset(
         "Variant image URL",
     )
 )
-LEVELS = (1, 2, 3)
 
 
 class Shopify(Exporter):
@@ -210,36 +212,18 @@ class Shopify(Exporter):
         """The first row has everything, the others what is the variant's own."""
         whole = listing is first
         row = {
-            name: _plain(value)
-            for name, value in listing.items()
-            if whole or name in VARIANT_COLUMNS
+            name: bare(value) for name, value in listing.items() if whole or name in VARIANT_COLUMNS
         }
         own = listing.get("Product image URL")
         if several and own:
             row.setdefault("Variant image URL", own[0])
-        valueless = [f"Option{level} name" for level in LEVELS if f"Option{level} value" not in row]
+        valueless = [level.name for level in OPTIONS.levels if level.value not in row]
         for name in ("Product image URL", "Image position", "Image alt text", *valueless):
             row.pop(name, None)
         return row
 
     def check(self, listing: Listing) -> Iterable[Problem]:
-        if listing.group is not None and "Option1 value" not in listing:
-            message = text("A variant needs the value that tells it from the others.")
-            yield Problem("Option1 value", "missing", message)
+        return OPTIONS.check(listing)
 
     def check_group(self, group: Group) -> Iterable[ListingProblem]:
-        """No two variants have the same values of all options."""
-        seen: set[tuple[Any, ...]] = set()
-        for listing in group:
-            values = tuple(listing.get(f"Option{level} value") for level in LEVELS)
-            if values in seen:
-                message = text("Another variant of this product has the same options.")
-                shown = " / ".join(str(one) for one in values if one)
-                yield ListingProblem(
-                    listing, Problem("Option1 value", "not_unique", message, shown)
-                )
-            seen.add(values)
-
-
-def _plain(value: Any) -> Any:
-    return value.amount if isinstance(value, Money | Measure) else value
+        return OPTIONS.check_group(group)

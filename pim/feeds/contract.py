@@ -81,12 +81,21 @@ __all__ = [
     "Tsv",
     "When",
     "Xml",
+    "bare",
     "element",
     "is_gln",
     "json_number",
     "language_code",
     "text",
 ]
+
+
+def bare(value: Any) -> Any:
+    """A price or measurement as the number alone, for channels that know its currency or unit;
+    anything else as it is.
+    """
+    return value.amount if isinstance(value, Money | Measure) else value
+
 
 OptionKind = Literal["text", "number", "choice", "boolean", "url"]
 

@@ -486,10 +486,7 @@ def _of_properties(name: str, label: str, value: str, before: Sequence[str] = ()
     """A group for each property of the field of that name."""
 
     def read(listing: Listing, options: Mapping[str, Any]) -> list[NestValues]:
-        return [
-            {label: one.label, value: f"{one.value} {one.unit}".rstrip()}
-            for one in listing.get(name, ())
-        ]
+        return [{label: one.label, value: one.shown} for one in listing.get(name, ())]
 
     return Nest(name, [*before, label, value], frozenset({name}), read)
 
@@ -588,12 +585,20 @@ REPLACED = {"structured_title": "title", "structured_description": "description"
 WRITTEN_APART = frozenset({*NEST_OF, *UNIT_PRICES})
 
 
+SHIPPING_COUNTRY = Option(
+    "shipping_country",
+    text("Shipping country"),
+    help=text("Two letters, such as NL; the field “shipping_price” needs it."),
+)
+
+
 class GoogleFile(Exporter):
     """A channel that reads Google's file, as XML or as a table. Say its ``fields``, and the
     ``company`` that reads it.
     """
 
     company: ClassVar[str]
+    key: ClassVar[str] = "id"
 
     options: ClassVar[tuple[Option, ...]] = (
         Option("format", text("File format"), "choice", "xml", choices=("xml", "tsv")),
@@ -603,10 +608,10 @@ class GoogleFile(Exporter):
     @classmethod
     def format_for(cls, options: Mapping[str, Any]) -> Format:
         if options.get("format") == "tsv":
-            return Tsv(cls.columns(), ",", "quote", key="id")
+            return Tsv(cls.columns(), ",", "quote", key=cls.key)
         spaces = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in cls.namespaces.items())
         opening = f'<rss version="2.0" {spaces}><channel>'
-        return Xml("item", opening, "</channel></rss>", prefix="g:", key="g:id")
+        return Xml("item", opening, "</channel></rss>", prefix="g:", key=f"g:{cls.key}")
 
     @classmethod
     def columns(cls) -> list[str]:

@@ -30,8 +30,13 @@ class Property:
     unit: str = ""
     unit_code: str = ""
 
+    @property
+    def shown(self) -> str:
+        """The value with its unit."""
+        return f"{self.value} {self.unit}".rstrip()
+
     def __str__(self) -> str:
-        return f"{self.label}: {self.value} {self.unit}".rstrip()
+        return f"{self.label}: {self.shown}".rstrip()
 
 
 class Listing(dict[str, Any]):

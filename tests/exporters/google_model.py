@@ -1,6 +1,6 @@
 """Google's own client of the Merchant API reads the file's items into its typed model."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -46,12 +46,14 @@ def as_google_has_it(item: etree._Element) -> merchant.ProductAttributes:
     return attributes
 
 
-def in_model(model: Any, elements: Iterable[etree._Element]) -> Any:
-    """Elements as a message of Google's."""
+def in_model(
+    model: Any, elements: Iterable[etree._Element], names: Mapping[str, str] = PLURAL
+) -> Any:
+    """Elements as a message of Google's. ``names``: what the file calls otherwise than the API."""
     values: dict[str, Any] = {}
     for element in elements:
         local = etree.QName(element).localname
-        name = PLURAL.get(local, local)
+        name = names.get(local, local)
         field = model.meta.fields.get(name)
         if field is None:
             raise ValueError(f"Google has no attribute {local}")

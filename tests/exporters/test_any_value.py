@@ -119,7 +119,8 @@ def files(build: Callable[..., Any], code: str, **strict: Any) -> Any:
 @pytest.mark.parametrize("code", sorted(registry.all_exporters()))
 @pytest.mark.parametrize("strict", [{}, {"invalid": "drop"}, {"invalid": "warn"}], ids=str)
 def test_nothing_breaks(build: Callable[..., Any], code: str, strict: dict[str, Any]) -> None:
-    assert len(list(files(build, code, **strict))) > ROUNDS / 10
+    # Most values of a channel with three fields keep the product out.
+    assert len(list(files(build, code, **strict))) >= ROUNDS / 20
 
 
 @pytest.mark.parametrize("strict", [{}, {"invalid": "warn"}], ids=str)
