@@ -14,7 +14,7 @@ from pim.definitions import DefinitionDifference, differences_within, write_yaml
 from pim.errors import Conflict, EtalageError, Invalid, Text, text
 from pim.feeds import queries, registry, service
 from pim.feeds.cures import cure_address, said
-from pim.feeds.field_guide import FieldGuide, guide_to
+from pim.feeds.field_guide import FieldGuide, guide_to, stale_sources
 from pim.feeds.mapping import suggest_mapping
 from pim.feeds.models import Feed, FeedBuild
 from pim.feeds.preview import preview
@@ -84,18 +84,36 @@ def _defined(session: Session, code: str) -> Mapping[str, Any]:
 @command
 def fields(hub: Hub, exporter: str | None) -> None:
     """The fields of EXPORTER: need, rules, meaning and where they are written; without it, the
-    exporters.
+    exporters. What was read in a specification more than 180 days ago is marked as stale.
     """
+    today = hub.clock().date()
     if exporter is None:
         known = registry.all_exporters()
         rows = [
-            {"exporter": code, "label": str(one.label), "purpose": str(one.purpose)}
+            {
+                "exporter": code,
+                "label": str(one.label),
+                "purpose": str(one.purpose),
+                "stale": bool(stale_sources(guide_to(one), today)),
+            }
             for code, one in known.items()
         ]
-        hub.show(rows, "\n".join(f"{row['exporter']:20} {row['label']}" for row in rows))
+        hub.show(rows, "\n".join(_exporter_line(row) for row in rows))
         return
     guides = guide_to(registry.get(exporter))
-    hub.show([asdict(one) for one in guides], "\n".join(_field_line(one) for one in guides))
+    stale = [
+        f"STALE: {source} was read on {read}. Channels change their rules: read it again."
+        for source, read in stale_sources(guides, today).items()
+    ]
+    hub.show(
+        [asdict(one) | {"stale": one.is_stale(today)} for one in guides],
+        "\n".join([*map(_field_line, guides), *stale]),
+    )
+
+
+def _exporter_line(row: Mapping[str, Any]) -> str:
+    stale = "   STALE: its specification was read too long ago" if row["stale"] else ""
+    return f"{row['exporter']:24} {row['label']}{stale}"
 
 
 def _field_line(one: FieldGuide) -> str:

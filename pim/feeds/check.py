@@ -22,6 +22,7 @@ from pim.feeds.faults import failed, fault_on, missing
 from pim.feeds.field_tests import FieldTest, is_only_limited, make_change, make_test
 from pim.feeds.fields import Invalidity, When
 from pim.feeds.recommended import Recommendations
+from pim.feeds.upcoming import UpcomingRules
 from pim.problems import Severity
 
 Check = Callable[[Listing], Sequence[Problem]]
@@ -79,6 +80,8 @@ def compile_check(
     ]
     together = exporter.check
     recommendations = Recommendations(exporter, mapping, fixed.keys(), set(required))
+    blocking = {one.name for one in exporter.rules if invalidity(one, exporter, mapping) == "block"}
+    upcoming = UpcomingRules(exporter, mapping, blocking)
 
     def check(listing: Listing) -> Sequence[Problem]:
         reasons = [*always]
@@ -116,6 +119,8 @@ def compile_check(
             if name not in listing:
                 reasons += recommendations.of(listing, reasons)
                 break
+        if upcoming:
+            reasons += upcoming.of(listing, reasons)
         return reasons
 
     return check

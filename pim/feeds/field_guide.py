@@ -24,7 +24,7 @@ DEFAULTS: Mapping[str, Any] = {one.name: one.default for one in fields(Field)}
 @dataclass(frozen=True)
 class FieldGuide:
     """One field in words. ``rules``: what is asked of a value, short. ``sources``: what usually
-    fills it.
+    fills it. ``stale_from``: the day on which its specification should have been read again.
     """
 
     name: str
@@ -38,11 +38,21 @@ class FieldGuide:
     example: str
     source: str
     read: str
+    stale_from: str
+
+    def is_stale(self, day: date) -> bool:
+        return bool(self.stale_from) and self.stale_from <= day.isoformat()
 
 
 def guide_to(exporter: type[Exporter]) -> list[FieldGuide]:
     """All fields of an exporter, in its own order."""
-    return [_field(one, exporter) for one in exporter.fields]
+    usual = {option.name: option.default for option in exporter.options}
+    return [_field(one, exporter) for one in exporter.fields_for(usual)]
+
+
+def stale_sources(guides: Iterable[FieldGuide], day: date) -> dict[str, str]:
+    """Specification -> the day on which it was read, of those that were read too long ago."""
+    return {one.source: one.read for one in guides if one.is_stale(day)}
 
 
 def _field(field: Field, exporter: type[Exporter]) -> FieldGuide:
@@ -60,6 +70,7 @@ def _field(field: Field, exporter: type[Exporter]) -> FieldGuide:
         field.example,
         field.source,
         field.read.isoformat() if field.read else "",
+        field.stale_from.isoformat() if field.stale_from else "",
     )
 
 
@@ -113,11 +124,13 @@ def _page_lines(exporters: Iterable[type[Exporter]]) -> Iterable[str]:
 
 
 def _section(exporter: type[Exporter]) -> Iterable[str]:
-    read = max((one.read or date.min for one in exporter.fields), default=date.min)
+    read = min((one.read for one in exporter.fields if one.read), default=date.min)
+    again = min((one.stale_from for one in exporter.fields if one.stale_from), default=date.max)
     yield ""
     yield f"## {exporter.label} (`{exporter.code}`)"
     yield ""
-    yield f"For: {exporter.purpose}. Specification: {exporter.fields[0].source}, read on {read}."
+    yield f"For: {exporter.purpose}. Specification: {exporter.fields[0].source}, read on {read};"
+    yield f"stale from {again} on."
     if exporter.example.consumer:
         yield f"Checked with {exporter.example.consumer}."
     yield ""

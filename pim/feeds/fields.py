@@ -4,7 +4,7 @@ were read.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from pim.errors import Text
@@ -31,6 +31,8 @@ Invalidity = Literal["block", "drop", "warn"]
 """What a value that breaks a rule does: keep the item out, stay out itself, or be sent with a
 warning.
 """
+STALE_AFTER = timedelta(days=180)
+"""How old what was read in a specification may be: channels change their rules twice a year."""
 Uniqueness = Literal["", "feed", "product", "group"]
 
 
@@ -135,6 +137,11 @@ class Field:
             if day >= later.day:
                 changed = replace(changed, **later.rules)
         return changed
+
+    @property
+    def stale_from(self) -> date | None:
+        """The first day on which its specification should have been read again."""
+        return self.read + STALE_AFTER + timedelta(days=1) if self.read else None
 
     def days(self) -> list[date]:
         """The days on which something about it changes."""

@@ -1,8 +1,10 @@
 """``pim feeds``: what one does with a feed and its builds without a browser."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
 
 from tests.cli.conftest import FEEDS
 
@@ -138,3 +140,14 @@ def test_why_names_our_field_beside_the_channels(shop: Any) -> None:
     addresses = {one["field"]: one["address"] for one in verdict["reasons"]}
     assert (addresses["description"], addresses["brand"]) == ("teaser-nl_NL-shop", "")
     assert "A1: description (teaser-nl_NL-shop): " in shop.ok("feeds", "preview", "market", "A1")
+
+
+def test_a_specification_that_was_read_too_long_ago_is_marked(shop: Any) -> None:
+    with time_machine.travel(datetime(2027, 1, 1, tzinfo=UTC)):
+        assert "STALE" not in shop.ok("feeds", "fields")
+        assert {one["stale"] for one in shop.json("feeds", "fields", "heureka")} == {False}
+    with time_machine.travel(datetime(2028, 1, 1, tzinfo=UTC)):
+        assert {one["stale"] for one in shop.json("feeds", "fields")} == {True}
+        assert "STALE" in shop.ok("feeds", "fields")
+        assert "was read on 2026-11-27" in shop.ok("feeds", "fields", "heureka")
+        assert {one["stale"] for one in shop.json("feeds", "fields", "heureka")} == {True}

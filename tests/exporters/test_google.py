@@ -13,7 +13,7 @@ from google.shopping import merchant_products_v1 as merchant
 
 from exporters.google_shopping import GoogleShopping
 from pim.feeds.check import compile_check
-from pim.feeds.contract import Listing, Measure, Money, Property
+from pim.feeds.contract import Listing, Measure, Money, Picture, Property
 from pim.feeds.google_data import BY_NAME, FIELDS, NAMESPACE, NEST_OF, NESTS
 from tests.exporters.google_model import PLURAL, as_google_has_it, enumerated, items
 
@@ -297,3 +297,44 @@ def test_google_does_not_understand_a_mutant_of_a_part(
     built.path.write_text(built.text.replace(old, new), encoding="utf-8")
     with pytest.raises(error):
         [as_google_has_it(item) for item in items(built.path)]
+
+
+def picture(width: int, height: int, name: str = "a") -> Picture:
+    return Picture(f"https://cdn.example/{name}.jpg", width, height)
+
+
+SIZES = [(499, 500), (500, 499), (500, 500), (501, 500), (120, 90), (99, 500), (0, 0)]
+
+
+def outcomes(build: Callable[..., Any], day: date) -> dict[tuple[int, int], list[Any]]:
+    """Size of the main picture -> what a build of that day says of it."""
+    exporter = build("google_shopping").exporter
+    exporter = GoogleShopping(replace(exporter.context, issued=day))
+    check = compile_check(exporter, {}, [field.name for field in FIELDS])
+    found = {}
+    for size in SIZES:
+        listing = Listing("X", "X", None)
+        listing |= {"image_link": picture(*size), "additional_image_link": [picture(*size, "b")]}
+        found[size] = [one for one in check(listing) if "image_link" in one.address]
+    return found
+
+
+def test_what_will_be_too_small_is_listed_today(build: Callable[..., Any]) -> None:
+    """Those and only those that the day itself keeps out."""
+    today, on_the_day = (outcomes(build, date(2026, 11, 28)), outcomes(build, date(2027, 1, 31)))
+    before = outcomes(build, date(2027, 1, 30))
+    for size in SIZES:
+        lost_then = {one.address for one in on_the_day[size] if one.severity != "warning"}
+        lost_now = {one.address for one in today[size] if one.severity != "warning"}
+        told = {one.address for one in today[size] if one.rule == "upcoming"}
+        assert told == lost_then - lost_now, size
+        assert {one.rule for one in on_the_day[size]} <= {"picture_small"}
+        assert today[size] == before[size]
+    (main, more) = (one for one in today[499, 500] if one.rule == "upcoming")
+    assert (main.severity, main.value) == (
+        "warning",
+        "https://cdn.example/a.jpg (499 × 500)",
+    )
+    assert str(main.message) == "From 2027-01-31 on it breaks a rule, and the item stays out."
+    assert str(more.message).endswith("the value is left out.")
+    assert today[500, 500] == today[0, 0] == []

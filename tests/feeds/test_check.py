@@ -331,7 +331,30 @@ def test_a_list_loses_what_does_not_fit_and_is_cut_quietly() -> None:
 
 
 def test_a_field_that_is_not_there_yet_or_any_more_has_no_rules() -> None:
-    assert rules(id="1", future="long", past="long") == set()
+    assert rules(id="1", past="long") == set()
+
+
+def test_a_rule_that_is_to_come_is_told_and_keeps_nothing_out() -> None:
+    listing = listing_of(id="1", future="long")
+    assert [(one.address, one.rule, one.severity) for one in check(listing)] == [
+        ("future", "upcoming", "warning")
+    ]
+    assert listing["future"] == "long"
+    assert rules(id="1", future="abc") == set()
+
+
+def test_a_field_that_will_be_required_is_told_where_it_is_empty() -> None:
+    class Later(Probe):
+        fields = (*Probe.fields, Field("soon", "required", since=date(2027, 1, 1)))
+
+    def told(day: date, **values: Any) -> set[tuple[str, str, str]]:
+        exporter = Later(replace(probe({"picture_minimum": ""}).context, issued=day))
+        found = compile_check(exporter, {}, {})(listing_of(id="1", **values))
+        return {(one.address, one.rule, one.severity) for one in found}
+
+    assert told(date(2026, 12, 31)) == {("soon", "upcoming", "warning")}
+    assert told(date(2027, 1, 1)) == {("soon", "missing", "error")}
+    assert told(date(2026, 12, 31), soon="x") == told(date(2027, 1, 1), soon="x") == set()
 
 
 def test_what_breaks_in_the_exporter_is_this_items_reason() -> None:

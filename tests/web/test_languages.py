@@ -42,7 +42,7 @@ SHARED = {
     "de": {"Exporter", "Filter", "Option", "Profile", "System", "Version"},
     "fr": {
         *("Actions", "Certain", "Imports", "Menu", "Option", "Pages", "Sections", "Sessions"),
-        *("Sources", "Structure", "Version", "Versions", "version"),
+        *("Sources", "Structure", "Verdict", "Version", "Versions", "version"),
     },
 }
 """What this language and English happen to write alike."""
