@@ -2,21 +2,21 @@
 options and categories by code or by label.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from typing import Literal
 
 from pim.attributes import lists, units
 from pim.attributes.base import AttributeType
 from pim.errors import NotFound, text
 from pim.labels import Labels
-from pim.spreadsheets.columns import SKU, VERSION, SheetColumn, SheetStyle
+from pim.spreadsheets.columns import VERSION, SheetColumn, SheetStyle
 from pim.spreadsheets.naming import Names
-from pim.structure.objects import Structure
+from pim.structure.objects import Attribute, Structure
 from pim.values import Value
 
 CellKind = Literal["text", "number", "day"]
@@ -43,6 +43,21 @@ class SheetCell:
 BLANK = SheetCell("")
 
 
+_COUNTS = frozenset({VERSION, ".complete", ".variants"})
+"""What is a number beside the values of attributes."""
+
+
+def kind_of(attribute: Attribute) -> CellKind:
+    """What the amounts of an attribute are."""
+    if attribute.type.control in NUMBERS:
+        return "number"
+    return "day" if attribute.type.control == "date" else "text"
+
+
+ValueSpeller = Callable[[Value], Sequence[str]]
+"""A value -> its cells, one for each column of its address; blank where there is no value."""
+
+
 class CellSpeller:
     """Spells the values of one structure in one style."""
 
@@ -52,6 +67,8 @@ class CellSpeller:
         self.families = self._names({c: one.labels for c, one in structure.families.items()})
         self.options = cache(self._option_names)
         """By the code of their attribute."""
+        self.of_address = cache(self._of_address)
+        """Address -> how its values are spelled: found out once, as there are many rows."""
 
     def _names(self, labels: Mapping[str, Labels]) -> Names | None:
         """None where codes are wanted."""
@@ -62,49 +79,77 @@ class CellSpeller:
         labels: Mapping[str, Labels] = getattr(type_, "options", {})
         return self._names(labels)
 
-    def texts(self, address: str, value: Value) -> Sequence[str]:
-        """The cells of a value, one for each column of its address; blank where there is none."""
+    def _of_address(self, address: str) -> ValueSpeller:
         attribute = self._structure.attribute_at.get(address)
         if attribute is None:
-            return ("" if value is None else self._fact(address, value),)
-        if value is None:
-            return ("",) * len(attribute.type.columns(address))
-        if attribute.type.has_options and (names := self.options(attribute.code)) is not None:
-            codes = names.all_of(value if attribute.type.takes_many else [value])
-            return (lists.join(codes) if attribute.type.takes_many else codes[0],)
-        if self._style.language and attribute.type.control == "boolean":
-            return (attribute.type.show(value, self._style.language),)
-        cells = attribute.type.cells(value)
-        if self._style.language and len(cells) > 1:
-            return (cells[0], _symbol(attribute.type, cells[1]))
-        return tuple(self._with_room(cell) for cell in cells)
+            spell = self._of_fact(address)
+            columns = 1
+        else:
+            spell = self._of_attribute(attribute)
+            columns = len(attribute.type.columns(address))
+        blank = ("",) * columns
+        return lambda value: blank if value is None else spell(value)
 
-    def _fact(self, address: str, value: Value) -> str:
+    def _of_attribute(self, attribute: Attribute) -> ValueSpeller:
+        type_, language = attribute.type, self._style.language
+        names = self.options(attribute.code) if type_.has_options else None
+        if names is not None:
+            return _of_options(names, takes_many=type_.takes_many)
+        if language and type_.control == "boolean":
+            return lambda value: (type_.show(value, language),)
+        if language and len(type_.columns("")) > 1:
+            return _of_measures(type_)
+        return lambda value: [self._with_room(cell) for cell in type_.cells(value)]
+
+    def _of_fact(self, address: str) -> ValueSpeller:
+        """Of what a product has beside its values; and of what it is linked with."""
         if address == "enabled":
-            if not self._style.language:
-                return "1" if value else "0"
-            return self._style.tell(text("Yes") if value else text("No"))
+            yes, no = self._yes_and_no()
+            return lambda value: (yes if value else no,)
         if address == "family":
-            return self.families.all_of([value])[0] if self.families else str(value)
+            families = self.families
+            return lambda value: families.all_of([value]) if families else (str(value),)
         names = self.categories if address == "categories" else None
-        return lists.join(names.all_of(value) if names else value)
+        return lambda value: (lists.join(names.all_of(value) if names else value),)
+
+    def _yes_and_no(self) -> tuple[str, str]:
+        if not self._style.language:
+            return "1", "0"
+        return self._style.tell(text("Yes")), self._style.tell(text("No"))
 
     def _with_room(self, cell: str) -> str:
         """What Excel cannot hold stands for itself, so that it is not taken for another text."""
-        if len(cell) * 2 <= ROOM or len(cell.encode("utf-16-le")) // 2 <= ROOM:
-            return cell
-        return self._style.tell(NO_ROOM)
+        if len(cell) * 2 <= ROOM:
+            return cell  # whatever its letters are: each takes two units of UTF-16 at most
+        units = len(cell.encode("utf-16-le")) // 2
+        return cell if units <= ROOM else self._style.tell(NO_ROOM)
 
     def kind(self, column: SheetColumn) -> CellKind:
         """What the cells of a column are, where they can be that."""
-        if column.address in (VERSION, ".complete", ".variants"):
+        if column.address in _COUNTS:
             return "number"
         attribute = self._structure.attribute_at.get(column.address)
         if attribute is None or column.part:
-            return "text"
-        if attribute.type.control in NUMBERS:
-            return "number"
-        return "day" if attribute.type.control == "date" else "text"
+            return "text"  # the unit of an amount
+        return kind_of(attribute)
+
+
+def _of_options(names: Names, *, takes_many: bool) -> ValueSpeller:
+    """Options by their labels."""
+    if takes_many:
+        return lambda value: (lists.join(names.all_of(value)),)
+    return lambda value: names.all_of([value])
+
+
+def _of_measures(type_: AttributeType) -> ValueSpeller:
+    """An amount, and the symbol of its unit."""
+    symbol_of = cache(partial(_symbol, type_))
+
+    def spell(value: Value) -> Sequence[str]:
+        amount, unit = type_.cells(value)
+        return amount, symbol_of(unit)
+
+    return spell
 
 
 def _symbol(type_: AttributeType, unit: str) -> str:
@@ -118,15 +163,16 @@ def _symbol(type_: AttributeType, unit: str) -> str:
     return unit
 
 
-def cell_of(column: SheetColumn, spelled: str, kind: CellKind, *, is_inherited: bool) -> SheetCell:
+def cell_of(spelled: str, kind: CellKind, *, is_inherited: bool) -> SheetCell:
     """A spelled value as a cell: text where a spreadsheet could not keep the number or the day."""
     if not spelled:
         return BLANK
-    if (kind == "number" and not _keeps_number(spelled)) or (
-        kind == "day" and not _keeps_day(spelled)
-    ):
-        kind = "text"
-    return SheetCell(spelled, kind, is_inherited and column.address not in (SKU, VERSION))
+    is_kept = (
+        kind == "text"
+        or (kind == "number" and _keeps_number(spelled))
+        or (kind == "day" and _keeps_day(spelled))
+    )
+    return SheetCell(spelled, kind if is_kept else "text", is_inherited)
 
 
 def _keeps_number(spelled: str) -> bool:

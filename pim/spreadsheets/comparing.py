@@ -23,7 +23,7 @@ from pim.products.past import PastDocument, documents_at
 from pim.products.workspace import key_of
 from pim.row_reader import Column, RowReader
 from pim.spreadsheets import spelled_cells
-from pim.spreadsheets.cells import NO_ROOM, NUMBERS, CellSpeller
+from pim.spreadsheets.cells import NO_ROOM, CellKind, CellSpeller, kind_of
 from pim.spreadsheets.table import RefusedRow, ReturnedRow, ReturnedTable
 from pim.structure.objects import Structure
 from pim.values import Document, Value
@@ -128,6 +128,15 @@ class SheetComparer:
         return RefusedRow(row.line, row.sku, "", "twice", sentence, row.sku)
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where a cell of a value stands in the file, which of its cells that is, and what it is."""
+
+    number: int
+    part: int
+    kind: CellKind
+
+
 class _CellComparer:
     """Compares the cells of one row after the other."""
 
@@ -136,12 +145,12 @@ class _CellComparer:
         self._speller = CellSpeller(structure, table.style)
         self._no_room = table.style.tell(NO_ROOM)
         self._places = {
-            address: [table.places[one] for one in self._columns(address) if one in table.places]
+            address: self._places_of(address)
             for address in table.places
             if address in structure.known_addresses
         }
         read = [one for one in table.places if self._amount(one) in self._places]
-        self._read_places = [table.places[one] for one in read]
+        self._read_places = [self._place(one) for one in read]
         self._reader = RowReader(
             structure,
             [self._column(one) for one in read],
@@ -153,7 +162,18 @@ class _CellComparer:
                 if len(places) < len(self._columns(address))
             ],
         )
-        self._kinds = {place: self._kind(one) for one, place in table.places.items()}
+
+    def _places_of(self, address: str) -> list[_Place]:
+        return [
+            self._place(column, part)
+            for part, column in enumerate(self._columns(address))
+            if column in self._table.places
+        ]
+
+    def _place(self, column: str, part: int = 0) -> _Place:
+        attribute = self._structure.attribute_at.get(column)
+        kind = kind_of(attribute) if attribute is not None else "text"
+        return _Place(self._table.places[column], part, kind)
 
     def _columns(self, address: str) -> Sequence[str]:
         attribute = self._structure.attribute_at.get(address)
@@ -162,12 +182,6 @@ class _CellComparer:
     def _amount(self, column: str) -> str:
         """The address to which a column belongs, be it that of a unit."""
         return column if column in self._structure.known_addresses else column[: -len("-unit")]
-
-    def _kind(self, column: str) -> str:
-        attribute = self._structure.attribute_at.get(column)
-        if attribute is not None and attribute.type.control in NUMBERS:
-            return "number"
-        return "day" if attribute is not None and attribute.type.control == "date" else "text"
 
     def _column(self, column: str) -> Column:
         """How the cells of a column are read: by the names that they went out with."""
@@ -209,17 +223,17 @@ class _CellComparer:
         return ComparedRow(product_id, row, cells, refused)
 
     def _is_as_exported(
-        self, cells: Sequence[str], address: str, places: Sequence[int], base: Value
+        self, cells: Sequence[str], address: str, places: Sequence[_Place], base: Value
     ) -> bool:
         """Whether the cells of a value say what they said when they went out."""
-        columns = [one for one in self._columns(address) if one in self._table.places]
-        spelled = dict(zip(self._columns(address), self._speller.texts(address, base), strict=True))
+        spelled = self._speller.of_address(address)(base)
         return all(
-            self._is_same(cells[place], spelled[column], self._kinds[place])
-            for column, place in zip(columns, places, strict=True)
+            cells[one.number] == spelled[one.part]
+            or self._is_same(cells[one.number], spelled[one.part], one.kind)
+            for one in places
         )
 
-    def _is_same(self, cell: str, spelled: str, kind: str) -> bool:
+    def _is_same(self, cell: str, spelled: str, kind: CellKind) -> bool:
         if is_blank(cell):
             return is_blank(spelled)
         cell = cell.replace("\r\n", "\n")
@@ -232,23 +246,23 @@ class _CellComparer:
         encoding = self._table.encoding
         return bool(encoding) and cell == spelled_cells.narrowed(spelled, encoding)
 
-    def _prepared(self, row: ReturnedRow, place: int) -> str:
+    def _prepared(self, row: ReturnedRow, place: _Place) -> str:
         """A cell as the reader takes it, whatever country's spreadsheet wrote it."""
-        cell, kind = row.cells[place], self._kinds[place]
-        if kind == "number":
+        cell = row.cells[place.number]
+        if place.kind == "number":
             return spelled_cells.number(cell, self._table.decimal)
-        if kind == "day":
+        if place.kind == "day":
             meant = spelled_cells.days(cell)
             return meant[0] if len(meant) == 1 else cell
         return cell
 
     def _fault(self, row: ReturnedRow, address: str) -> Problem | None:
         for place in self._places[address]:
-            if place in row.faults:
-                return Problem(address, "cell", row.faults[place])
+            if place.number in row.faults:
+                return Problem(address, "cell", row.faults[place.number])
         return None
 
     def _refusal(self, row: ReturnedRow, address: str, rule: str, message: Text) -> RefusedRow:
-        places = self._places[address]
-        shown = " ".join(filter(None, (row.cells[place] for place in places)))
+        places = [one.number for one in self._places[address]]
+        shown = " ".join(filter(None, (row.cells[number] for number in places)))
         return RefusedRow(row.line, row.sku, self._table.headers[places[0]], rule, message, shown)

@@ -3,8 +3,7 @@ days are days, and no text ever becomes a formula.
 """
 
 import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -23,37 +22,12 @@ TYPES: dict[FileFormat, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
-BOM = "\ufeff"
-"""Spreadsheets take a text file for a code page otherwise."""
+WITH_MARK = "utf-8-sig"
+"""Spreadsheets take a text file for one in a code page where no mark says that it is Unicode."""
 SHEET = "Products"
+AS_TEXT, AS_DAY = "@", "yyyy-mm-dd"
+"""How Excel shows what is no number."""
 _WIDTHS: dict[CellKind, int] = {"text": 26, "number": 12, "day": 12}
-
-
-def csv_lines(
-    columns: Sequence[SheetColumn], rows: Iterable[Sequence[SheetCell]], style: SheetStyle
-) -> Iterator[str]:
-    """The lines of a text file, in UTF-8 with a mark, as spreadsheets of the style's language read
-    it; a text that they would take for a formula has an apostrophe in front.
-    """
-    line = _CsvLine(style)
-    yield BOM + line.of([guarded(column.header) for column in columns])
-    for row in rows:
-        yield line.of([line.spelled(cell) for cell in row])
-
-
-class _CsvLine:
-    def __init__(self, style: SheetStyle) -> None:
-        self._style = style
-
-    def of(self, cells: Sequence[str]) -> str:
-        file = io.StringIO()
-        csv.writer(file, delimiter=self._style.delimiter).writerow(cells)
-        return file.getvalue()
-
-    def spelled(self, cell: SheetCell) -> str:
-        if cell.kind == "number":
-            return cell.text.replace(".", self._style.decimal)
-        return cell.text if cell.kind == "day" else guarded(cell.text)
 
 
 def write_csv(
@@ -62,8 +36,21 @@ def write_csv(
     rows: Iterable[Sequence[SheetCell]],
     style: SheetStyle,
 ) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        file.writelines(csv_lines(columns, rows, style))
+    """A text file as spreadsheets of the style's language read it; a text that they would take for
+    a formula has an apostrophe in front.
+    """
+    decimal = style.decimal
+
+    def spelled(cell: SheetCell) -> str:
+        if cell.kind == "number":
+            return cell.text.replace(".", decimal)
+        return cell.text if cell.kind == "day" else guarded(cell.text)
+
+    with path.open("w", encoding=WITH_MARK, newline="") as file:
+        writer = csv.writer(file, delimiter=style.delimiter)
+        writer.writerow([guarded(column.header) for column in columns])
+        for row in rows:
+            writer.writerow([spelled(cell) for cell in row])
 
 
 def write_workbook(
@@ -90,36 +77,44 @@ class _Sheet:
         columns: Sequence[SheetColumn],
         kinds: Sequence[CellKind],
     ) -> None:
-        self._workbook, self._columns, self._rows = workbook, columns, 0
+        self._workbook, self._columns = workbook, columns
+        self._line = 0
         self._formats: dict[tuple[str, bool], Format] = {}
         self._sheet: Worksheet = workbook.add_worksheet(SHEET)
         self._sheet.freeze_panes(1, 1)
         for place, (column, kind) in enumerate(zip(columns, kinds, strict=True)):
-            # Whatever is typed into an empty cell of texts stays the text that it is.
-            usual = self._format("@", False) if kind == "text" else None
-            width = 12 if column.address == VERSION else _WIDTHS[kind]
-            self._sheet.set_column(place, place, width, usual)
-        head = workbook.add_format({"bold": True, "num_format": "@", "bg_color": "#F1F3F5"})
-        for place, column in enumerate(columns):
+            self._prepare_column(place, column, kind)
+        self._write_head()
+
+    def _prepare_column(self, place: int, column: SheetColumn, kind: CellKind) -> None:
+        """Whatever is typed into an empty cell of texts stays the text that it is."""
+        usual = self._format(AS_TEXT, False) if kind == "text" else None
+        width = _WIDTHS["number"] if column.address == VERSION else _WIDTHS[kind]
+        self._sheet.set_column(place, place, width, usual)
+
+    def _write_head(self) -> None:
+        bold = {"bold": True, "num_format": AS_TEXT, "bg_color": "#F1F3F5"}
+        head = self._workbook.add_format(bold)
+        for place, column in enumerate(self._columns):
             self._sheet.write_string(0, place, column.header, head)
 
     def add(self, row: Sequence[SheetCell]) -> None:
-        self._rows += 1
+        self._line += 1
         for place, cell in enumerate(row):
             if cell.text:
                 self._write(place, cell)
 
     def _write(self, place: int, cell: SheetCell) -> None:
-        sheet, line = self._sheet, self._rows
         if cell.kind == "number":
-            digits = fraction_digits(cell.text)
-            shown = self._format(f"0.{'0' * digits}" if digits else "0", cell.is_inherited)
-            sheet.write_number(line, place, float(cell.text), shown)
+            shown = self._format(_as_number(cell.text), cell.is_inherited)
+            self._sheet.write_number(self._line, place, float(cell.text), shown)
         elif cell.kind == "day":
+            shown = self._format(AS_DAY, cell.is_inherited)
             day = datetime.fromisoformat(cell.text)
-            sheet.write_datetime(line, place, day, self._format("yyyy-mm-dd", cell.is_inherited))
+            self._sheet.write_datetime(self._line, place, day, shown)
         else:
-            sheet.write_string(line, place, cell.text, self._format("@", cell.is_inherited))
+            shown = self._format(AS_TEXT, cell.is_inherited)
+            self._sheet.write_string(self._line, place, cell.text, shown)
 
     def _format(self, number: str, is_inherited: bool) -> Format:
         """What a model lends stands in grey: it is changed in the row of the model."""
@@ -130,4 +125,11 @@ class _Sheet:
         return self._formats[key]
 
     def finish(self) -> None:
-        self._sheet.autofilter(0, 0, max(self._rows, 1), len(self._columns) - 1)
+        last = max(self._line, 1)  # a filter over the head alone is none
+        self._sheet.autofilter(0, 0, last, len(self._columns) - 1)
+
+
+def _as_number(spelled: str) -> str:
+    """How Excel shows a number: with as many decimals as it has."""
+    digits = fraction_digits(spelled)
+    return f"0.{'0' * digits}" if digits else "0"

@@ -13,7 +13,7 @@ from pim.bulk import in_values
 from pim.products import relatives
 from pim.products.history import latest_change
 from pim.products.models import Product
-from pim.spreadsheets.cells import CellSpeller, SheetCell, cell_of
+from pim.spreadsheets.cells import CellKind, CellSpeller, SheetCell, cell_of
 from pim.spreadsheets.columns import (
     SKU,
     TELLING,
@@ -75,15 +75,26 @@ def _still_there(session: Session, ids: Sequence[int]) -> list[int]:
     return [one for one in ids if one in there]
 
 
+@dataclass(frozen=True)
+class _Place:
+    """A column of an address: which of its cells stands there, and what these are."""
+
+    part: int
+    kind: CellKind
+
+
 class _Batch:
-    """Spells one batch after the other."""
+    """Spells one batch after the other. ``moment``: the latest change there is."""
 
     def __init__(self, structure: Structure, wanted: SheetRequest, moment: str) -> None:
         self._structure, self._wanted, self._moment = structure, wanted, moment
         self._speller = CellSpeller(structure, wanted.style)
-        self._columns = header(structure, wanted)
-        self._kinds = [self._speller.kind(column) for column in self._columns]
         self._telling = frozenset(wanted.addresses) & TELLING.keys()
+        self._places: dict[str, list[_Place]] = {}
+        """Address -> its columns, which stand beside each other."""
+        for column in header(structure, wanted):
+            place = _Place(column.part, self._speller.kind(column))
+            self._places.setdefault(column.address, []).append(place)
 
     def rows(self, session: Session, ids: Sequence[int]) -> Iterator[list[SheetCell]]:
         chosen = select(*_COLUMNS).where(in_values(session, Product.id, ids))
@@ -95,17 +106,16 @@ class _Batch:
         for row in found:
             yield self._row(row, documents[row.id], teller)
 
-    def _row(self, row: Any, document: Document, teller: Teller) -> list[SheetCell]:
-        facts: Document = {"family": row.family, "enabled": row.enabled}
-        spelled: dict[str, Sequence[str]] = {}
-        cells = []
-        for column, kind in zip(self._columns, self._kinds, strict=True):
-            address = column.address
-            if address not in spelled:
-                spelled[address] = self._texts(address, row, {**document, **facts}, teller)
-            is_inherited = address in document and address not in row.values
-            text = spelled[address][column.part]
-            cells.append(cell_of(column, text, kind, is_inherited=is_inherited))
+    def _row(self, row: Any, own_and_lent: Document, teller: Teller) -> list[SheetCell]:
+        document = {**own_and_lent, "family": row.family, "enabled": row.enabled}
+        cells: list[SheetCell] = []
+        for address, places in self._places.items():
+            texts = self._texts(address, row, document, teller)
+            is_inherited = address in own_and_lent and address not in row.values
+            cells.extend(
+                cell_of(texts[place.part], place.kind, is_inherited=is_inherited)
+                for place in places
+            )
         return cells
 
     def _texts(self, address: str, row: Any, document: Document, teller: Teller) -> Sequence[str]:
@@ -115,4 +125,4 @@ class _Batch:
             return (self._moment,)
         if address in TELLING:
             return (teller.tell(address, row, document),)
-        return self._speller.texts(address, document.get(address))
+        return self._speller.of_address(address)(document.get(address))
