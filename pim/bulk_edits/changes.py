@@ -2,6 +2,7 @@
 are compiled once for a structure (:mod:`pim.bulk_edits.compiling`) and run over every batch.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -13,6 +14,7 @@ from pim.attributes.base import AttributeType, InvalidValue, Reading
 from pim.bulk_edits.computing import Computation, spelled
 from pim.bulk_edits.working import Places, WorkedProduct
 from pim.errors import text
+from pim.feeds.operations import MappedValue
 from pim.problems import Problem
 from pim.structure.objects import Attribute, Structure
 from pim.values import Value, parse_address
@@ -21,26 +23,33 @@ ValueReader = Callable[[str], Value]
 """The one way from a text to a value of an address."""
 
 
-class StepChange:
-    """A compiled step. ``addresses``: where it may change something; ``fills``: it may put
-    something where nothing was.
-    """
-
-    fills = True
+class StepChange(ABC):
+    """A compiled step. ``addresses``: where it may change something."""
 
     def __init__(self, addresses: Sequence[str]) -> None:
         self.addresses = addresses
 
+    @abstractmethod
     def run(self, session: Session, products: Sequence[WorkedProduct], places: Places) -> None:
         """Change these products."""
-        for address in self.addresses:
-            held = [one for one in products if places.holds(one, address, fills=self.fills)]
-            for product in held:
-                attempt(product, address, partial(self.value, product, address))
 
+
+class ValueChange(StepChange):
+    """A step that looks at each value by itself. ``fills``: it may put something where nothing was,
+    which is asked of the product's family then.
+    """
+
+    fills = True
+
+    def run(self, session: Session, products: Sequence[WorkedProduct], places: Places) -> None:
+        for address in self.addresses:
+            for product in products:
+                if places.holds(product, address, fills=self.fills):
+                    attempt(product, address, partial(self.value, product, address))
+
+    @abstractmethod
     def value(self, product: WorkedProduct, address: str) -> Value:
         """What the address is to hold; what it holds already, where nothing is to be done."""
-        raise NotImplementedError
 
 
 def attempt(product: WorkedProduct, address: str, make: Callable[[], Value]) -> None:
@@ -56,7 +65,7 @@ def attempt(product: WorkedProduct, address: str, make: Callable[[], Value]) -> 
         product.put(address, value)
 
 
-class SetChange(StepChange):
+class SetChange(ValueChange):
     """The same value for all. ``values``: address -> value."""
 
     def __init__(self, values: Mapping[str, Value], *, only_empty: bool = False) -> None:
@@ -65,17 +74,21 @@ class SetChange(StepChange):
 
     def value(self, product: WorkedProduct, address: str) -> Value:
         now = product.document.get(address)
-        return now if self._only_empty and now is not None else self._values[address]
+        if self._only_empty and now is not None:
+            return now
+        return self._values[address]
 
 
-class ClearChange(StepChange):
+class ClearChange(ValueChange):
+    """Nothing, wherever something is."""
+
     fills = False
 
     def value(self, product: WorkedProduct, address: str) -> Value:
         return None
 
 
-class ItemsChange(StepChange):
+class ItemsChange(ValueChange):
     """Items of a list. ``items``: address -> those that come, or go (``is_adding``)."""
 
     def __init__(self, items: Mapping[str, Sequence[str]], *, is_adding: bool) -> None:
@@ -83,13 +96,15 @@ class ItemsChange(StepChange):
         self._items, self.fills = items, is_adding
 
     def value(self, product: WorkedProduct, address: str) -> Value:
-        now, items = product.document.get(address) or [], self._items[address]
+        now = product.document.get(address) or []
+        items = self._items[address]
         if self.fills:
             return lists.distinct([*now, *items])
-        return [one for one in now if one not in items] or None
+        left = [one for one in now if one not in items]
+        return left or None  # an empty list is no value
 
 
-class MoveChange(StepChange):
+class MoveChange(ValueChange):
     """From one category to another, in its place."""
 
     fills = False
@@ -102,11 +117,12 @@ class MoveChange(StepChange):
         now = product.document.get(address)
         if now is None or self._source not in now:
             return now
-        return lists.distinct(self._target if one == self._source else one for one in now)
+        moved = (self._target if one == self._source else one for one in now)
+        return lists.distinct(moved)  # it may stand in the other one already
 
 
 class FactChange(StepChange):
-    """Family, or whether it is enabled."""
+    """Family, or whether it is enabled: what a product is, beside its values."""
 
     def __init__(self, address: str, value: Value) -> None:
         super().__init__([address])
@@ -116,7 +132,7 @@ class FactChange(StepChange):
         (address,) = self.addresses
         for product in products:
             if product.along:
-                continue
+                continue  # it is not itself that was chosen, and its model lends it the family
             if address == "family" and product.model is not None:
                 product.left(family_of_model(product.model))
             else:
@@ -128,7 +144,7 @@ def family_of_model(model: str) -> Problem:
     return Problem("family", "model", sentence, "", "kept")
 
 
-class RereadChange(StepChange):
+class RereadChange(ValueChange):
     """A value that is spelled, changed as text and read again."""
 
     fills = False
@@ -143,15 +159,21 @@ class RereadChange(StepChange):
         now = product.document.get(address)
         if now is None:
             return None
-        if isinstance(now, list):
-            items = [self._change(str(one)) for one in now]
-            return now if items == now else self._readers[address](lists.join(items))
-        before = self._types[address].dump(now)
-        after = self._change(before)
-        return now if after == before else self._readers[address](after)
+        before = self._spelled(address, now)
+        after = [self._change(one) for one in before]
+        if after == before:
+            return now  # reading it again might complain of a value that nobody touches
+        read = self._readers[address]
+        return read(lists.join(after) if isinstance(now, list) else after[0])
+
+    def _spelled(self, address: str, value: Value) -> list[str]:
+        """The texts of a value: each of a list by itself, so that none is found across two."""
+        if isinstance(value, list):
+            return [str(one) for one in value]
+        return [self._types[address].dump(value)]
 
 
-class CopyChange(StepChange):
+class CopyChange(ValueChange):
     """The value of another address."""
 
     def __init__(
@@ -162,8 +184,10 @@ class CopyChange(StepChange):
         self._types = {address: one.type for address, one in attributes.items()}
 
     def value(self, product: WorkedProduct, address: str) -> Value:
-        now, found = product.document.get(address), product.document.get(self._source)
-        if found is None or (self._only_empty and now is not None):
+        now = product.document.get(address)
+        found = product.document.get(self._source)
+        is_kept = self._only_empty and now is not None
+        if found is None or is_kept:
             return now
         return loaded(self._types[address], found)
 
@@ -171,8 +195,11 @@ class CopyChange(StepChange):
 def loaded(type_: AttributeType, value: Value) -> Value:
     """A value of another address as one of this type."""
     made = type_.load(value)
-    if made is not None and (wrong := [one for one in type_.check(made) if one.is_error]):
-        raise InvalidValue(wrong[0].rule, wrong[0].message)
+    if made is None:
+        return None
+    for problem in type_.check(made):
+        if problem.is_error:
+            raise InvalidValue(problem.rule, problem.message)
     return made
 
 
@@ -188,7 +215,7 @@ class OperateChange(StepChange):
         fills: bool,
     ) -> None:
         super().__init__(list(computations))
-        self.fills, self._only_empty = fills, only_empty
+        self._fills, self._only_empty = fills, only_empty
         self._computations = computations
         attributes = {address: structure.attribute_at[address] for address in computations}
         self._types = {address: one.type for address, one in attributes.items()}
@@ -196,18 +223,22 @@ class OperateChange(StepChange):
 
     def run(self, session: Session, products: Sequence[WorkedProduct], places: Places) -> None:
         for address, computation in self._computations.items():
-            held = [
-                one
-                for one in products
-                if not (self._only_empty and address in one.document)
-                and places.holds(one, address, fills=self.fills)
-            ]
+            held = [one for one in products if self._is_computed(one, address, places)]
             for product, found in zip(held, computation.of(session, held), strict=True):
-                if isinstance(found, Problem):
-                    product.left(found)
-                elif found is not None:
-                    spelling = spelled(self._types[address], found)
-                    attempt(product, address, partial(self._readers[address], spelling))
+                self._put(product, address, found)
+
+    def _is_computed(self, product: WorkedProduct, address: str, places: Places) -> bool:
+        if self._only_empty and address in product.document:
+            return False
+        return places.holds(product, address, fills=self._fills)
+
+    def _put(self, product: WorkedProduct, address: str, found: MappedValue | Problem) -> None:
+        """What operations leave as nothing changes nothing."""
+        if isinstance(found, Problem):
+            product.left(found)
+        elif found is not None:
+            spelling = spelled(self._types[address], found)
+            attempt(product, address, partial(self._readers[address], spelling))
 
 
 def _reader(attribute: Attribute, address: str) -> ValueReader:
