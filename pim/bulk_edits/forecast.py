@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,7 @@ from pim.products import rework
 from pim.products.change import Origin, ProductPlan
 from pim.structure import queries as catalog
 from pim.structure.objects import Structure
+from pim.workflow import APPROVED, DRAFT
 
 EXACT = 200
 """Products that are planned while somebody waits for the page; a job plans the others."""
@@ -114,8 +115,46 @@ class PlannedProduct:
     step: ProductPlan | None
 
 
+class _Cause(NamedTuple):
+    """What is counted together: values or products that one rule leaves as they are."""
+
+    severity: str
+    rule: str
+    address: str
+
+
+class _Counts:
+    """What the planned products come to. ``gained``, ``lost``: by the codes of scopes."""
+
+    def __init__(self) -> None:
+        self.tally = BulkTally()
+        self.drafts = 0
+        self.causes: Counter[_Cause] = Counter()
+        self.examples: dict[_Cause, Text] = {}
+        self.gained: Counter[str] = Counter()
+        self.lost: Counter[str] = Counter()
+
+    def add(self, one: ReworkedProduct) -> None:
+        self.tally.count(one)
+        for problem in one.problems:
+            cause = _Cause(problem.severity, problem.rule, problem.address)
+            self.causes[cause] += 1
+            self.examples.setdefault(cause, problem.message)
+        if one.outcome == "changed":
+            self._compare(one.plans[0], one.plans[-1])
+
+    def _compare(self, first: ProductPlan, last: ProductPlan) -> None:
+        """A product that is edited and takes a step has a plan for each."""
+        self.gained.update(last.complete_after - first.complete_before)
+        self.lost.update(first.complete_before - last.complete_after)
+        if first.status_before == APPROVED and last.status_after == DRAFT:
+            self.drafts += 1
+
+
 class Forecaster:
-    """Plans the products of a bulk edit, batch by batch."""
+    """Plans the products of a bulk edit, batch by batch. ``shown``: the first of them; ``done``:
+    how many were planned.
+    """
 
     def __init__(
         self,
@@ -126,20 +165,16 @@ class Forecaster:
         today: date,
         products: SelectedProducts,
     ) -> None:
-        structure = catalog.structure(session)
         self.products = products
         self.shown: list[PlannedProduct] = []
+        self.done = 0
+        self._structure: Structure = catalog.structure(session)
         self._steps: CompiledSteps = compile_steps(
-            structure, read_steps(edit.steps), is_raised=edit.is_raised
+            self._structure, read_steps(edit.steps), is_raised=edit.is_raised
         )
-        self._structure: Structure = structure
         self._origin = Origin.by(principal, "user", edit.id)
-        self._feeds = FeedEffects(session, structure, base_url, today)
-        self._tally, self._drafts, self.done = BulkTally(), 0, 0
-        self._causes: Counter[tuple[str, str, str]] = Counter()
-        self._examples: dict[tuple[str, str, str], Text] = {}
-        self._gained: Counter[str] = Counter()
-        self._lost: Counter[str] = Counter()
+        self._feeds = FeedEffects(session, self._structure, base_url, today)
+        self._counts = _Counts()
 
     def plan(self, session: Session, now: datetime, number: int = BATCH) -> None:
         """Plan the next batch; only reads."""
@@ -147,48 +182,48 @@ class Forecaster:
         steps = self._steps.rework(session, names)
         batch = rework.plan(session, list(names), steps.as_rework(), self._origin, now)
         for one in outcomes(names, steps, batch):
-            self._count(one)
+            self._counts.add(one)
             if len(self.shown) < EXACT:
                 self.shown.append(_planned(one))
         self._feeds.add(session, batch)
         self.done = min(self.done + number, len(self.products.ids))
 
-    def _count(self, one: ReworkedProduct) -> None:
-        self._tally.count(one)
-        for problem in one.problems:
-            cause = (problem.severity, problem.rule, problem.address)
-            self._causes[cause] += 1
-            self._examples.setdefault(cause, problem.message)
-        if one.outcome != "changed":
-            return
-        before, after = one.plans[0].complete_before, one.plans[-1].complete_after
-        self._gained.update(after - before)
-        self._lost.update(before - after)
-        first, last = one.plans[0].status_before, one.plans[-1].status_after
-        self._drafts += first == "approved" and last == "draft"
-
     def forecast(self) -> Forecast:
         """What it comes to so far."""
-        causes = [
-            ForecastCause(*cause, number, self._examples[cause])
-            for cause, number in self._causes.most_common()
+        counts = self._counts
+        return Forecast(
+            self.done, counts.tally, counts.drafts, self._causes(), self._scopes(), self._of_feeds()
+        )
+
+    def _causes(self) -> list[ForecastCause]:
+        """The most frequent first."""
+        examples = self._counts.examples
+        return [
+            ForecastCause(*cause, number, examples[cause])
+            for cause, number in self._counts.causes.most_common()
         ]
-        scopes = [
-            ScopeEffect(scope.code, self._gained[scope.code], self._lost[scope.code])
-            for scope in self._structure.scopes
-            if self._gained[scope.code] or self._lost[scope.code]
-        ]
-        feeds = [
+
+    def _scopes(self) -> list[ScopeEffect]:
+        """Those in which something becomes of it."""
+        effects = (
+            ScopeEffect(one.code, self._counts.gained[one.code], self._counts.lost[one.code])
+            for one in self._structure.scopes
+        )
+        return [one for one in effects if one.gained or one.lost]
+
+    def _of_feeds(self) -> list[FeedEffect]:
+        """Those that win or lose something."""
+        effects = (
             FeedEffect(feed, entering, self._feeds.leaving[feed])
             for feed, entering in self._feeds.entering.items()
-            if entering or self._feeds.leaving[feed]
-        ]
-        return Forecast(self.done, self._tally, self._drafts, causes, scopes, feeds)
+        )
+        return [one for one in effects if one.entering or one.leaving]
 
 
 def _planned(one: ReworkedProduct) -> PlannedProduct:
-    edit = next((plan for plan in one.plans if not plan.step and plan.outcome == "updated"), None)
-    step = next((plan for plan in one.plans if plan.step and plan.outcome == "updated"), None)
+    updates = [plan for plan in one.plans if plan.outcome == "updated"]
+    edit = next((plan for plan in updates if not plan.step), None)
+    step = next((plan for plan in updates if plan.step), None)
     return PlannedProduct(one, edit, step)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -51,11 +52,10 @@ def named(
 ) -> Sequence[int]:
     """The ids of the products with these identifiers that this principal may see."""
     keys = {key_of(one) for one in identifiers}
-    rows: Any = session.execute(
-        select(*relatives.COLUMNS).where(in_values(session, Product.key, keys))
-    ).all()
+    wanted = select(*relatives.COLUMNS).where(in_values(session, Product.key, keys))
+    rows: Any = session.execute(wanted).all()
     if policy.visible(principal, structure) is None:
-        return [row.id for row in rows]
+        return [row.id for row in rows]  # every product is visible
     documents = relatives.documents(session, rows)
     return [row.id for row in rows if policy.may_see(principal, structure, documents[row.id])]
 
@@ -81,18 +81,25 @@ def models_above(
     """Those that hold what stands at these addresses for the variants among these products."""
     columns = (Product.id, Product.parent_id, Product.root_id)
     is_below = (in_values(session, Product.id, ids), Product.parent_id.is_not(None))
-    rows = session.execute(select(*columns).where(*is_below)).all()
-    variants_by = queries.family_variants(session, {row.root_id for row in rows})
-    codes = [one.code for address in addresses if (one := structure.attribute_at.get(address))]
+    variants = session.execute(select(*columns).where(*is_below)).all()
+    family_variants = queries.family_variants(session, {one.root_id for one in variants})
+    attributes = [structure.attribute_at.get(address) for address in addresses]
+    codes = {one.code for one in attributes if one is not None}
     found: set[int] = set()
-    for row in rows:
-        chain = [row.root_id, *([row.parent_id] if row.parent_id != row.root_id else [])]
-        levels = (structure.level_number(variants_by.get(row.root_id), code) for code in codes)
-        found.update(chain[level] for level in levels if level < len(chain))
-    sold = relatives.below_models(session, found)
-    is_sold = (in_values(session, Product.id, sold), Product.kind == PRODUCT)
-    number = session.scalar(select(func.count()).where(*is_sold)) or 0
-    return ModelsAbove(frozenset(found), number)
+    for one in variants:
+        # From the top: the model of level 0, and that of level 1 where there are two above it.
+        models = list(dict.fromkeys((one.root_id, one.parent_id)))
+        for code in codes:
+            level = structure.level_number(family_variants.get(one.root_id), code)
+            if level < len(models):  # otherwise the variant holds it itself
+                found.add(models[level])
+    return ModelsAbove(frozenset(found), _number_of_variants(session, found))
+
+
+def _number_of_variants(session: Session, models: Collection[int]) -> int:
+    below = relatives.below_models(session, models)
+    is_variant = (in_values(session, Product.id, below), Product.kind == PRODUCT)
+    return session.scalar(select(func.count()).where(*is_variant)) or 0
 
 
 def replace(session: Session, edit_id: str, selected: SelectedProducts) -> None:
@@ -103,7 +110,8 @@ def replace(session: Session, edit_id: str, selected: SelectedProducts) -> None:
 
 def keep(session: Session, edit_id: str, selected: SelectedProducts) -> None:
     """Store the products of a bulk edit."""
-    for number, start in enumerate(range(0, len(selected.ids), STORED)):
+    starts = range(0, len(selected.ids), STORED)
+    for number, start in enumerate(starts):
         ids = list(selected.ids[start : start + STORED])
         along = [one for one in ids if one in selected.along]
         session.add(SelectedBatch(edit_id=edit_id, number=number, ids=ids, along=along))
@@ -117,10 +125,11 @@ def kept(session: Session, edit_id: str, most: int | None = None) -> SelectedPro
         .order_by(SelectedBatch.number)
     )
     if most is not None:
-        batches = batches.limit(-(-most // STORED))
+        batches = batches.limit(ceil(most / STORED))
     rows = session.execute(batches).all()
     ids = [number for row in rows for number in row.ids]
-    return SelectedProducts(ids[:most], frozenset(one for row in rows for one in row.along))
+    along = frozenset(number for row in rows for number in row.along)
+    return SelectedProducts(ids[:most], along)
 
 
 def found(session: Session, edit_id: str, asked: PageRequest) -> FoundPage:

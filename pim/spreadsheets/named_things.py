@@ -1,7 +1,7 @@
 """What changed cells name must be there: other products, pictures, documents."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -31,43 +31,65 @@ class NamedThings:
 
     def demand(self, session: Session, rows: Sequence[ComparedRow]) -> list[ComparedRow]:
         """The rows without the cells that name something that there is not."""
-        cells = [cell for row in rows for cell in row.cells]
-        assets = {one for cell in cells if cell.address in self._assets for one in _each(cell)}
-        products = {
-            key_of(one) for cell in cells if cell.address in self._products for one in _each(cell)
-        }
+        assets: set[str] = set()
+        products: set[str] = set()
+        for row in rows:
+            for cell in row.cells:
+                if cell.address in self._assets:
+                    assets.update(_named(cell))
+                elif cell.address in self._products:
+                    products.update(map(key_of, _named(cell)))
         if not assets and not products:
             return list(rows)
-        keys = select(Product.key).where(in_values(session, Product.key, products))
-        there = {*media.by_codes(session, sorted(assets)), *session.scalars(keys)}
-        return [self._known(row, there) for row in rows]
+        there = _There(
+            frozenset(media.by_codes(session, sorted(assets))), _known_keys(session, products)
+        )
+        return [self._without_lost(row, there) for row in rows]
 
-    def _known(self, row: ComparedRow, there: set[str]) -> ComparedRow:
-        lost = {cell.address: one for cell in row.cells if (one := self._lost(cell, there))}
-        if not lost:
-            return row
-        refused = [self._refusal(row, address, code) for address, code in lost.items()]
-        cells = [cell for cell in row.cells if cell.address not in lost]
-        return replace(row, cells=cells, refused=[*row.refused, *refused])
+    def _without_lost(self, row: ComparedRow, there: "_There") -> ComparedRow:
+        cells: list[ChangedCell] = []
+        refused = list(row.refused)
+        for cell in row.cells:
+            lost = self._first_lost(cell, there)
+            if lost is None:
+                cells.append(cell)
+            else:
+                refused.append(self._refusal(row, cell.address, lost))
+        return replace(row, cells=cells, refused=refused)
 
-    def _lost(self, cell: ChangedCell, there: set[str]) -> str:
-        """The first thing that a cell names and that there is not, else ""."""
+    def _first_lost(self, cell: ChangedCell, there: "_There") -> str | None:
+        """The first thing that a cell names and that there is not."""
         if cell.address in self._assets:
-            return next((one for one in _each(cell) if one not in there), "")
-        if cell.address in self._products:
-            return next((one for one in _each(cell) if key_of(one) not in there), "")
-        return ""
+            lost = (one for one in _named(cell) if one not in there.assets)
+        elif cell.address in self._products:
+            lost = (one for one in _named(cell) if key_of(one) not in there.products)
+        else:
+            return None
+        return next(lost, None)
 
     def _refusal(self, row: ComparedRow, address: str, code: str) -> RefusedRow:
-        sentence = (
-            text("There is no picture or document “%(code)s”.", code=code)
-            if address in self._assets
-            else text("There is no product “%(code)s”.", code=code)
-        )
+        if address in self._assets:
+            sentence = text("There is no picture or document “%(code)s”.", code=code)
+        else:
+            sentence = text("There is no product “%(code)s”.", code=code)
         return RefusedRow(row.row.line, row.row.sku, address, "unknown", sentence, code)
 
 
-def _each(cell: ChangedCell) -> Sequence[Any]:
+@dataclass(frozen=True)
+class _There:
+    """What there is of all that is named: ``assets`` by code, ``products`` by key."""
+
+    assets: frozenset[str]
+    products: frozenset[str]
+
+
+def _known_keys(session: Session, keys: Collection[str]) -> frozenset[str]:
+    wanted = select(Product.key).where(in_values(session, Product.key, keys))
+    return frozenset(session.scalars(wanted))
+
+
+def _named(cell: ChangedCell) -> Sequence[Any]:
+    """What the wanted value of a cell names: several, one, or nothing."""
     wanted: Value = cell.wanted
     if wanted is None:
         return ()
