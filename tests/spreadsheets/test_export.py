@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 import zipfile
+from typing import Any
 
 import pytest
 
@@ -17,13 +18,13 @@ from tests.support import workbooks
 NAUGHTY = ["=1+1", "+31 20", "-5 %", "@home", '="0017"', "\tindented"]
 
 
-def table(sheets: Sheets, *identifiers: str, **wanted: object) -> list[dict[str, object]]:
-    head, *rows = workbooks.opened(sheets.export(*identifiers, **wanted))  # type: ignore[arg-type]
+def table(sheets: Sheets, *identifiers: str, **wanted: Any) -> list[dict[str, Any]]:
+    head, *rows = workbooks.opened(sheets.export(*identifiers, **wanted))
     return [dict(zip(head, row, strict=True)) for row in rows]
 
 
-def text_lines(sheets: Sheets, *identifiers: str, **wanted: object) -> list[list[str]]:
-    path = sheets.export(*identifiers, format_="csv", **wanted)  # type: ignore[arg-type]
+def text_lines(sheets: Sheets, *identifiers: str, **wanted: Any) -> list[list[str]]:
+    path = sheets.export(*identifiers, format_="csv", **wanted)
     content = path.read_text("utf-8-sig")
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     delimiter = ";" if ";" in content.splitlines()[0] else ","
@@ -125,7 +126,7 @@ def test_every_row_says_at_which_moment_it_was_so(sheets: Sheets) -> None:
     sheets.kettle("A")
     first = table(sheets, "A")[0][".version"]
     sheets.kettle("A", code="x")
-    assert table(sheets, "A")[0][".version"] == first + 1  # type: ignore[operator]
+    assert table(sheets, "A")[0][".version"] == first + 1
 
 
 def test_what_tells_is_told(sheets: Sheets) -> None:

@@ -88,23 +88,37 @@ def export_dialog() -> ResponseReturnValue:
 def export_products() -> ResponseReturnValue:
     """The rows of the list, or those that are ticked, as a file."""
     structure = catalog.structure(session())
-    scope = chosen_scope(structure)
-    ids = _wanted_ids(structure, scope)
-    if not ids:
-        raise Invalid({"identifier": [text("Choose at least one product.")]})
-    addresses = _wanted_columns(structure, scope, ids)
-    style = SheetStyle("" if request.form.get("names") == "codes" else language())
-    wanted = SheetRequest(ids, addresses, scope, style)
+    wanted = _wanted(structure, chosen_scope(structure))
     format_: FileFormat = "csv" if request.form.get("format") == "csv" else "xlsx"
-    if len(ids) * (len(addresses) + 2) <= AT_ONCE:
-        path = service.new_path(settings().home, secrets.token_hex(16), format_)
-        export.write(database(), wanted, path, format_)
-        return _sent(path, format_)
+    if _cells_of(wanted) > AT_ONCE:
+        return _made_by_a_job(wanted, format_)
+    path = service.new_path(settings().home, secrets.token_hex(16), format_)
+    export.write(database(), wanted, path, format_)
+    return _sent(path, format_)
+
+
+def _made_by_a_job(wanted: SheetRequest, format_: FileFormat) -> ResponseReturnValue:
     with database().writing_page() as writing:
         asked = service.ask(writing, wanted, format_, person().email, now())
         arguments = ExportArguments(asked.id, asked.number)
         EXPORT_PRODUCTS.enqueue(writing, arguments, now(), by=person().email)
         return go("products.export_page", export_id=asked.id)
+
+
+def _wanted(structure: Structure, scope: Scope) -> SheetRequest:
+    """:class:`Invalid` where that is no product at all."""
+    ids = _wanted_ids(structure, scope)
+    if not ids:
+        raise Invalid({"identifier": [text("Choose at least one product.")]})
+    addresses = _wanted_columns(structure, scope, ids)
+    wants_codes = request.form.get("names") == "codes"
+    style = SheetStyle("" if wants_codes else language())
+    return SheetRequest(ids, addresses, scope, style)
+
+
+def _cells_of(wanted: SheetRequest) -> int:
+    """How many there will be; the SKU and the version have a column too."""
+    return len(wanted.ids) * (len(wanted.addresses) + 2)
 
 
 def _wanted_ids(structure: Structure, scope: Scope) -> Sequence[int]:
@@ -115,7 +129,8 @@ def _wanted_ids(structure: Structure, scope: Scope) -> Sequence[int]:
     else:
         filters = listing.visible_filters(structure, form, scope)
         ids = selection.all_that_match(session(), structure, filters)
-    listed = sorting.in_order(session(), structure, ids, listing.understood_sort(structure, form))
+    sort = listing.understood_sort(structure, form)
+    listed = sorting.in_order(session(), structure, ids, sort)
     return row_order.with_variants(session(), listed) if "below" in form else listed
 
 
