@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from pim.cli.frame import Hub, command, counted
 from pim.products import queries as products
-from pim.quality import following, own_words, queries, service
+from pim.quality import figures, following, own_words, queries, service
 from pim.quality.near_options import near_options
 from pim.quality_kinds import ANY, NAMES
 from pim.structure import queries as catalog
@@ -30,7 +30,7 @@ def check(hub: Hub, whole: bool) -> None:
     with hub.progress("looking at products") as report:
         following.follow(hub.database, report)
     with hub.database.reading() as session:
-        counts = queries.counts(session)
+        counts = figures.counts(session)
     per_kind = [f"{counts[kind]:>7} {name}" for kind, name in NAMES.items() if kind in counts]
     total = f"{counted(counts[ANY], 'product')} with a warning."
     hub.show(counts, "\n".join([total, *per_kind]))

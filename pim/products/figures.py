@@ -38,8 +38,10 @@ class Counts:
     retired: int
 
 
-_State = tuple[int, int, tuple[tuple[str, int | None], ...]]
-"""What the figures depend on: the last change, the structure, and how far the index is built."""
+State = tuple[int, int, tuple[tuple[str, int | None], ...]]
+"""What figures of products depend on: the last change, the structure, and how far the index is
+built.
+"""
 _Within = frozenset[str] | None
 """The categories whose products are counted; None for all products."""
 
@@ -53,10 +55,11 @@ def counts(session: Session, within: _Within = None) -> Counts:
     ``within``: only products in one of these categories, None for all
     (:func:`pim.products.policy.visible`).
     """
-    return _kept.get(session, _state(session), within, lambda: _count(session, within))
+    return _kept.get(session, state(session), within, lambda: _count(session, within))
 
 
-def _state(session: Session) -> _State:
+def state(session: Session) -> State:
+    """The same as long as no product, nor what the index says of one, has changed."""
     behind = tuple((part.part, part.cursor) for part in maintenance.outdated(session))
     return current(session, "seq"), current(session, "structure"), behind
 

@@ -329,6 +329,8 @@ def _scopes(structure: Structure) -> Mapping[str, Labels | Text]:
     }
 
 
+QUALITY: Final = "_quality"
+"""Asks for warnings, of one kind or of any."""
 _OWN: Final = (
     OwnField(
         "_identifier",
@@ -401,7 +403,7 @@ _OWN: Final = (
         named=_reasons,
     ),
     OwnField(
-        "_quality",
+        QUALITY,
         (Operator.ONE_OF,),
         looks_inside=True,
         is_own_gap=True,

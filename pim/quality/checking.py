@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from pim.bulk import in_values, insert_rows
 from pim.products.models import Product
 from pim.quality.facts import Fact, facts_of
+from pim.quality.figures import warnings_changed
 from pim.quality.known_words import known_words
 from pim.quality.models import ChangedGroup, QualityDismissal, QualityFact, QualityWarning
 from pim.quality.records import JudgedRecord, digest, records
@@ -109,6 +110,8 @@ def _write_findings(session: Session, structure: Structure, found: Sequence[Judg
         "detail": [list(one.detail) for _, one in new],
     }
     insert_rows(session, warning, rows, {"group_key": ""})
+    if before != now:
+        warnings_changed(session)
 
 
 def _dismissed(session: Session, ids: Sequence[int]) -> set[_Place]:
@@ -159,6 +162,8 @@ def _write_facts(
     places = [(number, fact.kind, fact.address) for number, _, fact in gone]
     _delete(session, QualityFact, places)
     _delete(session, QualityWarning, places)
+    if places:
+        warnings_changed(session)
     rows: dict[str, Sequence[Any]] = {
         "product_id": [number for number, _, _ in new],
         "root_id": [root for _, root, _ in new],

@@ -4,6 +4,7 @@ products.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, exists, false, func, literal, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from pim.bulk import in_values
 from pim.products.models import Product
 from pim.quality.facts import STEPS
+from pim.quality.figures import warnings_changed
 from pim.quality.models import QualityDismissal, QualityFact, QualityWarning
 from pim.quality_kinds import OUTLIER
 
@@ -76,7 +78,7 @@ def _settle(session: Session, keys: Sequence[str], stands_out: ColumnElement[boo
         stands_out,
     )
     in_groups = in_values(session, warning.group_key, keys)
-    session.execute(delete(warning).where(in_groups, ~is_right))
+    gone: Any = session.execute(delete(warning).where(in_groups, ~is_right))
     is_there = exists().where(
         warning.product_id == fact.product_id,
         warning.kind == fact.kind,
@@ -95,7 +97,9 @@ def _settle(session: Session, keys: Sequence[str], stands_out: ColumnElement[boo
     is_sqlite = session.connection().dialect.name == "sqlite"
     insert = sqlite.insert(warning) if is_sqlite else postgresql.insert(warning)
     # Somebody who saves a product at the same moment may have seen the same.
-    session.execute(insert.from_select(names, new).on_conflict_do_nothing())
+    come: Any = session.execute(insert.from_select(names, new).on_conflict_do_nothing())
+    if gone.rowcount or come.rowcount:
+        warnings_changed(session)
 
 
 def _is_dismissed() -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from pim import audit
 from pim.errors import Invalid, NotFound, text
 from pim.quality import following
+from pim.quality.figures import warnings_changed
 from pim.quality.models import QualityWarning, ShopWord
 from pim.quality.spelling import key_of, words_in
 from pim.quality_kinds import MISSPELLED
@@ -62,3 +63,4 @@ def _forget(session: Session, word: str) -> None:
             one.detail = left
         else:
             session.delete(one)
+    warnings_changed(session)

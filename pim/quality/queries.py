@@ -1,4 +1,4 @@
-"""Reading quality warnings: how many there are, and those of a product."""
+"""Reading quality warnings: all of them, and those of a product."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pim.bulk import in_values
-from pim.products.index_parts import CATEGORIES, STATUS
+from pim.products.index_parts import STATUS
 from pim.products.models import Product
 from pim.quality import groups
 from pim.quality.facts import STEPS
 from pim.quality.models import QualityDismissal, QualityFact, QualityWarning
 from pim.quality.near_options import near_to
-from pim.quality_kinds import ANY, NAMES, OUTLIER
+from pim.quality_kinds import NAMES, OUTLIER
 from pim.search.query import with_term
 from pim.structure.objects import Structure
 from pim.values import Document
@@ -24,22 +24,6 @@ MOST_COUNTED = 1000
 """Products with an option are counted no further: as many others have one that is meant."""
 EXAMPLES = 3
 """Products that are named among those that have the same."""
-
-
-def counts(session: Session, within: frozenset[str] | None = None) -> Mapping[str, int]:
-    """Kind -> how many products and models have a warning of it, :data:`pim.quality_kinds.ANY` for
-    those that have any: as many as the list of them has.
-
-    ``within``: only products in one of these categories, None for all.
-    """
-    number = QualityWarning.product_id
-    seen = [number.not_in(with_term(STATUS, [RETIRED]))]
-    if within is not None:
-        seen.append(number.in_(with_term(CATEGORIES, sorted(within))))
-    per_kind = select(QualityWarning.kind, func.count(number.distinct())).where(*seen)
-    found = dict(session.execute(per_kind.group_by(QualityWarning.kind)).all())
-    total = session.scalar(select(func.count(number.distinct())).where(*seen))
-    return {**found, ANY: total or 0}
 
 
 def every(session: Session, kind: str | None = None) -> Sequence[Any]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from pim.errors import Conflict, text
 from pim.quality import groups
 from pim.quality.checking import check_products, note_changed
+from pim.quality.figures import warnings_changed
 from pim.quality.models import ChangedGroup, QualityDismissal, QualityFact, QualityWarning
 from pim.structure.objects import Structure
 
@@ -41,6 +42,7 @@ def dismiss(
         )
     )
     session.delete(found)
+    warnings_changed(session)
 
 
 def restore(

@@ -25,8 +25,9 @@ from pim.labels import label
 from pim.products import figures, policy, queries, reviewing
 from pim.products.conditions import PARAMETER, Condition
 from pim.products.figures import Counts
+from pim.products.filter_fields import QUALITY
 from pim.products.matching import NO_FAMILY
-from pim.quality import queries as quality
+from pim.quality import figures as quality
 from pim.quality_kinds import ANY, NAMES
 from pim.structure import queries as catalog
 from pim.structure.objects import Scope, Structure
@@ -148,7 +149,7 @@ def _bar(scope: Scope, counts: Counts) -> Bar:
 def _quality(counts: Mapping[str, int]) -> Iterator[QualityFigure]:
     for kind, name in {ANY: text("All warnings"), **NAMES}.items():
         if counts.get(kind):
-            condition = Condition("_quality", Operator.ONE_OF, (kind,))
+            condition = Condition(QUALITY, Operator.ONE_OF, (kind,))
             url = url_for("products.index", f=condition)
             yield QualityFigure(name, counts[kind], url)
 

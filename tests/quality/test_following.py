@@ -9,7 +9,7 @@ from pim.products import deleting, matching
 from pim.products.conditions import Condition
 from pim.products.matching import Filters
 from pim.products.models import Product
-from pim.quality import following, queries, service
+from pim.quality import figures, following, queries, service
 from pim.quality.models import ChangedGroup, QualityFact, QualityWarning
 from pim.quality_kinds import ANY, REPEATED_NAME, UNTRANSLATED
 from tests.support.campaigns import times
@@ -153,14 +153,14 @@ def test_a_list_asks_for_warnings_and_a_figure_counts_as_many(shop):
             return sorted(session.scalars(named))
 
     with shop.database.reading() as session:
-        counts = queries.counts(session)
+        counts = figures.counts(session)
     assert listed(ANY) == ["A", "M"]
     assert listed(REPEATED_NAME) == ["A", "M"]
     assert listed(UNTRANSLATED) == ["A"]
     assert counts == {ANY: 2, REPEATED_NAME: 2, UNTRANSLATED: 1}
     shop.move("M", "retired")  # the job has not run yet
     with shop.database.reading() as session:
-        assert queries.counts(session)[ANY] == len(listed(ANY)) == 1
+        assert figures.counts(session)[ANY] == len(listed(ANY)) == 1
 
 
 def recount(shop):

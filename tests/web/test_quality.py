@@ -187,6 +187,20 @@ def test_words_that_are_near_are_proposed_for_one_that_nobody_knows(lamps, enter
     assert enter("viewer").get("/product/quality/meant", query_string=asked).status_code == 403
 
 
+def test_the_dialog_of_filters_says_how_many_each_kind_lists(lamps, enter):
+    page = enter("viewer").get("/product/filter/field?field=_quality").get_data(as_text=True)
+    options = re.findall(r'<option value="([^"]+)"[^>]*>([^<]+)</option>', page)
+    counted = {code: said for code, said in options if said.endswith(")")}
+    assert counted == {
+        "any": "any warning (2)",
+        "misspelled": "Unknown word (0)",
+        "outlier": "Measurement out of line (0)",
+        "repeated_name": "Repeated name (2)",
+        "shared_picture": "Same main picture (0)",
+        "untranslated": "Text not translated (1)",
+    }
+
+
 def test_words_of_the_shop_are_added_seen_and_removed(lamps, enter):
     client = enter("editor")
     client.send("/settings/words", word="Zwurbl", next="/settings/words")

@@ -10,17 +10,19 @@ from flask.typing import ResponseReturnValue
 from pim.accounts.permissions import Permission
 from pim.attributes.operators import Operator
 from pim.errors import Invalid, Text, text
+from pim.i18n import number
 from pim.labels import label
-from pim.products import conditions, filter_fields
+from pim.products import conditions, filter_fields, policy
 from pim.products.condition_words import OPERATORS
 from pim.products.conditions import PARAMETER, Condition
-from pim.products.filter_fields import AttributeField, FilterField, NamedField, OwnField
+from pim.products.filter_fields import QUALITY, AttributeField, FilterField, NamedField, OwnField
 from pim.products.list_words import spelled_conditions
+from pim.quality import figures as quality
 from pim.structure import queries as catalog
 from pim.structure.objects import Scope, Structure
 from pim.values import parse_address
 from pim.web.controls.number import with_point
-from pim.web.page import PageContent, go, language, needs, session, show_page, tell
+from pim.web.page import PageContent, go, language, needs, principal, session, show_page, tell
 from pim.web.products import chips, listing
 from pim.web.products.blueprint import LIST, pages
 from pim.web.products.scope import chosen_scope
@@ -184,7 +186,14 @@ def _options(structure: Structure, field: FilterField) -> list[tuple[str, str]]:
     elif isinstance(field, AttributeField) and field.attribute.type.has_options:
         codes = sorted(field.attribute.type.option_codes())
     named = ((code, _shown(field.shown(session(), structure, code, language()))) for code in codes)
-    return sorted(named, key=lambda one: one[1].casefold())
+    options = sorted(named, key=lambda one: one[1].casefold())
+    return _counted(structure, options) if field.code == QUALITY else options
+
+
+def _counted(structure: Structure, options: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """With the number of products that each kind of warning would list."""
+    counts = quality.counts(session(), policy.visible(principal(), structure))
+    return [(code, f"{name} ({number(counts.get(code, 0), language())})") for code, name in options]
 
 
 def _shown(value: Any) -> str:
