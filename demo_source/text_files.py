@@ -57,8 +57,10 @@ NO_PICTURE = frozenset({"AC-6211", "AC-6421", "AC-6712", "KL-2120-PRUIM"})
 BEGINS_WITH = {"AC-6011": ("AC-6010", "teal")}
 """Somebody put the picture of the bottle beside it first."""
 
-NOT_TRANSLATED, MISSPELLED = "AC-6021", "AC-6030"
-"""The English description is the Dutch one; it has a slip."""
+NOT_TRANSLATED, MISSPELLED, NEAR_OPTION = "AC-6021", "AC-6030", "AC-6130"
+"""The English description is the Dutch one; it has a slip; the material is one that somebody made
+beside the one that there was.
+"""
 
 DUTCH_MISSING = frozenset({"AC-6521", "AC-6612", "TE-4420"})
 """Named, but without a Dutch description."""
@@ -158,11 +160,9 @@ def _texts(article: Article) -> Entry:
         if "waterproof" in article.facts
         else {}
     )
+    row["material"] = "|".join(article.facts["material"])
     row |= _slips(article, row)
-    return row | {
-        "material": "|".join(article.facts["material"]),
-        "cross_sell-products": "|".join(CROSS_SELL.get(article.family, ())),
-    }
+    return row | {"cross_sell-products": "|".join(CROSS_SELL.get(article.family, ()))}
 
 
 def _slips(article: Article, row: Entry) -> Entry:
@@ -171,6 +171,8 @@ def _slips(article: Article, row: Entry) -> Entry:
         return {"description-en_GB": row["description-nl_NL"]}
     if article.code == MISSPELLED:
         return {"description-en_GB": row["description-en_GB"].replace("holiday", "holliday")}
+    if article.code == NEAR_OPTION:
+        return {"material": row["material"].replace("plastic", "kunststof")}
     return {}
 
 

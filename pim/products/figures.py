@@ -38,7 +38,7 @@ class Counts:
     retired: int
 
 
-State = tuple[int, int, tuple[tuple[str, int | None], ...]]
+ProductsState = tuple[int, int, tuple[tuple[str, int | None], ...]]
 """What figures of products depend on: the last change, the structure, and how far the index is
 built.
 """
@@ -58,7 +58,7 @@ def counts(session: Session, within: _Within = None) -> Counts:
     return _kept.get(session, state(session), within, lambda: _count(session, within))
 
 
-def state(session: Session) -> State:
+def state(session: Session) -> ProductsState:
     """The same as long as no product, nor what the index says of one, has changed."""
     behind = tuple((part.part, part.cursor) for part in maintenance.outdated(session))
     return current(session, "seq"), current(session, "structure"), behind
