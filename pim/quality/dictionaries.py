@@ -20,7 +20,7 @@ LONGEST = 60
 """Letters of a word that is looked up."""
 _USUAL = {"en": "en_GB"}
 """Which country's dictionary judges the others: otherwise that of the same name, as ``nl_NL``."""
-_REMEMBERED = 100_000
+REMEMBERED = 100_000
 """Words of which is remembered whether they are right: texts repeat themselves."""
 
 SUGGESTIONS = 3
@@ -101,7 +101,7 @@ def _engine(path: Path) -> Any:
 def _opened(path: Path) -> Knows:
     engine = _engine(path)
 
-    @lru_cache(_REMEMBERED)
+    @lru_cache(REMEMBERED)
     def in_dictionary(word: str) -> bool:
         try:
             return len(word) > LONGEST or bool(engine.spell(word))

@@ -19,6 +19,7 @@ from pim.quality import dictionaries, groups
 from pim.quality.checking import check_between, check_products
 from pim.quality.models import ChangedGroup, QualityProgress
 from pim.quality.untranslated import is_text_in_a_language
+from pim.quality_kinds import OUTLIER
 from pim.structure import queries as catalog
 from pim.structure.objects import PRODUCT, Structure
 
@@ -28,6 +29,8 @@ PRODUCTS = 500
 """Top products that are looked at in one transaction, where all of them are."""
 GROUPS = 2000
 """Groups of facts that are settled in one transaction."""
+MEASUREMENTS = 20
+"""Groups of measurements that are: each has as many facts as a family has products."""
 RULES = 1
 """Goes up when a rule says something else: then all products are looked at again."""
 _ONLY = 1
@@ -177,14 +180,33 @@ def _touched(structure: Structure, changes: Iterable[Any]) -> Iterator[int]:
 
 
 def _settle_some(session: Session) -> int | None:
-    some = select(ChangedGroup).order_by(ChangedGroup.id).limit(GROUPS)
+    """Measurements come last, each group once: it is as large as a family, and every batch of
+    products changes it.
+    """
+    is_other = ChangedGroup.kind != OUTLIER
+    some = select(ChangedGroup).where(is_other).order_by(ChangedGroup.id).limit(GROUPS)
     changed = session.scalars(some).all()
     if not changed:
-        return None
+        return _settle_measurements(session)
     groups.settle(session, [(one.kind, one.group_key) for one in changed])
     ids = [one.id for one in changed]
     session.execute(delete(ChangedGroup).where(in_values(session, ChangedGroup.id, ids)))
-    return (session.scalar(select(func.count()).select_from(ChangedGroup)) or 0) // GROUPS
+    left = select(func.count()).select_from(ChangedGroup).where(is_other)
+    return (session.scalar(left) or 0) // GROUPS + 1
+
+
+def _settle_measurements(session: Session) -> int | None:
+    is_measurement = ChangedGroup.kind == OUTLIER
+    last = session.scalar(select(func.max(ChangedGroup.id)).where(is_measurement))
+    some = select(ChangedGroup.group_key).where(is_measurement).distinct().limit(MEASUREMENTS)
+    keys = session.scalars(some).all()
+    if not keys:
+        return None
+    groups.settle(session, [(OUTLIER, key) for key in keys])
+    settled = (is_measurement, ChangedGroup.id <= last)
+    is_one = in_values(session, ChangedGroup.group_key, keys)
+    session.execute(delete(ChangedGroup).where(*settled, is_one))
+    return 0
 
 
 def _last_change(session: Session) -> int:

@@ -6,10 +6,11 @@ keeps them for names, of what is the same in another language, and of compounds 
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
-from pim.quality.dictionaries import Knows, knows
+from pim.quality.dictionaries import REMEMBERED, Knows, knows
 from pim.quality.untranslated import copied_texts, is_text_in_a_language, plain
 from pim.structure.objects import Structure
 from pim.values import Document, parse_address
@@ -59,19 +60,29 @@ def misspelled_texts(
     for address, own in words.items():
         if address in copies:  # one of the two is in another language than it should be
             continue
-        locale = parse_address(address).locale or ""
-        dictionary = knows(locale)
-        if dictionary is None:
+        is_wrong = _judge(parse_address(address).locale or "")
+        if is_wrong is None:
             continue
-        judge = _Judge(locale.partition("_")[0], dictionary)
         elsewhere = _in_other_languages(words, address)
         wrong = tuple(
             word
             for word in own
-            if key_of(word) not in own_words and word not in elsewhere and judge.is_wrong(word)
+            if key_of(word) not in own_words and word not in elsewhere and is_wrong(word)
         )
         if wrong:
             yield MisspelledText(address, wrong[:MOST])
+
+
+@cache
+def _judge(locale: str) -> Callable[[str], bool] | None:
+    """Whether a word is none of this locale's language; None where there is no dictionary. What was
+    found out of a word is remembered: texts repeat themselves, and a compound has many places where
+    it may be joined.
+    """
+    dictionary = knows(locale)
+    if dictionary is None:
+        return None
+    return lru_cache(REMEMBERED)(_Judge(locale.partition("_")[0], dictionary).is_wrong)
 
 
 def key_of(word: str) -> str:

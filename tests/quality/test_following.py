@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from pim.products import deleting, matching
 from pim.products.conditions import Condition
@@ -11,7 +11,7 @@ from pim.products.matching import Filters
 from pim.products.models import Product
 from pim.quality import figures, following, queries, service
 from pim.quality.models import ChangedGroup, QualityFact, QualityWarning
-from pim.quality_kinds import ANY, REPEATED_NAME, UNTRANSLATED
+from pim.quality_kinds import ANY, OUTLIER, REPEATED_NAME, UNTRANSLATED
 from tests.support.campaigns import times
 from tests.support.hub import HUB
 from tests.support.lamp_shop import STRUCTURE, LampShop
@@ -63,6 +63,26 @@ def test_another_structure_has_all_products_looked_at(shop):
     assert shop.warned(REPEATED_NAME) == []
     shop.restructure({**STRUCTURE, "attributes": names, "families": families})
     assert shop.warned(REPEATED_NAME) == ["A", "B"]
+
+
+def test_many_small_steps_find_what_one_large_one_finds(shop, monkeypatch):
+    for number in range(12):
+        name = "Leeslamp" if number % 4 == 0 else f"Lamp {number}"
+        grams = {"amount": "9000" if number == 3 else "30", "unit": "GRAM"}
+        family = "shades" if number == 11 else "lamps"
+        shop.edit(f"A{number}", {"family": family, "name-nl_NL": name, "weight": grams})
+    shop.follow()
+    at_once = shop.stored_warnings()
+    assert {kind for _, kind, _ in at_once} == {REPEATED_NAME, OUTLIER}
+    for size in ("PRODUCTS", "GROUPS", "MEASUREMENTS"):
+        monkeypatch.setattr(following, size, 1)
+    with shop.database.writing() as session:
+        for table in (QualityFact, QualityWarning, ChangedGroup):
+            session.execute(delete(table))
+    recount(shop)
+    assert shop.stored_warnings() == at_once
+    with shop.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(ChangedGroup)) == 0
 
 
 def test_work_that_was_stopped_goes_on_where_it_was(shop, monkeypatch):
