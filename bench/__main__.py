@@ -54,7 +54,9 @@ class Hub:
         self.figures: Figures = {}
 
     def note(self, what: str, figure: float) -> None:
+        """Keep a figure, and say it at once: a bench that is stopped has not been for nothing."""
         self.figures.setdefault(what, []).append(figure)
+        print(f"{self.rows:>9,} {what:16} {figure:,.3f}", file=sys.stderr)
 
     def median(self, what: str) -> float:
         return median(self.figures[what])

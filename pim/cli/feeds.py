@@ -12,14 +12,14 @@ from pim.cli.frame import Hub, command, counted, mapping_in
 from pim.cli.versions import add_version_commands, difference_line, difference_row
 from pim.definitions import DefinitionDifference, differences_within, write_yaml
 from pim.errors import Conflict, EtalageError, Invalid, Text, text
-from pim.feeds import queries, registry, service
+from pim.feeds import editing, queries, registry, service
 from pim.feeds.cures import cure_address, said
 from pim.feeds.field_guide import FieldGuide, guide_to, stale_sources
-from pim.feeds.mapping import suggest_mapping
 from pim.feeds.models import Feed, FeedBuild
 from pim.feeds.preview import preview
 from pim.feeds.published_index import follow
 from pim.feeds.run import run_feed, summary
+from pim.feeds.suggestions import suggested_mapping
 from pim.meanings import MEANINGS
 from pim.structure.queries import structure
 
@@ -141,15 +141,56 @@ def meanings(hub: Hub) -> None:
 def suggest(hub: Hub, exporter: str) -> None:
     """A mapping for EXPORTER to begin with, from this shop's attributes: YAML for a feed's file."""
     with hub.database.reading() as session:
-        attributes = structure(session).attributes
-    types = {code: attribute.type for code, attribute in attributes.items()}
-    meant: dict[str, list[str]] = {}
-    for code, attribute in attributes.items():
-        meant.setdefault(attribute.meaning, []).append(code)
-    meant.pop("", None)
-    mapping = suggest_mapping(registry.get(exporter).fields, types, meant)
+        mapping = suggested_mapping(structure(session), registry.get(exporter))
     shown = yaml.safe_dump({"mapping": mapping}, allow_unicode=True, sort_keys=False)
     hub.show({"mapping": mapping}, shown.rstrip())
+
+
+@feeds.command()
+@click.argument("exporter")
+@click.option("--channel", required=True)
+@click.option("--locale", help="Of the channel's; its first where none is named.")
+@click.option("--currency", help="Of the channel's; its first where none is named.")
+@click.option("--label", help="What the feed is called; like its exporter where nothing is said.")
+@click.option("--option", "options", multiple=True, metavar="NAME=VALUE")
+@command
+def new(
+    hub: Hub,
+    exporter: str,
+    channel: str,
+    locale: str | None,
+    currency: str | None,
+    label: str | None,
+    options: Sequence[str],
+) -> None:
+    """Make a feed of EXPORTER, with a mapping by what this shop's attributes mean."""
+    kind = registry.get(exporter)
+    with hub.database.writing() as session:
+        shop = structure(session)
+        place = shop.channels.get(channel)
+        definition: dict[str, Any] = {
+            "label": label or str(kind.label),
+            "exporter": exporter,
+            "channel": channel,
+            "locale": locale or next(iter(place.locales if place else ()), ""),
+            "currency": currency or next(iter(place.currencies if place else ()), ""),
+            "options": dict(one.partition("=")[::2] for one in options),
+            "mapping": suggested_mapping(shop, kind),
+        }
+        code = editing.free_code(session, definition["label"])
+        service.define(session, code, definition, hub.clock(), by=hub.actor)
+    hub.show({"feed": code}, f"{code}: made. `pim feeds show {code}` prints its definition.")
+
+
+@feeds.command()
+@click.argument("code")
+@click.argument("label")
+@command
+def copy(hub: Hub, code: str, label: str) -> None:
+    """Make a second feed like CODE, called LABEL, without a schedule."""
+    with hub.database.writing() as session:
+        made = editing.copy(session, code, label, hub.clock(), by=hub.actor).code
+    hub.show({"feed": made}, f"{made}: made like {code}. It has no schedule.")
 
 
 @feeds.command(name="list")
@@ -177,7 +218,9 @@ def list_feeds(hub: Hub) -> None:
             )
     lines = [f"{row['feed']:20} {_items(row):30} {row['url']}" for row in rows]
     hub.show(
-        rows, "\n".join(lines) or "There are no feeds yet. Define some with `pim feeds apply FILE`."
+        rows,
+        "\n".join(lines)
+        or "There are no feeds yet. Make one with `pim feeds new`, or `pim feeds apply FILE`.",
     )
 
 

@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from pim.errors import Text, text
 from pim.feeds.contract import Exporter, Listing, Problem
-from pim.feeds.mapping import CompiledMapping
+from pim.feeds.mapping import CompiledMapping, Decide
+from pim.feeds.rules import BY_RULE
+from pim.feeds.selection import LEFT_OUT_BY_NAME, NOT_SELECTED
 from pim.listing import in_tree
 from pim.products.queries import Published
 from pim.structure.objects import PRODUCT, Scope, Structure
@@ -20,7 +22,7 @@ BLOCKED: dict[str, Text] = {
     "model_not_approved": text("Its model has not been approved yet."),
 }
 NOT_IN_TREE = "not_in_tree"
-DECIDED = frozenset({*BLOCKED, NOT_IN_TREE})
+DECIDED = frozenset({*BLOCKED, NOT_IN_TREE, NOT_SELECTED, LEFT_OUT_BY_NAME, BY_RULE})
 """The rules that say what people decided of a product, rather than what is wrong with it."""
 WAITING = ("not_approved", "model_not_approved")
 """Of these products one says at once what they lack besides: an approval alone would not do."""
@@ -68,6 +70,8 @@ def compile_eligibility(
                 listable.append(product)
             else:
                 verdicts[product.id] = Eligibility(None, (_decision(product),))
+        if mapping.decide is not None:
+            listable = _taken(listable, mapping.decide, verdicts)
         for product, listing in zip(listable, mapping.resolve(listable), strict=True):
             reasons = check(listing)
             if reasons:
@@ -81,6 +85,21 @@ def compile_eligibility(
         return verdicts
 
     return assess
+
+
+def _taken(
+    window: Sequence[Published], decide: Decide, verdicts: dict[int, Eligibility]
+) -> list[Published]:
+    """Those that the feed's selection and rules take; of the others it is said what keeps them
+    out.
+    """
+    taken: list[Published] = []
+    for product, problem in zip(window, decide(window), strict=True):
+        if problem is None:
+            taken.append(product)
+        else:
+            verdicts[product.id] = Eligibility(None, (problem,))
+    return taken
 
 
 def _explained(reason: Problem, mapping: CompiledMapping, product: Published) -> Problem:

@@ -11,6 +11,9 @@ A mapping says for each target field where its value comes from and what is done
 ``invalid`` says what a value does that breaks a rule of the channel; with ``required: true`` the
 feed asks for a field that the channel does without.
 
+Instead of ``from`` a rule may have a ``template`` (``"{brand} {name}"``) or a calculation
+(``calculate: {first: price, by: minus, second: cost}``), see :mod:`pim.feeds.combining`.
+
 A source is an attribute code (taken in the feed's channel, locale and currency), a whole address
 (``name-en_GB``) or a value provider (``$identifier``, see :mod:`pim.providers`). The first source
 of whose value the operations leave something gives it; a field that repeats, and the operation
@@ -29,21 +32,24 @@ from sqlalchemy.orm import Session
 from pim.attributes.base import AttributeType
 from pim.errors import Invalid, Text, text
 from pim.feeds.contract import Field, Listing, Problem
-from pim.feeds.kinds import finishing
 from pim.feeds.lookup import FeedLookup
-from pim.feeds.operations import MappedValue, OperationStep
-from pim.feeds.pipeline import MOST, InvalidOperation, compile_steps, names
-from pim.feeds.properties import ALL, compile_properties
+from pim.feeds.mapping_compiler import MappingCompiler
+from pim.feeds.operations import MappedValue
+from pim.feeds.pipeline import MOST, InvalidOperation
+from pim.feeds.properties import ALL
 from pim.feeds.sources import (
-    AttributeSource,
     ColumnReader,
     MappingSource,
     ValueColumn,
-    compile_source,
 )
 from pim.meanings import sources_of
 from pim.providers.base import ListedProduct
 from pim.providers.registry import source_names
+
+Decide = Callable[[Sequence[ListedProduct]], Sequence[Problem | None]]
+"""A window of products -> what keeps each out by somebody's decision, None for those that the feed
+takes.
+"""
 
 
 class NoPicture(NamedTuple):
@@ -60,7 +66,9 @@ class CompiledMapping:
     ``resolve``: a window of products -> their listings. ``fixed``: target field -> the value that
     it gives to every product. ``sources``: those that its fields read, each once. ``addresses``:
     target field -> where the values of a product stand that it reads. ``sources_of``: target field
-    -> the sources that it reads.
+    -> the sources that it reads. ``decide``: what the feed's selection and rules leave out, None
+    where they leave out nothing; ``set_by_rules``: the fields that rules fill; ``named``: the
+    products that the selection names, as it stands on the day.
     """
 
     resolve: Callable[[Sequence[ListedProduct]], list[Listing]]
@@ -69,6 +77,9 @@ class CompiledMapping:
     addresses: Mapping[str, frozenset[str]]
     sources_of: Mapping[str, Sequence[MappingSource]]
     lookup: FeedLookup
+    decide: Decide | None = None
+    set_by_rules: frozenset[str] = frozenset()
+    named: Sequence[str] = ()
 
     def no_picture(self, field: str, product: ListedProduct) -> NoPicture | None:
         """The file that a product holds where a field would find a picture; None where it holds
@@ -115,7 +126,7 @@ def compile_mapping(
 ) -> CompiledMapping:
     """Raises :class:`Invalid` (target field -> complaints), all complaints at once."""
     by_name = {field.name: field for field in fields}
-    compiling = _Compiling(lookup)
+    compiling = MappingCompiler(lookup)
     complaints: dict[str, list[Text]] = {}
     for target, rule in mapping.items():
         try:
@@ -135,77 +146,6 @@ def compile_mapping(
         compiling.sources_of,
         lookup,
     )
-
-
-class _Compiling:
-    """The fields of a mapping as far as they have been compiled."""
-
-    def __init__(self, lookup: FeedLookup) -> None:
-        self.lookup = lookup
-        self.fixed: dict[str, MappedValue] = {}
-        self.reads: dict[str, ColumnReader] = {}
-        self.sources: dict[str, MappingSource] = {}
-        self.addresses: dict[str, frozenset[str]] = {}
-        self.sources_of: dict[str, Sequence[MappingSource]] = {}
-
-    def add(self, field: Field, rule: Any) -> None:
-        """Compile one field; :class:`InvalidOperation` where its rule is wrong."""
-        if "value" in _checked(rule):
-            value = self._fixed(rule, field)
-            if value is not None:
-                self.fixed[field.name] = value
-        else:
-            self.reads[field.name] = self._reader(rule, field)
-
-    def _fixed(self, rule: Mapping[str, Any], field: Field) -> MappedValue:
-        if field.kind == "properties":
-            raise InvalidOperation(text("Properties come from attributes, not from a fixed value."))
-        if "do" in rule or not isinstance(rule["value"], str | int):
-            raise InvalidOperation(text("A fixed value is a text and takes no operations."))
-        return finishing(field, self.lookup)([_constant(rule["value"])])[0]
-
-    def _reader(self, rule: Mapping[str, Any], field: Field) -> ColumnReader:
-        if field.kind == "properties":
-            return self._properties(rule)
-        operations = rule.get("do", [])
-        step, finish = compile_steps(operations), finishing(field, self.lookup)
-        readers = self._readers_of_sources(rule, field, names(operations))
-        if len(readers) == 1:
-            read = readers[0]
-        elif field.repeat or "join" in names(operations):
-            read = _all_of(readers)
-        else:
-            # What takes the place of nothing waits until every source had its turn.
-            last = names(operations).index("default") if "default" in names(operations) else None
-            read = _first_of(readers, compile_steps(operations[:last]))
-            step = None if last is None else compile_steps(operations[last:])
-        if step is None:
-            return lambda window: finish(read(window))
-        return lambda window: finish([step(value) for value in read(window)])
-
-    def _readers_of_sources(
-        self, rule: Mapping[str, Any], field: Field, operations: Sequence[str]
-    ) -> list[ColumnReader]:
-        """What each source of a field gives, before any operation."""
-        is_looked_up = bool(operations) and operations[0] == "map"
-        wants_codes = is_looked_up or field.kind == "choice"
-        sources = [self._source(spelling, wants_codes) for spelling in _spellings(rule["from"])]
-        self.sources_of[field.name] = sources
-        self.addresses[field.name] = frozenset(
-            source.address for source in sources if isinstance(source, AttributeSource)
-        )
-        return [source.reader() for source in sources]
-
-    def _properties(self, rule: Mapping[str, Any]) -> ColumnReader:
-        if "do" in rule:
-            raise InvalidOperation(text("Properties take no operations."))
-        sources = compile_properties(_spellings(rule["from"]), self.lookup)
-        self.sources |= {source.key: source for source in sources}
-        return _all_of([source.reader() for source in sources])
-
-    def _source(self, spelling: str, wants_codes: bool) -> MappingSource:
-        source = compile_source(spelling, wants_codes, self.lookup)
-        return self.sources.setdefault(source.key, source)
 
 
 def suggest_mapping(
@@ -252,10 +192,7 @@ def _lister(
                 for listing in listings:
                     listing[name] = value
             else:
-                try:
-                    column = reads[name](window)
-                except Exception:  # an operation broke on one of the values
-                    column = _one_by_one(name, reads[name], window, listings)
+                column = sound_column(name, reads[name], window, listings)
                 for listing, value in zip(listings, column, strict=True):
                     if value is not None:
                         listing[name] = value
@@ -264,20 +201,33 @@ def _lister(
     return resolve
 
 
-def _one_by_one(
-    name: str, read: ColumnReader, window: Sequence[ListedProduct], listings: Sequence[Listing]
+def sound_column(
+    name: str,
+    make: Callable[[Sequence[Any]], ValueColumn],
+    given: Sequence[Any],
+    listings: Sequence[Listing],
 ) -> ValueColumn:
-    """The column read product by product; where that breaks, the listing says so and has no
-    value.
+    """What is made of ``given`` for these listings. Where an operation breaks on one of them, that
+    listing has no value and says so.
     """
-    column: ValueColumn = []
-    for product, listing in zip(window, listings, strict=True):
-        try:
-            column += read([product])
-        except Exception as error:
-            column.append(None)
-            listing.problems = [*listing.problems, _broken_operation(name, error)]
-    return column
+    try:
+        return make(given)
+    except Exception:  # it broke on one of them, which is found by asking for each
+        return [
+            _sound_value(name, make, one, listing)
+            for one, listing in zip(given, listings, strict=True)
+        ]
+
+
+def _sound_value(
+    name: str, make: Callable[[Sequence[Any]], ValueColumn], given: Any, listing: Listing
+) -> MappedValue:
+    try:
+        (value,) = make([given])
+    except Exception as error:
+        listing.problems = [*listing.problems, _broken_operation(name, error)]
+        return None
+    return value
 
 
 def _broken_operation(name: str, error: Exception) -> Problem:
@@ -286,61 +236,3 @@ def _broken_operation(name: str, error: Exception) -> Problem:
         error=f"{type(error).__name__}: {error}"[:200],
     )
     return Problem(name, "failed", message)
-
-
-INVALIDITIES = ("block", "drop", "warn")
-"""What ``invalid`` in a rule may say: what a value does that breaks a rule of the channel."""
-
-
-def _checked(rule: Any) -> Mapping[str, Any]:
-    if (
-        not isinstance(rule, Mapping)
-        or not rule.keys() <= {"from", "do", "value", "invalid", "required"}
-        or ("value" in rule) == ("from" in rule)
-        or rule.get("invalid", "block") not in INVALIDITIES
-        or not isinstance(rule.get("required", False), bool)
-    ):
-        raise InvalidOperation(text("A field takes either “from” (with “do”) or “value”."))
-    return rule
-
-
-def _constant(value: str | int) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _spellings(given: Any) -> list[str]:
-    if not isinstance(given, list) or not given or not all(isinstance(one, str) for one in given):
-        raise InvalidOperation(text("“from” is a list of attributes."))
-    return given
-
-
-def _first_of(readers: Sequence[ColumnReader], step: OperationStep | None) -> ColumnReader:
-    """The first source of which the operations leave something: rich text may hold no word."""
-
-    def read(window: Sequence[ListedProduct]) -> ValueColumn:
-        rows = zip(*[reader(window) for reader in readers], strict=True)
-        if step is None:
-            return [next((value for value in row if value is not None), None) for row in rows]
-        return [
-            next(
-                (made for value in row if value is not None and (made := step(value)) is not None),
-                None,
-            )
-            for row in rows
-        ]
-
-    return read
-
-
-def _all_of(readers: Sequence[ColumnReader]) -> ColumnReader:
-    def read(window: Sequence[ListedProduct]) -> ValueColumn:
-        return [_gathered(row) for row in zip(*[reader(window) for reader in readers], strict=True)]
-
-    return read
-
-
-def _gathered(row: Iterable[MappedValue]) -> MappedValue:
-    found: list[MappedValue] = []
-    for value in row:
-        found.extend(value if type(value) is list else [] if value is None else [value])
-    return found or None

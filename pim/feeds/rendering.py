@@ -31,6 +31,8 @@ from pim.feeds.mapping import CompiledMapping, compile_mapping
 from pim.feeds.models import Feed
 from pim.feeds.options import read_options
 from pim.feeds.reports import ReportLine, write_line
+from pim.feeds.rules import with_rules
+from pim.feeds.selection import ONLY
 from pim.labels import label
 from pim.products.queries import Published
 from pim.structure import fingerprints
@@ -61,7 +63,9 @@ def compile_feed(structure: Structure, feed: Feed, base_url: str, issued: date) 
     with faults_of(kind):
         exporter = kind(_context_of(feed, kind, lookup, issued))
         mapping = compile_mapping(feed.mapping, exporter.fields, lookup)
-        check = compile_check(exporter, mapping.fixed, feed.mapping)
+        mapping = with_rules(mapping, feed.rules, feed.selection, exporter.fields, issued)
+        filled = {**{one: {} for one in mapping.set_by_rules}, **feed.mapping}
+        check = compile_check(exporter, mapping.fixed, filled)
     eligible = compile_eligibility(
         structure, lookup.scope, mapping, check, only_complete=feed.only_complete
     )
@@ -119,6 +123,7 @@ def fingerprint_of(feed: Feed, compiled: CompiledFeed) -> str:
     definition = [
         [feed.exporter, feed.label, feed.channel, feed.locale, feed.currency, feed.link],
         [feed.options, feed.mapping],
+        [feed.rules, feed.selection.get(ONLY), compiled.mapping.named],
     ]
     used = fingerprints.of_feed(
         lookup.structure,

@@ -6,7 +6,7 @@
 import hmac
 import secrets
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, Literal
 
@@ -27,6 +27,7 @@ from pim.feeds.lookup import FeedLookup, at_a_place, complaints_about_place
 from pim.feeds.mapping import compile_mapping
 from pim.feeds.models import Feed, FeedBuild
 from pim.feeds.options import read_options
+from pim.feeds.rules import with_rules
 from pim.feeds.verdicts import note
 from pim.feeds.web_addresses import is_web_address
 from pim.jobs import schedules
@@ -70,6 +71,8 @@ class _Definition(Schema):
     only_complete = fields.Boolean(load_default=False)
     options = fields.Dict(keys=fields.String(), load_default=dict)
     mapping = fields.Dict(keys=fields.String(), load_default=dict)
+    rules = fields.List(fields.Dict(keys=fields.String()), load_default=list)
+    selection = fields.Dict(keys=fields.String(), load_default=dict)
     schedule = fields.Nested(_Schedule, load_default=None, allow_none=True)
 
 
@@ -84,6 +87,8 @@ _COLUMNS = (
     "only_complete",
     "options",
     "mapping",
+    "rules",
+    "selection",
 )
 
 
@@ -194,6 +199,8 @@ _NOTHING_SAID: Mapping[str, Any] = {
     "only_complete": False,
     "options": {},
     "mapping": {},
+    "rules": [],
+    "selection": {},
 }
 
 
@@ -262,6 +269,11 @@ def _complaints_about(structure: Structure, feed: Feed) -> dict[str, list[Text]]
     if structure.channels:
         wrong |= _complaints_of(
             "mapping.", lambda: compile_mapping(feed.mapping, exporter.fields, lookup)
+        )
+        empty = compile_mapping({}, exporter.fields, lookup)
+        # Whether they fit has nothing to do with the day.
+        wrong |= _complaints_of(
+            "", lambda: with_rules(empty, feed.rules, feed.selection, exporter.fields, date.min)
         )
     return wrong
 

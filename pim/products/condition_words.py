@@ -9,7 +9,7 @@ from pim.errors import Text, text
 from pim.products.conditions import Condition, field_of
 from pim.structure.objects import Structure
 
-_SAID: Final = {
+SAID: Final = {
     Operator.CONTAINS: text("%(field)s contains “%(first)s”"),
     Operator.IS: text("%(field)s is %(first)s"),
     Operator.ONE_OF: text("%(field)s: %(values)s"),
@@ -22,6 +22,7 @@ _SAID: Final = {
     Operator.EMPTY: text("%(field)s: empty"),
     Operator.FILLED: text("%(field)s: filled"),
 }
+"""A condition as a sentence: ``field``, ``first`` and ``last`` of its ``values``."""
 OPERATORS: Final = {
     Operator.CONTAINS: text("contains"),
     Operator.IS: text("is"),
@@ -45,4 +46,4 @@ def said(session: Session, structure: Structure, condition: Condition, language:
     parts: dict[str, Any] = {"field": field.label(structure, language), "values": values}
     if values:
         parts |= {"first": values[0], "last": values[-1]}
-    return Text(_SAID[condition.operator].msgid, parts)
+    return Text(SAID[condition.operator].msgid, parts)

@@ -33,7 +33,7 @@ from pim.structure import queries as catalog
 from pim.structure.objects import Scope, Structure
 from pim.text_translation import following, waiting
 from pim.text_translation.texts import Direction, TextPair, text_pairs
-from pim.web.feeds import FeedGlance, glance
+from pim.web.feeds.glance import FeedGlance, glance
 from pim.web.job_words import JobView, views
 from pim.web.page import (
     PageContent,

@@ -35,7 +35,7 @@ def decorate(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.loopcontrols")
     sentences.install(app.jinja_env)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    words = (tell, called, with_names, section_name, profile_name, locale_name, spoken)
+    words = (tell, called, with_names, section_name, profile_name, locale_name, spoken, listed)
     figures = (number, percent, size, day, moment, ago, duration)
     app.jinja_env.filters.update({one.__name__: one for one in (*words, *figures)})
     app.jinja_env.globals.update(
@@ -76,6 +76,13 @@ def _banners() -> list[str]:
     if has_live_worker(page.session(), page.now()):
         return []
     return [page.tell(text("No worker is running, so imports, feeds and other jobs wait."))]
+
+
+def listed(value: Any) -> str:
+    """A value as a channel gets it, in a line: several with commas between them, nothing as ""."""
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)
 
 
 def icon(name: str, title: str = "") -> Markup:

@@ -18,13 +18,17 @@ COMMANDS = {
     "assets.save": "assets import",
     "feed_versions.return_to": "feeds return",
     "feeds.accept": "feeds accept",
-    "feeds.completeness": "feeds completeness",
+    "feeds.copy": "feeds copy",
+    "feeds.create": "feeds new",
     "feeds.pause": "feeds pause",
     "feeds.release": "feeds release",
     "feeds.remove": "feeds remove",
     "feeds.rotate": "feeds rotate",
     "feeds.run": "feeds run",
     "feeds.run_all": "feeds run",
+    "feeds.save_field": "feeds apply",
+    "feeds.save_settings": "feeds apply",
+    "feeds.try_field": "feeds preview",
     "feeds.unpin": "feeds unpin",
     "imports.halt": "jobs cancel",
     "imports.profiles.propose": "profiles guess",
@@ -140,6 +144,18 @@ def test_a_feed_asks_for_complete_products(shop: Any) -> None:
     assert shop.json("feeds", "show", "till")["till"]["only_complete"] is True
     shop.ok("feeds", "completeness", "till", "--all-products")
     assert "only_complete" not in shop.json("feeds", "show", "till")["till"]
+
+
+def test_a_feed_is_made_of_what_the_shops_attributes_mean_and_copied(shop: Any) -> None:
+    place = ("--channel", "shop", "--locale", "nl_NL", "--currency", "EUR")
+    made = shop.json("feeds", "new", "google_shopping", *place, "--label", "Google NL")
+    assert made["feed"] == "google_nl"
+    definition = shop.json("feeds", "show", "google_nl")["google_nl"]
+    assert definition["mapping"]["title"]["from"] == ["name"]
+    copied = shop.json("feeds", "copy", "google_nl", "Google NL")
+    assert copied["feed"] == "google_nl_2"
+    assert shop.json("feeds", "show", "google_nl_2")["google_nl_2"] == definition
+    assert "no channel" in shop.refused("feeds", "new", "google_shopping", "--channel", "moon")
 
 
 def test_a_feeds_file_says_what_it_changes_and_an_earlier_definition_comes_back(

@@ -12,7 +12,7 @@ from pim.feeds.operations import OPERATIONS
 from pim.feeds.registry import all_exporters
 from pim.i18n import LANGUAGES
 from pim.providers.registry import source_names
-from pim.web.feed_words import OPERATION_NAMES
+from pim.web.operation_words import OPERATION_NAMES
 from tests.support.pages import PageReader, Site, Words
 from tests.web.conftest import DemoHub
 

@@ -8,7 +8,9 @@ import re
 import pytest
 from sqlalchemy import select
 
+from pim.clock import utc_now
 from pim.feeds import queries
+from pim.feeds import service as feeds
 from pim.feeds.models import Feed, FeedBuild
 from pim.jobs.models import Job
 from pim.products import publishing, restructure, service
@@ -64,12 +66,6 @@ def test_what_is_left_out_is_listed_by_reason_and_leads_to_the_product(shop, bui
         in built.get(f"/feeds/till/builds/{published}/report?rule=retired&field=status").text
     )
     assert built.get(f"/feeds/other/builds/{published}/report").status_code == 404
-
-
-def test_the_mapping_is_readable(built):
-    page = built.get("/feeds/till").text
-    assert ': Cut at the last word that fits."' in page
-    assert '<span class="given">40</span>' in page
 
 
 def test_a_rotated_address_ends_the_old_one(built):
@@ -189,24 +185,9 @@ def test_reasons_that_are_not_shown_are_counted(shop, built):
     assert re.search(r"and \d+ more</li>", panel)
 
 
-def test_the_mapping_says_what_the_feed_requires_beyond_its_channel(shop, built):
-    with shop.writing() as session:
-        feed = session.get(Feed, "till")
-        feed.mapping = feed.mapping | {"ean": {"from": ["sku"], "required": True}}
-    page = built.get("/feeds/till").text
-    row = page[page.index('<span class="row-title">ean</span>') :]
-    assert row.index("required") < row.index("</td>")
-
-
-def test_a_feed_asks_for_complete_products_where_somebody_says_so(shop, built):
-    built.send("/feeds/till/completeness", only_complete="1")
-    assert feed_of(shop).only_complete
-    built.send("/feeds/till/completeness")
-    assert not feed_of(shop).only_complete
-
-
 def test_a_feed_has_its_versions_and_returns_to_one(shop, built):
-    built.send("/feeds/till/completeness", only_complete="1")
+    with shop.writing() as session:
+        feeds.ask_for_completeness(session, "till", utc_now(), only_complete=True)
     page = built.get("/feeds/till/versions").text
     assert "only_complete" in page
     crumbs = page[page.index('class="breadcrumb"') :].partition("</ol>")[0]

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from pim.errors import Text, text
+from pim.errors import Text, ngettext, text
 from pim.feeds import registry
 from pim.feeds.contract import Field
 from pim.feeds.cures import cure_address
 from pim.feeds.models import Feed
 from pim.feeds.operations import OPERATIONS
 from pim.feeds.pipeline import name_of
+from pim.feeds.samples import sources_named
 from pim.labels import label
 from pim.providers.registry import source_names
 from pim.structure.objects import Structure
@@ -34,6 +35,27 @@ SHOWN_ROWS = 3
 """Of a table among an operation's parameters; the rest is counted."""
 
 
+PARAMETER_NAMES: Mapping[str, Text] = {
+    "length": text("At most so many characters"),
+    "by": text("Text"),
+    "find": text("Find"),
+    "entries": text("Table"),
+    "other": text("For everything else"),
+    "value": text("Value"),
+    "separator": text("Separator"),
+    "amount": text("Amount"),
+    "factor": text("Factor"),
+    "decimals": text("Decimals"),
+    "decimal": text("Decimal sign"),
+    "currency": text("Currency"),
+    "unit": text("Unit"),
+    "pattern": text("Pattern"),
+    "yes": text("For yes"),
+    "no": text("For no"),
+}
+"""What the parameters of operations are called in a form."""
+
+
 @dataclass(frozen=True)
 class OperationText:
     """``label``: what people call it; ``name``: its code. ``help``: what it does. ``given``: its
@@ -50,6 +72,7 @@ class OperationText:
 class MappingLine:
     """One target field: what fills it. ``field`` is None for a target the exporter does not know
     (any more). ``is_required``: by the channel, or by this feed.
+    ``is_combined``: its value is made of several.
     """
 
     target: str
@@ -57,24 +80,57 @@ class MappingLine:
     is_required: bool
     sources: list[SourceText]
     operations: list[OperationText]
+    is_combined: bool = False
 
     @property
     def takes_all(self) -> bool:
         """All sources together, not the first that has a value."""
-        if self.field is not None and self.field.repeat:
+        if self.is_combined or (self.field is not None and self.field.repeat):
             return True
         return any(one.name == "join" for one in self.operations)
 
 
-def mapping_lines(structure: Structure, feed: Feed) -> list[MappingLine]:
-    """The mapping, in the order of the channel's own specification."""
-    fields = {field.name: field for field in registry.get(feed.exporter).fields}
-    specified = [target for target in fields if target in feed.mapping]
-    unknown = [target for target in feed.mapping if target not in fields]
-    return [
-        _line(structure, target, fields.get(target), feed.mapping[target])
-        for target in (*specified, *unknown)
-    ]
+def mapping_line(structure: Structure, feed: Feed, field: Field) -> MappingLine | None:
+    """What fills a field of the channel, in words; None where nothing does."""
+    rule = feed.mapping.get(field.name)
+    return None if rule is None else _line(structure, field.name, field, rule)
+
+
+def rule_in_words(structure: Structure, field: Field, rule: Mapping[str, Any]) -> MappingLine:
+    """A rule that the feed need not have, in words."""
+    return _line(structure, field.name, field, rule)
+
+
+def rules_in_words(field: Field) -> list[Text]:
+    """What the channel asks of a value of this field, as far as it can be said in a few words."""
+    said: list[Text] = []
+    if field.max_length:
+        said.append(
+            ngettext("At most %(num)s character.", "At most %(num)s characters.", field.max_length)
+        )
+    if field.min_length:
+        said.append(
+            ngettext(
+                "At least %(num)s character.", "At least %(num)s characters.", field.min_length
+            )
+        )
+    if field.choices:
+        said.append(text("One of: %(choices)s.", choices=", ".join(field.choices)))
+    if field.minimum:
+        said.append(text("At least %(least)s.", least=field.minimum))
+    if field.maximum:
+        said.append(text("At most %(most)s.", most=field.maximum))
+    if field.decimals is not None:
+        said.append(
+            ngettext("At most %(num)s decimal.", "At most %(num)s decimals.", field.decimals)
+        )
+    if field.repeat:
+        said.append(ngettext("At most %(num)s value.", "At most %(num)s values.", field.repeat))
+    if field.unique:
+        said.append(text("No two products may have the same."))
+    if field.min_pixels:
+        said.append(text("Pictures of at least %(pixels)s pixels a side.", pixels=field.min_pixels))
+    return said
 
 
 def unfilled(feed: Feed, need: str) -> list[Field]:
@@ -89,7 +145,7 @@ def unfilled(feed: Feed, need: str) -> list[Field]:
 def _line(
     structure: Structure, target: str, field: Field | None, rule: Mapping[str, Any]
 ) -> MappingLine:
-    sources = [_source(structure, code) for code in rule.get("from", ())]
+    sources = [_source(structure, code) for code in sources_named(rule)]
     if "value" in rule:
         fixed = text("“%(value)s”", value=rule["value"])
         sources.append(SourceText(fixed, ""))
@@ -100,14 +156,20 @@ def _line(
         is_required=is_required_by_channel or bool(rule.get("required")),
         sources=sources,
         operations=[_operation(spec) for spec in rule.get("do", ())],
+        is_combined="template" in rule or "calculate" in rule,
     )
 
 
 def _source(structure: Structure, code: str) -> SourceText:
+    return SourceText(source_label(structure, code), code)
+
+
+def source_label(structure: Structure, code: str) -> Text:
+    """What people call a source of mappings."""
     provider = source_names().get(code)
     if provider is not None:
-        return SourceText(provider.label, code)
-    return SourceText(text("%(label)s", label=address_label(structure, code)), code)
+        return provider.label
+    return text("%(label)s", label=address_label(structure, code))
 
 
 def _operation(spec: Any) -> OperationText:
