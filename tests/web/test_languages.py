@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 import pytest
 
+from media.presets import PRESETS
 from pim.demo.load import FILES, HERE, PICTURES
 from pim.feeds.operations import OPERATIONS
 from pim.feeds.registry import all_exporters
@@ -42,12 +43,12 @@ SHARED = {
     "de": {"Exporter", "Filter", "Option", "Profile", "System", "Version"},
     "fr": {
         *("Actions", "Certain", "Imports", "Menu", "Option", "Pages", "Sections", "Sessions"),
-        *("Sources", "Structure", "Verdict", "Version", "Versions", "version"),
+        *("Source", "Sources", "Structure", "Verdict", "Version", "Versions", "version"),
     },
 }
 """What this language and English happen to write alike."""
 VALUES = re.compile(
-    r"(code|textarea|ins|del)\.|div\.input-group\.input-figure|\w+\.(?:.*\.)?(sku|given|code-input|row-error)\b"
+    r"(code|textarea|ins|del)\.|div\.input-group\.input-figure|\w+\.(?:.*\.)?(sku|given|code-input|row-error|example|file-part)\b"
 )
 """Tags whose content nobody translates: codes, article numbers, values as they were."""
 NOT_SAID = re.compile(r"[“„].*[”“]|\S+@\S+|\w+/[\d.]+| \(EUR\)")
@@ -62,7 +63,11 @@ def shop_words() -> str:
     said = [path.read_text(encodings.get(path.name, "utf-8")) for path in files]
     said += [path.name for path in (*files, *PICTURES.iterdir())]
     said += [zone.replace("_", " ") for zone in available_timezones()]
-    said += [field.name for exporter in all_exporters().values() for field in exporter.fields]
+    for exporter in all_exporters().values():
+        said += [field.name for field in exporter.fields]
+        said += [choice for option in exporter.options for choice in option.choices]
+        said.append(str(exporter.label))
+    said += PRESETS
     said += source_names()
     return plain(" ".join(said))
 

@@ -18,6 +18,7 @@ from pim.feeds.samples import sources_named
 from pim.labels import label
 from pim.providers.registry import source_names
 from pim.structure.objects import Structure
+from pim.values import parse_address
 from pim.web.operation_words import OPERATION_NAMES
 from pim.web.page import language, tell
 from pim.web.products import around
@@ -228,6 +229,9 @@ def _provided(feed: Feed, spelling: str) -> str:
 
 def address_label(structure: Structure, spelling: str) -> str:
     """“Name (nl_NL)” for ``name-nl_NL``; what is no address of this shop stays as it is."""
+    if spelling in structure.association_addresses:
+        code = parse_address(spelling).attribute
+        return label(structure.associations[code].labels, language(), code)
     attribute = structure.attributes.get(spelling) or structure.attribute_at.get(spelling)
     if attribute is None:
         return spelling
