@@ -13,14 +13,13 @@ from pim.attributes.quantities import Measure, Money
 from pim.errors import text
 from pim.feeds import pipeline
 from pim.feeds.operations import EXACT, NUMBER, MappedValue
-from pim.feeds.sources import ColumnReader, MappingSource, ValueColumn
+from pim.feeds.sources import ColumnReader, FindSource, MappingSource, ValueColumn
 from pim.providers.base import ListedProduct
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 """``{name}``: a source, as ``from`` spells it."""
 MOST_DECIMALS = 6
 """Of a quotient whose decimals nobody says."""
-FindSource = Callable[[str], MappingSource]
 
 
 @dataclass(frozen=True)

@@ -17,14 +17,13 @@ from pim.attributes.quantities import Measure, Money
 from pim.errors import text
 from pim.feeds.operations import NUMBER, MappedValue
 from pim.feeds.pipeline import InvalidOperation
-from pim.feeds.sources import ColumnReader, MappingSource
+from pim.feeds.sources import ColumnReader, FindSource, MappingSource
 from pim.folding import fold
 from pim.providers.base import ListedProduct
 from pim.structure.objects import Structure
 
 CATEGORIES = "categories"
 FAMILY = "family"
-FindSource = Callable[[str], MappingSource]
 ValueTest = Callable[[MappedValue], bool]
 ProductTest = Callable[[Sequence[ListedProduct]], Sequence[bool]]
 """A window of products -> whether the conditions hold for each."""

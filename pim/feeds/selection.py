@@ -17,9 +17,10 @@ from datetime import date
 from typing import Any
 
 from pim.errors import Text, text
-from pim.feeds.conditions import FindSource, ProductTest, compile_conditions
+from pim.feeds.conditions import ProductTest, compile_conditions
 from pim.feeds.mapping import Decide
 from pim.feeds.pipeline import InvalidOperation
+from pim.feeds.sources import FindSource
 from pim.problems import Problem
 from pim.products.workspace import key_of
 from pim.providers.base import ListedProduct
@@ -31,7 +32,7 @@ _NOT_SELECTED = Problem("", NOT_SELECTED, text("This feed's selection does not t
 
 
 @dataclass(frozen=True)
-class Named:
+class SelectedName:
     """A product that a selection names. ``until``: the last day on which that holds, None for
     always.
     """
@@ -54,7 +55,7 @@ class CompiledSelection:
     on_the_day: Sequence[str]
 
 
-def read_named(given: Any) -> list[Named]:
+def read_named(given: Any) -> list[SelectedName]:
     """The products under ``with`` or ``without``. Raises
     :class:`~pim.feeds.pipeline.InvalidOperation`.
     """
@@ -63,7 +64,7 @@ def read_named(given: Any) -> list[Named]:
     return [_named(str(identifier), said) for identifier, said in given.items()]
 
 
-def _named(identifier: str, said: Any) -> Named:
+def _named(identifier: str, said: Any) -> SelectedName:
     said = said or {}
     if not isinstance(said, Mapping) or not said.keys() <= {"reason", "until"}:
         raise InvalidOperation(
@@ -71,7 +72,7 @@ def _named(identifier: str, said: Any) -> Named:
         )
     until = said.get("until")
     if until in (None, ""):
-        return Named(identifier, str(said.get("reason", "")), None)
+        return SelectedName(identifier, str(said.get("reason", "")), None)
     try:
         day = until if isinstance(until, date) else date.fromisoformat(str(until))
     except ValueError:
@@ -82,7 +83,7 @@ def _named(identifier: str, said: Any) -> Named:
                 sku=identifier,
             )
         ) from None
-    return Named(identifier, str(said.get("reason", "")), day)
+    return SelectedName(identifier, str(said.get("reason", "")), day)
 
 
 def compile_selection(
@@ -102,13 +103,13 @@ def compile_selection(
     return CompiledSelection(_decision(conditions, taken, left_out), names)
 
 
-def _on(day: date, given: Any) -> dict[str, Named]:
+def _on(day: date, given: Any) -> dict[str, SelectedName]:
     """Those that hold on a day, by the key of their identifier."""
     return {key_of(one.identifier): one for one in read_named(given) if one.holds(day)}
 
 
 def _decision(
-    conditions: ProductTest, taken: Mapping[str, Named], left_out: Mapping[str, Named]
+    conditions: ProductTest, taken: Mapping[str, SelectedName], left_out: Mapping[str, SelectedName]
 ) -> Decide:
     def decide(window: Sequence[ListedProduct]) -> Sequence[Problem | None]:
         held = conditions(window)
@@ -123,8 +124,8 @@ def _decision(
 def _of(
     product: ListedProduct,
     is_selected: bool,
-    taken: Mapping[str, Named],
-    left_out: Mapping[str, Named],
+    taken: Mapping[str, SelectedName],
+    left_out: Mapping[str, SelectedName],
 ) -> Problem | None:
     """What is said of the product itself counts before what is said of its models."""
     for identifier in filter(None, (product.identifier, product.model, product.root)):
@@ -136,7 +137,7 @@ def _of(
     return None if is_selected else _NOT_SELECTED
 
 
-def _said(named: Named) -> Text:
+def _said(named: SelectedName) -> Text:
     if named.until is not None:
         return text(
             "Left out of this feed by name until %(until)s: %(reason)s",

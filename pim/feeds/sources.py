@@ -193,6 +193,10 @@ class ProviderSource(MappingSource):
         return lambda window: [value(product) for product in window]
 
 
+FindSource = Callable[[str], MappingSource]
+"""From the spelling of a source to what it reads."""
+
+
 def compile_source(spelling: str, wants_codes: bool, lookup: FeedLookup) -> MappingSource:
     """``spelling``: an attribute's code, a whole address, one of these behind ``$model:``, or ``$``
     and a provider's code.

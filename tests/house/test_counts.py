@@ -15,7 +15,7 @@ PLURAL = re.compile(rf"{PART} (?:[a-z]+ )?(?P<noun>[a-z]+s)\b")
 """A part, perhaps one word more, and a word that ends as English plurals do."""
 NO_NOUNS = {
     *("asks", "belongs", "comes", "contains", "does", "gives", "has", "holds", "is", "its"),
-    *("names", "needs", "points", "runs", "stands", "takes", "this", "was", "as"),
+    *("names", "needs", "points", "runs", "stands", "takes", "this", "wants", "was", "as"),
 }
 """Words that end in s and are counted by nobody."""
 NEVER_ONE = {
@@ -38,6 +38,9 @@ NEVER_ONE = {
     "The sheet goes from %(first)s to %(last)s, which are more than %(limit)s million cells. Delete"
     " the rows and columns outside the table, or save it as CSV.",
     "An identifier has at most %(limit)s characters.",
+    "There are at most %(most)s decimals.",
+    "Pictures of at least %(pixels)s pixels a side.",
+    "A sitemap has at most %(most)s pages and 50 MB: make a feed for each part of the shop.",
     "every %(minutes)s minutes",
     "every %(hours)s hours at %(time)s",
     "%(format)s files are not taken. Save it as JPEG, PNG, WebP, GIF, TIFF or AVIF.",

@@ -53,7 +53,7 @@ class FilledField:
 
 
 @dataclass(frozen=True)
-class ListedProduct:
+class ProductInFeed:
     """A product in the feed: how it stands, and what fills its fields."""
 
     standing: FeedReadiness
@@ -61,7 +61,7 @@ class ListedProduct:
 
 
 @dataclass(frozen=True)
-class FilePart:
+class FeedFilePart:
     """One file of the feed as it would be spelt. ``is_cut``: it goes on."""
 
     name: str
@@ -79,9 +79,9 @@ class FeedProductsPage(PageContent):
     template = "feeds/products.html"
     glance: FeedGlance
     sku: str
-    products: Sequence[ListedProduct]
+    products: Sequence[ProductInFeed]
     labels: Mapping[str, str]
-    parts_of_file: Sequence[FilePart]
+    parts_of_file: Sequence[FeedFilePart]
     wrong: Sequence[Text]
 
 
@@ -91,8 +91,8 @@ def show_products(code: str) -> ResponseReturnValue:
     feed = service.get(session(), code)
     structure = catalog.structure(session())
     sku = request.args.get("sku", "").strip()
-    listed: Sequence[ListedProduct] = ()
-    parts: Sequence[FilePart] = ()
+    listed: Sequence[ProductInFeed] = ()
+    parts: Sequence[FeedFilePart] = ()
     wrong: Sequence[Text] = ()
     try:
         listed = _listed(structure, feed, sku) if sku else ()
@@ -113,7 +113,7 @@ def show_products(code: str) -> ResponseReturnValue:
     return show_page(page, 404 if wrong else 200)
 
 
-def _listed(structure: Structure, feed: Feed, sku: str) -> list[ListedProduct]:
+def _listed(structure: Structure, feed: Feed, sku: str) -> list[ProductInFeed]:
     base_url = settings().base_url
     standings = why_not(session(), storage(), sku, base_url, now().date(), feed.code)
     shown = standings[:MOST]
@@ -122,7 +122,7 @@ def _listed(structure: Structure, feed: Feed, sku: str) -> list[ListedProduct]:
     filled = _by_identifier(window, listings)
     exporter = registry.get(feed.exporter)
     return [
-        ListedProduct(one, _fields(structure, feed, exporter, filled.get(one.identifier, {})))
+        ProductInFeed(one, _fields(structure, feed, exporter, filled.get(one.identifier, {})))
         for one in shown
     ]
 
@@ -143,7 +143,7 @@ def _fields(
     ]
 
 
-def _parts(feed: Feed, identifiers: Sequence[str]) -> list[FilePart]:
+def _parts(feed: Feed, identifiers: Sequence[str]) -> list[FeedFilePart]:
     """The file with these products alone; each file of one that is put together of several."""
     made = preview(session(), feed.code, settings().base_url, now().date(), identifiers, FIRST)
     if not zipfile.is_zipfile(io.BytesIO(made.content)):
@@ -152,6 +152,6 @@ def _parts(feed: Feed, identifiers: Sequence[str]) -> list[FilePart]:
         return [_part(name, archive.read(name)) for name in archive.namelist()]
 
 
-def _part(name: str, content: bytes) -> FilePart:
+def _part(name: str, content: bytes) -> FeedFilePart:
     spelled = content.decode("utf-8", "replace")
-    return FilePart(name, spelled[:LONGEST], len(spelled) > LONGEST)
+    return FeedFilePart(name, spelled[:LONGEST], len(spelled) > LONGEST)

@@ -64,7 +64,7 @@ class RuleLine:
 
 
 @dataclass(frozen=True)
-class NamedProduct:
+class ShownName:
     """A product that the selection names."""
 
     identifier: str
@@ -87,8 +87,8 @@ class RulesPage(PageContent):
     looked_at: int
     only: Sequence[Text]
     selected: int
-    taken: Sequence[NamedProduct]
-    left_out: Sequence[NamedProduct]
+    taken: Sequence[ShownName]
+    left_out: Sequence[ShownName]
     seen_selection: str
     others: Sequence[Feed]
     wrong: Sequence[Text]
@@ -154,11 +154,9 @@ def _line(
     )
 
 
-def _named(said: Mapping[str, Any]) -> list[NamedProduct]:
+def _named(said: Mapping[str, Any]) -> list[ShownName]:
     return [
-        NamedProduct(
-            identifier, str((one or {}).get("reason", "")), str((one or {}).get("until", ""))
-        )
+        ShownName(identifier, str((one or {}).get("reason", "")), str((one or {}).get("until", "")))
         for identifier, one in said.items()
     ]
 
