@@ -10,6 +10,7 @@ from tests.support.pages import NO_PAGES, FormOnPage, PageReader, Site
 from tests.web.conftest import DemoHub, Visitor
 
 LEFT_ALONE = {
+    "feeds.remove",
     *("login.leave", "login.enter", "login.end_session", "login.end_other_sessions"),
     "products.remove",
 }

@@ -143,7 +143,8 @@ def _typed(feed: Feed, form: MultiDict[str, str]) -> dict[str, Any]:
         said = read_rule(form, _NO_FIELD) or {}
         rule[CHANGE] = {field.name: said.get("do", [])} if field.name else {}
     else:
-        said = read_rule(form, _NO_FIELD) or {}
+        # A rule that fills a field with nothing empties it.
+        said = read_rule(form, _NO_FIELD) or {"value": ""}
         rule[SET] = {field.name: said} if field.name else {}
     return rule
 
