@@ -111,7 +111,15 @@ class LightspeedX(Exporter):
 
     @classmethod
     def format_for(cls, options: Mapping[str, Any]) -> Format:
-        return Csv(list(_columns(options).values()), ",", "blank", key="sku")
+        return Csv(
+            list(_columns(options).values()),
+            ",",
+            "blank",
+            key="sku",
+            group="handle",
+            alone=(OPTIONS.values[0], ""),
+            apart=OPTIONS.values,
+        )
 
     def items(self, group: Group) -> Iterable[Record]:
         columns = _columns(self.context.options)

@@ -38,6 +38,8 @@ MOST_NUMBERED = 10
 LISTS = {"Product Image": MOST_PICTURES} | dict.fromkeys(NUMBERED, MOST_NUMBERED)
 IDS = text("By the number that Medusa gave it.")
 PRICE = "Variant Price"
+ONLY_OPTION = "Title"
+"""What Medusa calls the one option of a product without variants."""
 _field = SPEC.field
 
 FIELDS = (
@@ -140,7 +142,13 @@ class Medusa(Exporter):
                 columns += [f"{field.name} {n}" for n in range(1, LISTS[field.name] + 1)]
             else:
                 columns.append(_price(options) if field.name == PRICE else field.name)
-        return Csv(columns, key="Variant Sku")
+        return Csv(
+            columns,
+            key="Variant Sku",
+            group="Product Handle",
+            alone=(OPTIONS.levels[0].name, ONLY_OPTION),
+            apart=OPTIONS.values,
+        )
 
     def items(self, group: Group) -> Iterable[Record]:
         """Every row has the product's own values, those of the first variant."""
@@ -178,7 +186,7 @@ class Medusa(Exporter):
 
 def _options(options: list[OptionLevel], title: str) -> dict[str, str]:
     """Medusa wants one option at least, of a product without variants too."""
-    pairs = options or [OptionLevel("Title", title)]
+    pairs = options or [OptionLevel(ONLY_OPTION, title)]
     columns: dict[str, str] = {}
     for level, option in zip(OPTIONS.levels, pairs, strict=False):
         columns |= {level.name: option.name, level.value: option.value}

@@ -37,8 +37,12 @@ FIELDS = (
         "required",
         max_length=255,
         same=True,
+        unique="product",
         meaning="product_name",
-        help=text("The same for all variants of a model."),
+        help=text(
+            "The same for all variants of a model, and of no other product: Square puts what has"
+            " one name together."
+        ),
     ),
     _field(
         "Variation Name",
@@ -97,7 +101,15 @@ class Square(Exporter):
 
     @classmethod
     def format_for(cls, options: Mapping[str, Any]) -> Format:
-        return Csv(list(_columns(options).values()), ", ", "blank", key="SKU")
+        return Csv(
+            list(_columns(options).values()),
+            ", ",
+            "blank",
+            key="SKU",
+            group="Item Name",
+            alone=(OPTIONS.values[0], ""),
+            apart=OPTIONS.values,
+        )
 
     def items(self, group: Group) -> Iterable[Record]:
         columns = _columns(self.context.options)

@@ -95,7 +95,7 @@ class Vendure(Exporter):
 
     @classmethod
     def format_for(cls, options: Mapping[str, Any]) -> Format:
-        return Csv(COLUMNS, "|", "blank", key="sku")
+        return Csv(COLUMNS, "|", "blank", key="sku", group="slug", first="name")
 
     def items(self, group: Group) -> Iterable[Record]:
         for listing in group:

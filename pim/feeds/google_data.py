@@ -415,9 +415,13 @@ def take(
     changes: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> tuple[Field, ...]:
     """These of Google's fields, as another channel has them. ``changes``: field -> the rules that
-    it has in the place of Google's; its name, too.
+    it has in the place of Google's; its name, too. The days on which Google changes a rule are
+    Google's own.
     """
-    own: Mapping[str, Any] = {"source": spec.source, "read": spec.read}
+    own: Mapping[str, Any] = {
+        **{"source": spec.source, "read": spec.read},
+        **{"since": None, "until": None, "later": ()},
+    }
     return tuple(replace(BY_NAME[name], **own, **(changes or {}).get(name, {})) for name in names)
 
 

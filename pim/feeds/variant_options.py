@@ -42,6 +42,11 @@ class VariantOptions:
         """All fields of all levels."""
         return frozenset(name for level in self.levels for name in level)
 
+    @property
+    def values(self) -> list[str]:
+        """The fields of the values, which together tell variants apart."""
+        return [level.value for level in self.levels]
+
     def filled(self, listing: Listing) -> dict[str, Any]:
         """The fields of the options that have both a name and a value."""
         return {

@@ -53,7 +53,7 @@ def hostile(random: Random, number: int) -> ListableProduct:
     """A product that could be sold, but for some values."""
     body = f"871{number:09d}"
     document: dict[str, Any] = {
-        "name-nl_NL": "Fiets",
+        "name-nl_NL": f"Fiets {number}",
         "description-nl_NL": "<p>Rijdt.</p>",
         "brand": "gazelle",
         "ean": body + ean.calc_check_digit(body),

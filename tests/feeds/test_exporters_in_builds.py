@@ -192,6 +192,22 @@ def test_a_handle_belongs_to_one_product_with_its_variants(shop: Any, full: dict
     assert shop.left_out("shopify") == {"M-4": [("URL handle", "repeated")]}
 
 
+def test_a_name_at_the_till_belongs_to_one_product(shop: Any, full: dict[str, Any]) -> None:
+    """Square makes one item of all rows with one name."""
+    mapping = {
+        "Item Name": {"from": ["name"]},
+        "SKU": {"from": ["$identifier"]},
+        "Price": {"from": ["price"]},
+    }
+    square = {"label": "Till", "exporter": "square", **PLACE}
+    define(shop, "square", square | {"options": {"location": "Shop"}, "mapping": mapping})
+    for identifier, name in (("A", "Fiets"), ("B", "Fiets"), ("C", "Bel")):
+        shop.edit(identifier, full | {"name-nl_NL": name})
+    shop.approve("A", "B", "C")
+    assert shop.run("square").items == 2
+    assert shop.left_out("square") == {"B": [("Item Name", "repeated")]}
+
+
 def test_a_scanner_finds_one_article_for_a_gtin(shop: Any, full: dict[str, Any]) -> None:
     """Whatever the number of digits that it is written with."""
     shop.define("till")

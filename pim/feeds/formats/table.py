@@ -26,8 +26,10 @@ double quotes, with a backslash before the separator, or with a blank in its pla
 class Csv(Format):
     """Comma separated with a header row; a list becomes one cell joined by ``list_separator``.
 
-    ``group``: a column whose value belongs to the rows of one product only; ``first``: a column
-    that is filled on a product's first row alone, which tells two neighbours apart.
+    ``group``: a column whose value belongs to the rows of one product only. What tells two
+    neighbours apart is ``first``, a column that is filled on a product's first row alone, or
+    ``alone``, a column and what stands there where a product has no variants, with ``apart``,
+    the columns whose values together no two variants of a product share.
     """
 
     extension = "csv"
@@ -44,12 +46,16 @@ class Csv(Format):
         gtin: str = "",
         group: str = "",
         first: str = "",
+        alone: tuple[str, str] | None = None,
+        apart: Sequence[str] = (),
     ) -> None:
         self.columns = tuple(columns)
         self.delimiter = delimiter
         self.key, self.gtin = key, gtin
         self._group = group
         self._first = first
+        self._alone = alone
+        self._apart = tuple(apart)
         self._join = list_joiner(list_separator, list_escape)
         self._line = _line_writer(delimiter)
 
@@ -106,13 +112,30 @@ class Csv(Format):
         """Values of the column ``group`` that two products have."""
         if not self._group:
             return []
-        place, first = self.columns.index(self._group), self.columns.index(self._first)
-        begun, ring = [], KeyRing()
+        ring = KeyRing()
+        ring.add(self._begun(path))
+        return ring.repeated(self._begun(path))
+
+    def _begun(self, path: Path) -> Iterator[str]:
+        """The value of the column ``group`` at the beginning of each product."""
+        place = self.columns.index(self._group)
+        if self._first:
+            first = self.columns.index(self._first)
+            yield from (row[place] for row in self._rows(path) if row[first])
+            return
+        column, single = self._alone or (self._group, None)
+        alone = self.columns.index(column)
+        apart = [self.columns.index(one) for one in self._apart]
+        before: str | None = None
+        seen: set[tuple[str, ...]] = set()
         for row in self._rows(path):
-            if row[first]:
-                begun.append(row[place])
-                ring.add((row[place],))
-        return ring.repeated(begun)
+            options = tuple(row[one] for one in apart)
+            is_single = row[alone] == single
+            if is_single or row[place] != before or options in seen:
+                seen = set()
+                yield row[place]
+            seen.add(options)
+            before = None if is_single else row[place]
 
 
 class Tsv(Csv):
