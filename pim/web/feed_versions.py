@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from flask import Blueprint, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pim import versions
@@ -13,7 +13,7 @@ from pim.errors import text
 from pim.feeds import service
 from pim.feeds.models import Feed
 from pim.versions import SetupVersion
-from pim.web.page import Undo, go, needs, now, person, say, session
+from pim.web.page import Undo, go, go_back, needs, now, person, say, session
 from pim.web.setup_versions import Crumb, SetupHistory, show_versions
 
 pages = Blueprint("feed_versions", __name__)
@@ -63,4 +63,4 @@ def return_to(code: str, number: int) -> ResponseReturnValue:
         text("“%(feed)s” is defined as it was; its next build shows it.", feed=feed.label),
         undo=Undo(url_for("feed_versions.return_to", code=code, number=before[0].id)),
     )
-    return go("feeds.show", code=code)
+    return go_back() if "next" in request.form else go("feeds.show", code=code)

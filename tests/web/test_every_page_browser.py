@@ -32,6 +32,7 @@ NO_WHOLE_PAGES = {
     "products.channels",
     "products.export_dialog",
     "products.link_offers",
+    "products.meant_words",
 }
 LIGHTEST = 300_000
 """Bytes that a first visit may send."""
