@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -26,26 +25,36 @@ EXAMPLES = 3
 """Products that are named among those that have the same."""
 
 
-def every(session: Session, kind: str | None = None) -> Sequence[Any]:
-    """All warnings with the identifiers of their products, oldest products first; what is retired
-    left out. ``kind``: only of this one.
-    """
+@dataclass(frozen=True)
+class ListedWarning:
+    """A warning as the command line lists it; ``detail``: as the table has it."""
+
+    identifier: str
+    kind: str
+    address: str
+    detail: Sequence[str]
+
+
+def every(session: Session, kind: str | None = None) -> list[ListedWarning]:
+    """All warnings, oldest products first; what is retired left out. ``kind``: only of this one."""
     warning = QualityWarning
     wanted = (
         select(Product.identifier, warning.kind, warning.address, warning.detail)
         .join(Product, Product.id == warning.product_id)
         .where(Product.id.not_in(with_term(STATUS, [RETIRED])))
+        .order_by(Product.id, warning.kind, warning.address)
     )
     if kind:
         wanted = wanted.where(warning.kind == kind)
-    return session.execute(wanted.order_by(Product.id, warning.kind, warning.address)).all()
+    return [ListedWarning(*row) for row in session.execute(wanted)]
 
 
 @dataclass(frozen=True)
 class WarningOfProduct:
     """A warning with what its sentence says. ``others``: identifiers of some that have the same,
     and ``more``: how many there are besides. ``times``: of a measurement out of line, how many
-    times as large as the middle of its family it is.
+    times as large as the middle of its family it is; None where that is not known any more, until
+    the job has looked at it again.
     """
 
     product_id: int
@@ -54,7 +63,7 @@ class WarningOfProduct:
     detail: Sequence[str] = ()
     others: Sequence[str] = ()
     more: int = 0
-    times: float = 0.0
+    times: float | None = None
 
 
 def of_products(session: Session, ids: Sequence[int]) -> list[WarningOfProduct]:
@@ -135,16 +144,21 @@ def dismissals(session: Session, ids: Sequence[int]) -> Sequence[QualityDismissa
 
 def _told(session: Session, one: QualityWarning) -> WarningOfProduct:
     place = (one.product_id, one.kind, one.address)
-    if not one.group_key:
-        return WarningOfProduct(*place, detail=one.detail)
-    fact = session.get(QualityFact, place)
+    fact = session.get(QualityFact, place) if one.group_key else None
     if fact is None:
-        return WarningOfProduct(*place)
-    usual = groups.usual_sizes_of(session, one.group_key) if one.kind == OUTLIER else None
-    if usual is not None:
-        return WarningOfProduct(*place, times=2 ** ((fact.number - usual.middle) / STEPS))
+        return WarningOfProduct(*place, detail=one.detail)
+    if one.kind == OUTLIER:
+        return WarningOfProduct(*place, times=_times_usual(session, fact))
     others, number = _others(session, fact)
     return WarningOfProduct(*place, others=others, more=number - len(others))
+
+
+def _times_usual(session: Session, fact: QualityFact) -> float | None:
+    """How many times the middle of its family a measurement is; None where too few are left."""
+    usual = groups.usual_sizes_of(session, fact.group_key)
+    if usual is None:
+        return None
+    return float(2 ** ((fact.number - usual.middle) / STEPS))
 
 
 def _others(session: Session, fact: QualityFact) -> tuple[Sequence[str], int]:

@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 from playwright.sync_api import expect
 
+from pim.quality.checking import check_products
 from pim.quality_kinds import REPEATED_NAME, UNTRANSLATED
 from tests.support import sheets
 from tests.support.lamp_shop import STRUCTURE, LampShop
@@ -73,6 +74,21 @@ def test_who_may_not_change_values_has_no_say(lamps, enter):
     assert viewer.send("/product/quality/dismiss/A", **about).status_code == 403
     strange = {"kind": REPEATED_NAME, "address": "nothing"}
     assert enter("editor").send("/product/quality/dismiss/A", **strange).status_code == 403
+
+
+def test_a_page_is_shown_while_nobody_knows_any_more_what_is_usual(lamps, enter):
+    for number in range(9):
+        grams = "90000" if number == 0 else "300"
+        lamps.add(f"W{number}", weight={"amount": grams, "unit": "GRAM"})
+    lamps.follow()
+    client = enter("editor")
+    assert "About 300× what is usual in its family" in notes(client, "W0")
+    few = [lamps.get(f"W{number}").id for number in range(1, 9)]
+    for number in range(1, 9):
+        lamps.edit(f"W{number}", {"weight": None})
+    with lamps.database.writing() as session:  # the job has come no further
+        check_products(session, lamps.structure(), few)
+    assert "Far from what is usual in its family" in notes(client, "W0")
 
 
 def test_a_variant_shows_what_is_wrong_on_its_model(lamps, enter):

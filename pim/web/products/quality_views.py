@@ -156,11 +156,15 @@ def _sentence(structure: Structure, one: WarningOfProduct) -> Text:
             source = parse_address(one.detail[0]).locale or ""
             language = locale_label(structure, source)
             return text("The same text as in %(language)s", language=language)
-    if one.times >= 1:
-        times = _round(one.times)
-        return text("About %(times)s× what is usual in its family", times=times)
-    times = _round(1 / one.times)
-    return text("About 1/%(times)s of what is usual in its family", times=times)
+    return _out_of_line(one.times)
+
+
+def _out_of_line(times: float | None) -> Text:
+    if times is None:
+        return text("Far from what is usual in its family")
+    if times >= 1:
+        return text("About %(times)s× what is usual in its family", times=_round(times))
+    return text("About 1/%(times)s of what is usual in its family", times=_round(1 / times))
 
 
 def _round(times: float) -> str:
