@@ -3,7 +3,7 @@ language by language.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -31,9 +31,9 @@ class ReviewedValue:
     label: str
     old: str
     new: str
-    words: Sequence[Segment]
-    pictures_gone: Sequence[str]
-    pictures_new: Sequence[str]
+    words: Sequence[Segment] = ()
+    pictures_gone: Sequence[str] = ()
+    pictures_new: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -103,20 +103,19 @@ def _value(
 ) -> ReviewedValue:
     attribute = structure.attribute_at.get(address)
     old, new = (product.published or {}).get(address), product.values.get(address)
-    was = _words(structure, names, address, old)
-    is_now = _words(structure, names, address, new)
-    is_text = attribute is not None and attribute.type.is_free_text
-    names_assets = attribute is not None and attribute.type.names_assets
-    gone = _codes(old, new) if names_assets else []
-    added = _codes(new, old) if names_assets else []
-    return ReviewedValue(
+    value = ReviewedValue(
         address_label(structure, address),
-        was,
-        is_now,
-        differences(was, is_now) if is_text and was and is_now else (),
-        [path_for(code, "thumb") for code in gone],
-        [path_for(code, "thumb") for code in added],
+        _words(structure, names, address, old),
+        _words(structure, names, address, new),
     )
+    if attribute is None:
+        return value
+    if attribute.type.names_assets:
+        gone, added = _thumbs(old, without=new), _thumbs(new, without=old)
+        return replace(value, pictures_gone=gone, pictures_new=added)
+    if attribute.type.is_free_text and value.old and value.new:
+        return replace(value, words=differences(value.old, value.new))
+    return value
 
 
 def _words(structure: Structure, names: Mapping[str, str], address: str, value: Any) -> str:
@@ -127,10 +126,10 @@ def _words(structure: Structure, names: Mapping[str, str], address: str, value: 
     return tell(shown) if isinstance(shown, Text) else shown
 
 
-def _codes(value: Value, without: Value) -> list[str]:
-    """The codes in one value that the other one lacks."""
+def _thumbs(value: Value, without: Value) -> list[str]:
+    """The paths of the pictures in one value that the other one lacks."""
     other = _as_list(without)
-    return [code for code in _as_list(value) if code not in other]
+    return [path_for(code, "thumb") for code in _as_list(value) if code not in other]
 
 
 def _as_list(value: Value) -> Sequence[str]:
