@@ -169,3 +169,13 @@ def _decimals(given: Any) -> int | None:
             text("There are at most %(most)s decimals.", most=MOST_DECIMALS)
         )
     return int(spelled)
+
+
+def sources_named(rule: Mapping[str, Any]) -> Sequence[str]:
+    """The sources that a rule of a field names, as it spells them."""
+    if "template" in rule:
+        return PLACEHOLDER.findall(str(rule["template"]))
+    if isinstance(rule.get("calculate"), Mapping):
+        both = (str(rule["calculate"].get(name, "")) for name in ("first", "second"))
+        return [one for one in both if one and not NUMBER.fullmatch(one)]
+    return list(rule.get("from", ()))

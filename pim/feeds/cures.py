@@ -5,6 +5,7 @@ channel's name for it.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pim.feeds.combining import sources_named
 from pim.feeds.models import Feed
 from pim.problems import Problem
 from pim.structure.objects import Structure
@@ -35,7 +36,7 @@ def cure_address(structure: Structure, feed: Feed, spelling: str) -> str:
     if spelling in structure.attribute_at:
         return spelling
     rule = feed.mapping.get(spelling)
-    sources = rule.get("from", ()) if isinstance(rule, dict) else ()
+    sources = sources_named(rule) if isinstance(rule, dict) else ()
     for source in sources:
         attribute = structure.attributes.get(source)
         if attribute is not None:

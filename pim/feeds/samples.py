@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from pim.errors import Invalid
 from pim.feeds import registry
-from pim.feeds.combining import PLACEHOLDER
+from pim.feeds.combining import sources_named
 from pim.feeds.conditions import compile_conditions
 from pim.feeds.contract import Problem
 from pim.feeds.editing import with_rule
@@ -19,7 +19,6 @@ from pim.feeds.lookup import FeedLookup
 from pim.feeds.mapping import CompiledMapping, compile_mapping
 from pim.feeds.mapping_compiler import MappingCompiler
 from pim.feeds.models import Feed
-from pim.feeds.operations import NUMBER
 from pim.feeds.pipeline import InvalidOperation, name_of
 from pim.feeds.rendering import compile_feed, eligibilities
 from pim.products import queries as products
@@ -164,16 +163,6 @@ def sample_field(
         )
         for index, product in enumerate(window)
     ]
-
-
-def sources_named(rule: Mapping[str, Any]) -> Sequence[str]:
-    """The sources that a rule of a field names, as it spells them."""
-    if "template" in rule:
-        return PLACEHOLDER.findall(str(rule["template"]))
-    if isinstance(rule.get("calculate"), Mapping):
-        both = (str(rule["calculate"].get(name, "")) for name in ("first", "second"))
-        return [one for one in both if one and not NUMBER.fullmatch(one)]
-    return list(rule.get("from", ()))
 
 
 def _prefixes(rule: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -128,12 +128,13 @@ class _Asked:
         reasons: dict[str, list[Problem]] = {}
         for line in [*lines, *self._repeated(feed)]:
             reasons.setdefault(line.identifier, []).extend(line.reasons)
+        filled = feed.mapping.keys() | compiled.mapping.set_by_rules
         left_out = {
             name for name, found in reasons.items() if any(reason.is_error for reason in found)
         }
         for product in self.group:
             is_variant = product.model is not None
-            of_all = unmapped(compiled.exporter, feed.mapping, is_variant=is_variant)
+            of_all = unmapped(compiled.exporter, filled, is_variant=is_variant)
             found = reasons.setdefault(product.identifier, [])
             found += of_all
             found.sort(key=lambda one: not one.is_error)  # what keeps it out comes first

@@ -285,3 +285,42 @@ def png() -> bytes:
     target = BytesIO()
     Image.new("RGB", (600, 600), "teal").save(target, "PNG")
     return target.getvalue()
+
+
+def test_a_rule_and_a_selection_say_what_they_leave_out(shop: Any, full: dict[str, Any]) -> None:
+    rule = {"label": "No Gazelle", "if": [{"brand": {"is": "Gazelle"}}], "leave_out": True}
+    shop.define("google_nl", rules=[rule])
+    shop.define("till", selection={"without": {"A": {"reason": "Recalled"}}})
+    shop.edit("A", full)
+    shop.approve("A")
+    assert said(shop, "A") == {
+        "google_nl": [("", "left_out_by_rule")],
+        "till": [("", "left_out_by_name")],
+    }
+
+
+def test_what_a_rule_fills_is_not_told_as_filled_by_nothing(
+    shop: Any, full: dict[str, Any]
+) -> None:
+    mapping = {name: one for name, one in FEEDS["google_nl"]["mapping"].items() if name != "gtin"}
+    shop.edit("A", full)
+    shop.approve("A")
+    for rules, is_told in (
+        ([], True),
+        ([{"if": [], "set": {"gtin": {"value": "4006381333931"}}}], False),
+    ):
+        shop.define("google_nl", mapping=mapping, rules=rules)
+        (verdict,) = ask(shop, "A", "google_nl")
+        told = {one.address for one in verdict.reasons if one.rule == UNMAPPED}
+        assert ("gtin" in told) is is_told
+
+
+def test_the_cure_of_a_template_is_its_first_value(shop: Any, full: dict[str, Any]) -> None:
+    mapping = FEEDS["google_nl"]["mapping"] | {"title": {"template": "{name}, {brand}" + "x" * 200}}
+    shop.define("google_nl", mapping=mapping)
+    shop.edit("A", full)
+    shop.approve("A")
+    (verdict,) = ask(shop, "A", "google_nl")
+    assert [(one.problem.rule, one.cure) for one in verdict.said if one.problem.is_error] == [
+        ("too_long", "name-nl_NL")
+    ]

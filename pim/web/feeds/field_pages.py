@@ -13,9 +13,10 @@ from pim import versions
 from pim.accounts.permissions import Permission
 from pim.errors import Conflict, EtalageError, Invalid, NotFound, Text, text
 from pim.feeds import editing, registry, samples, service
+from pim.feeds.combining import sources_named
 from pim.feeds.contract import Field
 from pim.feeds.models import Feed
-from pim.feeds.samples import ChangedValue, FieldSample, RuleComparison, sources_named
+from pim.feeds.samples import ChangedValue, FieldSample, RuleComparison
 from pim.feeds.suggestions import suggested_mapping
 from pim.products.labels import labels
 from pim.products.queries import Published

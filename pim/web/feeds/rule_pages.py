@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from pim.accounts.permissions import Permission
 from pim.errors import EtalageError, NotFound, Text, text
 from pim.feeds import editing, registry, samples, service
+from pim.feeds.combining import sources_named
 from pim.feeds.contract import Field
 from pim.feeds.models import Feed
 from pim.feeds.rules import CHANGE, IF, LABEL, LEAVE_OUT, PAUSED, SET
@@ -184,7 +185,7 @@ def _page(
         _field(feed, name),
         rule_form(as_rule),
         offered_kinds(),
-        offered_sources(structure, samples.sources_named(as_rule or {}), _field(feed, name)),
+        offered_sources(structure, sources_named(as_rule or {}), _field(feed, name)),
         offered_calculations(),
         offered_operations(),
         looked_at,

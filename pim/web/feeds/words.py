@@ -9,12 +9,12 @@ from typing import Any
 
 from pim.errors import Text, ngettext, text
 from pim.feeds import registry
+from pim.feeds.combining import sources_named
 from pim.feeds.contract import Field
 from pim.feeds.cures import cure_address
 from pim.feeds.models import Feed
 from pim.feeds.operations import OPERATIONS
 from pim.feeds.pipeline import name_of
-from pim.feeds.samples import sources_named
 from pim.labels import label
 from pim.providers.registry import source_names
 from pim.structure.objects import Structure
