@@ -21,7 +21,7 @@ from pim.attributes.operators import (
 from pim.errors import Named, Text, text
 from pim.i18n import locale_among
 from pim.labels import Labels, label
-from pim.products import feed_index, index_parts
+from pim.products import change_names, feed_index, index_parts
 from pim.products.id_lists import IdList, of_changes, of_column, of_terms
 from pim.products.models import Product
 from pim.products.workspace import key_of
@@ -172,6 +172,16 @@ class NamedField(OwnField):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RunField(NamedField):
+    """Import runs: the latest are offered, and any may be asked for."""
+
+    def shown(
+        self, session: Session, structure: Structure, value: str, language: str
+    ) -> str | Text | Named:
+        return change_names.runs(session, [value]).get(value, value)
+
+
+@dataclass(frozen=True, kw_only=True)
 class MomentField(OwnField):
     """A moment; a day stands for its first moment, and after "up to" for its last one, in UTC."""
 
@@ -260,9 +270,19 @@ def _written_by(_s: Session, _t: Structure, _o: Operator, values: Values) -> IdL
 
 
 def _written_with(_s: Session, _t: Structure, _o: Operator, values: Values) -> IdList:
-    """Imports know products, and not the other way: their table is named, and nothing else."""
-    run = table("import_run", column("id", String), column("profile", String))
-    return of_changes("reference", select(run.c.id).where(run.c.profile.in_(values)))
+    return of_changes("reference", change_names.runs_with(values))
+
+
+def _people(session: Session, _t: Structure, _l: str) -> Mapping[str, str]:
+    return change_names.people(session)
+
+
+def _runs(session: Session, _t: Structure, _l: str) -> Mapping[str, Text]:
+    return change_names.latest_runs(session)
+
+
+def _profiles(session: Session, _t: Structure, _l: str) -> Mapping[str, str]:
+    return change_names.profiles(session)
 
 
 def _outdated(_s: Session, _t: Structure, _o: Operator, values: Values) -> IdList:
@@ -444,26 +464,29 @@ _OWN: Final = (
         name=text("Changed"),
         lists=_changed,
     ),
-    OwnField(
+    NamedField(
         "_changed_by",
         (Operator.ONE_OF,),
         looks_inside=True,
         name=text("Changed by"),
         lists=_changed_by,
+        named=_people,
     ),
-    OwnField(
+    RunField(
         "_run",
         (Operator.ONE_OF,),
         looks_inside=True,
         name=text("Import run"),
         lists=_written_by,
+        named=_runs,
     ),
-    OwnField(
+    NamedField(
         "_profile",
         (Operator.ONE_OF,),
         looks_inside=True,
         name=text("Import profile"),
         lists=_written_with,
+        named=_profiles,
     ),
 )
 OWN: Final = {field.code: field for field in _OWN}

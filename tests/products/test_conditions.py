@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from pim.accounts import service as accounts
 from pim.attributes.operators import Operator
 from pim.errors import Invalid
 from pim.i18n import translate
-from pim.imports.models import ImportRun
-from pim.products import conditions, filter_fields, matching, queries
+from pim.imports.models import ImportProfile, ImportRun
+from pim.products import change_names, conditions, filter_fields, matching, queries
+from pim.products.change import Origin
 from pim.products.condition_words import said
 from pim.products.conditions import Condition
 from pim.products.matching import Filters
@@ -68,17 +70,17 @@ def shop(database, clock):
     return driver
 
 
-def run_of(code, profile):
+def run_of(code, profile, filename="", started=None, *, dry_run=False):
     return ImportRun(
         id=code,
         profile=profile,
         definition={},
-        filename="",
+        filename=filename,
         sha256="",
-        dry_run=False,
+        dry_run=dry_run,
         state="done",
         actor="anna",
-        started=datetime.now(UTC),
+        started=started or datetime.now(UTC),
         **dict.fromkeys(
             (
                 *("cursor", "rows", "created", "updated", "unchanged"),
@@ -272,6 +274,68 @@ def test_a_condition_is_said_in_the_language_of_the_reader(shop, spelling, engli
     with shop.database.reading() as session:
         assert translate(said(session, structure, condition, "en"), "en") == english
         assert translate(said(session, structure, condition, "nl"), "nl") == dutch
+
+
+def in_words(shop, *spellings):
+    """Each condition in English."""
+    structure = shop.structure()
+    with shop.database.reading() as session:
+        return [
+            translate(said(session, structure, conditions.read(structure, one), "en"), "en")
+            for one in spellings
+        ]
+
+
+def offered(shop, code):
+    """What a filter has to choose from: code -> words."""
+    field = filter_fields.OWN[code]
+    with shop.database.reading() as session:
+        named = field.named(session, shop.structure(), "en")
+    return {one: str(words) for one, words in named.items()}
+
+
+def test_who_changed_a_product_is_called_by_name(shop, clock):
+    shop.edit("a", {"depth": "1"}, Origin("user", "ann@example.org", "hub"))
+    shop.edit("b", {"depth": "1"}, Origin("user", "two@example.org", "hub"))
+    shop.edit("c", {"depth": "1"}, Origin("user", "too@example.org", "hub"))
+    with shop.database.writing() as session:
+        accounts.add_user(session, "ann@example.org", "Ann Smit", "editor", clock())
+        for email in ("two@example.org", "too@example.org", "idle@example.org"):
+            accounts.add_user(session, email, "Twin", "editor", clock())
+    assert offered(shop, "_changed_by") == {
+        "ann@example.org": "Ann Smit",
+        "anna": "anna",
+        "erp import": "erp import",
+        "too@example.org": "Twin (too@example.org)",
+        "two@example.org": "Twin (two@example.org)",
+    }
+    chip = "_changed_by.one_of.ann@example.org,erp import,gone@example.org"
+    assert in_words(shop, chip) == ["Changed by: Ann Smit, erp import, gone@example.org"]
+    assert found(shop, "_changed_by.one_of.ann@example.org") == "a"
+
+
+def test_an_import_run_is_called_by_its_file_and_day(shop, monkeypatch):
+    monkeypatch.setattr(change_names, "LATEST", 2)
+    with shop.database.writing() as session:
+        for day, code in enumerate(("early", "middle", "late"), 1):
+            moment = datetime(2031, 5, day, 9, tzinfo=UTC)
+            session.add(run_of(code, "prices", f"{code}.csv", moment))
+        trial = datetime(2031, 5, 9, tzinfo=UTC)
+        session.add(run_of("trial", "prices", "trial.csv", trial, dry_run=True))
+    assert offered(shop, "_run") == {
+        "late": "late.csv, 2031-05-03 09:00 UTC",
+        "middle": "middle.csv, 2031-05-02 09:00 UTC",
+    }
+    assert in_words(shop, "_run.one_of.early,gone") == [
+        "Import run: early.csv, 1 May 2031, 09:00:00, gone"
+    ]
+
+
+def test_an_import_profile_is_called_by_its_label(shop, clock):
+    with shop.database.writing() as session:
+        session.add(ImportProfile(code="prices", label="Prices", document="", updated=clock()))
+    assert offered(shop, "_profile") == {"prices": "Prices", "texts": "texts"}
+    assert in_words(shop, "_profile.one_of.prices") == ["Import profile: Prices"]
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])

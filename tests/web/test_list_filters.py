@@ -135,6 +135,23 @@ def test_the_dialog_offers_what_can_be_filtered_by_in_this_language(shop, enter)
     assert client.get("/product/filter/field?field=story").status_code == 422
 
 
+def test_who_changed_something_is_chosen_by_name(shop, enter):
+    client = enter("editor")
+    edited = {"version": 2, "was-name-en_GB": "Anorak", "value-name-en_GB": "Anorak, short"}
+    assert client.send("/products/C-2", **edited).status_code == 303
+    asked = "_changed_by.one_of.editor@example.org"
+    html = client.get("/products", query_string={"f": asked}).text
+    assert list(chips(html)) == ["Changed by: Editor"]
+    assert list(sheets.cells(html)) == ["C-2"]
+    dialog = client.get("/product/filter", query_string={"replaced": asked}).text
+    assert '<option value="editor@example.org" selected>Editor</option>' in dialog
+
+
+def test_what_is_asked_for_can_be_kept_although_it_is_not_offered(shop, enter):
+    dialog = enter("viewer").get("/product/filter?replaced=_run.one_of.of-yesteryear").text
+    assert '<option value="of-yesteryear" selected>of-yesteryear</option>' in dialog
+
+
 def test_heads_sort_up_then_down_then_not(shop, enter):
     client = enter("viewer")
 

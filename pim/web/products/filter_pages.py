@@ -151,7 +151,7 @@ def _editor(structure: Structure, code: str, condition: Condition | None) -> Fil
         code,
         [OperatorChoice(one, tell(OPERATORS[one]), _arity(one)) for one in field.operators],
         _kind(field),
-        _options(structure, field),
+        _with_asked(structure, field, _options(structure, field), asked),
         condition.operator if condition else "",
         condition.values if condition else (),
     )
@@ -194,6 +194,17 @@ def _counted(structure: Structure, options: Sequence[tuple[str, str]]) -> list[t
     """With the number of products that each kind of warning would list."""
     counts = quality.counts(session(), policy.visible(principal(), structure))
     return [(code, f"{name} ({number(counts.get(code, 0), language())})") for code, name in options]
+
+
+def _with_asked(
+    structure: Structure, field: FilterField, offered: list[tuple[str, str]], asked: Condition
+) -> list[tuple[str, str]]:
+    """What an address asks for can be kept, also where it would not be offered any more."""
+    if _kind(field) != "options":
+        return offered
+    others = set(asked.values) - {code for code, _ in offered}
+    named = ((code, _shown(field.shown(session(), structure, code, language()))) for code in others)
+    return offered + sorted(named)
 
 
 def _shown(value: Any) -> str:
