@@ -57,8 +57,9 @@ from pim.web.products.form import (
     tags_of,
 )
 from pim.web.products.history import Event, events_of
+from pim.web.products.linked import LinkedProduct, linked_in
 from pim.web.products.outcome import say_saved, say_undone
-from pim.web.products.scope import channel_label, locale_label
+from pim.web.products.scope import channel_label, chosen_scope, locale_label
 from pim.web.uploads import keep, stored_path
 
 pages = Blueprint("assets", __name__)
@@ -100,15 +101,18 @@ class AssetListPage(PageContent):
 @dataclass(frozen=True)
 class AssetPage(PageContent):
     """``detail``: the asset and its record. ``picture``: the address of a rendition, "" for a
-    document. ``form``: None where the shop has no family of assets.
+    document. ``form``: None where the shop has no family of assets. ``linked``: identifier -> the
+    product that a value names.
     """
 
     template = "assets/show.html"
+    parts = ("widgets/link.html",)
     detail: AssetDetail
     label: str
     picture: str
     size: str
     form: Form | None
+    linked: Mapping[str, LinkedProduct]
     families: list[tuple[str, str]]
     standings: list[ScopeStanding]
     events: list[Event]
@@ -303,12 +307,15 @@ def _show(
     detail: AssetDetail, status: int = 200, left: UnsavedForm | None = None
 ) -> ResponseReturnValue:
     structure = catalog.structure(session())
+    form = _form(structure, detail, left or UnsavedForm()) if has_families(structure) else None
+    fields = [one for group in form.groups for one in group.fields] if form else []
     content = AssetPage(
         detail=detail,
         label=detail.label(structure, language()),
         picture=path_for(detail.code, "small") if detail.asset.width else "",
         size=_size(detail),
-        form=_form(structure, detail, left or UnsavedForm()) if has_families(structure) else None,
+        form=form,
+        linked=linked_in(session(), structure, chosen_scope(structure), fields),
         families=_families(structure),
         standings=_standings(structure, detail),
         events=_events(structure, detail),

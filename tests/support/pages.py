@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
 
 NO_PAGES = {
-    *("static", "products.suggest", "login.who", "public.feed", "public.picture"),
+    *("static", "login.who", "public.feed", "public.picture"),
     *("public.original", "feeds.download", "assets.export", "settings.export", "imports.report"),
     *("bell.show", "products.columns_dialog", "products.choose_pictures", "products.filter_dialog"),
 }

@@ -5,7 +5,6 @@ import { askBeforeLeaving } from "./modules/leaving.js";
 import { Draft } from "./modules/draft.js";
 import { prepareAssets } from "./modules/pictures.js";
 import { prepareLinkPicker } from "./modules/link-picker.js";
-import { prepareLinks } from "./modules/links.js";
 import { bringAlong, parkedAddresses, unsavedElsewhere } from "./modules/scopes.js";
 import "./modules/meant.js";
 import "./modules/model-values.js";
@@ -17,7 +16,6 @@ let form; // the one on the page: after saving it is another
 let draft;
 
 function prepare() {
-  document.querySelectorAll("[data-links]").forEach(prepareLinks);
   followGroups();
   form = document.querySelector("[data-values]");
   if (!form) return;

@@ -21,3 +21,11 @@ class AssetControl(Control):
 
 class LinkControl(Control):
     name_of_control: ClassVar[str] = "link"
+    reading: ClassVar[str] = "link"
+
+    @property
+    def items(self) -> list[str]:
+        """A comma belongs to the SKU where the value is one alone."""
+        if self.attribute.type.takes_many:
+            return super().items
+        return [self.text] if self.text else []

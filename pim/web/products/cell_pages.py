@@ -12,17 +12,17 @@ from pim.accounts.permissions import Permission
 from pim.errors import Invalid, Text, ngettext, text
 from pim.http.numbers import number_from
 from pim.products import queries
-from pim.products.labels import labels
 from pim.products.queries import ProductDetail
 from pim.structure import queries as catalog
 from pim.structure.objects import Scope, Structure
 from pim.web.controls import Control
 from pim.web.page import PageContent, drawn, needs, now, session, show_page, tell
-from pim.web.products import around, cell_edits, columns, listing
+from pim.web.products import cell_edits, columns, listing
 from pim.web.products.blueprint import pages
 from pim.web.products.cell_edits import EditedRow, RowEdit
 from pim.web.products.column_pages import chosen_columns
 from pim.web.products.form import changed_texts
+from pim.web.products.linked import LinkedProduct, linked_in
 from pim.web.products.list_pages import VariantRows
 from pim.web.products.product import visible_product
 from pim.web.products.rows import make_rows
@@ -48,7 +48,7 @@ class CellEditor(PageContent):
     version: int
     action: str
     page: str
-    linked: dict[str, str]
+    linked: Mapping[str, LinkedProduct]
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,6 @@ def cell_editor(identifier: str) -> ResponseReturnValue:
     else:
         fields = cell_edits.fields_of(structure, detail, scope, column.code)
         why_not = cell_edits.why_locked(fields, detail)
-    items = [one for field in fields if field.attribute.type.names_products for one in field.items]
-    names = labels(session(), structure, items, scope.locale)
     return show_page(
         CellEditor(
             fields,
@@ -86,7 +84,7 @@ def cell_editor(identifier: str) -> ResponseReturnValue:
             detail.product.version,
             url_for("products.save_cell", identifier=identifier, **_asked()),
             _page_of(identifier, fields),
-            {one: around.with_label(one, names) for one in items},
+            linked_in(session(), structure, scope, fields),
         )
     )
 

@@ -2,7 +2,7 @@
 put in order there, and those that name it, which are read there.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from pim.products.named_by import named_by
 from pim.products.queries import ProductDetail
 from pim.products.workspace import key_of
 from pim.structure.objects import Scope, Structure
+from pim.web.controls import Control
 from pim.web.page import principal
 from pim.web.products.around import address_label
 from pim.web.products.form import UnsavedForm
@@ -40,13 +41,14 @@ class LinkedProduct:
 
 @dataclass(frozen=True)
 class LinkKind:
-    """A kind of link with the products that it leads to, in order. ``text``: their SKUs as a form
-    sends them, as they were typed; ``was``: as they are stored. ``may_edit``: the reader may.
+    """A kind of link with the products that it leads to, by their SKUs, in order. ``text``: their
+    SKUs as a form sends them, as they were typed; ``was``: as they are stored. ``may_edit``: the
+    reader may.
     """
 
     address: str
     label: str
-    products: Sequence[LinkedProduct]
+    products: Mapping[str, LinkedProduct]
     text: str
     was: str
     may_edit: bool
@@ -81,7 +83,7 @@ def link_kinds(
         LinkKind(
             address,
             address_label(structure, address),
-            [shown[one] for one in _in(texts[address])],
+            {one: shown[one] for one in _in(texts[address])},
             texts[address],
             was,
             may_edit(address),
@@ -113,6 +115,14 @@ def linked(
     return {
         one: found.get(key_of(one), LinkedProduct(one, one, "", is_there=False)) for one in wanted
     }
+
+
+def linked_in(
+    opened: Session, structure: Structure, scope: Scope, fields: Iterable[Control]
+) -> dict[str, LinkedProduct]:
+    """The same for all that the values of some fields name."""
+    items = (one for field in fields if field.attribute.type.names_products for one in field.items)
+    return linked(opened, structure, scope, items)
 
 
 def products_of(

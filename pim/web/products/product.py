@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from flask import jsonify, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from pim import row_reader as edits
@@ -18,8 +18,6 @@ from pim.problems import Problem
 from pim.products import finding, policy, queries, service
 from pim.products.change import ProductInput, RecordKind
 from pim.products.deleting import can_be_deleted
-from pim.products.labels import labels
-from pim.products.matching import Filters
 from pim.products.models import Product
 from pim.products.policy import STEP_PERMISSIONS
 from pim.products.queries import ProductDetail
@@ -59,6 +57,7 @@ from pim.web.products.linked import (
     NamingKind,
     link_kinds,
     linked,
+    linked_in,
     naming_kinds,
     products_of,
 )
@@ -89,7 +88,6 @@ from pim.web.products.variants import VariantView, variant_view
 from pim.workflow import STEPS
 
 TABS = ("values", "variants", "categories", "links", "history")
-SUGGESTED = 12
 CHOICES = 24
 """Pictures to choose from at once."""
 RECENT = 8
@@ -107,8 +105,8 @@ class ProductPage(ScopedPage):
     What only one tab shows is empty in the others: ``form``, ``pictures``, their
     ``picture_texts``, the ``marks`` of what may be wrong beside a field, ``beside`` and
     ``families`` of the values, ``events`` of the history, ``variants`` of the table of them.
-    ``linked``: identifier -> what a link to it says. ``links``: to other products, and ``named_by``
-    from others to this one. ``look``: how the reader likes the sheet.
+    ``linked``: identifier -> the product that a value names. ``links``: to other products, and
+    ``named_by`` from others to this one. ``look``: how the reader likes the sheet.
     ``variants_below``: how many variants each model of the bar has. ``can_be_deleted``: no channel
     ever saw it. ``errors``: of the tabs without a form of values.
     """
@@ -131,7 +129,7 @@ class ProductPage(ScopedPage):
     boxes: list[Box]
     steps: list[str]
     seen: str
-    linked: dict[str, str]
+    linked: Mapping[str, LinkedProduct]
     can_be_deleted: bool
     look: SheetLook
     variants_below: Mapping[str, int]
@@ -308,17 +306,7 @@ def _show(
     if context["tab"] == "values":
         left, beside = UnsavedForm(typed or {}, errors or {}), chosen_beside(structure)
         form = build_form(structure, detail, scope, _may_edit(structure, detail), left, beside)
-        names = _links(
-            structure,
-            [
-                one
-                for group in form.groups
-                for field in group.fields
-                if field.attribute.type.names_products
-                for one in field.items
-            ],
-            scope,
-        )
+        fields = (one for group in form.groups for one in group.fields)
         context |= {
             "form": form,
             "pictures": pictures_in(session(), form),
@@ -326,7 +314,7 @@ def _show(
             "marks": field_marks(session(), structure, detail, context["notes"]),
             "beside": beside,
             "families": families(structure),
-            "linked": names,
+            "linked": linked_in(session(), structure, scope, fields),
         }
     else:
         past = events(session(), structure, detail) if context["tab"] == "history" else []
@@ -346,12 +334,6 @@ def _may_edit(structure: Structure, detail: ProductDetail) -> Callable[[str], bo
     """Whether the person who asks may change the value at an address of this product."""
     categories = policy.categories_of(detail.document)
     return lambda address: policy.may_write(principal(), structure, address, categories)
-
-
-def _links(structure: Structure, identifiers: list[str], scope: Scope) -> dict[str, str]:
-    """Identifier -> what a link to it says."""
-    names = labels(session(), structure, identifiers, scope.locale)
-    return {one: around.with_label(one, names) for one in identifiers}
 
 
 def _around(structure: Structure, detail: ProductDetail, scope: Scope) -> dict[str, object]:
@@ -384,24 +366,6 @@ def _around(structure: Structure, detail: ProductDetail, scope: Scope) -> dict[s
             step for step in STEPS[detail.product.status] if person().may(STEP_PERMISSIONS[step])
         ],
     }
-
-
-@pages.get("/product/suggest")
-@needs(Permission.PRODUCTS_VIEW)
-def suggest() -> ResponseReturnValue:
-    """Products whose name, SKU or EAN has these words: what a field for links offers while somebody
-    types.
-    """
-    structure = catalog.structure(session())
-    words = request.args.get("q", "").strip()
-    wanted = Filters(words=words, within=policy.visible(principal(), structure))
-    found = (
-        [row.identifier for row in queries.page(session(), structure, wanted, size=SUGGESTED).rows]
-        if words
-        else []
-    )
-    names = labels(session(), structure, found, chosen_scope(structure).locale)
-    return jsonify([{"value": one, "text": around.with_label(one, names)} for one in found])
 
 
 @pages.get("/product/link-offers")

@@ -351,7 +351,9 @@ def sight(client):
     """What somebody sees of the products: lists, a search, what a link is offered, figures."""
     asked = ("", "variants=1", "q=D", "completeness=missing", "status=draft")
     tiles = re.findall(r'tile-figure">([^<]*)<', client.get("/").text)
-    offered = [one["value"] for one in client.get("/product/suggest?q=D").json]
+    offered = sorted(
+        re.findall(r'data-linked="([^"]*)"', client.get("/product/link-offers?q=D").text)
+    )
     return [listed(client, f"/products?{one}") for one in asked], offered, tiles[:4]
 
 

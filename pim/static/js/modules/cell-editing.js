@@ -2,7 +2,7 @@
 // clicks open the editor of its attribute. There Enter saves, Tab saves and opens the next cell, Escape leaves all as it was.
 // A block copied in a spreadsheet is pasted over cells. What the hub refuses is said at the cell; what it took can be undone.
 
-import { prepareLinks } from "./links.js";
+import { prepareLinkPicker } from "./link-picker.js";
 import { linesOf } from "./pasted.js";
 import { enhance } from "./search-box.js";
 
@@ -63,9 +63,10 @@ export function editCells() {
     if (editor.elements.below) editor.elements.below.value = cell.closest("tr").dataset.below || "";
     place.append(editor);
     enhance(editor);
-    editor.querySelectorAll("[data-links]").forEach(prepareLinks);
+    editor.querySelectorAll("[data-link-picker]").forEach(prepareLinkPicker);
     put();
-    const first = editor.querySelector("[data-cell-focus], .ts-control input, .form-control, .form-select");
+    const controls = "[data-cell-focus], .ts-control input, .form-control:not([hidden]), .form-select";
+    const first = editor.querySelector(controls) || editor.querySelector("[data-linked]");
     first.focus();
     first.select?.();
   }
@@ -97,7 +98,7 @@ export function editCells() {
     save(0, 0);
   }, true);
   document.addEventListener("keydown", (event) => {
-    if (!editor?.contains(event.target)) return;
+    if (!editor?.contains(event.target) || event.defaultPrevented) return;
     const isChoosing = event.target.closest(".ts-wrapper.dropdown-active");
     if (event.key === "Escape" && !isChoosing) {
       event.preventDefault();

@@ -1,4 +1,3 @@
-import { itemsOf, plainItem } from "./lists.js";
 
 // What was typed and is not saved, kept in this browser for one person and one product: it outlives a crash, a restart and
 // the end of a session, and is offered when the product is opened again. Two tabs share it, each with the fields of its own.
@@ -125,11 +124,7 @@ export function putBack(field, values) {
 }
 
 function put(control, value) {
-  const box = control.tomselect;
-  if (box) {
-    const items = Array.isArray(value) ? value : "single" in control.dataset ? [value].filter(Boolean) : itemsOf(value);
-    items.filter((one) => !box.options[one]).forEach((one) => box.addOption({ value: one, text: plainItem(one) }));
-    box.setValue(items);
-  } else control.value = value;
+  if (control.tomselect) control.tomselect.setValue(value);
+  else control.value = value;
   control.dispatchEvent(new Event("etalage:put"));
 }

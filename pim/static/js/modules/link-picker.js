@@ -1,5 +1,6 @@
 // Links to other products, each with its picture, in their order. Products are found while one types their name, SKU or EAN;
-// Enter or a click takes one. What is sent is one text: their SKUs with commas between them.
+// Enter or a click takes one. What is sent is one text: their SKUs with commas between them. A value that names one product alone
+// asks for another only once that one is taken away.
 
 import { itemsOf, plainItem, spelledItem } from "./lists.js";
 import { putInOrder, showTools } from "./ordering.js";
@@ -7,22 +8,35 @@ import { putInOrder, showTools } from "./ordering.js";
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 
 export function prepareLinkPicker(picker) {
-  const list = picker.closest("[data-field]").querySelector("[data-link-list]");
+  const whole = picker.closest("[data-link-field]");
+  const isSingle = "single" in whole.dataset;
+  const list = whole.querySelector("[data-link-list]");
   const spelled = picker.querySelector("[name^='value-']");
   const box = picker.querySelector("[data-link-search]");
   const found = picker.querySelector("[data-link-found]");
   const named = () => [...list.children].map((line) => line.dataset.linked);
+  const savesByEnter = picker.closest("[data-cell-form]") !== null;
   let asked = 0;
 
   spelled.hidden = true;
-  box.hidden = false;
   box.id = spelled.id;
   spelled.removeAttribute("id");
-  showTools(list);
-  putInOrder(list, changed);
+  putInOrder(list, () => {
+    changed();
+    if (isSingle) box.focus();
+  });
+  fit();
+
+  // Beside the lines that stand there now.
+  function fit() {
+    showTools(list);
+    box.hidden = isSingle && list.children.length > 0;
+    if (isSingle) [...list.children].forEach((line) => (line.tabIndex = -1));
+  }
 
   function changed() {
-    spelled.value = named().map(spelledItem).join(",");
+    fit();
+    spelled.value = isSingle ? named().join("") : named().map(spelledItem).join(",");
     spelled.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
@@ -35,7 +49,7 @@ export function prepareLinkPicker(picker) {
 
   // What a draft, or another language's form, brings back: lines for what it names.
   spelled.addEventListener("etalage:put", async () => {
-    const wanted = itemsOf(spelled.value).map(plainItem);
+    const wanted = isSingle ? [spelled.value].filter(Boolean) : itemsOf(spelled.value).map(plainItem);
     const lines = new Map([...list.children].map((line) => [line.dataset.linked, line]));
     const unknown = wanted.filter((sku) => !lines.has(sku));
     if (unknown.length) {
@@ -43,7 +57,7 @@ export function prepareLinkPicker(picker) {
       drawn.querySelectorAll("template").forEach((one) => lines.set(one.content.firstElementChild.dataset.linked, one.content.firstElementChild));
     }
     list.replaceChildren(...wanted.map((sku) => lines.get(sku)).filter(Boolean));
-    showTools(list);
+    fit();
   });
 
   const options = () => [...found.querySelectorAll("[role=option]")];
@@ -76,7 +90,9 @@ export function prepareLinkPicker(picker) {
     if (event.isComposing) return;
     const all = options();
     if (event.key in STEPS && all.length) choose(all[(all.indexOf(chosen()) + STEPS[event.key] + all.length) % all.length]);
-    else if (event.key === "Enter") chosen() && take(chosen());
+    else if (event.key === "Enter" && chosen()) take(chosen());
+    else if (event.key === "Enter" && savesByEnter) return;
+    else if (event.key === "Enter") close();
     else if (event.key === "Escape" && !found.hidden) close();
     else return;
     event.preventDefault();
@@ -99,7 +115,7 @@ export function prepareLinkPicker(picker) {
     close();
     if (named().includes(line.dataset.linked)) return;
     list.append(line);
-    showTools(list);
     changed();
+    if (isSingle) line.focus();
   }
 }

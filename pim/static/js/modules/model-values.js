@@ -1,4 +1,4 @@
-import { prepareLinks } from "./links.js";
+import { prepareLinkPicker } from "./link-picker.js";
 import { prepareAssets } from "./pictures.js";
 import { prepareRichTexts } from "./rich-text.js";
 import { askFor, parsed, tell, toasts } from "./saving.js";
@@ -49,7 +49,7 @@ function show(form, page, address) {
   place.replaceChildren(field, page.querySelector("[data-values] [name=version]"), page.querySelector("[data-values] [name=csrf_token]"));
   enhance(place);
   prepareRichTexts(place);
-  place.querySelectorAll("[data-links]").forEach(prepareLinks);
+  place.querySelectorAll("[data-link-picker]").forEach(prepareLinkPicker);
   place.querySelectorAll("[data-assets]").forEach(prepareAssets);
 }
 

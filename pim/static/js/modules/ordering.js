@@ -15,8 +15,8 @@ export function putInOrder(list, changed) {
     changed();
   });
   list.addEventListener("keydown", (event) => {
-    if (isTyping(event.target)) return;
     const item = event.target.closest("[data-item]");
+    if (!item || isTyping(event.target)) return;
     const way = event.altKey && WAYS[event.key];
     if (way) item.querySelector(`[data-move="${way}"]`).click();
     else if (event.key === "Delete") remove(item);
