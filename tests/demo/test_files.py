@@ -4,6 +4,8 @@ home in the structure.
 
 import csv
 import io
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import yaml
@@ -14,7 +16,9 @@ from demo_source.text_files import LOCALES
 from pim.attributes.gtin import GtinType
 from pim.demo.load import HERE
 from pim.demo.statuses import IN_DRAFT, IN_REVIEW, RETIRED, status
+from pim.i18n import LANGUAGES
 from pim.imports.profiles import read_profile
+from pim.labels import Labels
 from pim.structure.document import flatten, nest
 from pim.structure.objects import Structure
 from pim.structure.parse import build_structure
@@ -33,6 +37,22 @@ def structure() -> Structure:
     return build_structure(
         flatten(yaml.safe_load((HERE / "structure.yaml").read_text("utf-8"))), version=1
     )
+
+
+def named(document: Any, path: str = "") -> Iterator[tuple[str, Labels]]:
+    """Where something has labels, or help, in a structure's file."""
+    for key, inside in document.items() if isinstance(document, dict) else ():
+        if key in ("labels", "help"):
+            yield f"{path}{key}", inside
+        else:
+            yield from named(inside, f"{path}{key}.")
+
+
+def test_everything_has_a_name_in_each_language_of_the_interface() -> None:
+    document = yaml.safe_load((HERE / "structure.yaml").read_text("utf-8"))
+    spoken = {path: {code[:2] for code in labels} for path, labels in named(document)}
+    assert "attributes.color.options.red.labels" in spoken
+    assert {path for path, languages in spoken.items() if languages != set(LANGUAGES)} == set()
 
 
 @pytest.mark.parametrize("name", [*NAMES, "pictures"])
