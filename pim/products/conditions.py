@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from pim.attributes.operators import Operator, why_not
 from pim.errors import Invalid, Text, text
-from pim.products.filter_fields import FilterField, field_at
+from pim.products.filter_fields import field_at
+from pim.products.filter_kinds import FilterField
 from pim.structure.objects import Structure
 
 PARAMETER = "f"
@@ -22,7 +23,7 @@ _VALUE = re.compile(r"(?:\\.|[^,\\])+")
 @dataclass(frozen=True)
 class Condition:
     """``field``: the address of a filterable attribute, or the code of a field beside the
-    attributes (:mod:`pim.products.filter_fields`). ``values``: as the operator wants them, spelled
+    attributes (:mod:`pim.products.own_filters`). ``values``: as the operator wants them, spelled
     neutrally: ``1.5``, ``2026-11-22``, the code of an option.
     """
 

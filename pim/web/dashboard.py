@@ -25,8 +25,8 @@ from pim.labels import label
 from pim.products import figures, policy, queries, reviewing
 from pim.products.conditions import PARAMETER, Condition
 from pim.products.figures import Counts
-from pim.products.filter_fields import QUALITY
 from pim.products.matching import NO_FAMILY
+from pim.products.own_filters import QUALITY
 from pim.quality import figures as quality
 from pim.quality_kinds import ANY, NAMES
 from pim.structure import queries as catalog

@@ -7,7 +7,7 @@ import pytest
 
 from pim.feeds import published_index, service
 from pim.feeds.published_index import follow
-from pim.products import conditions, feed_index, filter_fields, matching, queries
+from pim.products import conditions, feed_index, filter_kinds, matching, own_filters, queries
 from pim.products.matching import Filters
 from pim.structure import queries as catalog
 
@@ -25,8 +25,8 @@ def listed(shop: Any, *spelled: str, **filters: Any) -> set[str]:
 
 def reasons(shop: Any) -> Mapping[str, str]:
     """What a list can be asked of those left out, in English."""
-    field = filter_fields.OWN["_left_out"]
-    assert isinstance(field, filter_fields.NamedField)
+    field = own_filters.OWN["_left_out"]
+    assert isinstance(field, filter_kinds.NamedField)
     with shop.database.reading() as session:
         named = field.named(session, catalog.structure(session), "en")
     return {code: str(said) for code, said in named.items()}

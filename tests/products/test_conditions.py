@@ -11,7 +11,7 @@ from pim.attributes.operators import Operator
 from pim.errors import Invalid
 from pim.i18n import translate
 from pim.imports.models import ImportProfile, ImportRun
-from pim.products import change_names, conditions, filter_fields, matching, queries
+from pim.products import change_names, conditions, filter_fields, matching, own_filters, queries
 from pim.products.change import Origin
 from pim.products.condition_words import said
 from pim.products.conditions import Condition
@@ -288,7 +288,7 @@ def in_words(shop, *spellings):
 
 def offered(shop, code):
     """What a filter has to choose from: code -> words."""
-    field = filter_fields.OWN[code]
+    field = own_filters.OWN[code]
     with shop.database.reading() as session:
         named = field.named(session, shop.structure(), "en")
     return {one: str(words) for one, words in named.items()}
@@ -344,7 +344,7 @@ def test_every_filterable_attribute_is_offered_at_each_of_its_addresses(shop):
     assert offered["title-nl_NL"] == offered["title-en_GB"]
     assert Operator.BETWEEN in offered["cost-EUR"]
     assert "hidden" not in offered
-    assert list(filter_fields.OWN) == [code for code in offered if code.startswith("_")]
+    assert list(own_filters.OWN) == [code for code in offered if code.startswith("_")]
 
 
 def test_changes_are_found_by_their_moment(shop):

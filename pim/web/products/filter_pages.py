@@ -15,8 +15,9 @@ from pim.labels import label
 from pim.products import conditions, filter_fields, policy
 from pim.products.condition_words import OPERATORS
 from pim.products.conditions import PARAMETER, Condition
-from pim.products.filter_fields import QUALITY, AttributeField, FilterField, NamedField, OwnField
+from pim.products.filter_kinds import AttributeField, FilterField, NamedField, OwnField
 from pim.products.list_words import spelled_conditions
+from pim.products.own_filters import QUALITY
 from pim.quality import figures as quality
 from pim.structure import queries as catalog
 from pim.structure.objects import Scope, Structure
