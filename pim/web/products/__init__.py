@@ -12,6 +12,7 @@ from pim.web.products import (  # noqa: F401 (they add the routes)
     list_pages,
     new_pages,
     product,
+    product_parts,
     quality_pages,
     review_pages,
     translate_pages,

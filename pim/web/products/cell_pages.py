@@ -24,10 +24,9 @@ from pim.web.products.column_pages import chosen_columns
 from pim.web.products.form import changed_texts
 from pim.web.products.linked import LinkedProduct, linked_in
 from pim.web.products.list_pages import VariantRows
-from pim.web.products.product import visible_product
 from pim.web.products.rows import make_rows
 from pim.web.products.scope import chosen_scope
-from pim.web.products.shared import source
+from pim.web.products.shared import source, visible_product
 
 MOST = 2000
 """Cells that are pasted at once."""

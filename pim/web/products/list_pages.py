@@ -28,10 +28,9 @@ from pim.web.products.column_pages import chosen_columns
 from pim.web.products.columns import ListColumn
 from pim.web.products.heads import SortLink, sort_links
 from pim.web.products.listing import CategoryTree, ListPage, NotUnderstood
-from pim.web.products.product import visible_product
 from pim.web.products.rows import ListRow, make_rows
 from pim.web.products.scope import chosen_scope
-from pim.web.products.shared import ScopedPage, families, in_scope
+from pim.web.products.shared import ScopedPage, families, in_scope, visible_product
 from pim.web.products.views import ViewTab
 
 LOOKS = ("table", "gallery")

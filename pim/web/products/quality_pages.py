@@ -30,7 +30,7 @@ from pim.web.page import (
 )
 from pim.web.products.around import address_label
 from pim.web.products.blueprint import pages
-from pim.web.products.product import visible_product
+from pim.web.products.shared import visible_product
 
 
 @dataclass(frozen=True)

@@ -28,11 +28,10 @@ from pim.web.products import around, confirmation, walk
 from pim.web.products.around import ScopeStanding
 from pim.web.products.blueprint import pages
 from pim.web.products.listing import visible_filters
-from pim.web.products.product import visible_product
 from pim.web.products.review_views import ReviewedRecord, reviewed_records
 from pim.web.products.rows import picture_in
 from pim.web.products.scope import chosen_scope
-from pim.web.products.shared import ScopedPage, in_scope, new_step, source, undo_of
+from pim.web.products.shared import ScopedPage, in_scope, new_step, source, undo_of, visible_product
 from pim.workflow import APPROVED, DRAFT, REVIEW
 
 SHOWN = 200

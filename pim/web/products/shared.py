@@ -1,4 +1,6 @@
-"""What several of these pages need: the scope in words, families, who answers for a change."""
+"""What several of these pages need: the product, the scope in words, families, who answers for a
+change.
+"""
 
 import secrets
 from dataclasses import dataclass
@@ -6,14 +8,19 @@ from typing import Any
 
 from flask import url_for
 
+from pim.errors import NotFound, text
 from pim.labels import label
+from pim.products import policy, queries
 from pim.products.change import Origin
+from pim.products.queries import ProductDetail
+from pim.structure import queries as catalog
 from pim.structure.objects import PRODUCT, Scope, Structure
 from pim.web.page import (
     PageContent,
     Undo,
     language,
     principal,
+    session,
 )
 from pim.web.products.scope import (
     ScopeChoice,
@@ -80,3 +87,11 @@ def new_step() -> str:
 def undo_of(step: str) -> Undo:
     """For the message about a step."""
     return Undo(url_for("products.take_back"), {"step": step})
+
+
+def visible_product(identifier: str) -> ProductDetail:
+    """A product that the person who asks may see. For them others are not there: NotFound."""
+    detail = queries.get(session(), identifier)
+    if not policy.may_see(principal(), catalog.structure(session()), detail.document):
+        raise NotFound(text("There is no product “%(code)s”.", code=identifier))
+    return detail

@@ -41,9 +41,8 @@ from pim.web.page import (
 from pim.web.products import walk
 from pim.web.products.blueprint import pages
 from pim.web.products.listing import visible_filters
-from pim.web.products.product import visible_product
 from pim.web.products.scope import chosen_beside, chosen_scope
-from pim.web.products.shared import ScopedPage, in_scope, source
+from pim.web.products.shared import ScopedPage, in_scope, source, visible_product
 from pim.web.products.translation_views import (
     SuggestionView,
     TaskView,

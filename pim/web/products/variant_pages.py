@@ -23,8 +23,7 @@ from pim.values import ReadValues, replaced
 from pim.web.page import demand, go, needs, now, principal, say, session
 from pim.web.products import walk
 from pim.web.products.blueprint import pages
-from pim.web.products.product import visible_product
-from pim.web.products.shared import source
+from pim.web.products.shared import source, visible_product
 from pim.web.products.variants import MOST, chosen_options
 from pim.workflow import RETIRED
 

@@ -35,9 +35,8 @@ from pim.web.products import around, confirmation, walk
 from pim.web.products.blueprint import pages
 from pim.web.products.history import Event, events
 from pim.web.products.outcome import say_undone
-from pim.web.products.product import visible_product
 from pim.web.products.scope import chosen_scope
-from pim.web.products.shared import STEP, new_step, source, undo_of
+from pim.web.products.shared import STEP, new_step, source, undo_of, visible_product
 from pim.web.products.unlocked import FeedsBefore, say_entering
 from pim.workflow import APPROVED, DRAFT, RETIRED, REVIEW, STATUSES
 
