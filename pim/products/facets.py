@@ -7,7 +7,7 @@ kept.
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from weakref import WeakKeyDictionary
@@ -90,8 +90,8 @@ class _Counted:
         """A product in two categories below a third one counts there once."""
         found: Counter[str] = Counter()
         for codes, number in self.by_categories.items():
-            for above in {above for code in codes for above in structure.path(code) or (code,)}:
-                found[above] += number
+            for code in _with_those_above(structure, codes):
+                found[code] += number
         found[NOTHING] = self.total - sum(self.by_categories.values())
         return Facet(+found, self.total, self.is_exact)
 
@@ -101,6 +101,14 @@ class _Counted:
 
     def statuses(self) -> Facet:
         return Facet(dict(self.by_status), self.total, self.is_exact)
+
+
+def _with_those_above(structure: Structure, codes: Iterable[str]) -> set[str]:
+    """A category that the structure does not know any more stands below none."""
+    above: set[str] = set()
+    for code in codes:
+        above.update(structure.path(code) or (code,))
+    return above
 
 
 def _newest(session: Session, structure: Structure, filters: Filters) -> _Counted:
@@ -127,13 +135,7 @@ def _counted(
     *,
     is_exact: bool,
 ) -> _Counted:
-    own = (Term.address == index_parts.CATEGORIES, *fits_entry)
-    codes = func.aggregate_strings(Term.term, _BETWEEN_CODES).label("codes")
-    together = select(Term.product_id, codes).where(*own).group_by(Term.product_id).subquery()
-    by_codes: Counter[tuple[str, ...]] = Counter()
-    per_codes = select(together.c.codes, func.count()).group_by(together.c.codes)
-    for spelled, number in session.execute(per_codes):
-        by_codes[tuple(sorted(spelled.split(_BETWEEN_CODES)))] += number
+    by_categories = _by_categories(session, fits_entry)
     by_family: Counter[str | None] = Counter()
     by_status: Counter[str] = Counter()
     columns = (Product.family, Product.status)
@@ -141,7 +143,24 @@ def _counted(
     for family, status, number in session.execute(per_column):
         by_family[family] += number
         by_status[status] += number
-    return _Counted(by_status.total(), is_exact, by_codes, by_family, by_status)
+    return _Counted(by_status.total(), is_exact, by_categories, by_family, by_status)
+
+
+def _by_categories(
+    session: Session, fits_entry: Sequence[ColumnElement[bool]]
+) -> Counter[tuple[str, ...]]:
+    """The codes that products have together -> how many have just these. The database puts them
+    together and counts, so that there is a row for each combination and not one for each product;
+    it puts them together in any order.
+    """
+    own = (Term.address == index_parts.CATEGORIES, *fits_entry)
+    codes = func.aggregate_strings(Term.term, _BETWEEN_CODES).label("codes")
+    together = select(Term.product_id, codes).where(*own).group_by(Term.product_id).subquery()
+    per_codes = select(together.c.codes, func.count()).group_by(together.c.codes)
+    counted: Counter[tuple[str, ...]] = Counter()
+    for spelled, number in session.execute(per_codes):
+        counted[tuple(sorted(spelled.split(_BETWEEN_CODES)))] += number
+    return counted
 
 
 @dataclass(frozen=True)
@@ -154,6 +173,14 @@ class _Kept:
     version: int
     until: float
     facets: Facets
+
+    def are_good_enough(self, seq: int, version: int, now: float) -> bool:
+        """Whether they may be shown for this state: never those of another structure, whose
+        families and categories may be others.
+        """
+        if self.version != version:
+            return False
+        return self.seq == seq or now < self.until
 
 
 @dataclass(frozen=True)
@@ -170,8 +197,7 @@ def _kept_facets(session: Session, structure: Structure, filters: Filters) -> Fa
     figures = _kept.setdefault(session.connection().engine.pool, _Figures())
     seq, start = current(session, "seq"), time.monotonic()
     known = figures.of.get(filters)
-    is_of_structure = known is not None and known.version == structure.version
-    if known is not None and is_of_structure and (known.seq == seq or start < known.until):
+    if known is not None and known.are_good_enough(seq, structure.version, start):
         return known.facets
     whole = _whole(session, structure, filters)
     facets = Facets(whole.categories(structure), whole.families(), whole.statuses())

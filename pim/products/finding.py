@@ -65,46 +65,50 @@ def find(
 
     ``within``: only products in one of these categories, None for all.
     """
-    if not typed.strip():
+    sku = typed.strip()
+    if not sku:
         return FoundProducts(())
     filters = Filters(within=within)
-    named = (typed.strip(), *_ending_in(session, typed))
-    rows = queries.some(session, structure, replace(filters, identifiers=named), limit)
-    exact = [row for row in rows if key_of(row.identifier) == key_of(named[0])]
-    spoken = queries.some(session, structure, replace(filters, words=typed), limit)
-    found = {row.id: row for row in (*exact, *rows, *spoken)}
+    numbered = replace(filters, identifiers=(sku, *_ending_in(session, typed)))
+    by_number = queries.some(session, structure, numbered, limit)
+    by_words = queries.some(session, structure, replace(filters, words=typed), limit)
+    exact = [row for row in by_number if key_of(row.identifier) == key_of(sku)]
+    found = {row.id: row for row in (*exact, *by_number, *by_words)}
     if found:
-        return FoundProducts(list(found.values())[:limit], is_named=bool(rows))
+        return FoundProducts(list(found.values())[:limit], is_named=bool(by_number))
     for reading in islice(_readings(session, typed), READINGS):
-        rows = queries.some(session, structure, replace(filters, words=reading), limit)
-        if rows:
-            return FoundProducts(rows, meant=reading)
+        alike = queries.some(session, structure, replace(filters, words=reading), limit)
+        if alike:
+            return FoundProducts(alike, meant=reading)
     return FoundProducts(())
 
 
 def _ending_in(session: Session, typed: str) -> Sequence[str]:
     """Identifiers of products whose EAN ends in these digits."""
     digits = typed.replace(" ", "").strip()
-    if not (digits.isascii() and digits.isdecimal() and FEWEST_DIGITS <= len(digits) <= DIGITS):
+    if not _may_be_code(digits) or len(digits) < FEWEST_DIGITS:
         return ()
     ids = query.with_ending(ENDINGS, digits).limit(queries.PAGE)
     return session.scalars(select(Product.identifier).where(Product.id.in_(ids))).all()
 
 
 def _readings(session: Session, typed: str) -> Iterator[str]:
-    """What somebody may have meant who typed this, the likeliest first; a word that begins one of
-    ours stays as it is.
-    """
-    choices = [
-        [word]
-        if vocabulary.has_beginning(session, word)
-        else list(vocabulary.meant(session, word)) or [word]
-        for word in asked(typed)
-    ]
-    for words in product(*choices):
-        reading = " ".join(words)
-        if reading != " ".join(asked(typed)):
+    """What somebody may have meant who typed this, the likeliest first."""
+    words = asked(typed)
+    as_typed = " ".join(words)
+    for meant in product(*(_meanings(session, word) for word in words)):
+        reading = " ".join(meant)
+        if reading != as_typed:
             yield reading
+
+
+def _meanings(session: Session, word: str) -> Sequence[str]:
+    """Words of ours like this one. It stays as it is where it begins one of ours, for it may be
+    typed no further yet, and where nothing is like it.
+    """
+    if vocabulary.has_beginning(session, word):
+        return [word]
+    return list(vocabulary.meant(session, word)) or [word]
 
 
 def items_of(pasted: str) -> list[str]:
@@ -132,20 +136,35 @@ def named(
 
 def _spelled_as_we_do(session: Session, items: Sequence[str]) -> Mapping[str, str]:
     """Item -> identifier of the product that has this SKU or EAN."""
+    found = _with_key(session, items)
+    others = [one for one in items if one not in found]
+    return found | _with_code(session, others)
+
+
+def _with_key(session: Session, items: Sequence[str]) -> dict[str, str]:
+    """Item -> identifier of the product that has this SKU, in any case."""
     keys = {key_of(one) for one in items}
-    by_key = select(Product.key, Product.identifier).where(in_values(session, Product.key, keys))
-    identifiers = {one.key: one.identifier for one in session.execute(by_key)}
-    found = {one: identifiers[key_of(one)] for one in items if key_of(one) in identifiers}
-    codes = {
-        one.zfill(DIGITS)[::-1]: one
-        for one in items
-        if one not in found and one.isascii() and one.isdecimal() and len(one) <= DIGITS
-    }
-    by_code = (
+    known = select(Product.key, Product.identifier).where(in_values(session, Product.key, keys))
+    identifiers = {one.key: one.identifier for one in session.execute(known)}
+    return {one: identifiers[key_of(one)] for one in items if key_of(one) in identifiers}
+
+
+def _with_code(session: Session, items: Sequence[str]) -> dict[str, str]:
+    """Item -> identifier of the first product that has this EAN."""
+    # The index holds codes from their last digit on: so it finds them by their ending.
+    codes = {one.zfill(DIGITS)[::-1]: one for one in items if _may_be_code(one)}
+    if not codes:
+        return {}
+    known = (
         select(Term.term, Product.identifier)
         .join(Product, Product.id == Term.product_id)
         .where(Term.address == ENDINGS, in_values(session, Term.term, codes.keys()))
     )
-    for term, identifier in session.execute(by_code) if codes else ():
+    found: dict[str, str] = {}
+    for term, identifier in session.execute(known):
         found.setdefault(codes[term], identifier)
     return found
+
+
+def _may_be_code(item: str) -> bool:
+    return item.isascii() and item.isdecimal() and len(item) <= DIGITS

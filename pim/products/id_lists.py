@@ -2,7 +2,7 @@
 is merged from.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,10 +63,18 @@ def of_column(column: str, values: Collection[str | bool | None]) -> IdList:
 
 def _has_value(column: Any, values: Collection[str | bool | None]) -> ColumnElement[bool]:
     wanted = [value for value in values if value is not None]
-    fits = [column.in_(wanted) if len(wanted) > 1 else column == wanted[0]] if wanted else []
+    fits = []
+    if wanted:
+        fits.append(_is_one_of(column, wanted))
     if len(wanted) < len(values):
         fits.append(column.is_(None))
     return or_(*fits)
+
+
+def _is_one_of(column: Any, values: Sequence[str | bool]) -> ColumnElement[bool]:
+    """With a single value as an equation, whose rows an index gives in the order of ids."""
+    found: ColumnElement[bool] = column == values[0] if len(values) == 1 else column.in_(values)
+    return found
 
 
 def of_terms(session: Session, address: str, sought: Sought) -> IdList:
@@ -98,7 +106,7 @@ def of_changes(column: str, values: Collection[str] | Select[str]) -> IdList:
 
 def _fits(term: Any, sought: Sought) -> list[ColumnElement[bool]]:
     if sought.terms is not None:
-        return [term == sought.terms[0] if len(sought.terms) == 1 else term.in_(sought.terms)]
+        return [_is_one_of(term, sought.terms)]
     found: list[ColumnElement[bool]] = []
     if sought.first:
         found.append(term >= sought.first)

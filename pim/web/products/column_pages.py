@@ -1,6 +1,6 @@
 """Choosing the columns of the list: the dialog, and what a person wants from now on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import request, url_for
@@ -24,7 +24,7 @@ LONGEST = 2000
 @dataclass(frozen=True)
 class ColumnsPart(PageContent):
     """The dialog. ``chosen``: the columns in their order; ``others``: those there are besides.
-    ``action``: where the choice goes; ``usual``: the list with the columns of who chose nothing.
+    ``action``: where the choice goes.
     """
 
     template = "products/columns.html"
@@ -49,14 +49,20 @@ def chosen_columns(
 def columns_dialog() -> ResponseReturnValue:
     structure = catalog.structure(session())
     chosen = chosen_columns(session(), structure)
-    taken = {one.code for one in chosen}
-    others = [
-        ColumnGroup(group.label, left)
-        for group in columns.groups(structure)
-        if (left := [one for one in group.columns if one.code not in taken])
-    ]
+    others = _others(structure, chosen)
     action = url_for("products.choose_columns", **listing.kept(request.args))  # type: ignore[arg-type]
     return show_page(ColumnsPart(chosen[1:], others, action))
+
+
+def _others(structure: Structure, chosen: Iterable[ListColumn]) -> list[ColumnGroup]:
+    """The columns that are not chosen; a group of which all are is left out."""
+    taken = {one.code for one in chosen}
+    others = []
+    for group in columns.groups(structure):
+        left = [one for one in group.columns if one.code not in taken]
+        if left:
+            others.append(ColumnGroup(group.label, left))
+    return others
 
 
 @pages.post("/product/columns")

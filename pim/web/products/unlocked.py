@@ -45,11 +45,10 @@ class FeedsBefore:
 
     def entered(self) -> list[EnteredFeed]:
         """Those that take it, or more of its variants, since then."""
-        labels = {
-            one.feed: one.label
-            for one in self._verdicts()
-            if one.is_sent and _key(one) not in self.sent
-        }
+        labels: dict[str, str] = {}  # a feed that takes several variants is told of once
+        for verdict in self._verdicts():
+            if verdict.is_sent and _key(verdict) not in self.sent:
+                labels[verdict.feed] = verdict.label
         return [EnteredFeed(label, self._next_build(code)) for code, label in labels.items()]
 
     def _verdicts(self) -> list[FeedReadiness]:
@@ -58,7 +57,9 @@ class FeedsBefore:
 
     def _next_build(self, feed: str) -> datetime | None:
         schedule = schedules.get(self.session, subject_of(feed))
-        return schedule.next_at if schedule is not None and schedule.enabled else None
+        if schedule is None or not schedule.enabled:
+            return None
+        return schedule.next_at
 
 
 def _key(verdict: FeedReadiness) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from pim import row_reader as edits
 from pim.accounts.permissions import Permission
 from pim.errors import NotFound, Text, ngettext, text
+from pim.problems import Problem
 from pim.products import relatives, revert, service
 from pim.products.change import NOTHING_YET, Origin, ProductInput, ProductPlan, RecordKind
 from pim.products.combinations import PossibleVariant, combine, wanted
@@ -41,9 +42,8 @@ def make_variants(identifier: str) -> ResponseReturnValue:
     planned = _plan(structure, new)
     if planned.why_not is not None:
         say(planned.why_not, "warning")
-        asked: dict[str, Any] = {
-            f"axis-{axis}": codes for axis, codes in chosen_options(variant).items()
-        }
+        chosen = chosen_options(variant).items()
+        asked: dict[str, Any] = {f"axis-{axis}": codes for axis, codes in chosen}
         return go("products.show", identifier=identifier, tab="variants", **asked)
     made = Origin.by(principal(), "user", f"variants-{uuid4().hex}")
     service.apply(session(), planned.plans, made, now())
@@ -74,16 +74,17 @@ class _PlannedVariants:
 def _plan(structure: Structure, new: Sequence[PossibleVariant]) -> _PlannedVariants:
     if not new:
         return _PlannedVariants((), text("Tick the variants that are to be made."))
-    read = [edits.read_form(structure, one.typed) for one in new]
-    inputs = [
-        ProductInput(one.identifier, values, one.kind, base=NOTHING_YET)
-        for one, (values, _problems) in zip(new, read, strict=True)
-    ]
+    inputs: list[ProductInput] = []
+    problems: list[Problem] = []
+    for one in new:
+        values, unread = edits.read_form(structure, one.typed)
+        inputs.append(ProductInput(one.identifier, values, one.kind, base=NOTHING_YET))
+        problems += unread
     plans = service.plan(session(), inputs, source(), now())
-    unread = [problem for _values, problems in read for problem in problems]
-    refused = [problem for one in plans if one.is_refused for problem in one.problems]
-    why_not = next((one.message for one in (*unread, *refused)), None)
-    return _PlannedVariants(plans, why_not)
+    for plan in plans:
+        if plan.is_refused:
+            problems += plan.problems
+    return _PlannedVariants(plans, problems[0].message if problems else None)
 
 
 @pages.post("/product/variants/undo/<identifier:identifier>")
@@ -118,13 +119,15 @@ def duplicate(identifier: str) -> ResponseReturnValue:
 
 def _copied(structure: Structure, detail: ProductDetail) -> ReadValues:
     product = detail.product
-    own = {
-        address: value
-        for address, value in product.values.items()
-        if address not in structure.unique_at and address != structure.identifier
-    }
-    facts = {"family": product.family, "family_variant": product.family_variant}
-    return replaced({**{name: code for name, code in facts.items() if code}, **own})
+    copied: dict[str, Any] = {}
+    if product.family:
+        copied["family"] = product.family
+    if product.family_variant:
+        copied["family_variant"] = product.family_variant
+    for address, value in product.values.items():
+        if address not in structure.unique_at and address != structure.identifier:
+            copied[address] = value
+    return replaced(copied)
 
 
 @pages.post("/product/delete/<identifier:identifier>")
