@@ -24,6 +24,7 @@ from pim.web.products.product_page import may_edit
 from pim.web.products.provenance import Provenance, provenance
 from pim.web.products.scope import chosen_scope
 from pim.web.products.shared import visible_product
+from pim.workflow import RETIRED
 
 CHOICES = 24
 """Pictures to choose from at once."""
@@ -112,7 +113,9 @@ def link_offers() -> ResponseReturnValue:
         )
     within = policy.visible(principal(), structure)
     found = finding.find(session(), structure, request.args.get("q", ""), within, OFFERED)
-    offered = products_of(session(), structure, scope, found.rows)
+    # A SKU finds what is retired too, and nobody wants to lead customers there.
+    rows = [row for row in found.rows if row.status != RETIRED]
+    offered = products_of(session(), structure, scope, rows)
     return show_page(LinkOffersPart(offered, found.meant))
 
 
