@@ -158,17 +158,16 @@ def left_out(spelled: Sequence[str]) -> IdList:
 def _with_reasons(asked: Sequence[tuple[str, str | None]]) -> IdList:
     """Products that have one of these rows: feed and reason; None for any but :data:`IN_FILE`."""
     entry = aliased(PublishedStanding)
-    fits = [
-        and_(
-            entry.feed == feed,
-            entry.reason != IN_FILE if reason is None else entry.reason == reason,
-        )
-        for feed, reason in asked
-    ]
+    fits: list[ColumnElement[bool]] = []
+    for feed, reason in asked:
+        has_reason = entry.reason != IN_FILE if reason is None else entry.reason == reason
+        fits.append(and_(entry.feed == feed, has_reason))
     found: Any = select(entry.product_id).where(or_(false(), *fits))
-    is_one = len(asked) == 1
-    is_ordered_once = is_one and asked[0][1] is not None
-    return IdList(found, found if is_one else None, repeats=not is_ordered_once)
+    if len(asked) != 1:
+        return IdList(found, None, repeats=True)
+    [(_, reason)] = asked
+    # A product has one row for a reason of a feed, and several for whatever reason.
+    return IdList(found, found, repeats=reason is None)
 
 
 @dataclass(frozen=True)
@@ -193,21 +192,23 @@ class PublishedFeed:
 
 def published_feeds(session: Session, ids: Collection[int]) -> dict[str, PublishedFeed]:
     """Feed -> what its published file has of these products."""
-    those = in_values(session, PublishedStanding.product_id, ids)
+    absent = _absent_among(session, ids)
+    found: dict[str, PublishedFeed] = {}
+    for index in session.scalars(select(FeedIndex)):
+        said = {code: Text.read(sentence) for code, _, sentence in index.reasons}
+        found[index.feed] = PublishedFeed(index.newest, absent.get(index.feed, {}), said)
+    return found
+
+
+def _absent_among(session: Session, ids: Collection[int]) -> dict[str, dict[int, list[str]]]:
+    """Feed -> product, of these, that its file does not have -> codes of what kept it out."""
     columns = (PublishedStanding.feed, PublishedStanding.product_id, PublishedStanding.reason)
-    of_feeds: dict[str, dict[int, list[str]]] = {}
-    for feed, number, reason in session.execute(
-        select(*columns).where(those, PublishedStanding.reason != IN_FILE)
-    ):
-        of_feeds.setdefault(feed, {}).setdefault(number, []).append(reason)
-    return {
-        one.feed: PublishedFeed(
-            one.newest,
-            of_feeds.get(one.feed, {}),
-            {code: Text.read(sentence) for code, _, sentence in one.reasons},
-        )
-        for one in session.scalars(select(FeedIndex))
-    }
+    those = in_values(session, PublishedStanding.product_id, ids)
+    absent = select(*columns).where(those, PublishedStanding.reason != IN_FILE)
+    found: dict[str, dict[int, list[str]]] = {}
+    for feed, number, reason in session.execute(absent):
+        found.setdefault(feed, {}).setdefault(number, []).append(reason)
+    return found
 
 
 def labels(session: Session) -> Mapping[str, str]:
@@ -223,21 +224,21 @@ def reasons(session: Session, named: Callable[[str], Text | str]) -> Mapping[str
     but not that it is retired, which no list shows that is not asked for it. ``named``: what people
     call an address of ours; a field of the channel stays as it is.
     """
-    by_feed = {one.feed: one for one in session.scalars(select(FeedIndex))}
+    by_feed = {one.feed: one.reasons for one in session.scalars(select(FeedIndex))}
     found: dict[str, Text] = {}
     for feed, label in labels(session).items():
         found[feed] = text("%(feed)s: for whatever reason", feed=label)
-        for code, field, sentence in by_feed[feed].reasons if feed in by_feed else ():
-            if code == _RETIRED:
-                continue
-            said = Text.read(sentence)
-            is_named = said.parts.get("field") == field
-            found[f"{feed}{BETWEEN}{code}"] = _reason(label, "" if is_named else field, said, named)
+        for code, field, sentence in by_feed.get(feed, ()):
+            if code != _RETIRED:
+                said = _reason(label, field, Text.read(sentence), named)
+                found[f"{feed}{BETWEEN}{code}"] = said
     return found
 
 
 def _reason(feed: str, field: str, sentence: Text, named: Callable[[str], Text | str]) -> Text:
-    if field in ("", "status", "categories"):
+    """The field is told beside the sentence, unless the sentence names it or is about no value."""
+    is_named = sentence.parts.get("field") == field
+    if is_named or field in ("", "status", "categories"):
         return text("%(feed)s: %(sentence)s", feed=feed, sentence=sentence)
     parts = {"feed": feed, "field": named(field), "sentence": sentence}
     return text("%(feed)s, %(field)s: %(sentence)s", **parts)

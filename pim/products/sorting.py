@@ -160,19 +160,23 @@ class RankedOrder:
         return self.ranks(session, ids)
 
     def walk(self, matching: Matching, after: Edge | None, limit: int, *, up: bool) -> list[int]:
+        """The rest of the group of the place, then the groups behind it, until there are enough."""
         found: list[int] = []
-        numbers = range(len(self.groups)) if up else reversed(range(len(self.groups)))
-        for number in numbers:
-            behind = None
-            if after is not None:
-                if number != after[0] and (number < after[0]) is up:
-                    continue
-                behind = after[1] if number == after[0] else None
+        place, edge = after if after is not None else (None, None)
+        for number in self._groups_from(place, up=up):
             group = matching.also(self.groups[number](matching.session))
+            behind = edge if number == place else None
             found += _by_id(group, behind, limit - len(found), up=up)
             if len(found) >= limit:
                 break
         return found
+
+    def _groups_from(self, place: int | None, *, up: bool) -> Sequence[int]:
+        """The numbers of this group and of those behind it, of all groups where it is None."""
+        if up:
+            return range(place or 0, len(self.groups))
+        last = len(self.groups) - 1 if place is None else place
+        return range(last, -1, -1)
 
     def without_value(self, session: Session) -> IdList | None:
         return None if self.nobody is None else self.nobody(session)
@@ -297,18 +301,21 @@ class _Listed:
     def behind(self, edge: int | None, limit: int) -> list[int]:
         """The next behind a product; from the beginning where it is None."""
         place = self._place(edge)
-        found: list[int] = []
-        if edge is None or place is not None:
-            found = self.order.walk(self.matching, place, limit, up=self.up)
-            edge = None
-        return [*found, *self._without_value(edge, limit - len(found), up=self.up)]
+        if (
+            edge is not None and place is None
+        ):  # it stands among those without a value, which are last
+            return list(self._without_value(edge, limit, up=self.up))
+        found = self.order.walk(self.matching, place, limit, up=self.up)
+        return [*found, *self._without_value(None, limit - len(found), up=self.up)]
 
     def before(self, edge: int, limit: int) -> list[int]:
         """The last before a product, backwards."""
         place = self._place(edge)
-        found = [] if place else self._without_value(edge, limit, up=not self.up)
+        if place is not None:
+            return self.order.walk(self.matching, place, limit, up=not self.up)
+        found = self._without_value(edge, limit, up=not self.up)
         rest = limit - len(found)
-        return [*found, *self.order.walk(self.matching, place, rest, up=not self.up)]
+        return [*found, *self.order.walk(self.matching, None, rest, up=not self.up)]
 
     def _place(self, edge: int | None) -> Edge | None:
         if edge is None:
