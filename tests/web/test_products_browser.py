@@ -262,12 +262,12 @@ def test_a_link_is_found_by_name(shop):
     expect(page.get_by_role("link", name="Coat")).to_be_visible()
     page.goto(f"{shop.address}/products/C-2")
     page.get_by_role("combobox", name="Parts").fill("park")
-    page.get_by_role("option", name="Parka (M)", exact=True).click()
+    page.get_by_role("option", name="Parka M", exact=True).click()
     expect(page.get_by_text("1 unsaved change")).to_be_visible()
     press_save(page)
     expect(page.get_by_text("Saved.")).to_be_visible()
     expect(page.locator("[data-change-words]")).to_have_text("")
-    expect(page.locator(".ts-wrapper .item", has_text="Parka (M)")).to_be_visible()
+    expect(page.locator("#field-parts [data-linked]", has_text="Parka")).to_be_visible()
     assert shop.errors == []
 
 
@@ -286,7 +286,7 @@ def test_a_link_to_a_sku_with_a_comma_stays_one_link(shop):
     assert coats.value(shop.database, "8x80", "upsell-products") == ["7,5x60", "C-1", "M"]
     page.goto(f"{shop.address}/products/C-2?in=shop.en_GB")
     page.get_by_role("combobox", name="Parts").fill("scre")
-    page.get_by_role("option", name="Screw (7,5x60)", exact=True).click()
+    page.get_by_role("option", name="Screw 7,5x60", exact=True).click()
     press_save(page)
     expect(page.get_by_text("Saved.")).to_be_visible()
     assert coats.value(shop.database, "C-2", "parts") == ["7,5x60"]
