@@ -9,7 +9,7 @@ MAKERS = {
     "pim/row_reader.py",  # of text: cells, forms, lists
     "pim/products/new_products.py",  # of values that were read by the process beside this one
     "pim/imports/late_rows.py",  # of rows that were read once and waited
-    "pim/products/revert.py",  # of the undo log, which holds values that were read once
+    "pim/products/taking_back.py",  # of the undo log, which holds values that were read once
     "pim/products/service.py",  # of a plan, whose values were read before it was made
 }
 

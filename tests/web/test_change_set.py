@@ -13,10 +13,16 @@ from pim.products.change import ProductInput
 from tests.support import coats, workbooks
 
 NUMBER = 130
+PAGE = 100
 
 
 def sku(number):
     return f"W-{number:03}"
+
+
+def in_the_file():
+    """The SKUs as the rows of the file stand: in the order of the list, the newest first."""
+    return [sku(one) for one in reversed(range(NUMBER))]
 
 
 @pytest.fixture
@@ -111,7 +117,7 @@ def test_all_conflicts_are_paged_through_and_decided_where_one_is(editor, disput
     tabs = Part(editor, disputed).tabs()
     assert list(tabs) == ["Overview", "Products 130", "Conflicts 130", "Not taken 130"]
     second = Part(editor, tabs["Conflicts 130"]).beside("next")
-    assert second.skus(".conflicts") == [sku(one) for one in range(100, NUMBER)]
+    assert second.skus(".conflicts") == in_the_file()[PAGE:]
     (form,) = second.page.cssselect("form[action*=conflicts]")
     keys = [one.get("value") for one in form.cssselect("input[name=shown]")]
     moment = form.cssselect("input[name=moment]")[0].get("value")
@@ -125,10 +131,10 @@ def test_all_conflicts_are_paged_through_and_decided_where_one_is(editor, disput
 def test_all_that_is_not_taken_is_paged_through_and_found(editor, disputed):
     tabs = Part(editor, disputed).tabs()
     refused = Part(editor, tabs["Not taken 130"])
-    assert refused.skus(".refused-cells") == [sku(one) for one in range(100)]
+    assert refused.skus(".refused-cells") == in_the_file()[:PAGE]
     assert refused.skus(".conflicts") == []
     rest = refused.beside("next").skus(".refused-cells")
-    assert rest == [sku(one) for one in range(100, NUMBER)]
+    assert rest == in_the_file()[PAGE:]
     assert Part(editor, f"{disputed}?show=refused&sku=W-129").skus(".refused-cells") == ["W-129"]
 
 

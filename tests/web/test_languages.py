@@ -40,7 +40,7 @@ SHARED = {
         *("Filter", "Imports", "Items", "Link", "Mapping", "Menu", "Model", "Open Etalage"),
         *("Product", "Status", "Families", "Ctrl S", "Ctrl Enter", "Enter"),
     },
-    "de": {"Exporter", "Filter", "Option", "Profile", "System", "Version"},
+    "de": {"Exporter", "Filter", "Option", "Optional", "Profile", "System", "Version"},
     "fr": {
         *("Actions", "Certain", "Imports", "Menu", "Option", "Pages", "Sections", "Sessions"),
         *("Source", "Sources", "Structure", "Verdict", "Version", "Versions", "version"),

@@ -197,6 +197,8 @@ def test_a_filter_is_made_and_taken_away_with_the_keyboard(browser):
     page.goto(f"{browser.address}/products?in=shop.en_GB")
     page.get_by_role("button", name="Filter", exact=True).last.press("Enter")
     dialog = page.get_by_role("dialog", name="Add a filter")
+    expect(dialog).to_be_visible()
+    expect(page.locator(".htmx-settling, .htmx-added")).to_have_count(0)  # it listens from then on
     dialog.get_by_label("Filter by").select_option("name-en_GB")
     dialog.get_by_label("How").select_option("contains")
     browser.check()
