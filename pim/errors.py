@@ -166,3 +166,8 @@ class Invalid(EtalageError):
         for key, texts in self.messages.items():
             lines += [f"{key}: {one}" for one in texts]
         super().__init__("; ".join(lines))
+
+    @property
+    def sentences(self) -> list[Text]:
+        """All complaints, without what they are about."""
+        return [one for texts in self.messages.values() for one in texts]

@@ -46,7 +46,7 @@ def compile_steps(
             else:
                 changes.append(_COMPILERS[step.name](structure, step))
         except Invalid as error:
-            wrong[f"steps.{place}"] = [one for texts in error.messages.values() for one in texts]
+            wrong[f"steps.{place}"] = error.sentences
         except EtalageError as error:
             wrong[f"steps.{place}"] = [error.message]
     if wrong:

@@ -109,5 +109,5 @@ def _why(structure: Structure, name: str, words: Mapping[str, str]) -> list[Text
         elif name == "sort":
             list_words.asked_sort(structure, words)
     except Invalid as error:
-        return [one for texts in error.messages.values() for one in texts]
+        return error.sentences
     return [text("There is nothing called “%(code)s” here.", code=words[name])]

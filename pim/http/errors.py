@@ -63,7 +63,7 @@ def invalid(error: Invalid) -> Response:
     """For input no form was drawn for; a page with a form shows the sentences beside its fields
     instead.
     """
-    sentences = [one for texts in error.messages.values() for one in texts]
+    sentences = error.sentences
     return _answer(422, text("Something is not right yet"), *sentences)
 
 

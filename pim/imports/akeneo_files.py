@@ -63,9 +63,7 @@ def open_file(path: Path, needed: Sequence[str] = ()) -> Table:
     try:
         table = open_rows(path)
     except Invalid as error:
-        raise Invalid(
-            {path.name: [one for texts in error.messages.values() for one in texts]}
-        ) from None
+        raise Invalid({path.name: error.sentences}) from None
     missing = [name for name in needed if name not in table.header]
     if missing:
         raise Invalid(

@@ -226,7 +226,7 @@ def bring_in() -> ResponseReturnValue:
     try:
         profile = asset_profile(catalog.structure(session()), path)
     except Invalid as error:
-        sentences = [one for texts in error.messages.values() for one in texts]
+        sentences = error.sentences
         return _list({"file": sentences}, 422)
     arguments = ImportArguments(
         path=stored_path(path),

@@ -207,7 +207,7 @@ def _unreadable(path: Path, definition: Mapping[str, Any]) -> dict[str, list[Tex
     try:
         table = open_rows(path, profile.file, structure.locales, known_columns(profile))
     except Invalid as error:
-        return {"file": [one for texts in error.messages.values() for one in texts]}
+        return {"file": error.sentences}
     try:
         compile_reader(structure, profile, table.header, lambda name: None)
     except Invalid as error:

@@ -150,7 +150,7 @@ def _read(edit_id: str, path: Path) -> ResponseReturnValue:
     except Invalid as error:
         with database().writing_page() as writing:
             writing.delete(queries.get(writing, edit_id))
-        return _refused([one for texts in error.messages.values() for one in texts])
+        return _refused(error.sentences)
     with database().writing_page() as writing:
         return to_preview(writing, queries.get(writing, edit_id))
 

@@ -359,9 +359,7 @@ def posted_step(structure: Structure, form: MultiDict[str, str]) -> Step:
     try:
         return read_steps([raw])[0]
     except Invalid as error:
-        raise Invalid(
-            {"do": [one for texts in error.messages.values() for one in texts]}
-        ) from error
+        raise Invalid({"do": error.sentences}) from error
 
 
 def _no_parts(structure: Structure, form: MultiDict[str, str]) -> dict[str, Any]:

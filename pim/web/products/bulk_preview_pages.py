@@ -133,7 +133,7 @@ def preview_bulk_edit(edit_id: str) -> ResponseReturnValue:
         found = _forecast(edit)
         planned = _planned(edit, page) if asked.shows(PRODUCTS) else []
     except Invalid as error:  # the structure was changed since
-        wrong = [one for texts in error.messages.values() for one in texts]
+        wrong = error.sentences
         return configure(edit, request.args, None, wrong)
     is_whole = edit.number <= EXACT or edit.forecast is not None
     trial = None if is_whole else trial_of(session(), edit)

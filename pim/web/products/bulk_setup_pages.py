@@ -166,7 +166,7 @@ def add_bulk_step(edit_id: str) -> ResponseReturnValue:
                 return to_preview(writing, edit)
             return go("products.bulk_edit", edit_id=edit.id)
     except Invalid as error:
-        wrong = [one for texts in error.messages.values() for one in texts]
+        wrong = error.sentences
         return configure(own_draft(edit_id), form, form, wrong)
 
 
