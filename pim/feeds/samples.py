@@ -2,7 +2,7 @@
 makes of it, what the channel gets, and what is wrong with that. And what another rule would change.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,12 +21,14 @@ from pim.feeds.mapping_compiler import MappingCompiler
 from pim.feeds.models import Feed
 from pim.feeds.pipeline import InvalidOperation, name_of
 from pim.feeds.rendering import compile_feed, eligibilities
+from pim.feeds.rules import with_rules
 from pim.products import queries as products
 from pim.products.queries import Published
 from pim.structure.objects import Structure
 
 WINDOW = 100
 """Top products that are read at once."""
+FieldValuesReader = Callable[[Sequence[Published]], list[Any]]
 
 
 @dataclass(frozen=True)
@@ -142,9 +144,9 @@ def sample_field(
         return []
     trial = _Trial(session, structure, feed, base_url)
     spellings = sources_named(rule)
-    by_source = {one: trial.values(field, {"from": [one]}, window) for one in spellings}
+    by_source = {one: trial.reader(field, {"from": [one]})(window) for one in spellings}
     steps = _prefixes(rule)
-    by_step = [trial.values(field, step, window) for step in steps]
+    by_step = [trial.reader(field, step)(window) for step in steps]
     compiled = compile_feed(
         structure, feed_with(feed, with_rule(feed.mapping, field, rule)), base_url, today
     )
@@ -177,11 +179,16 @@ def listings_of(
     feed: Feed,
     window: Sequence[Published],
     base_url: str,
+    today: date,
 ) -> list[Mapping[str, Any]]:
-    """What all rules of the feed make of these products, before the channel's rules are asked."""
+    """What the feed's mapping and rules make of these products, before the channel's own rules are
+    asked. :class:`~pim.errors.Invalid` where one of them does not fit.
+    """
     if not window:
         return []
+    fields = registry.get(feed.exporter).fields
     mapping = _compiled(structure, feed, feed.mapping, base_url)
+    mapping = with_rules(mapping, feed.rules, feed.selection, fields, today)
     mapping.prepare(session, window)
     return list(mapping.resolve(window))
 
@@ -201,13 +208,14 @@ def compare_rules(
     that the feed has. Products that no channel may see are left out.
     """
     trial = _Trial(session, structure, feed, base_url)
+    read_before = trial.reader(field, feed.mapping.get(field))
+    read_after = trial.reader(field, rule)
     looked_at = changed = emptied = 0
     shown: list[ChangedValue] = []
     for window in _windows(session, most):
         looked_at += len(window)
-        before = trial.values(field, feed.mapping.get(field), window)
-        after = trial.values(field, rule, window)
-        for product, old, new in zip(window, before, after, strict=True):
+        values = zip(window, read_before(window), read_after(window), strict=True)
+        for product, old, new in values:
             if old == new:
                 continue
             changed += 1
@@ -271,15 +279,19 @@ class _Trial:
     feed: Feed
     base_url: str
 
-    def values(
-        self, field: str, rule: Mapping[str, Any] | None, window: Sequence[Published]
-    ) -> list[Any]:
-        """What the rule gives for each product; nothing where there is no rule."""
+    def reader(self, field: str, rule: Mapping[str, Any] | None) -> FieldValuesReader:
+        """What the rule gives for each product of a window; nothing where there is no rule. It is
+        compiled once, however many windows are read.
+        """
         if rule is None:
-            return [None] * len(window)
+            return lambda window: [None] * len(window)
         mapping = _compiled(self.structure, self.feed, {field: rule}, self.base_url)
-        mapping.prepare(self.session, window)
-        return [listing.get(field) for listing in mapping.resolve(window)]
+
+        def read(window: Sequence[Published]) -> list[Any]:
+            mapping.prepare(self.session, window)
+            return [listing.get(field) for listing in mapping.resolve(window)]
+
+        return read
 
 
 def _compiled(

@@ -6,14 +6,14 @@ from functools import partial
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pim import versions
 from pim.accounts.permissions import Permission
 from pim.definitions import DefinitionDifference, differences_within
 from pim.errors import text
 from pim.feeds import service
 from pim.feeds.models import Feed
 from pim.versions import SetupVersion
-from pim.web.page import Undo, go, go_back, needs, now, person, say, session
+from pim.web.feeds.way_back import newest_version, way_back
+from pim.web.page import go, go_back, needs, now, person, say, session
 from pim.web.setup_versions import Crumb, SetupHistory, show_versions
 
 pages = Blueprint("feed_versions", __name__)
@@ -57,10 +57,10 @@ def _changes_between(
 @pages.post("/feeds/<code>/versions/<int:number>/return")
 @needs(Permission.FEEDS_CONFIGURE)
 def return_to(code: str, number: int) -> ResponseReturnValue:
-    before = versions.versions(session(), service.KIND, code, limit=1)
+    before = newest_version(code)
     feed = service.return_to(session(), code, number, now(), by=person().email)
     say(
         text("“%(feed)s” is defined as it was; its next build shows it.", feed=feed.label),
-        undo=Undo(url_for("feed_versions.return_to", code=code, number=before[0].id)),
+        undo=way_back(code, before),
     )
     return go_back() if "next" in request.form else go("feeds.show", code=code)

@@ -9,7 +9,6 @@ from typing import Any
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from pim import versions
 from pim.accounts.permissions import Permission
 from pim.errors import Conflict, EtalageError, Invalid, NotFound, Text, text
 from pim.feeds import editing, registry, samples, service
@@ -35,10 +34,10 @@ from pim.web.feeds.rule_form import (
     read_rule,
     rule_form,
 )
+from pim.web.feeds.way_back import newest_version, way_back
 from pim.web.feeds.words import MappingLine, mapping_line, rule_in_words, rules_in_words
 from pim.web.page import (
     PageContent,
-    Undo,
     go,
     is_htmx,
     needs,
@@ -138,9 +137,11 @@ def _examples(
     structure: Structure, feed: Feed, window: Sequence[Published]
 ) -> tuple[Mapping[str, Any], Sequence[Text]]:
     try:
-        found = samples.listings_of(session(), structure, feed, window, settings().base_url)
+        found = samples.listings_of(
+            session(), structure, feed, window, settings().base_url, now().date()
+        )
     except Invalid as error:
-        return {}, [one for texts in error.messages.values() for one in texts]
+        return {}, error.sentences
     return (found[0] if found else {}), ()
 
 
@@ -211,19 +212,15 @@ def save_field(code: str, name: str) -> ResponseReturnValue:
     target = _field(feed, name)
     rule, seen = read_rule(request.form, target), request.form.get("seen", "")
     try:
-        before = versions.versions(session(), service.KIND, code, limit=1)
+        before = newest_version(code)
         editing.change_rule(session(), code, name, rule, seen, now(), by=person().email)
     except (Conflict, Invalid) as error:
         page = _field_page(feed, target, rule, seen, _said(error, name))
         status = 409 if isinstance(error, Conflict) else 422
         return show_page(page, status, at=_address(feed, target))
-    back = _way_back(code, before[0].id) if before else None
-    say(text("“%(field)s” is changed; the next build has it.", field=name), undo=back)
+    done = text("“%(field)s” is changed; the next build has it.", field=name)
+    say(done, undo=way_back(code, before))
     return go("feeds.show_fields", code=code, _anchor=f"field-{name}")
-
-
-def _way_back(code: str, number: int) -> Undo:
-    return Undo(url_for("feed_versions.return_to", code=code, number=number))
 
 
 def _said(error: EtalageError, name: str) -> list[Text]:

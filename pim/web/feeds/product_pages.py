@@ -98,7 +98,7 @@ def show_products(code: str) -> ResponseReturnValue:
         listed = _listed(structure, feed, sku) if sku else ()
         parts = _parts(feed, [sku] if sku else [])
     except Invalid as error:
-        wrong = [one for texts in error.messages.values() for one in texts]
+        wrong = error.sentences
     except NotFound as error:
         wrong = [error.message]
     names = [one.standing.identifier for one in listed]
@@ -118,7 +118,7 @@ def _listed(structure: Structure, feed: Feed, sku: str) -> list[ProductInFeed]:
     standings = why_not(session(), storage(), sku, base_url, now().date(), feed.code)
     shown = standings[:MOST]
     window = samples.sample_products(session(), [one.identifier for one in shown], MOST)
-    listings = samples.listings_of(session(), structure, feed, window, base_url)
+    listings = samples.listings_of(session(), structure, feed, window, base_url, now().date())
     filled = _by_identifier(window, listings)
     exporter = registry.get(feed.exporter)
     return [

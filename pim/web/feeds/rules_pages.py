@@ -7,7 +7,6 @@ from typing import Any
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from pim import versions
 from pim.accounts.permissions import Permission
 from pim.errors import Conflict, EtalageError, Invalid, NotFound, Text, text
 from pim.feeds import editing, queries, registry, samples, service
@@ -20,10 +19,10 @@ from pim.structure.objects import Structure
 from pim.web.feeds.blueprint import pages
 from pim.web.feeds.condition_form import conditions_in_words
 from pim.web.feeds.glance import FeedGlance, glance
+from pim.web.feeds.way_back import newest_version, way_back
 from pim.web.feeds.words import MappingLine, rule_in_words
 from pim.web.page import (
     PageContent,
-    Undo,
     go,
     needs,
     now,
@@ -224,21 +223,14 @@ def name_product(code: str) -> ResponseReturnValue:
 
 def save_part(code: str, name: str, part: Any) -> ResponseReturnValue:
     """Save the rules or the selection that a form made, and go back to their page."""
-    before = versions.versions(session(), service.KIND, code, limit=1)
+    before = newest_version(code)
     seen = request.form.get("seen", "")
     try:
         editing.change_part(session(), code, name, part, seen, now(), by=person().email)
     except (Conflict, Invalid) as error:
-        said = (
-            [one for texts in error.messages.values() for one in texts]
-            if isinstance(error, Invalid)
-            else [error.message]
-        )
+        said = error.sentences if isinstance(error, Invalid) else [error.message]
         status = 422 if isinstance(error, Invalid) else 409
         page = _page(service.get(session(), code), said)
         return show_page(page, status, at=url_for("feeds.show_rules", code=code))
-    back = None
-    if before:
-        back = Undo(url_for("feed_versions.return_to", code=code, number=before[0].id))
-    say(text("Saved. The next build goes by it."), undo=back)
+    say(text("Saved. The next build goes by it."), undo=way_back(code, before))
     return go("feeds.show_rules", code=code)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from pim import versions
 from pim.accounts.permissions import Permission
 from pim.errors import Conflict, Invalid, Text, text
 from pim.feeds import editing, registry, service
@@ -23,7 +22,8 @@ from pim.web.feeds.definition_form import (
     read_definition,
 )
 from pim.web.feeds.glance import FeedGlance, glance
-from pim.web.page import PageContent, Undo, go, needs, now, person, say, session, show_page
+from pim.web.feeds.way_back import newest_version, way_back
+from pim.web.page import PageContent, go, needs, now, person, say, session, show_page
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def save_settings(code: str) -> ResponseReturnValue:
     feed = service.get(session(), code)
     typed = read_definition(request.form, registry.get(feed.exporter))
     seen = request.form.get("seen", "")
-    before = versions.versions(session(), service.KIND, code, limit=1)
+    before = newest_version(code)
     try:
         feed = editing.change_settings(session(), code, typed, seen, now(), by=person().email)
     except Invalid as error:
@@ -65,10 +65,8 @@ def save_settings(code: str) -> ResponseReturnValue:
     except Conflict as error:
         page = _page(feed, form_of(typed), seen, refused=error.message)
         return show_page(page, 409, at=url_for("feeds.show_settings", code=code))
-    back = None
-    if before:
-        back = Undo(url_for("feed_versions.return_to", code=code, number=before[0].id))
-    say(text("The settings of “%(feed)s” are saved.", feed=feed.label), undo=back)
+    done = text("The settings of “%(feed)s” are saved.", feed=feed.label)
+    say(done, undo=way_back(code, before))
     return go("feeds.show_settings", code=code)
 
 

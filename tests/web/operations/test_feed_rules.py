@@ -232,3 +232,18 @@ def test_who_may_not_configure_reads_rules(ruled, enter):
     assert send(client, f"{RULES}/0", [("then", "leave_out")]).status_code == 403
     assert client.get(f"{RULES}/9").status_code == 404
     assert client.get(f"{RULES}/x").status_code == 404
+
+
+def test_a_products_values_are_told_as_the_rules_make_them(ruled, enter, clock):
+    """What stands beside the fields is what the file has, on both pages that show it."""
+    capitals = {"if": [], "change": {"name": ["upper"]}}
+    with ruled.writing() as session:
+        feeds.define(session, "till", {**FEED, "rules": [CHEAP, capitals]}, clock())
+    client = enter("viewer")
+    rows = {
+        texts(row)[0]: texts(row)[-1]
+        for row in read(client, "/feeds/till/products?sku=A").cssselect("tbody tr")
+    }
+    assert rows["name"] == "FIETS A"
+    [row] = read(client, "/feeds/till/fields?sku=A").cssselect("#field-name")
+    assert texts(row.cssselect(".example")) == ["FIETS A"]
