@@ -120,11 +120,12 @@ class Browser:
 
     @contextmanager
     def saving(self) -> Iterator[None]:
-        """The block saves, and this save is answered when it ends: a page that says "Saved." may
-        say so of the one before.
+        """The block saves, and this save is answered and shown when it ends: a page that says
+        "Saved." may say so of the one before, and the new page may still be on its way.
         """
         with self.page.expect_response(lambda answer: answer.request.method == "POST"):
             yield
+        expect(self.page.locator("form[data-saving]")).to_have_count(0)
         expect(self.page.get_by_text("Saved.")).to_be_visible()
 
     def check(self) -> None:
