@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Dialect, any_, bindparam, func
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from pim.db import Base
+from pim.db import Base, Json
 
 Columns = Mapping[str, Sequence[Any]]
 Same = Mapping[str, Any]
@@ -125,4 +125,6 @@ def _bound(
 
 
 def _binder(dialect: Dialect, table: type[Base], name: str) -> Callable[[Any], Any] | None:
+    if isinstance(table.__table__.c[name].type, Json):
+        return Json.stored  # four times as fast as through SQLAlchemy's layers
     return table.__table__.c[name].type.dialect_impl(dialect).bind_processor(dialect)

@@ -84,10 +84,15 @@ class Json(TypeDecorator[Any]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+    @staticmethod
+    def stored(value: Any) -> str | None:
+        """The text that is stored of a document."""
         if value is None or isinstance(value, JsonText):
             return value
         return orjson.dumps(value).decode()
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return self.stored(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else orjson.loads(value)
@@ -157,6 +162,13 @@ def allocate(session: Session, name: str, count: int) -> int:
         connection.execute(_FIRST, {"wanted": name})
         last = connection.execute(_STEP, {"wanted": name, "count": count}).scalar_one()
     return last
+
+
+def writes_alone(session: Session) -> bool:
+    """Whether nobody else can write until the commit, as on SQLite, where nobody waits for turns at
+    counters because they wait for the whole database.
+    """
+    return session.connection().dialect.name == "sqlite"
 
 
 def wait_for_turn(session: Session, name: str) -> None:

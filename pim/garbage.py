@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 
-ALLOCATIONS = 100_000
+ALLOCATIONS = 300_000
 """How many new objects Python waits for before it looks for garbage, while a pause lasts."""
 
 

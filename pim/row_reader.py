@@ -134,6 +134,9 @@ class RowReader:
         self._filled_by: dict[int, str] = {}
         self._lists = frozenset((*LISTS, *structure.association_addresses))
         self._compile(structure, columns, reading)
+        told = [(address, index) for index, address, *_ in self._single]
+        self._told_at = [address for address, _ in told if address not in self._lists]
+        self._told_cells = [index for address, index in told if address not in self._lists]
 
     def picture_names(self, cells: Sequence[str]) -> list[str]:
         """The pictures that a row names, so that a caller can look them up for many at once."""
@@ -182,12 +185,9 @@ class RowReader:
         """Address -> the cell that fills it, as it stands in the file: complaints show it so. Not
         of categories and links, of which a complaint names one.
         """
-        found = {
-            address: cells[index]
-            for index, address, _, _ in self._single
-            if address not in self._lists
-        }
-        found.update((pair.address, pair.spelled(cells)) for pair in self._paired)
+        found = dict(zip(self._told_at, map(cells.__getitem__, self._told_cells), strict=True))
+        for pair in self._paired:
+            found[pair.address] = pair.spelled(cells)
         return found
 
     def read_damaged(

@@ -1,6 +1,6 @@
 """Batches of file rows on their way in: what is unchanged is known by its hash, the rest read."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import blake2b
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from media import queries as media
 from pim.bulk import in_values
+from pim.db import JsonText
 from pim.errors import Text, text
 from pim.hash_index import HashIndex
 from pim.imports.models import SourceRow
@@ -44,7 +45,7 @@ class SentRow(NamedTuple):
     """A row on its way into the write path: the key of its product, its hash and what it says.
 
     ``is_clean``: nothing had to be said about it when it was read. ``spelled``: address -> the cell
-    of the file, for what is said of it later.
+    of the file, for what is said of it later; as text, because of nearly all rows nothing is.
     """
 
     file: str
@@ -52,7 +53,7 @@ class SentRow(NamedTuple):
     digest: int
     edit: ProductInput
     is_clean: bool
-    spelled: Mapping[str, str]
+    spelled: JsonText
 
 
 class RowComplaint(NamedTuple):
@@ -236,9 +237,9 @@ class BatchReader:
             return prepare(self.prepares_for, edit), problems
         return edit, problems
 
-    def _spelled(self, row: FileRow) -> dict[str, str]:
+    def _spelled(self, row: FileRow) -> JsonText:
         assert not isinstance(row.cells, UnreadableRow)
-        return self.reader.spelled(row.cells)
+        return JsonText.of(self.reader.spelled(row.cells))
 
     def _complaint(self, row: FileRow, problem: Problem) -> RowComplaint:
         if isinstance(row.cells, UnreadableRow):

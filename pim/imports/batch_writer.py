@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from pim.bulk import upsert_rows
+from pim.db import JsonText
 from pim.imports import late_rows, links
 from pim.imports.batch_reader import ReadBatch, RowComplaint, SentRow
 from pim.imports.links import MetLinks, NamedProduct
@@ -159,11 +160,12 @@ class BatchWriter:
         self.lines.add(*complaint)
 
 
-def _as_spelled(problem: Problem, spelled: Mapping[str, str]) -> Problem:
+def _as_spelled(problem: Problem, spelled: JsonText) -> Problem:
     """The problem with its value as it stands in the file, where somebody looks for it."""
-    if not problem.value or problem.address not in spelled:
+    if not problem.value:
         return problem
-    return replace(problem, value=spelled[problem.address])
+    cell = spelled.read().get(problem.address)
+    return problem if cell is None else replace(problem, value=cell)
 
 
 def _remember(session: Session, memory: str, taken: Sequence[tuple[str, int, int]]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from pim.db import JsonText
 from pim.imports.batch_reader import SentRow
 from pim.imports.models import LateRow
 from pim.products.change import ProductInput
@@ -51,4 +52,4 @@ def _sent(rows: Sequence[LateRow]) -> Iterator[SentRow]:
     for row in rows:
         values = ReadValues(row.values)
         edit = ProductInput(row.identifier, values, row.kind, row=row.line, cell_by_cell=True)
-        yield SentRow(row.file, row.key, row.hash, edit, row.is_clean, row.spelled)
+        yield SentRow(row.file, row.key, row.hash, edit, row.is_clean, JsonText.of(row.spelled))

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from pim.db import Database
 from pim.imports.batch_reader import BatchReader, FileRow, ReadBatch, batches
 from pim.imports.detection import Detected
 from pim.imports.pace import Pace
+from pim.imports.packing import PackedBatch, unpacked
 from pim.imports.profiles import Profile
 from pim.processes.process import PicklingProcess, ProcessDied, unpickled
 
@@ -107,6 +109,37 @@ def _read_together(
         yield from read_here(database, file.reader, file.rows, read_ahead, lambda: ahead.pace.rows)
 
 
+class Upcoming(Iterator[ReadBatch]):
+    """The batches of a file, of which the next one can be fetched while the disk takes the last
+    one: for that Python has nothing to do, and a batch that another process has read is unpacked
+    meanwhile.
+    """
+
+    def __init__(self, batches: Iterator[ReadBatch]) -> None:
+        self._batches = batches
+        self._fetched: Future[ReadBatch | None] | None = None
+
+    def fetch(self) -> None:
+        """Begin to fetch the next batch."""
+        self._fetched = Future()
+        Thread(target=self._fetch, args=(self._fetched,), daemon=True).start()
+
+    def __next__(self) -> ReadBatch:
+        if self._fetched is None:
+            return next(self._batches)
+        batch = self._fetched.result()
+        self._fetched = None
+        if batch is None:
+            raise StopIteration
+        return batch
+
+    def _fetch(self, into: Future[ReadBatch | None]) -> None:
+        try:
+            into.set_result(next(self._batches, None))
+        except BaseException as error:  # whatever it is, it is raised where the batch is wanted
+            into.set_exception(error)
+
+
 class ReadingAhead:
     """A process that reads a file, and the thread that asks it for one batch after the other.
 
@@ -132,11 +165,20 @@ class ReadingAhead:
     def batches(self, first_row: int) -> Iterator[ReadBatch]:
         """The batches from a row on, until the file ends or the process dies."""
         self._first_row.put(first_row)
-        while (answer := self._waiting.get()) is not None:
-            batch: ReadBatch | None = unpickled(answer)
+        while (answer := self._next_answer()) is not None:
+            batch: PackedBatch | None = unpickled(answer)
             if batch is None:
                 return
-            yield batch
+            yield unpacked(batch)
+
+    def _next_answer(self) -> bytes | None:
+        """None behind the last one, and once nobody reads any more."""
+        while not self._stopped.is_set():
+            try:
+                return self._waiting.get(timeout=STOP_SECONDS)
+            except Empty:
+                continue
+        return None
 
     def close(self) -> None:
         """End the process, and with it the thread."""

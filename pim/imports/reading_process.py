@@ -6,6 +6,7 @@ from pathlib import Path
 from pim.db import Database
 from pim.garbage import paused_collection
 from pim.imports.batch_reader import BATCH, BatchReader, FileRow, ReadBatch
+from pim.imports.packing import PackedBatch, packed
 from pim.imports.profile_reader import open_file
 from pim.imports.profiles import Profile
 from pim.imports.reading import read_here
@@ -15,7 +16,7 @@ from pim.structure import queries as catalog
 
 def start(
     database_url: str, version: int, path: Path, profile: Profile, name: str
-) -> Callable[[int], ReadBatch | None] | None:
+) -> Callable[[int], PackedBatch | None] | None:
     """Open the file; None where somebody changed the structure since the run began.
 
     What answers is asked first for the batch after so many rows, then for the next one of so many
@@ -41,7 +42,7 @@ class _Reading:
         self._batches: Iterator[ReadBatch] | None = None
         self._size = BATCH
 
-    def __call__(self, number: int) -> ReadBatch | None:
+    def __call__(self, number: int) -> PackedBatch | None:
         if self._batches is None:
             self._batches = read_here(
                 self._database, self._reader, self._rows, number, lambda: self._size
@@ -49,7 +50,8 @@ class _Reading:
         else:
             self._size = number
         with paused_collection():
-            return next(self._batches, None)
+            batch = next(self._batches, None)
+            return None if batch is None else packed(batch)
 
 
 if __name__ == "__main__":

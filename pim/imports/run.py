@@ -26,7 +26,7 @@ from pim.imports.pace import Pace
 from pim.imports.profile_reader import columns_of, open_file
 from pim.imports.profiles import Profile
 from pim.imports.proposal import without_family
-from pim.imports.reading import OpenFile, read_file
+from pim.imports.reading import OpenFile, Upcoming, read_file
 from pim.imports.report import Lines, Tally, get_run
 from pim.jobs.context import JobContext
 from pim.problems import Problem
@@ -149,7 +149,8 @@ def drive(
             counted = select(func.count()).where(ImportProblem.run_id == hold.run.id)
             lines.number = session.scalar(counted) or 0
         for writer, batches in parts:
-            for batch in batches:
+            upcoming = Upcoming(batches)
+            for batch in upcoming:
                 if hold.run.dry_run:
                     with database.reading() as session:
                         writer.plan(session, batch, hold.clock(), trial)
@@ -160,6 +161,7 @@ def drive(
                         began = perf_counter()
                         writer.write(session, batch, hold.clock())
                         _save(session, hold, writer)
+                        upcoming.fetch()
                     pace.wrote(batch.rows, perf_counter() - began)
                 progress(tally.rows)
             _end_part(database, hold, writer, trial)

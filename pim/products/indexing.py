@@ -1,7 +1,7 @@
 """What the index says of a product, and keeping the index in step with a batch."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -22,14 +22,15 @@ from pim.values import Document, Value, is_empty
 from pim.workflow import RETIRED
 
 
-@dataclass(frozen=True)
-class Requirements:
+class Requirements(NamedTuple):
     """Scope -> addresses. ``all``: what a record must have to be complete, on its own level or
-    above it. ``own``: those of them whose place is this record itself.
+    above it. ``own``: those of them whose place is this record itself; ``needed``: these in any
+    scope.
     """
 
     all: Mapping[Scope, frozenset[str]]
     own: Mapping[Scope, frozenset[str]]
+    needed: frozenset[str]
 
 
 def entries_of(
@@ -39,11 +40,12 @@ def entries_of(
     complete, those in which it has a gap of its own, and what it is known by from its end.
     """
     complete = completeness.complete_scopes(required.all, document)
-    lacking = completeness.lacking_scopes(required.own, document)
-    needed = frozenset[str]().union(*required.own.values())
     found = {("complete", scope.code) for scope in complete}
-    found |= {(MISSING, address) for address in needed - document.keys()}
-    found |= {(GAPS, scope.code) for scope in lacking}
+    missing = required.needed - document.keys()
+    if missing:
+        lacking = completeness.lacking_scopes(required.own, document)
+        found |= {(MISSING, address) for address in missing}
+        found |= {(GAPS, scope.code) for scope in lacking}
     for address, attribute in structure.filterable_at.items():
         value = document.get(address)
         if value is not None:
@@ -160,8 +162,8 @@ def terms_of(
     structure: Structure, identifier: str, family: str | None, document: Document, *, enabled: bool
 ) -> IndexedTerms:
     """What the index says of a single product with this document."""
-    required = structure.required(family)
-    entries = entries_of(structure, document, Requirements(required, required))
+    required, needed = structure.required(family), structure.required_anywhere(family)
+    entries = entries_of(structure, document, Requirements(required, required, needed))
     entries.update(of_products(structure, family, document, enabled=enabled))
     return entries, words_of(structure, identifier, family, document)
 
@@ -186,12 +188,14 @@ def expected(work: Workspace, item: LoadedProduct) -> IndexedTerms:
 def _requirements(work: Workspace, item: LoadedProduct) -> Requirements:
     structure, family = work.structure, item.family
     if work.store is not PRODUCTS:
-        return Requirements(structure.required(family), {})
+        return Requirements(structure.required(family), {}, frozenset())
     variant, depth = work.by_id[item.root_id].family_variant, len(work.ancestors(item))
     is_model = item.kind == "model"
+    own = structure.required_of_itself(family, variant, depth, is_model=is_model)
     return Requirements(
         structure.required(family, variant, depth) if is_model else structure.required(family),
-        structure.required_of_itself(family, variant, depth, is_model=is_model),
+        own,
+        frozenset[str]().union(*own.values()),
     )
 
 

@@ -45,9 +45,14 @@ def prepare(structure: Structure, one: ProductInput) -> ProductInput:
         terms=indexing.terms_of(structure, one.identifier, family, document, enabled=enabled),
         unique=tuple(_unique_terms(structure, document)),
     )
-    return ProductInput(
-        one.identifier, _NOTHING, row=one.row, cell_by_cell=one.cell_by_cell, prepared=prepared
-    )
+    return prepared_input(one.identifier, one.row, prepared, cell_by_cell=one.cell_by_cell)
+
+
+def prepared_input(
+    identifier: str, row: int | None, prepared: PreparedProduct, *, cell_by_cell: bool
+) -> ProductInput:
+    """The input that says no more than what is prepared."""
+    return ProductInput(identifier, _NOTHING, row=row, cell_by_cell=cell_by_cell, prepared=prepared)
 
 
 def _problems(structure: Structure, one: ProductInput) -> Iterator[Problem]:

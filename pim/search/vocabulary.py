@@ -4,7 +4,7 @@ A word stays when the last name that has it is gone, until the index is made ane
 was meant looks first whether it finds anything.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -34,17 +34,19 @@ def is_learned(word: str) -> bool:
     return len(word) >= SHORTEST and word.isalpha()
 
 
-def learn(session: Session, rows: Iterable[tuple[int, str]]) -> None:
+def learn(session: Session, rows: Sequence[tuple[int, str]]) -> None:
     """Remember the words of products: (product id, words)."""
-    met: dict[str, int] = {}
-    for product_id, words in rows:
-        met.update({word: product_id for word in words.split(" ") if is_learned(word)})
-    if not met:
+    met = set(" ".join(words for _, words in rows).split(" "))
+    learned = {word for word in met if is_learned(word)}
+    known = select(VocabularyWord.word).where(in_values(session, VocabularyWord.word, learned))
+    new = learned - set(session.scalars(known)) if learned else learned
+    if not new:
         return
-    known = select(VocabularyWord.word).where(in_values(session, VocabularyWord.word, met.keys()))
-    new = met.keys() - set(session.scalars(known))
+    brought_by = {
+        word: product_id for product_id, words in rows for word in new.intersection(words.split())
+    }
     connection = session.connection()
-    added = [(word, met[word], word[0]) for word in sorted(new)]
+    added = [(word, brought_by[word], word[0]) for word in sorted(new)]
     run(connection, ADD[connection.dialect.name], added)
 
 

@@ -255,6 +255,10 @@ class Structure:
     def _required(self) -> dict[tuple[str | None, str | None, int], Mapping[Scope, frozenset[str]]]:
         return {}
 
+    @cached_property
+    def _required_anywhere(self) -> dict[str | None, frozenset[str]]:
+        return {}
+
     def required(
         self, family: str | None, family_variant: str | None = None, depth: int | None = None
     ) -> Mapping[Scope, frozenset[str]]:
@@ -268,6 +272,14 @@ class Structure:
         found = self._required.get(key)
         if found is None:
             found = self._required[key] = self._require(*key)
+        return found
+
+    def required_anywhere(self, family: str | None) -> frozenset[str]:
+        """The addresses a product of this family must fill in any scope."""
+        found = self._required_anywhere.get(family)
+        if found is None:
+            found = frozenset[str]().union(*self.required(family).values())
+            self._required_anywhere[family] = found
         return found
 
     def required_of_itself(

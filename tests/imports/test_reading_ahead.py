@@ -6,6 +6,7 @@ import pickle
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,17 @@ from sqlalchemy import select
 
 from pim.db import Database
 from pim.imports import batch_reader, reading
+from pim.imports.batch_reader import FileRow
 from pim.imports.models import ImportProblem, ImportRun, SourceRow
+from pim.imports.packing import packed, unpacked
+from pim.imports.profile_reader import open_file
 from pim.imports.profiles import read_profile
-from pim.imports.reading import ReadingAhead
+from pim.imports.reading import ReadingAhead, Upcoming
 from pim.imports.run import import_products
 from pim.processes.process import PicklingProcess, ProcessDied
-from pim.products import consistency, restructure
+from pim.products import consistency, new_products, restructure
 from pim.products.models import Product
+from pim.structure import queries as catalog
 from pim.structure import service as structures
 
 STRUCTURE: dict[str, Any] = {
@@ -139,6 +144,32 @@ def test_it_comes_in_as_if_it_were_read_here(
         assert here[2][f"B{name}"] == (family, expected, version)
 
 
+def test_a_batch_is_packed_and_unpacked_without_a_difference(hub: Database, tmp_path: Path) -> None:
+    file = tmp_path / "articles.csv"
+    file.write_text("\n".join(["Nr;Familie;Naam;Prijs;Kleur;EAN", *ROWS]) + "\n")
+    with hub.reading() as session:
+        structure = catalog.structure(session)
+        profile = read_profile(PROFILE.replace("owner:", "source:"))
+        reader, rows, _ = open_file(structure, file, profile, file.name)
+        reader.prepares_for = structure
+        batch = reader.read(session, list[FileRow](rows))
+    assert all(one.edit.prepared for one in batch.sent)
+    batch.sent[0] = batch.sent[0]._replace(edit=new_products.unpacked(batch.sent[0].edit))
+    assert unpacked(pickle.loads(pickle.dumps(packed(batch)))) == batch
+
+
+def test_what_goes_wrong_while_a_batch_is_fetched_is_raised_where_it_is_wanted() -> None:
+    def broken() -> Iterator[batch_reader.ReadBatch]:
+        yield batch_reader.ReadBatch(1)
+        raise ProcessDied("crashed")
+
+    upcoming = Upcoming(broken())
+    assert next(upcoming).rows == 1
+    upcoming.fetch()
+    with pytest.raises(ProcessDied):
+        next(upcoming)
+
+
 def test_the_first_batches_are_read_here_while_the_process_starts(
     hub: Database, tmp_path: Path, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -232,7 +263,7 @@ def test_an_import_that_ends_early_leaves_no_thread_behind(
     monkeypatch.setattr(reading, "STOP_SECONDS", 0.01)
 
     def endless(self: PicklingProcess, wall_seconds: float) -> bytes:
-        return pickle.dumps(batch_reader.ReadBatch(1))
+        return pickle.dumps(packed(batch_reader.ReadBatch(1)))
 
     def stop(done: int, total: int, sentence: str) -> None:
         raise KeyboardInterrupt
