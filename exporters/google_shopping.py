@@ -63,18 +63,20 @@ class GoogleShopping(GoogleFile):
         ]
 
     def check(self, listing: Listing) -> Iterable[Problem]:
-        yield from super().check(listing)
-        yield from self._check_energy(listing)
+        return (*super().check(listing), *self._check_energy(listing))
 
-    def _check_energy(self, listing: Listing) -> Iterable[Problem]:
+    def _check_energy(self, listing: Listing) -> Sequence[Problem]:
         """In the EU a class alone no longer counts; NO, CH and UK still read it."""
+        if listing.keys().isdisjoint(ENERGY) or "certification_code" in listing:
+            return ()
+        if self._country not in EU:
+            return ()
         filled = [field for field in ENERGY if field in listing]
-        if filled and "certification_code" not in listing and self._country in EU:
-            message = text(
-                "In the EU Google no longer reads this class: fill “certification_code” with the"
-                " number in EPREL."
-            )
-            yield Problem(filled[0], "no_longer_read", message, severity="warning")
+        message = text(
+            "In the EU Google no longer reads this class: fill “certification_code” with the"
+            " number in EPREL."
+        )
+        return [Problem(filled[0], "no_longer_read", message, severity="warning")]
 
     @property
     def _country(self) -> str:

@@ -670,21 +670,25 @@ def in_words_of_google(measure: Measure) -> str:
     return f"{measure.amount} {WORDS_OF_UNITS.get(measure.symbol, measure.symbol)}"
 
 
-def check_identifiers(listing: Listing, company: str) -> Iterable[Problem]:
+def check_identifiers(listing: Listing, company: str) -> Sequence[Problem]:
     """What names the article everywhere: its GTIN, or brand and number."""
-    is_identified = "gtin" in listing or ("mpn" in listing and "brand" in listing)
-    if not is_identified and listing.get("identifier_exists") != "no":
-        message = text(
-            "%(company)s wants a GTIN, or brand and mpn, or identifier_exists “no”.",
-            company=company,
-        )
-        yield Problem("gtin", "identifiers", message, severity="warning")
+    if "gtin" in listing or ("mpn" in listing and "brand" in listing):
+        return ()
+    if listing.get("identifier_exists") == "no":
+        return ()
+    message = text(
+        "%(company)s wants a GTIN, or brand and mpn, or identifier_exists “no”.",
+        company=company,
+    )
+    return (Problem("gtin", "identifiers", message, severity="warning"),)
 
 
-def check_sale_price(listing: Listing) -> Iterable[Problem]:
+def check_sale_price(listing: Listing) -> Sequence[Problem]:
+    """A sale price is above nothing and below the price."""
     price, sale = listing.get("price"), listing.get("sale_price")
     if type(sale) is not Money or type(price) is not Money:
-        return
-    if not 0 < Decimal(sale.amount) < Decimal(price.amount):
-        message = text("The sale price is not lower than the price.")
-        yield Problem("sale_price", "not_lower", message, str(sale))
+        return ()
+    if 0 < Decimal(sale.amount) < Decimal(price.amount):
+        return ()
+    message = text("The sale price is not lower than the price.")
+    return (Problem("sale_price", "not_lower", message, str(sale)),)

@@ -66,20 +66,20 @@ def _rule(then: Field, day: date, exporter: Exporter, blocks: Container[str]) ->
 
 
 def _broken(rule: UpcomingRule, listing: Listing) -> Problem | None:
+    value, test = listing.get(rule.name), rule.test
+    if value is None and not rule.asked:
+        return None
+    if value is not None and (test is None or test(value) is None):
+        return None
     day = rule.day.isoformat()
-    value = listing.get(rule.name)
-    if value is None:
-        if not rule.asked:
-            return None
+    if value is None or test is None:
         message = text("From %(day)s on the channel needs it, and the item stays out.", day=day)
         return Problem(rule.name, RULE, message, severity="warning")
-    if rule.test is None or rule.test(value) is None:
-        return None
     if rule.blocks:
         message = text("From %(day)s on it breaks a rule, and the item stays out.", day=day)
     else:
         message = text("From %(day)s on it breaks a rule, and the value is left out.", day=day)
-    return Problem(rule.name, RULE, message, _first_wrong(value, rule.test), "warning")
+    return Problem(rule.name, RULE, message, _first_wrong(value, test), "warning")
 
 
 def _first_wrong(value: Any, test: FieldTest) -> str:

@@ -5,11 +5,13 @@ are, for shops have them and channels read them. Pure.
 import re
 
 _CHARACTER = r"[^\s<>\"{}|\\^`%#\x00-\x20\x7f-\x9f]"
-_RUN = rf"{_CHARACTER}*(?:%[0-9A-Fa-f]{{2}}{_CHARACTER}*)*"
-_LABEL = r"\w(?:[\w-]*\w)?"
+# With "++" and "*+", which give nothing back once they have taken it: every product of a feed has a
+# few addresses.
+_RUN = rf"{_CHARACTER}*+(?:%[0-9A-Fa-f]{{2}}{_CHARACTER}*+)*+"
+_LABEL = r"\w++(?:-++\w++)*+"
 _PORT = r"[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5]"
 WEB_ADDRESS = re.compile(
-    rf"https?://(?:{_LABEL}(?:\.{_LABEL})*\.?|\[[0-9A-Fa-f:.]+\])(?::(?:{_PORT}))?"
+    rf"https?://(?:{_LABEL}(?:\.{_LABEL})*+\.?|\[[0-9A-Fa-f:.]+\])(?::(?:{_PORT}))?"
     rf"(?:[/?]{_RUN})?(?:#{_RUN})?"
 )
 
