@@ -1,8 +1,8 @@
 """The audit log: who changed how the hub is set up, when, and from what to what.
 
-People, roles, grants, tokens, feeds, import profiles, the structure and words of the shop are
-written down here, in the transaction that changes them. Products have changes of their own
-(:mod:`pim.products.history`).
+People, roles, grants, tokens, feeds, import profiles, the structure, taxonomies and words of
+the shop are written down here, in the transaction that changes them. Products have changes of their
+own (:mod:`pim.products.history`).
 Nothing secret is written down: of a password or a link only that there is a new one.
 """
 
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pim.db import Base, Json, RowId, Utc
 
-AuditKind = Literal["person", "role", "token", "feed", "profile", "structure", "word"]
+AuditKind = Literal["person", "role", "token", "feed", "profile", "structure", "taxonomy", "word"]
 AuditVerb = Literal["added", "changed", "removed"]
 State = Mapping[str, Any]
 """What is known of a thing, as JSON can hold it: property -> value."""

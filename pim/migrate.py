@@ -33,6 +33,7 @@ MODELS = (
     "pim.quality.models",
     "pim.search.models",
     "pim.spreadsheets.models",
+    "pim.taxonomies.models",
     "pim.text_translation.models",
     "media.models",
 )

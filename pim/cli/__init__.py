@@ -15,6 +15,7 @@ from pim.cli import (
     quality,
     serving,
     structure,
+    taxonomies,
     translations,
     users,
 )
@@ -34,6 +35,7 @@ for module in (
     bulk_edits,
     translations,
     feeds,
+    taxonomies,
     jobs,
     users,
     keeping,

@@ -12,7 +12,7 @@ from pim.cli.frame import Hub, command, counted, mapping_in
 from pim.cli.versions import add_version_commands, difference_line, difference_row
 from pim.definitions import DefinitionDifference, differences_within, write_yaml
 from pim.errors import Conflict, EtalageError, Invalid, Text, text
-from pim.feeds import editing, queries, registry, service
+from pim.feeds import categories, editing, queries, registry, service
 from pim.feeds.cures import cure_address, said
 from pim.feeds.field_guide import FieldGuide, guide_to, stale_sources
 from pim.feeds.models import Feed, FeedBuild
@@ -22,6 +22,7 @@ from pim.feeds.run import run_feed, summary
 from pim.feeds.suggestions import suggested_mapping
 from pim.meanings import MEANINGS
 from pim.structure.queries import structure
+from pim.taxonomies.category_mapping import NODES, TAXONOMY, VERSION
 
 SHAPE = ("feed", "state", "items", "excluded", "seconds", "path", "sha256")
 """What a build says as JSON."""
@@ -268,6 +269,76 @@ def _build_line(row: Mapping[str, Any]) -> str:
     when = f"{row['finished']:%Y-%m-%d %H:%M} UTC"
     said = " ".join(row["verdict"])
     return f"{row['build']:>8} {when} {row['state']:10} {_items(row):30} {said}".rstrip()
+
+
+@feeds.command(name="categories")
+@click.argument("code")
+@click.option("--taxonomy", help="Map to this taxonomy, from nothing where it was another one.")
+@click.option("--version", type=int, help="Go over to this version of it.")
+@click.option("--set", "nodes", multiple=True, metavar="OURS=THEIRS", help="Map a category.")
+@click.option("--none", "nothing", multiple=True, metavar="OURS", help="No category, on purpose.")
+@click.option("--inherit", multiple=True, metavar="OURS", help="As the category above it.")
+@click.option("--suggest", is_flag=True, help="Show categories with a similar label.")
+@click.option("--accept", is_flag=True, help="With --suggest: map them so.")
+@click.option("--unmapped", is_flag=True, help="Show only what is not mapped.")
+@command
+def map_categories(
+    hub: Hub,
+    code: str,
+    taxonomy: str | None,
+    version: int | None,
+    nodes: Sequence[str],
+    nothing: Sequence[str],
+    inherit: Sequence[str],
+    suggest: bool,
+    accept: bool,
+    unmapped: bool,
+) -> None:
+    """Which category of the channel's taxonomy each of ours stands for in the feed CODE. Fill a
+    field of the channel from `$channel_category` (or `$channel_category_path`) to send it.
+    """
+    with hub.database.writing() as session:
+        shop, feed = structure(session), service.get(session, code)
+        said = dict(feed.categories)
+        if taxonomy is not None and taxonomy != said.get(TAXONOMY):
+            said = {TAXONOMY: taxonomy, NODES: {}}
+        if version is not None:
+            said[VERSION] = version
+        changes: dict[str, str | None] = dict(_pair(one) for one in nodes)
+        changes |= dict.fromkeys(nothing)
+        found = categories.suggestions(session, shop, feed) if suggest else []
+        if accept:
+            changes = {**{one.code: one.node for one in found}, **changes}
+        if changes or inherit:
+            said = categories.with_nodes(said, changes, inherit)
+        if said != feed.categories:
+            definition = service.definition_of(session, feed) | {"categories": said}
+            feed = service.define(session, code, definition, hub.clock(), by=hub.actor)
+        listed = categories.lines_of(session, shop, feed)
+    if suggest and not accept:
+        lines = [f"{one.code} -> {one.node}   {one.label} -> {one.path}" for one in found]
+        hub.show([asdict(one) for one in found], "\n".join(lines) or "Nothing is similar.")
+        return
+    shown = [one for one in listed.lines if one.is_unmapped or not unmapped]
+    data = {"unmapped_products": listed.unmapped, "categories": [asdict(one) for one in shown]}
+    lines = [*map(_category_line, shown), f"{counted(listed.unmapped, 'product')} not mapped."]
+    hub.show(data, "\n".join(lines))
+
+
+def _pair(spelled: str) -> tuple[str, str]:
+    ours, _, theirs = spelled.partition("=")
+    return ours, theirs
+
+
+def _category_line(one: categories.CategoryLine) -> str:
+    if one.is_unmapped:
+        said = "not mapped"
+    elif one.node is None:
+        said = "no category, on purpose"
+    else:
+        said = f"{one.node} {one.path}"
+    inherited = f"   (as {one.said_at})" if one.is_inherited else ""
+    return f"{'  ' * one.depth + one.code:32} {one.products:>7}  {said}{inherited}"
 
 
 REASON = click.option("--reason", required=True, help="Why; it is kept with the build.")

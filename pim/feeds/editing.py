@@ -19,7 +19,7 @@ from pim.feeds.models import Feed
 from pim.feeds.operations import slug
 
 MAPPING = "mapping"
-PARTS = (MAPPING, "rules", "selection")
+PARTS = (MAPPING, "rules", "selection", "categories")
 """What has pages of its own beside the settings."""
 LONGEST_CODE = 50
 """Of a code that is made from a name, without the number that tells it from another."""
@@ -35,7 +35,7 @@ def print_of(part: Any) -> str:
 
 
 def settings_of(session: Session, feed: Feed) -> dict[str, Any]:
-    """The definition of a feed without its mapping, rules and selection."""
+    """The definition of a feed without what has pages of its own."""
     definition = service.definition_of(session, feed)
     return {name: value for name, value in definition.items() if name not in PARTS}
 
@@ -55,8 +55,8 @@ def change_settings(
 def change_part(
     session: Session, code: str, name: str, part: Any, seen: str, now: datetime, *, by: str
 ) -> Feed:
-    """Put other ``rules``, or another ``selection``, in the place of what somebody saw. Raises as
-    :func:`change_settings` does.
+    """Put other ``rules``, ``selection`` or ``categories`` in the place of what somebody saw.
+    Raises as :func:`change_settings` does.
     """
     feed = service.get(session, code)
     _demand_seen(getattr(feed, name), seen)

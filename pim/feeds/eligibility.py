@@ -76,6 +76,9 @@ def compile_eligibility(
             reasons = check(listing)
             if reasons:
                 reasons = [_explained(reason, mapping, product) for reason in reasons]
+            unmapped = mapping.unmapped_category(product)
+            if unmapped is not None:
+                reasons = _with_unmapped(reasons, unmapped)
             if gaps is not None and (missing := gaps(product)):
                 reasons = [*missing, *_without_echoes(reasons, missing, mapping.addresses)]
             if product.id in waiting:
@@ -114,6 +117,13 @@ def _explained(reason: Problem, mapping: CompiledMapping, product: Published) ->
         address=held.address,
     )
     return replace(reason, message=message)
+
+
+def _with_unmapped(reasons: Sequence[Problem], unmapped: Problem) -> list[Problem]:
+    """A field that is empty because the category is not mapped says so, and nothing else."""
+    is_missing = any(one.address == unmapped.address and one.is_error for one in reasons)
+    said = replace(unmapped, severity="error") if is_missing else unmapped
+    return [said, *(one for one in reasons if one.address != unmapped.address)]
 
 
 def _without_echoes(

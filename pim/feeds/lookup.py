@@ -13,6 +13,7 @@ from pim.providers.base import Provider, ProviderContext
 from pim.providers.picture_finder import USUAL, PictureFinder
 from pim.providers.registry import source_names
 from pim.structure.objects import Attribute, Scope, Structure
+from pim.taxonomies.category_mapping import CategoryMapping
 
 
 def complaints_about_place(structure: Structure, feed: Feed) -> dict[str, list[Text]]:
@@ -50,6 +51,7 @@ def at_a_place(structure: Structure, feed: Feed) -> Feed:
         currency=currency,
         link=feed.link,
         pictures=feed.pictures,
+        categories=feed.categories,
     )
 
 
@@ -69,6 +71,7 @@ class FeedLookup:
             feed.currency,
             feed.link,
             finder,
+            CategoryMapping.read(feed.categories),
         )
         self._providers: dict[str, Provider] = {}
 

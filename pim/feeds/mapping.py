@@ -25,12 +25,13 @@ window, not per field and product.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from pim.attributes.base import AttributeType
-from pim.errors import Invalid, Text, text
+from pim.errors import Invalid, Named, Text, text
 from pim.feeds.contract import Field, Listing, Problem
 from pim.feeds.lookup import FeedLookup
 from pim.feeds.mapping_compiler import MappingCompiler
@@ -40,16 +41,22 @@ from pim.feeds.properties import ALL
 from pim.feeds.sources import (
     ColumnReader,
     MappingSource,
+    ProviderSource,
     ValueColumn,
 )
 from pim.meanings import sources_of
 from pim.providers.base import ListedProduct
+from pim.providers.channel_category import ChannelCategoryProvider
 from pim.providers.registry import source_names
 
 Decide = Callable[[Sequence[ListedProduct]], Sequence[Problem | None]]
 """A window of products -> what keeps each out by somebody's decision, None for those that the feed
 takes.
 """
+
+
+UNMAPPED = "unmapped_category"
+"""The rule of a product whose category stands for none of the channel's."""
 
 
 class NoPicture(NamedTuple):
@@ -105,6 +112,29 @@ class CompiledMapping:
                 for source in naming_assets:
                     codes.update(source.assets(product))
             self.lookup.pictures.prepare(session, codes)
+
+    def unmapped_category(self, product: ListedProduct) -> Problem | None:
+        """What is said of a product whose channel's category a field asks for, and of whose own
+        categories the feed's mapping says nothing.
+        """
+        for field, provider in self._category_fields:
+            category = provider.unmapped(product)
+            if category is not None:
+                named = self.lookup.structure.categories[category]
+                shown = Named(named.code, named.labels)
+                message = text("Its category “%(category)s” is not mapped.", category=shown)
+                return Problem(field, UNMAPPED, message, category, "warning")
+        return None
+
+    @cached_property
+    def _category_fields(self) -> list[tuple[str, ChannelCategoryProvider]]:
+        return [
+            (field, source.provider)
+            for field, sources in self.sources_of.items()
+            for source in sources
+            if isinstance(source, ProviderSource)
+            and isinstance(source.provider, ChannelCategoryProvider)
+        ]
 
     @property
     def _naming_assets(self) -> list[MappingSource]:

@@ -97,6 +97,7 @@ def feed_with(feed: Feed, mapping: Mapping[str, Any]) -> Feed:
         mapping=dict(mapping),
         rules=feed.rules,
         selection=feed.selection,
+        categories=feed.categories,
     )
 
 

@@ -21,6 +21,7 @@ from pim.attributes.base import InvalidValue
 from pim.attributes.characters import one_line
 from pim.definitions import complaints
 from pim.errors import Conflict, Invalid, NotFound, Text, ngettext, text
+from pim.feeds import categories as category_lists
 from pim.feeds import registry
 from pim.feeds.faults import faults_of
 from pim.feeds.lookup import FeedLookup, at_a_place, complaints_about_place
@@ -73,6 +74,7 @@ class _Definition(Schema):
     mapping = fields.Dict(keys=fields.String(), load_default=dict)
     rules = fields.List(fields.Dict(keys=fields.String()), load_default=list)
     selection = fields.Dict(keys=fields.String(), load_default=dict)
+    categories = fields.Dict(keys=fields.String(), load_default=dict)
     schedule = fields.Nested(_Schedule, load_default=None, allow_none=True)
 
 
@@ -89,6 +91,7 @@ _COLUMNS = (
     "mapping",
     "rules",
     "selection",
+    "categories",
 )
 
 
@@ -111,9 +114,9 @@ def define(
                 ]
             }
         )
-    loaded = _load(catalog.structure(session), code, definition, now)
-    schedule = loaded.pop("schedule")
     feed = session.get(Feed, code)
+    loaded = _load(session, catalog.structure(session), code, definition, now)
+    schedule = loaded.pop("schedule")
     before = None if feed is None else definition_of(session, feed)
     if feed is None:
         position = session.scalar(select(func.count()).select_from(Feed)) or 0
@@ -155,7 +158,7 @@ def definition_of(session: Session, feed: Feed) -> dict[str, Any]:
 
 
 def _load(
-    structure: Structure, code: str, definition: Mapping[str, Any], now: datetime
+    session: Session, structure: Structure, code: str, definition: Mapping[str, Any], now: datetime
 ) -> dict[str, Any]:
     """The parts of a definition. :class:`Invalid` names all that is wrong at once: what cannot be
     read, and what of the rest does not fit the shop or the exporter.
@@ -176,6 +179,13 @@ def _load(
         wrong |= _complaints_of(
             "", lambda: schedules.next_slot(schedule["cron"], schedule["zone"], now)
         )
+    known = session.get(Feed, code)
+    before = known.categories if known is not None else {}
+    said, loaded["categories"] = loaded["categories"], {}
+    wrong |= _complaints_of(
+        "",
+        lambda: loaded.update(categories=category_lists.checked(session, structure, said, before)),
+    )
     feed = Feed(code=code, **{name: loaded[name] for name in _COLUMNS})
     for path, sentences in _complaints_about(structure, feed).items():
         if path.partition(".")[0] not in unread:
@@ -201,6 +211,7 @@ _NOTHING_SAID: Mapping[str, Any] = {
     "mapping": {},
     "rules": [],
     "selection": {},
+    "categories": {},
 }
 
 

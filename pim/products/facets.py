@@ -23,6 +23,7 @@ from pim.products.matching import Filters, Matching
 from pim.products.models import Product
 from pim.search.models import Term
 from pim.structure.objects import Structure
+from pim.workflow import RETIRED
 
 MOST = 3000
 """So many products of a list with filters are counted."""
@@ -144,6 +145,14 @@ def _counted(
         by_family[family] += number
         by_status[status] += number
     return _Counted(by_status.total(), is_exact, by_categories, by_family, by_status)
+
+
+def count_by_categories(session: Session) -> Mapping[tuple[str, ...], int]:
+    """Of what is sold and not retired: the codes of the categories that products have together, in
+    any order -> how many have just these.
+    """
+    sold = select(Product.id).where(Product.kind == "product", Product.status != RETIRED)
+    return _by_categories(session, [Term.product_id.in_(sold)])
 
 
 def _by_categories(

@@ -15,6 +15,7 @@ from pim.errors import Text
 from pim.products.queries import GroupVersion
 from pim.providers.picture_finder import PictureFinder
 from pim.structure.objects import Scope, Structure
+from pim.taxonomies.category_mapping import CategoryMapping
 from pim.values import Document
 
 ProviderKind = Literal["text", "number", "price", "url", "picture"]
@@ -51,7 +52,8 @@ class ProviderContext:
     """For whom values are looked up: a channel in one locale and currency.
 
     ``link``: the address of a product's page in the shop, with ``{identifier}`` or ``{root}`` in
-    it. ``pictures``: where a channel finds an asset.
+    it. ``pictures``: where a channel finds an asset. ``categories``: which categories of the
+    channel ours stand for; None where the feed does not say.
     """
 
     structure: Structure
@@ -60,6 +62,7 @@ class ProviderContext:
     currency: str
     link: str
     pictures: PictureFinder = field(compare=False)
+    categories: CategoryMapping | None = None
 
     @cached_property
     def scope(self) -> Scope:

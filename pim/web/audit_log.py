@@ -18,6 +18,7 @@ from pim.errors import Text, text
 from pim.feeds import queries as feeds
 from pim.imports import store
 from pim.owners import name_of
+from pim.taxonomies.queries import taxonomies
 from pim.web.list_places import number_at, say_unknown
 from pim.web.page import PageContent, needs, session, show_page, tell
 from pim.web.setup_words import property_name, thing_name
@@ -33,6 +34,7 @@ KINDS: Mapping[str, Text] = {
     "feed": text("Feed"),
     "profile": text("Import profile"),
     "structure": text("Structure"),
+    "taxonomy": text("Taxonomy"),
     "word": text("Word of the shop"),
 }
 AuditKey = tuple[str, str]
@@ -100,12 +102,14 @@ def index() -> ResponseReturnValue:
 
 
 def _names(reading: Session) -> dict[AuditKey, str]:
-    """What people call the feeds, import profiles and people that there are."""
+    """What people call the feeds, import profiles, taxonomies and people that there are."""
     names: dict[AuditKey, str] = {}
     for feed in feeds.feeds(reading):
         names["feed", feed.code] = feed.label
     for profile in store.profiles(reading):
         names["profile", profile.code] = profile.label
+    for taxonomy in taxonomies(reading):
+        names["taxonomy", taxonomy.code] = taxonomy.label
     for user in users(reading):
         names["person", user.email] = user.name
     return names
