@@ -9,6 +9,8 @@ def test_the_providers_of_the_hub() -> None:
         "axis_names",
         "categories",
         "category",
+        "channel_category",
+        "channel_category_path",
         "family",
         "identifier",
         "link",
