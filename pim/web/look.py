@@ -21,6 +21,7 @@ from pim.http.security import nonce
 from pim.jobs.queries import has_live_worker
 from pim.structure import queries as catalog
 from pim.web import bell, page, sentences
+from pim.web.indentation import Unindented
 from pim.web.navigation import entries, is_rail
 from pim.web.setup_words import section_name
 
@@ -33,6 +34,7 @@ def decorate(app: Flask) -> None:
     """Gives the templates their filters and globals."""
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.add_extension("jinja2.ext.loopcontrols")
+    app.jinja_env.add_extension(Unindented)
     sentences.install(app.jinja_env)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     words = (tell, called, with_names, section_name, profile_name, locale_name, spoken, listed)

@@ -20,7 +20,7 @@ document.addEventListener("keydown", (event) => {
 async function tell(button) {
   const note = document.getElementById("about-value");
   const asked = new URL(note.dataset.ask, location.href);
-  asked.searchParams.set("address", button.dataset.about);
+  asked.searchParams.set("address", button.closest(".value").id.slice("field-".length));
   const answer = await fetch(asked, { headers: { "HX-Request": "true" } });
   if (!answer.ok) return;
   note.replaceChildren(...new DOMParser().parseFromString(await answer.text(), "text/html").body.children);
