@@ -32,8 +32,9 @@ class Origin:
     system owns, and fills what is empty elsewhere. None owns everything (a migration, a revert).
     returns_retired: a row of a file makes a draft of the retired product that it names.
     reference: import run, token. actor: who to ask about it. principal: whose grants are asked;
-    the program itself where no person or program asked for the change. Product code makes origins
-    with :meth:`by`, so that none forgets it.
+    the program itself where no person or program asked for the change. undoes_own: a revert of what
+    its principal did a moment ago, which asks for no more than doing it did. Product code makes
+    origins with :meth:`by`, so that none forgets the principal.
     """
 
     kind: str
@@ -42,6 +43,14 @@ class Origin:
     reference: str | None = None
     principal: Principal = THE_PROGRAM
     returns_retired: bool = False
+    undoes_own: bool = False
+
+    @property
+    def needs_right_to_undo(self) -> bool:
+        """Whether it takes back what others may have done: a right of its own, since that also
+        overwrites what belongs to a system.
+        """
+        return self.kind == "revert" and not self.undoes_own
 
     @classmethod
     def by(cls, principal: Principal, kind: str, reference: str | None = None) -> "Origin":

@@ -173,13 +173,12 @@ def categories_of(document: Mapping[str, Value]) -> Iterable[str]:
 
 
 def _edit_permission(store: RecordStore, origin: Origin) -> Permission:
-    """Taking a change back is a right of its own: it overwrites whatever system owns a value."""
-    return store.revert if origin.kind == "revert" else store.edit
+    return store.revert if origin.needs_right_to_undo else store.edit
 
 
 def _step_permission(origin: Origin, status: str) -> Permission:
     """An undo retires what a run had created, and needs no more than the right to undo."""
-    if origin.kind == "revert":
+    if origin.needs_right_to_undo:
         return Permission.PRODUCTS_REVERT
     return STEP_PERMISSIONS[status]
 

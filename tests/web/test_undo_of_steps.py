@@ -3,12 +3,17 @@ the page one was on, and touches nothing else.
 """
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
 
+from pim.accounts import granting
+from pim.accounts.permissions import Permission
+from pim.accounts.principals import BUILT_IN_ROLES
 from pim.products import publishing, queries, reviewing, service
 from pim.products.change import ProductInput
+from pim.structure import queries as structure_queries
 from pim.structure import service as structures
 from pim.workflow import APPROVED, DRAFT, RETIRED, REVIEW
 from tests.support import coats
@@ -233,6 +238,47 @@ def test_an_undone_approval_is_sent_back_to_who_had_submitted_it(shop, enter, cl
     click_undo(client, decide_on_desk(client, "C-2", reason="for the test"))
     decide_on_desk(client, "C-2", comment="Which size?")
     assert comment_on(shop, "C-2") == ("Which size?", "ann@example.org")
+
+
+@pytest.fixture
+def checker(shop, enter, clock):
+    """Somebody who approves, and takes back nothing but the own steps."""
+    with shop.writing() as session:
+        structure = structure_queries.structure(session)
+        role = granting.add_role(session, "checker", "Checker", clock())
+        for grant in BUILT_IN_ROLES["approver"].grants:
+            if grant.permission != Permission.PRODUCTS_REVERT:
+                granting.grant(session, structure, role, grant, clock())
+    return enter("checker")
+
+
+def test_who_may_not_undo_takes_the_own_approval_back_and_submits_nothing(shop, checker, clock):
+    with shop.writing() as session:
+        publishing.move(session, ["C-2"], REVIEW, coats.ANN, clock())
+    click_undo(checker, decide_on_desk(checker, "C-2", reason="for the test"))
+    product = found(shop, "C-2")
+    assert (product.status, product.published) == (REVIEW, None)
+    with shop.reading() as session:
+        change = queries.history(session, product.id)[0]
+    assert (change.source, change.actor) == ("revert", "checker@example.org")
+    decide_on_desk(checker, "C-2", comment="Which size?")
+    assert comment_on(shop, "C-2") == ("Which size?", "ann@example.org")
+
+
+def test_who_may_not_undo_takes_back_the_own_save_and_has_chosen_nothing(shop, checker):
+    page = save(checker, "C-1", name__en_GB=("Coat", "Raincoat"))
+    click_undo(checker, page.text)
+    product = found(shop, "C-1")
+    assert (product.values["name-en_GB"], product.status) == ("Coat", APPROVED)
+    with shop.reading() as session:
+        assert queries.history(session, product.id)[0].source == "revert"
+
+
+def test_who_may_not_undo_takes_back_no_step_of_others(shop, checker, clock):
+    with shop.writing() as session:
+        publishing.move(session, ["C-2"], REVIEW, replace(coats.ANN, reference="step-ann"), clock())
+    assert checker.send("/product/take-back", step="step-ann").status_code == 403
+    assert found(shop, "C-2").status == REVIEW
 
 
 def test_what_is_submitted_anew_is_sent_back_to_who_did_so(shop, enter, clock):

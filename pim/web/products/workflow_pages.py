@@ -1,7 +1,7 @@
 """What moves one product through the workflow: approval, the other steps, and undoing a change."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
@@ -159,8 +159,9 @@ def take_back() -> ResponseReturnValue:
     demand(Permission.PRODUCTS_APPROVE if is_approval else Permission.PRODUCTS_EDIT)
     if set(made_by(session(), step)) - {principal().name}:
         demand(Permission.PRODUCTS_REVERT)
-    kind = "revert" if person().may(Permission.PRODUCTS_REVERT) else "user"
-    origin = Origin.by(principal().for_owner(None), kind)
+    origin = Origin.by(principal().for_owner(None), "revert")
+    if not person().may(Permission.PRODUCTS_REVERT):
+        origin = replace(origin, undoes_own=True)
     results = revert(session(), step, products_of(session(), step), origin, now())
     _say_taken_back(list(results.values()))
     return go_back()
