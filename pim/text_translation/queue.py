@@ -2,7 +2,7 @@
 that is outdated. Equal texts are one task, however many products have them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -81,18 +81,18 @@ def find_tasks(
     direction: Direction,
     *,
     state: TaskState | None = None,
-    attribute: str | None = None,
+    attributes: Collection[str] | None = None,
     product: int | None = None,
     below: int = END,
 ) -> TaskPage:
     """The next tasks of the products that match, as far as the principal may translate them.
 
-    A model's texts are asked for once, a variant's own ones beside them. ``state``, ``attribute``:
+    A model's texts are asked for once, a variant's own ones beside them. ``state``, ``attributes``:
     only tasks of this sort. ``product``: only this product with what it inherits and what is below
     it, whatever the filters say. ``below``: where the page before this one ended.
     """
     tasks: dict[TaskKey, TranslationTask] = {}
-    texts = _Texts(session, structure, principal, direction, attribute)
+    texts = _Texts(session, structure, principal, direction, attributes)
     seen: set[int] = set()
     looked_at = 0
     while looked_at < MOST_LOOKED_AT:
@@ -158,11 +158,11 @@ class _Texts:
         structure: Structure,
         principal: Principal,
         direction: Direction,
-        attribute: str | None,
+        attributes: Collection[str] | None,
     ) -> None:
         self.session, self.structure, self.principal = session, structure, principal
         self.direction = direction
-        self.pairs = text_pairs(structure, direction, attribute)
+        self.pairs = text_pairs(structure, direction, attributes)
 
     def by_product(
         self, ids: Sequence[int], seen: set[int]

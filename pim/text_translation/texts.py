@@ -1,5 +1,6 @@
 """Which texts people translate: pairs of addresses, one in each locale. Pure."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from pim.structure.objects import HUB, Attribute, Structure
@@ -23,16 +24,18 @@ class TextPair:
 
 
 def text_pairs(
-    structure: Structure, direction: Direction, attribute: str | None = None
+    structure: Structure, direction: Direction, attributes: Collection[str] | None = None
 ) -> dict[TextPair, Attribute]:
-    """The texts that people translate, in the structure's order; ``attribute``: only this one's."""
+    """The texts that people translate, in the structure's order; ``attributes``: only those of
+    these.
+    """
     return {
         TextPair(
             structure.address_in(one, direction.channel, direction.source),
             structure.address_in(one, direction.channel, direction.target),
         ): one
         for code, one in structure.attributes.items()
-        if is_translatable(one) and attribute in (None, code)
+        if is_translatable(one) and (attributes is None or code in attributes)
     }
 
 

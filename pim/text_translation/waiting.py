@@ -75,7 +75,7 @@ def _waiting(
             yield pair.target, digest(f"{source}\0{target or ''}")
 
 
-_Counted = tuple[Direction, Principal, frozenset[str] | None]
+_Counted = tuple[Direction, Principal, frozenset[str] | None, frozenset[str] | None]
 _figures: KeptFigures[_Counted, int] = KeptFigures()
 
 
@@ -85,28 +85,29 @@ def count(
     principal: Principal,
     direction: Direction,
     within: frozenset[str] | None = None,
+    attributes: frozenset[str] | None = None,
 ) -> int:
     """How many texts wait for this principal, equal ones counted once: as many as
     :func:`pim.text_translation.queue.find_tasks` finds. Counted again only after something changed.
 
-    ``within``: only those of products in one of these categories, None for all.
+    ``within``: only those of products in one of these categories, None for all. ``attributes``:
+    only texts of these, None for all.
     """
     state = (current(session, "seq"), current(session, _TIMES_MARKED), structure.version)
-    asked = (direction, principal, within)
-    return _figures.get(
-        session, state, asked, lambda: _count(session, structure, principal, direction, within)
-    )
+    asked = (direction, principal, within, attributes)
+    return _figures.get(session, state, asked, lambda: _count(session, structure, *asked))
 
 
 def _count(
     session: Session,
     structure: Structure,
-    principal: Principal,
     direction: Direction,
+    principal: Principal,
     within: frozenset[str] | None,
+    attributes: frozenset[str] | None,
 ) -> int:
     addresses: dict[frozenset[str] | None, list[str]] = defaultdict(list)
-    for pair in text_pairs(structure, direction):
+    for pair in text_pairs(structure, direction, attributes):
         addresses[policy.writable(principal, structure, pair.target)].append(pair.target)
     entry = WaitingText
     seen: list[ColumnElement[bool]] = [

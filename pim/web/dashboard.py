@@ -240,35 +240,55 @@ def _tasks(
 def _to_translate(structure: Structure) -> Iterator[Task]:
     """The texts that wait for the reader, in each language that somebody translates into."""
     within = policy.visible(principal(), structure)
-    known = dict(_directions(structure))
-    for direction in known:
-        number = waiting.count(session(), structure, principal(), direction, within)
+    for one in _bodies_of_text(structure):
+        number = waiting.count(
+            session(), structure, principal(), one.direction, within, one.attributes
+        )
         if number:
             sentence = ngettext(
                 "%(where)s: %(num)s text to translate, or to look at again.",
                 "%(where)s: %(num)s texts to translate, or to look at again.",
                 number,
-                where=known[direction],
+                where=one.name,
             )
-            yield Task("warn", "language", sentence, _translating(direction), text("Translate"))
+            yield Task("warn", "language", sentence, _translating(one), text("Translate"))
 
 
-def _directions(structure: Structure) -> Iterator[tuple[Direction, str]]:
-    """What people translate, with its name: a language, and the channel where this one has texts
-    that those before it lack. Where they translate from several languages, it is from one that the
-    reader knows.
+@dataclass(frozen=True)
+class _BodyOfText:
+    """Texts that people translate in one go. ``attributes``: the only ones that it has texts of,
+    None for all.
+    """
+
+    name: str
+    direction: Direction
+    attributes: frozenset[str] | None
+
+
+def _bodies_of_text(structure: Structure) -> Iterator[_BodyOfText]:
+    """All that people translate, each text in one of them: a language as its first channel has it,
+    and what later channels have of their own. Where people translate from several languages, it is
+    from one that the reader knows.
     """
     for target, source in _sources().items():
         name = locale_among(target, structure.locales, language())
         seen: set[TextPair] = set()
         for channel in structure.channels.values():
-            direction = Direction(channel.code, source, target)
-            pairs = text_pairs(structure, direction).keys()
-            if target not in channel.locales or pairs <= seen:
+            if target not in channel.locales:
                 continue
-            shop = label(channel.labels, language(), channel.code)
-            yield direction, f"{name}, {shop}" if seen else name
-            seen |= pairs
+            direction = Direction(channel.code, source, target)
+            own = {
+                pair: attribute
+                for pair, attribute in text_pairs(structure, direction).items()
+                if pair not in seen
+            }
+            if own and not seen:
+                yield _BodyOfText(name, direction, None)
+            elif own:
+                shop = label(channel.labels, language(), channel.code)
+                codes = frozenset(attribute.code for attribute in own.values())
+                yield _BodyOfText(f"{name}, {shop}", direction, codes)
+            seen |= own.keys()
 
 
 def _sources() -> dict[str, str]:
@@ -280,13 +300,15 @@ def _sources() -> dict[str, str]:
     return found
 
 
-def _translating(direction: Direction) -> str:
+def _translating(texts: _BodyOfText) -> str:
     """The address of translate mode, with exactly the texts that wait."""
+    direction = texts.direction
     asked = Condition("_translate", Operator.ONE_OF, (direction.target,))
     arguments: dict[str, Any] = {
         "in": spelled(Scope(direction.channel, direction.target)),
         "beside": direction.source,
         "from": urlencode({PARAMETER: str(asked)}),
+        "attribute": ",".join(sorted(texts.attributes)) if texts.attributes else None,
     }
     return url_for("products.translate", **arguments)
 

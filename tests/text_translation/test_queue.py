@@ -109,7 +109,7 @@ def test_one_state_or_one_attribute_can_be_asked_for(mugs):
     mugs.edit("M1", {"name-en_GB": "Blue cup"})
     assert {one[0] for one in mugs.sources()} == {"missing", "outdated"}
     assert mugs.sources(state="outdated") == [("outdated", "Blue cup", "Blaue Tasse", 1)]
-    assert mugs.sources(attribute="blurb") == [("missing", "<p>Warm</p>", "", 1)]
+    assert mugs.sources(attributes=["blurb"]) == [("missing", "<p>Warm</p>", "", 1)]
 
 
 def test_one_product_can_be_asked_for_whatever_the_list_shows(mugs):

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pim.products import queries
+from pim.structure import service as structures
 from pim.text_translation import following
 from tests.support import coats
 
@@ -209,6 +210,39 @@ def test_the_first_page_leads_to_exactly_the_texts_that_it_counts(editor, databa
     form = form_of(editor, "C-1", "name-nl_NL", url)
     assert save(editor, form, url, **{"value-name-nl_NL": "Overjas"}).status_code == 200
     assert texts_to_translate(editor)[0].startswith("Dutch: 2 texts")
+
+
+def bodies_of_text(client):
+    """What the first page says of texts to translate -> where each sentence leads."""
+    today = unescape(client.get("/").get_data(as_text=True))
+    pattern = r'class="task-text">([^<]*to translate[^<]*)<.*?href="([^"]+)"'
+    return dict(re.findall(pattern, today))
+
+
+def test_the_first_page_names_each_text_once_whatever_channels_have_it(editor, database, clock):
+    channel = {"locales": ["nl_NL", "en_GB"], "currencies": ["EUR"]}
+    own_words = {"type": "text", "localizable": True, "scopable": True}
+    family = coats.STRUCTURE["families"]["coats"]
+    document = {
+        "channels": {"fair": {**channel, "labels": {"en_GB": "Fair"}}},
+        "attributes": {"slogan": own_words, "hook": own_words},
+        "families": {"coats": {"attributes": [*family["attributes"], "slogan", "hook"]}},
+    }
+    with database.writing() as session:
+        structures.apply(session, document)
+    following.follow(database, "en_GB", "nl_NL", clock())
+    here = "Dutch: 3 texts to translate, or to look at again."
+    assert list(bodies_of_text(editor)) == [here]  # the fair has the same ones
+    coats.write(database, "C-1", {"slogan-en_GB-fair": "Dry", "hook-en_GB-fair": "New"})
+    following.follow(database, "en_GB", "nl_NL", clock())
+    found = bodies_of_text(editor)
+    there = "Dutch, Fair: 2 texts to translate, or to look at again."
+    assert list(found) == [here, there]
+    page = editor.get(found[there]).get_data(as_text=True)
+    shown = re.findall(r'data-identifier="([^"]+)" data-address="([^"]+)"', page)
+    assert sorted(shown) == [("C-1", "hook-nl_NL-fair"), ("C-1", "slogan-nl_NL-fair")]
+    options = re.findall(r'<option value="([^"]*)" selected>([^<]+)<', page)
+    assert ("hook,slogan", "[hook], [slogan]") in options
 
 
 def test_who_may_not_write_texts_is_asked_for_none(editor, database, clock, enter):

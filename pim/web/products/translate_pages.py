@@ -1,6 +1,6 @@
 """Translating: the texts of a list of products, source and translation side by side."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -108,7 +108,7 @@ def translate() -> ResponseReturnValue:
         visible_filters(structure, walk.said_list(), scope),
         direction,
         state=_chosen_state(),
-        attribute=request.args.get("attribute") or None,
+        attributes=_chosen_attributes(),
         product=visible_product(product).product.id if product else None,
         below=number_at("after") or END,
     )
@@ -121,7 +121,7 @@ def translate() -> ResponseReturnValue:
         source_locale=direction.source,
         product=product,
         chosen=chosen,
-        attributes=_attributes(structure),
+        attributes=_attributes(structure, chosen.get("attribute", "")),
         more=_page_behind(chosen, found.after),
         list_url=walk.back(),
         is_behind=is_behind(session(), direction.source, direction.target),
@@ -196,12 +196,21 @@ def _chosen_state() -> TaskState | None:
     return next((one for one in STATES if one == wanted), None)
 
 
-def _attributes(structure: Structure) -> list[tuple[str, str]]:
-    return [
-        (code, label(one.labels, language(), code))
+def _chosen_attributes() -> Collection[str] | None:
+    """The only ones whose texts are asked for; an address names them with commas between them."""
+    spelled = request.args.get("attribute", "")
+    return spelled.split(",") if spelled else None
+
+
+def _attributes(structure: Structure, chosen: str) -> list[tuple[str, str]]:
+    """Those that can be asked for alone, and the several that an address asks for at once."""
+    each = {
+        code: label(one.labels, language(), code)
         for code, one in structure.attributes.items()
         if is_translatable(one)
-    ]
+    }
+    several = [each.get(code, code) for code in chosen.split(",")] if "," in chosen else []
+    return [*([(chosen, ", ".join(several))] if several else []), *each.items()]
 
 
 def _page_behind(chosen: Mapping[str, str], after: int | None) -> str:
