@@ -18,5 +18,9 @@ NAMES: Final[Mapping[str, Text]] = {
     SHARED_PICTURE: text("Same main picture"),
 }
 """What people call them, in the order in which they are shown."""
+NEAR_OPTION: Final = "near_option"
+"""Worked out when somebody looks at the product, so that no list and no figure knows of it."""
+DISMISSED_AS: Final[Mapping[str, Text]] = {**NAMES, NEAR_OPTION: text("Hardly another option")}
+"""What people call all that can be said to be right as it is."""
 ANY: Final = "any"
 """Asks a list for whatever has a warning, of any kind."""

@@ -10,7 +10,7 @@ from pim.cli.frame import Hub, command, counted
 from pim.products import queries as products
 from pim.quality import figures, following, own_words, queries, service
 from pim.quality.near_options import near_options
-from pim.quality_kinds import ANY, NAMES
+from pim.quality_kinds import ANY, DISMISSED_AS, NAMES
 from pim.structure import queries as catalog
 
 
@@ -52,20 +52,21 @@ def list_warnings(hub: Hub, kind: str | None) -> None:
 
 @quality.command()
 @click.argument("sku")
-@click.argument("kind", type=click.Choice(list(NAMES)))
+@click.argument("kind", type=click.Choice(list(DISMISSED_AS)))
 @click.argument("address")
 @command
 def dismiss(hub: Hub, sku: str, kind: str, address: str) -> None:
     """Say that what stands at ADDRESS of SKU is right: it is not warned of until it changes."""
     with hub.database.writing() as session:
         number = products.get(session, sku).product.id
-        service.dismiss(session, number, kind, address, hub.actor, hub.clock())
+        structure = catalog.structure(session)
+        service.dismiss(session, structure, number, kind, address, hub.actor, hub.clock())
     hub.show({"dismissed": address}, f"{address} of {sku} is right as it is.")
 
 
 @quality.command()
 @click.argument("sku")
-@click.argument("kind", type=click.Choice(list(NAMES)))
+@click.argument("kind", type=click.Choice(list(DISMISSED_AS)))
 @click.argument("address")
 @command
 def restore(hub: Hub, sku: str, kind: str, address: str) -> None:

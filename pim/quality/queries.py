@@ -13,10 +13,10 @@ from pim.quality import groups
 from pim.quality.facts import STEPS
 from pim.quality.models import QualityDismissal, QualityFact, QualityWarning
 from pim.quality.near_options import near_to
-from pim.quality_kinds import NAMES, OUTLIER
+from pim.quality.records import digest
+from pim.quality_kinds import NAMES, NEAR_OPTION, OUTLIER
 from pim.search.query import with_term
 from pim.structure.objects import Structure
-from pim.values import Document
 from pim.workflow import RETIRED
 
 MOST_COUNTED = 1000
@@ -105,13 +105,22 @@ class MeantOption:
 
 
 def meant_options(
-    session: Session, structure: Structure, values: Document
+    session: Session, structure: Structure, product: Product
 ) -> Iterator[MeantOption]:
     """The options of a product beside which there is a near one that more products have; of those
-    that are not counted, the first in the structure is meant.
+    that are not counted, the first in the structure is meant. Without the values that somebody
+    called right.
     """
+    values = product.values
+    right = {
+        one.address: one.digest
+        for one in dismissals(session, [product.id])
+        if one.kind == NEAR_OPTION
+    }
     for address, attribute in structure.attribute_at.items():
         if address not in values or not attribute.type.has_options:
+            continue
+        if right.get(address) == digest(values[address]):
             continue
         value = values[address]
         for held in value if isinstance(value, list) else [value]:

@@ -7,10 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pim.errors import Conflict, text
-from pim.quality import groups
+from pim.products.models import Product
+from pim.quality import groups, queries
 from pim.quality.checking import check_products, note_changed
 from pim.quality.figures import warnings_changed
 from pim.quality.models import ChangedGroup, QualityDismissal, QualityFact, QualityWarning
+from pim.quality.records import digest
+from pim.quality_kinds import NEAR_OPTION
 from pim.structure.objects import Structure
 
 
@@ -28,21 +31,52 @@ def check_now(session: Session, structure: Structure, ids: Iterable[int]) -> Non
 
 
 def dismiss(
-    session: Session, product_id: int, kind: str, address: str, by: str, now: datetime
+    session: Session,
+    structure: Structure,
+    product_id: int,
+    kind: str,
+    address: str,
+    by: str,
+    now: datetime,
 ) -> None:
     """A value is right as it is: it is not warned of until it changes. :class:`Conflict` where
     there is no such warning (any more).
     """
-    found = session.get(QualityWarning, (product_id, kind, address))
-    if found is None:
+    if kind == NEAR_OPTION:
+        said = _value_with_near_option(session, structure, product_id, address)
+    else:
+        said = _value_no_longer_warned_of(session, product_id, kind, address)
+    if said is None:
         raise Conflict(text("This warning is gone: the value has changed. Look at it again."))
     session.merge(
         QualityDismissal(
-            product_id=product_id, kind=kind, address=address, digest=found.digest, by=by, at=now
+            product_id=product_id, kind=kind, address=address, digest=said, by=by, at=now
         )
     )
+
+
+def _value_no_longer_warned_of(
+    session: Session, product_id: int, kind: str, address: str
+) -> str | None:
+    """Takes the warning away; the digest of the value that it was of, None where there is none."""
+    found = session.get(QualityWarning, (product_id, kind, address))
+    if found is None:
+        return None
     session.delete(found)
     warnings_changed(session)
+    return found.digest
+
+
+def _value_with_near_option(
+    session: Session, structure: Structure, product_id: int, address: str
+) -> str | None:
+    """The digest of the value in which an option is hardly another one; None where none is."""
+    product = session.get(Product, product_id)
+    if product is None:
+        return None
+    marked = queries.meant_options(session, structure, product)
+    is_marked = any(one.address == address for one in marked)
+    return digest(product.values[address]) if is_marked else None
 
 
 def restore(

@@ -38,9 +38,9 @@ def test_one_option_is_hardly_another_one(shop):
     with shop.reading() as session:
         structure = catalog.structure(session)
         [pair] = near_options(structure)
-        values = products.get(session, "AC-6130").product.values
-        [meant] = queries.meant_options(session, structure, values)
-        others = products.get(session, "AC-6110").product.values
-        assert list(queries.meant_options(session, structure, others)) == []
+        product = products.get(session, "AC-6130").product
+        [meant] = queries.meant_options(session, structure, product)
+        other = products.get(session, "AC-6110").product
+        assert list(queries.meant_options(session, structure, other)) == []
     assert (pair.first, pair.second) == ("kunststof", "plastic")
     assert (meant.address, meant.held, meant.meant) == ("material", "kunststof", "plastic")

@@ -61,7 +61,8 @@ def _call_one_right(shop, chance):
     identifier, kind, address = chance.choice(found)
     number = shop.get(identifier).id
     with shop.database.writing() as session:
-        service.dismiss(session, number, kind, address, "ann@example.org", shop.clock())
+        structure, by = shop.structure(), "ann@example.org"
+        service.dismiss(session, structure, number, kind, address, by, shop.clock())
 
 
 def test_what_is_called_right_and_looked_at_again_counts_at_once(shop):
@@ -76,7 +77,7 @@ def test_what_is_called_right_and_looked_at_again_counts_at_once(shop):
     assert counted() == 2
     place = (shop.get("A").id, REPEATED_NAME, "name-nl_NL")
     with shop.database.writing() as session:
-        service.dismiss(session, *place, "ann@example.org", shop.clock())
+        service.dismiss(session, shop.structure(), *place, "ann@example.org", shop.clock())
     assert counted() == 1
     with shop.database.writing() as session:
         service.restore(session, shop.structure(), *place)

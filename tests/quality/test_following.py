@@ -108,7 +108,8 @@ def test_work_that_was_stopped_goes_on_where_it_was(shop, monkeypatch):
 def dismiss(shop, identifier, kind, address):
     number = shop.get(identifier).id
     with shop.database.writing() as session:
-        service.dismiss(session, number, kind, address, "anna@example.org", shop.clock())
+        structure, by = shop.structure(), "anna@example.org"
+        service.dismiss(session, structure, number, kind, address, by, shop.clock())
 
 
 def dismissed(shop, identifier):

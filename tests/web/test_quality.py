@@ -178,6 +178,33 @@ def test_an_option_that_hardly_anybody_has_names_the_one_that_is_meant(lamps, en
     assert marks(client, "D") == marks(client, "F") == {}
 
 
+def test_an_option_is_called_right_until_the_value_changes(lamps, enter):
+    color = {"type": "choice", "options": {"grey": {}, "Grey_": {}, "red": {}}}
+    lamps.restructure({**STRUCTURE, "attributes": {**STRUCTURE["attributes"], "color": color}})
+    lamps.add("C", color="Grey_")
+    client = enter("editor")
+    page = client.get("/products/C?in=web.en_GB").text
+    assert re.search(r'form="right-near_option-color" title="It is right so"', page)
+    about = {"kind": "near_option", "address": "color", "next": "/products/C"}
+    client.send("/product/quality/dismiss/C", **about)
+    assert marks(client, "C") == {}
+    assert "Hardly another option. Right, says Editor" in notes(client, "C")
+    assert client.send("/product/quality/dismiss/C", **about).status_code == 409
+    client.send("/product/quality/restore/C", **about)
+    assert "color" in marks(client, "C")
+    client.send("/product/quality/dismiss/C", **about)
+    lamps.add("C", color="red")
+    lamps.follow()
+    lamps.add("C", color="Grey_")
+    assert "color" in marks(client, "C")
+
+
+def test_an_option_beside_which_there_is_no_near_one_cannot_be_called_right(lamps, enter):
+    lamps.add("C", color="red")
+    about = {"kind": "near_option", "address": "color"}
+    assert enter("editor").send("/product/quality/dismiss/C", **about).status_code == 409
+
+
 def test_of_options_that_are_not_counted_the_first_is_meant(lamps, enter):
     color = {"type": "choices", "options": {"grey": {}, "red": {}, "Grey_": {}}}
     lamps.restructure(

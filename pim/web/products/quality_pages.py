@@ -58,7 +58,8 @@ def dismiss_warning(identifier: str) -> ResponseReturnValue:
     structure, detail = catalog.structure(session()), visible_product(identifier)
     kind, address = request.form.get("kind", ""), request.form.get("address", "")
     _demand(structure, detail, address)
-    quality.dismiss(session(), detail.product.id, kind, address, person().email, now())
+    by = person().email
+    quality.dismiss(session(), structure, detail.product.id, kind, address, by, now())
     undo = Undo(
         url_for("products.restore_warning", identifier=identifier),
         {"kind": kind, "address": address},

@@ -15,7 +15,7 @@ from pim.products.queries import ProductDetail
 from pim.quality import queries as quality
 from pim.quality.models import QualityDismissal
 from pim.quality.queries import WarningOfProduct
-from pim.quality_kinds import NAMES
+from pim.quality_kinds import DISMISSED_AS, NAMES
 from pim.structure.objects import Attribute, Scope, Structure
 from pim.values import parse_address
 from pim.web.page import language
@@ -95,7 +95,7 @@ def field_marks(
     for note in found:
         if note.holder == detail.product.identifier:
             marks[note.address].notes.append(note)
-    for one in quality.meant_options(session, structure, detail.product.values):
+    for one in quality.meant_options(session, structure, detail.product):
         attribute = structure.attribute_at[one.address]
         near = NearOptionNote(
             one.held, _option(attribute, one.held), one.meant, _option(attribute, one.meant)
@@ -122,7 +122,7 @@ def _dismissed(
 ) -> DismissedNote:
     said = address_label(structure, one.address)
     who = names.get(one.by, one.by)
-    return DismissedNote(one.kind, one.address, said, NAMES[one.kind], who, one.at)
+    return DismissedNote(one.kind, one.address, said, DISMISSED_AS[one.kind], who, one.at)
 
 
 def _note(
