@@ -3,11 +3,14 @@
 Both come with the extra ``spelling``; where there is none, spelling is not judged.
 """
 
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+from pim.i18n import language_name
 
 try:
     from hunspell import Hunspell
@@ -52,6 +55,22 @@ def suggestions(locale: str, word: str) -> tuple[str, ...]:
     # The first halves of compounds are offered too, with their hyphen: they are no words.
     whole = (one for one in found if not one.endswith("-") and one != word)
     return tuple(dict.fromkeys(whole))[:SUGGESTIONS]
+
+
+def script_of(letter: str) -> str:
+    """``LATIN``, ``CYRILLIC``, ``GREEK`` …, as Unicode's names of the letters begin."""
+    return unicodedata.name(letter, "").partition(" ")[0]
+
+
+def script(locale: str) -> str | None:
+    """In which the words of a locale's dictionary are written: that in which its language writes
+    its own name. None where there is no dictionary, or nobody knows.
+    """
+    path = _path(locale)
+    if path is None:
+        return None
+    name = language_name(path.stem, path.stem)
+    return None if name == path.stem else script_of(name[0])
 
 
 def signature(locales: Iterable[str]) -> Mapping[str, list[str | int]]:

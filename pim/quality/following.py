@@ -31,7 +31,7 @@ GROUPS = 2000
 """Groups of facts that are settled in one transaction."""
 MEASUREMENTS = 20
 """Groups of measurements that are: each has as many facts as a family has products."""
-RULES = 1
+RULES = 2
 """Goes up when a rule says something else: then all products are looked at again."""
 _ONLY = 1
 """The id of the only row that says how far this is."""

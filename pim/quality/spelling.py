@@ -2,7 +2,8 @@
 
 What a shop writes is full of names and compounds, and a warning of what is right is worse than
 none. So nothing is said of words with figures or capitals inside, of capitals where a language
-keeps them for names, of what is the same in another language, and of compounds of known words.
+keeps them for names, of words in another script than the language's, of what is the same in
+another language, and of compounds of known words.
 """
 
 import re
@@ -10,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from pim.quality.dictionaries import REMEMBERED, Knows, knows
+from pim.quality.dictionaries import REMEMBERED, Knows, knows, script, script_of
 from pim.quality.untranslated import copied_texts, is_text_in_a_language, plain
 from pim.structure.objects import Structure
 from pim.values import Document, parse_address
@@ -82,7 +83,8 @@ def _judge(locale: str) -> Callable[[str], bool] | None:
     dictionary = knows(locale)
     if dictionary is None:
         return None
-    return lru_cache(REMEMBERED)(_Judge(locale.partition("_")[0], dictionary).is_wrong)
+    judge = _Judge(locale.partition("_")[0], script(locale), dictionary)
+    return lru_cache(REMEMBERED)(judge.is_wrong)
 
 
 def key_of(word: str) -> str:
@@ -110,7 +112,10 @@ def _language(address: str) -> str:
 
 @dataclass(frozen=True)
 class _Judge:
+    """``script``: of the dictionary's words; None where nobody knows."""
+
     language: str
+    script: str | None
     dictionary: Knows
 
     def is_wrong(self, word: str) -> bool:
@@ -120,13 +125,20 @@ class _Judge:
         return not is_name and not self._knows(word.replace("’", "'"))
 
     def _knows(self, word: str) -> bool:
-        """As it is written, or as its parts are."""
-        if self._has(word):
+        """As it is written, or as its parts are; no dictionary has a say in another script."""
+        if self._is_in_another_script(word) or self._has(word):
             return True
         parts = [part for part in _JOINT.split(word) if len(part) >= SHORTEST]
         if _JOINT.search(word):
             return all(map(self._knows, parts))
         return self.language in _COMPOUNDING and self._is_compound(word)
+
+    def _is_in_another_script(self, word: str) -> bool:
+        """Without a single letter of the dictionary's: one foreign letter among its own is a slip
+        that nobody sees, such as a Latin “a” in a Russian word.
+        """
+        letters = filter(str.isalpha, word)
+        return self.script is not None and all(script_of(one) != self.script for one in letters)
 
     def _has(self, word: str) -> bool:
         return self.dictionary(word) or self.dictionary(word.lower())

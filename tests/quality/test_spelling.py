@@ -71,6 +71,24 @@ def test_nothing_is_said_of_what_no_dictionary_can_know(shop, locale, text):
     assert misspelled(shop, **{locale: text}) == []
 
 
+@pytest.mark.parametrize(
+    ("locale", "text", "wrong"),
+    [
+        ("ru_RU", "Лампа с кабелем bluetooth и usb-портом", []),
+        ("ru_RU", "Лампа с кабелльем zwurbl", ["кабелльем"]),
+        ("ru_RU", "Лампа с кaбелем", ["кaбелем"]),  # its first “a” is a Latin one
+        ("el_GR", "Το φωτιστικό με zwurbling και την λάμππα", ["λάμππα"]),
+        ("nl_NL", "Een lamp met кабелльем", []),
+    ],
+)
+def test_a_dictionary_has_no_say_in_words_of_another_script(shop, locale, text, wrong):
+    from tests.support.lamp_shop import STRUCTURE
+
+    channel = {**STRUCTURE["channels"]["web"], "locales": [locale]}
+    shop.restructure({**STRUCTURE, "locales": [locale], "channels": {"web": channel}})
+    assert misspelled(shop, **{locale: text}) == wrong
+
+
 def test_a_name_is_the_same_in_another_language(shop):
     german = "Die Leuchte Kwistel steht fest"
     assert misspelled(shop, de_DE=german) == ["Kwistel"]
