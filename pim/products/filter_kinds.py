@@ -142,6 +142,22 @@ class MissingField(OwnField):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ScopeField(OwnField):
+    """A channel in one of its locales: its values are the codes of scopes."""
+
+    def shown(
+        self, session: Session, structure: Structure, value: str, language: str
+    ) -> str | Text | Named:
+        scopes = {scope.code: scope for scope in structure.scopes}
+        scope = scopes.get(value)
+        if scope is None:
+            return value
+        channel = structure.channels[scope.channel]
+        locale = locale_among(scope.locale, structure.locales, language)
+        return f"{label(channel.labels, language, channel.code)}, {locale}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class NamedField(OwnField):
     """``named``: what it can be asked -> in words, as the database and the reader's language have
     it. What is not there any more is no mistake, and nothing matches it.

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from pim import quality_kinds
 from pim.attributes.operators import OF_AMOUNTS, OF_OPTIONS, Operator
-from pim.errors import Named, Text, text
+from pim.errors import Text, text
 from pim.i18n import locale_among
 from pim.labels import Labels
 from pim.products import change_names, feed_index, filter_lists
@@ -19,6 +19,7 @@ from pim.products.filter_kinds import (
     NamedField,
     OwnField,
     RunField,
+    ScopeField,
     address_in_words,
 )
 from pim.structure.objects import PRODUCT, Structure
@@ -54,16 +55,7 @@ def _reasons(session: Session, structure: Structure, language: str) -> Mapping[s
 
 
 def _scopes(structure: Structure) -> Mapping[str, Labels | Text]:
-    return {
-        scope.code: Text(
-            "%(channel)s, %(locale)s",
-            {
-                "channel": Named(scope.channel, structure.channels[scope.channel].labels),
-                "locale": scope.locale,
-            },
-        )
-        for scope in structure.scopes
-    }
+    return {scope.code: {} for scope in structure.scopes}
 
 
 QUALITY: Final = "_quality"
@@ -99,7 +91,7 @@ _OWN: Final = (
         known=lambda _structure: NAMES,
         lists=filter_lists.status,
     ),
-    OwnField(
+    ScopeField(
         "_complete",
         (Operator.ONE_OF,),
         looks_inside=True,
@@ -107,7 +99,7 @@ _OWN: Final = (
         known=_scopes,
         lists=filter_lists.complete,
     ),
-    OwnField(
+    ScopeField(
         "_incomplete",
         (Operator.ONE_OF,),
         looks_inside=True,

@@ -64,6 +64,20 @@ def test_conditions_of_an_address_narrow_the_list_and_stand_as_chips(shop, enter
     assert "color" not in colour[1]
 
 
+@pytest.mark.parametrize(
+    ("field", "words"), [("_complete", "Complete"), ("_incomplete", "Something missing")]
+)
+def test_a_filter_by_completeness_names_the_channel_and_the_language(shop, enter, field, words):
+    client = enter("viewer")
+    asked = {"in": "shop.en_GB", "f": f"{field}.one_of.shop-nl_NL"}
+    assert list(chips(client.get("/products", query_string=asked).text)) == [
+        f"{words}: Shop, Dutch"
+    ]
+    editor = client.get("/product/filter/field", query_string={"field": field}).text
+    options = dict(re.findall(r'<option value="([^"]+)"[^>]*>([^<]+)<', editor))
+    assert options["shop-nl_NL"] == "Shop, Dutch"
+
+
 def test_a_condition_that_there_is_not_lists_nothing(shop, enter):
     client = enter("viewer")
     for asked in ({"f": "story.contains.x"}, {"f": "color.between.1..2"}, {"sort": "story-en_GB"}):
