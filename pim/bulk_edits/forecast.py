@@ -15,10 +15,12 @@ from pim.bulk_edits.compiling import compile_steps
 from pim.bulk_edits.effects import FeedEffects
 from pim.bulk_edits.models import BulkEdit
 from pim.bulk_edits.outcomes import BulkTally, ReworkedProduct, outcomes
+from pim.bulk_edits.own_cells import CONFLICT
 from pim.bulk_edits.selection import SelectedProducts
 from pim.bulk_edits.steps import read_steps
 from pim.db import Database
 from pim.errors import Text
+from pim.problems import Problem
 from pim.products import rework
 from pim.products.change import Origin, ProductPlan
 from pim.structure import queries as catalog
@@ -27,6 +29,8 @@ from pim.workflow import APPROVED, DRAFT
 
 EXACT = 200
 """Products that are planned while somebody waits for the page; a job plans the others."""
+MOST_REFUSALS = 1000
+"""What is kept one by one of all that would be left as it is; all of it is counted."""
 BATCH = 500
 """Products that are planned at once."""
 
@@ -63,9 +67,20 @@ class FeedEffect:
 
 
 @dataclass(frozen=True)
+class PlannedRefusal:
+    """A value or a product that would be left as it is, and why."""
+
+    identifier: str
+    address: str
+    value: str
+    message: Text
+
+
+@dataclass(frozen=True)
 class Forecast:
     """What would become of all products. ``number``: how many were planned. ``drafts``: how many
-    approved ones would become drafts by it.
+    approved ones would become drafts by it. ``refusals``: the first that are not somebody's to
+    decide, as conflicts are.
     """
 
     number: int
@@ -74,6 +89,7 @@ class Forecast:
     causes: Sequence[ForecastCause]
     scopes: Sequence[ScopeEffect]
     feeds: Sequence[FeedEffect]
+    refusals: Sequence[PlannedRefusal] = ()
 
     def stored(self) -> dict[str, Any]:
         """As the bulk edit keeps it."""
@@ -85,6 +101,7 @@ class Forecast:
             "causes": causes,
             "scopes": [asdict(one) for one in self.scopes],
             "feeds": [asdict(one) for one in self.feeds],
+            "refusals": [{**asdict(one), "message": one.message.stored()} for one in self.refusals],
         }
 
     @classmethod
@@ -101,6 +118,10 @@ class Forecast:
             causes,
             [ScopeEffect(**one) for one in stored["scopes"]],
             [FeedEffect(**one) for one in stored["feeds"]],
+            [
+                PlannedRefusal(**{**one, "message": Text.read(one["message"])})
+                for one in stored.get("refusals", ())
+            ],
         )
 
 
@@ -131,6 +152,7 @@ class _Counts:
         self.drafts = 0
         self.causes: Counter[_Cause] = Counter()
         self.examples: dict[_Cause, Text] = {}
+        self.refusals: list[PlannedRefusal] = []
         self.gained: Counter[str] = Counter()
         self.lost: Counter[str] = Counter()
 
@@ -140,6 +162,8 @@ class _Counts:
             cause = _Cause(problem.severity, problem.rule, problem.address)
             self.causes[cause] += 1
             self.examples.setdefault(cause, problem.message)
+            if problem.rule != CONFLICT and len(self.refusals) < MOST_REFUSALS:
+                self.refusals.append(_refusal(one.identifier, problem))
         if one.outcome == "changed":
             self._compare(one.plans[0], one.plans[-1])
 
@@ -149,6 +173,10 @@ class _Counts:
         self.lost.update(first.complete_before - last.complete_after)
         if first.status_before == APPROVED and last.status_after == DRAFT:
             self.drafts += 1
+
+
+def _refusal(identifier: str, problem: Problem) -> PlannedRefusal:
+    return PlannedRefusal(identifier, problem.address, str(problem.value or ""), problem.message)
 
 
 class Forecaster:
@@ -192,7 +220,13 @@ class Forecaster:
         """What it comes to so far."""
         counts = self._counts
         return Forecast(
-            self.done, counts.tally, counts.drafts, self._causes(), self._scopes(), self._of_feeds()
+            self.done,
+            counts.tally,
+            counts.drafts,
+            self._causes(),
+            self._scopes(),
+            self._of_feeds(),
+            counts.refusals,
         )
 
     def _causes(self) -> list[ForecastCause]:

@@ -40,6 +40,10 @@ class PageRequest:
         return Product.key.contains(key_of(self.sku), autoescape=True)
 
 
+EVERYTHING = PageRequest()
+"""Looks for no product."""
+
+
 @dataclass(frozen=True)
 class FoundPage:
     """``rows`` of the page that was asked for; ``total``: how many there are on all pages."""
@@ -56,6 +60,12 @@ class FoundPage:
     def is_lost(self) -> bool:
         """Whether there is no such page: what it asks for ends before it."""
         return not self.rows and self.asked.number > 1
+
+
+def with_more(found: FoundPage, more: Sequence[Any]) -> FoundPage:
+    """The page of the same with ``more`` behind all that was found."""
+    first, last = (max(0, place - found.total) for place in (found.asked.start, found.asked.stop))
+    return replace(found, rows=[*found.rows, *more[first:last]], total=found.total + len(more))
 
 
 def found_page(session: Session, wanted: Select[Any], asked: PageRequest) -> FoundPage:

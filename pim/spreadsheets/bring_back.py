@@ -2,7 +2,7 @@
 be taken, and nothing written yet.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -13,6 +13,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from pim.accounts.principals import Principal
+from pim.bulk import in_values
 from pim.bulk_edits import queries, selection, service
 from pim.bulk_edits.models import BulkEdit, BulkEditProblem, OwnCells, SelectedBatch
 from pim.bulk_edits.own_cells import OwnCell, read_cells
@@ -183,6 +184,16 @@ class SheetChange:
     address: str
     old: Value
     new: Value
+
+
+def rows_of(session: Session, edit_id: str, identifiers: Collection[str]) -> Mapping[str, int]:
+    """Identifier -> the row of the file in which something of that product was changed."""
+    wanted = (
+        select(Product.identifier, OwnCells.line)
+        .join(Product, Product.id == OwnCells.product_id)
+        .where(OwnCells.edit_id == edit_id, in_values(session, Product.identifier, identifiers))
+    )
+    return {row.identifier: row.line for row in session.execute(wanted)}
 
 
 def changes(session: Session, edit_id: str) -> list[SheetChange]:

@@ -14,7 +14,7 @@ from pim.bulk import in_values
 from pim.bulk_edits import service
 from pim.bulk_edits.models import BulkEdit, OwnCells
 from pim.bulk_edits.own_cells import OwnCell, read_cells
-from pim.bulk_edits.paging import FoundPage, PageRequest, found_page
+from pim.bulk_edits.paging import EVERYTHING, FoundPage, PageRequest, found_page
 from pim.bulk_edits.steps import TakeCells, read_steps
 from pim.products import relatives
 from pim.products.history import changed_since
@@ -55,15 +55,15 @@ def conflicts(session: Session, edit_id: str) -> list[CellConflict]:
 
 def page(session: Session, edit_id: str, asked: PageRequest) -> FoundPage:
     """The same for a page of the rows of the file; ``total`` counts rows."""
-    wanted = _rows_with_conflicts(edit_id)
-    if asked.sku:
-        wanted = wanted.join(Product, Product.id == OwnCells.product_id).where(asked.has_sku())
-    found = found_page(session, wanted, asked)
+    found = found_page(session, _rows_with_conflicts(edit_id, asked), asked)
     return replace(found, rows=_conflicts_of(session, found.rows))
 
 
-def _rows_with_conflicts(edit_id: str) -> Select[OwnCells]:
+def _rows_with_conflicts(edit_id: str, asked: PageRequest = EVERYTHING) -> Select[OwnCells]:
+    """Of the products that are looked for, in the order of the file."""
     wanted = select(OwnCells).where(OwnCells.edit_id == edit_id, OwnCells.conflicts > 0)
+    if asked.sku:
+        wanted = wanted.join(Product, Product.id == OwnCells.product_id).where(asked.has_sku())
     return wanted.order_by(OwnCells.line)
 
 
@@ -99,10 +99,10 @@ def _conflicts_of(session: Session, rows: Sequence[OwnCells]) -> list[CellConfli
     return found
 
 
-def number_of(session: Session, edit_id: str) -> int:
-    """How many conflicts there were when the file was read."""
-    counted = select(func.sum(OwnCells.conflicts)).where(OwnCells.edit_id == edit_id)
-    return session.scalar(counted) or 0
+def number_of(session: Session, edit_id: str, asked: PageRequest = EVERYTHING) -> int:
+    """How many conflicts there were when the file was read, of the products that are looked for."""
+    rows = _rows_with_conflicts(edit_id, asked).order_by(None).subquery()
+    return session.scalar(select(func.sum(rows.c.conflicts))) or 0
 
 
 def decide(
@@ -136,12 +136,18 @@ def decide(
     service.set_steps(session, edit, steps)
 
 
-def decide_all(session: Session, edit: BulkEdit, moment: int, *, is_mine: bool) -> None:
-    """The same for every conflict there is, shown or not."""
-    wanted = select(OwnCells).where(OwnCells.edit_id == edit.id, OwnCells.conflicts > 0)
+def decide_all(
+    session: Session,
+    edit: BulkEdit,
+    moment: int,
+    *,
+    is_mine: bool,
+    asked: PageRequest = EVERYTHING,
+) -> None:
+    """The same for every conflict of the products that are looked for, on whatever page it is."""
     keys = {
         f"{row.product_id}:{cell.address}"
-        for row in session.scalars(wanted)
+        for row in session.scalars(_rows_with_conflicts(edit.id, asked))
         for cell in read_cells(row.cells)
     }
     decide(session, edit, keys if is_mine else (), keys, moment)

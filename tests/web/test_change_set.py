@@ -10,6 +10,7 @@ from lxml import html
 
 from pim.products import service
 from pim.products.change import ProductInput
+from pim.structure import service as structures
 from tests.support import coats, workbooks
 
 NUMBER = 130
@@ -136,6 +137,57 @@ def test_all_that_is_not_taken_is_paged_through_and_found(editor, disputed):
     rest = refused.beside("next").skus(".refused-cells")
     assert rest == in_the_file()[PAGE:]
     assert Part(editor, f"{disputed}?show=refused&sku=W-129").skus(".refused-cells") == ["W-129"]
+
+
+def decided_for_the_file(editor, address):
+    """The SKUs of all conflicts that are decided for the file, on both pages."""
+    first = Part(editor, address)
+    return [
+        row.cssselect(".sku")[0].text_content()
+        for part in (first, first.beside("next"))
+        for row in part.page.cssselect(".conflicts tbody tr")
+        if row.cssselect("input[value=mine][checked]")
+    ]
+
+
+def test_all_at_once_means_those_that_are_looked_for(editor, disputed):
+    narrowed = Part(editor, f"{disputed}?show=conflicts&sku=W-11")
+    assert "10 cells were changed here too" in narrowed.page.text_content()
+    (form,) = narrowed.page.cssselect("form[action*=conflicts]")
+    buttons = [" ".join(one.text_content().split()) for one in form.cssselect("button[name=all]")]
+    assert buttons == ["All 10 as in the file", "All 10 as here"]
+    moment = form.cssselect("input[name=moment]")[0].get("value")
+    editor.send(form.get("action"), all="mine", moment=moment)
+    every = f"{disputed}?show=conflicts"
+    assert decided_for_the_file(editor, every) == in_the_file()[10:20]
+    editor.send(
+        Part(editor, every).page.cssselect("form[action*=conflicts]")[0].get("action"),
+        all="mine",
+        moment=moment,
+    )
+    assert decided_for_the_file(editor, every) == in_the_file()
+
+
+def test_what_the_plan_refuses_stands_among_what_is_not_taken(editor, database):
+    """An EAN that another product has: each row can be read, and may not be written."""
+    with database.writing() as session:
+        structure = {"attributes": {"ean": {"type": "gtin", "unique": True}}}
+        structures.apply(session, structure)
+        taken = [ProductInput("C-1", {"ean": "4006381333931"})]
+        service.write(session, taken, coats.ANN, datetime.now(UTC))
+    path = brought_back(
+        editor,
+        lambda one: {"ean": "4006381333931"} if one == "W-007" else {"color": "pink"},
+    )
+    tabs = Part(editor, path).tabs()
+    refused = Part(editor, tabs["Not taken 130"])
+    assert refused.skus(".refused-cells") == [one for one in in_the_file() if one != sku(7)][:PAGE]
+    last = refused.beside("next").page.cssselect(".refused-cells tbody tr")[-1]
+    row, product, column, value, why = [one.text_content() for one in last.cssselect("td")]
+    assert (row, product, column, value) == ("124", "W-007", "EAN", "4006381333931")
+    assert "C-1" in why
+    alone = Part(editor, f"{path}?show=refused&sku=w-007")
+    assert alone.skus(".refused-cells") == ["W-007"]
 
 
 def test_the_products_of_any_bulk_edit_are_paged_through(editor):

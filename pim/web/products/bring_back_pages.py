@@ -3,7 +3,7 @@ then a bulk edit like others.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -13,8 +13,9 @@ from flask.typing import ResponseReturnValue
 from pim.accounts import queries as accounts
 from pim.accounts.permissions import Permission
 from pim.bulk_edits import queries
-from pim.bulk_edits.models import BulkEdit
-from pim.bulk_edits.paging import FoundPage
+from pim.bulk_edits.forecast import PlannedRefusal
+from pim.bulk_edits.models import BulkEdit, BulkEditProblem
+from pim.bulk_edits.paging import FoundPage, PageRequest, with_more
 from pim.errors import Invalid, Text, text
 from pim.http.numbers import number_from
 from pim.jobs import queries as jobs
@@ -61,10 +62,23 @@ class ShownConflict:
 
 
 @dataclass(frozen=True)
+class UntakenCell:
+    """Something of a file that is not taken: it cannot be read, or may not be written. ``line``:
+    None for a whole column.
+    """
+
+    line: int | None
+    identifier: str
+    column: str
+    value: str
+    message: Text
+
+
+@dataclass(frozen=True)
 class ReturnedSheet:
     """What a preview says of a file beside what it would change: a page of its ``conflicts``, which
-    were ``number`` when it was read, and one of what of it is ``refused``. ``telling``: the columns
-    that are never read back.
+    were ``number`` when it was read, of the products that are looked for, and one of what of it is
+    ``refused`` (:class:`UntakenCell`). ``telling``: the columns that are never read back.
     """
 
     filename: str
@@ -90,20 +104,45 @@ def filename_of(edit: BulkEdit) -> str:
     return str(edit.selection.get("file") or "")
 
 
-def returned_sheet(structure: Structure, edit: BulkEdit, asked: AskedParts) -> ReturnedSheet | None:
-    """None for a bulk edit that does not come from a file."""
+def returned_sheet(
+    structure: Structure, edit: BulkEdit, planned: Sequence[PlannedRefusal], asked: AskedParts
+) -> ReturnedSheet | None:
+    """None for a bulk edit that does not come from a file. ``planned``: what of it would be left as
+    it is when it is carried out.
+    """
     if not filename_of(edit):
         return None
     in_conflict = asked.find(CONFLICTS, partial(conflicts.page, session(), edit.id))
-    refused = partial(queries.refusals, session(), edit.id, bring_back.TELLING)
+    refused = partial(_untaken, structure, edit, planned)
     return ReturnedSheet(
         filename_of(edit),
         _in_words(structure, in_conflict.rows),
-        conflicts.number_of(session(), edit.id),
+        conflicts.number_of(session(), edit.id, in_conflict.asked),
         in_conflict,
         asked.find(REFUSED, refused),
         queries.columns_told(session(), edit.id, bring_back.TELLING),
     )
+
+
+def _untaken(
+    structure: Structure, edit: BulkEdit, planned: Sequence[PlannedRefusal], asked: PageRequest
+) -> FoundPage:
+    """A page of what cannot be read, and behind it what may not be written."""
+    unread = queries.refusals(session(), edit.id, bring_back.TELLING, asked)
+    wanted = asked.sku.casefold()
+    unwritten = [one for one in planned if wanted in one.identifier.casefold()]
+    found = with_more(unread, unwritten)
+    names = {one.identifier for one in found.rows if isinstance(one, PlannedRefusal)}
+    lines = bring_back.rows_of(session(), edit.id, names)
+
+    def cell(one: BulkEditProblem | PlannedRefusal) -> UntakenCell:
+        if isinstance(one, BulkEditProblem):
+            column = one.column or ""
+            return UntakenCell(one.line, one.identifier, column, one.value, one.message)
+        column, line = address_label(structure, one.address), lines.get(one.identifier)
+        return UntakenCell(line, one.identifier, column, one.value, one.message)
+
+    return replace(found, rows=[cell(one) for one in found.rows])
 
 
 def _in_words(structure: Structure, found: Sequence[CellConflict]) -> list[ShownConflict]:
@@ -168,7 +207,8 @@ def decide_conflicts(edit_id: str) -> ResponseReturnValue:
     edit, form, asked = own_draft(edit_id), request.form, AskedParts.said(edit_id)
     moment = form.get("moment", 0, type=number_from)
     if form.get("all"):
-        conflicts.decide_all(session(), edit, moment, is_mine=form["all"] == "mine")
+        wanted, is_mine = PageRequest(sku=asked.sku), form["all"] == "mine"
+        conflicts.decide_all(session(), edit, moment, is_mine=is_mine, asked=wanted)
     else:
         shown = form.getlist("shown")
         mine = [key for key in shown if form.get(key) == "mine"]

@@ -137,7 +137,7 @@ def preview_bulk_edit(edit_id: str) -> ResponseReturnValue:
         return configure(edit, request.args, None, wrong)
     is_whole = edit.number <= EXACT or edit.forecast is not None
     trial = None if is_whole else trial_of(session(), edit)
-    sheet = returned_sheet(structure, edit, asked)
+    sheet = returned_sheet(structure, edit, found.refusals, asked)
     shown = [one for one in planned if one.product.outcome != "unchanged"]
     lines = _preview_lines(structure, shown, scope.locale)
     content = PreviewPage(
