@@ -2,6 +2,7 @@
 sentences, progress.
 """
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -44,14 +45,20 @@ class Hub:
 
     def __init__(self, as_json: bool) -> None:
         self.as_json = as_json
+        self._overrides: dict[str, str] = {}
 
     def close(self) -> None:
         if "any_database" in self.__dict__:
             self.any_database.close()
 
+    def override(self, **variables: object) -> None:
+        """What was said to the command counts more than the environment; None says nothing."""
+        given = {name: str(value) for name, value in variables.items() if value is not None}
+        self._overrides |= given
+
     @cached_property
     def settings(self) -> Settings:
-        return from_environment()
+        return from_environment({**os.environ, **self._overrides})
 
     @cached_property
     def any_database(self) -> Database:

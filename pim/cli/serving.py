@@ -66,9 +66,12 @@ def demo(hub: Hub) -> None:
 
 
 @click.command()
+@click.option("--host", metavar="NAME", help="Where it listens, in place of PIM_HOST.")
+@click.option("--port", type=click.IntRange(1, 65535), help="On which port, in place of PIM_PORT.")
 @command
-def serve(hub: Hub) -> None:
+def serve(hub: Hub, host: str | None, port: int | None) -> None:
     """Serve the pages and run jobs and schedules, in one process, until Ctrl+C."""
+    hub.override(PIM_HOST=host, PIM_PORT=port)
     settings, database = hub.settings, hub.database
     logs.configure(sys.stderr, logging.INFO)
     rebuild_if_outdated(database)

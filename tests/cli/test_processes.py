@@ -123,6 +123,25 @@ def test_a_service_logs_json_and_prints_no_link(empty_desk: Any) -> None:
     ]
 
 
+def test_where_a_service_listens_is_said_to_the_command(empty_desk: Any) -> None:
+    """It counts more than the environment, and stands in the addresses that are printed."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [*PIM, "serve", "--host", "127.0.0.1", "--port", str(port)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=environment(empty_desk.folder) | {"PIM_HOST": "no host at all", "PIM_PORT": "1"},
+    )
+    assert process.stdout is not None
+    assert f"Etalage serves http://127.0.0.1:{port} " in process.stdout.readline()
+    with urlopen(f"http://127.0.0.1:{port}/login") as answer:
+        assert answer.status == 200
+    process.send_signal(signal.SIGTERM)
+    process.communicate()
+
+
 def test_a_worker_logs_its_jobs(shop: Any) -> None:
     url = f"sqlite:///{shop.folder}/home/etalage.db"
     with closing(Database(url)) as database, database.writing() as session:
