@@ -115,6 +115,27 @@ def test_the_panel_is_walked_through_by_arrows_and_remembers_its_tab(shop):
     assert shop.errors == []
 
 
+def test_a_long_text_of_another_language_takes_a_line_and_opens_to_all_of_it(shop):
+    story = "<p>" + "A parka that keeps the rain out, whatever the weather. " * 9 + "The end.</p>"
+    coats.write(shop.database, "C-2", {"story-nl_NL": story})
+    page = shop.enter("editor")
+    for width in (1366, 320):
+        page.set_viewport_size({"width": width, "height": 768})
+        page.goto(f"{shop.address}/products/C-2?in=shop.en_GB")
+        borrowed = page.locator("#field-story-en_GB .borrowed")
+        closed = borrowed.bounding_box()["height"]
+        assert closed < 30
+        borrowed.locator("summary").click()
+        expect(borrowed).to_have_attribute("open", "")
+        assert borrowed.bounding_box()["height"] > 2 * closed
+        expect(page.locator("#field-story-en_GB .rich-tools")).to_be_hidden()
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+    borrowed.locator("summary").press("Enter")
+    expect(borrowed).not_to_have_attribute("open", "")
+    assert axe_findings(page) == []
+    assert shop.errors == []
+
+
 def test_a_note_beside_a_field_says_where_its_value_comes_from_and_gives_it_back(shop):
     with shop.database.writing() as session:
         now = datetime.now(UTC)

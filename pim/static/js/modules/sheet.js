@@ -9,7 +9,7 @@ const opened = new Set(); // codes of attributes
 const attributeOf = (row) => row.id.split("-")[1];
 document.addEventListener("focusin", (event) => {
   const row = event.target.closest(".value");
-  if (!row) return;
+  if (!row || event.target.closest(".borrowed")) return; // reading is no work on the row, and must not move what is read
   opened.add(attributeOf(row));
   row.classList.add("is-open");
 });
