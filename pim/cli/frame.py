@@ -20,6 +20,7 @@ from media.decoder import close_all
 from media.storage import Storage
 from pim import __version__
 from pim.accounts.principals import COMMAND_LINE
+from pim.cli import json_stream
 from pim.config import Settings, from_environment
 from pim.db import Database
 from pim.definitions import read_yaml
@@ -132,6 +133,14 @@ class Hub:
             if self.as_json
             else sentence
         )
+
+    def show_long(self, data: Mapping[str, Any], sentence: str) -> None:
+        """The same where ``data`` has iterators in place of lists, too long to be held."""
+        if not self.as_json:
+            click.echo(sentence)
+            return
+        sys.stdout.writelines(json_stream.pieces(data))
+        click.echo()
 
     @contextmanager
     def progress(self, label: str) -> Iterator[Callable[..., None]]:

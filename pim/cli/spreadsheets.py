@@ -1,7 +1,8 @@
 """``pim products export`` and ``bring-back``: products out into a spreadsheet, and in again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -155,9 +156,11 @@ def bring_back(hub: Hub, file: str, dry_run: bool, mine: bool) -> None:
         _forget(hub, edit.id)
         raise
     if dry_run or not found.edit.number:
-        _forget(hub, edit.id)
         said = "Nothing was written." if dry_run and found.edit.number else "Nothing is to be done."
-        hub.show(found.data(), "\n".join([*found.lines(), said]))
+        try:
+            _show(hub, found, {}, [said])
+        finally:
+            _forget(hub, edit.id)
         return
     with hub.database.writing() as session:
         edit = queries.get(session, edit.id)
@@ -165,15 +168,14 @@ def bring_back(hub: Hub, file: str, dry_run: bool, mine: bool) -> None:
     with hub.progress("editing") as report:
         done = carry_out(hub.database, edit.id, COMMAND_LINE, hub.clock, progress=report)
     names = ("id", "changed", "unchanged", "refused", "left_out")
-    hub.show(
-        {**found.data(), **{name: getattr(done, name) for name in names}},
-        "\n".join(
-            [
-                *found.lines(),
-                f"{done.changed} changed, {done.unchanged} unchanged, {done.refused} refused.",
-                f"`pim bulk-edits undo {done.id}` takes it back.",
-            ]
-        ),
+    _show(
+        hub,
+        found,
+        {name: getattr(done, name) for name in names},
+        [
+            f"{done.changed} changed, {done.unchanged} unchanged, {done.refused} refused.",
+            f"`pim bulk-edits undo {done.id}` takes it back.",
+        ],
     )
     if done.refused or done.left_out:
         raise SystemExit(1)
@@ -181,18 +183,21 @@ def bring_back(hub: Hub, file: str, dry_run: bool, mine: bool) -> None:
 
 @dataclass(frozen=True)
 class FoundChanges:
-    """What a file comes to. ``left``: what of it cannot be taken."""
+    """What a file comes to. ``cells``: how many were changed, of which ``first`` are named to a
+    person. ``left``: what of it cannot be taken.
+    """
 
     edit: BulkEdit
-    cells: Sequence[SheetChange]
+    cells: int
+    first: Sequence[SheetChange]
     conflicts: Sequence[CellConflict]
     left: Sequence[BulkEditProblem]
 
-    def data(self) -> dict[str, Any]:
-        """For machines."""
+    def data(self, cells: Iterator[SheetChange]) -> dict[str, Any]:
+        """For machines. ``cells``: all that were changed."""
         return {
             "products": self.edit.number,
-            "cells": [
+            "cells": (
                 {
                     "row": one.line,
                     "sku": one.identifier,
@@ -200,8 +205,8 @@ class FoundChanges:
                     "old": one.old,
                     "new": one.new,
                 }
-                for one in self.cells
-            ],
+                for one in cells
+            ),
             "conflicts": [
                 {
                     "row": one.line,
@@ -229,9 +234,7 @@ class FoundChanges:
 
     def lines(self) -> list[str]:
         """For people."""
-        changed = [
-            f"{one.identifier} {one.address}: {one.old} -> {one.new}" for one in self.cells[:SHOWN]
-        ]
+        changed = [f"{one.identifier} {one.address}: {one.old} -> {one.new}" for one in self.first]
         taken = {True: "the file's is taken", False: "left as it is here"}
         said = [
             f"{one.identifier} {one.address}: {one.theirs} here, {one.mine} in the file;"
@@ -243,10 +246,17 @@ class FoundChanges:
             for one in self.left
         ]
         counts = (
-            f"{counted(len(self.cells), 'change')} of {counted(self.edit.number, 'product')},"
+            f"{counted(self.cells, 'change')} of {counted(self.edit.number, 'product')},"
             f" {counted(len(self.conflicts), 'conflict')}, {len(self.left)} not taken."
         )
         return [*changed, *said, *left, counts]
+
+
+def _show(hub: Hub, found: FoundChanges, more: Mapping[str, Any], sentences: Sequence[str]) -> None:
+    """``more``: beside what the file comes to."""
+    with hub.database.reading() as session:
+        cells = returning.changes(session, found.edit.id)
+        hub.show_long({**found.data(cells), **more}, "\n".join([*found.lines(), *sentences]))
 
 
 def _found(hub: Hub, edit_id: str) -> FoundChanges:
@@ -254,7 +264,8 @@ def _found(hub: Hub, edit_id: str) -> FoundChanges:
         edit = queries.get(session, edit_id)
         return FoundChanges(
             edit,
-            returning.changes(session, edit_id),
+            sum(1 for _ in returning.changes(session, edit_id)),
+            list(islice(returning.changes(session, edit_id), SHOWN)),
             conflicts.conflicts(session, edit_id),
             list(queries.problems(session, edit_id)),
         )

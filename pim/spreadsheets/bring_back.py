@@ -2,7 +2,7 @@
 be taken, and nothing written yet.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -196,16 +196,14 @@ def rows_of(session: Session, edit_id: str, identifiers: Collection[str]) -> Map
     return {row.identifier: row.line for row in session.execute(wanted)}
 
 
-def changes(session: Session, edit_id: str) -> list[SheetChange]:
-    """All cells that were changed in a file, in the order of its rows."""
+def changes(session: Session, edit_id: str) -> Iterator[SheetChange]:
+    """All cells that were changed in a file, in the order of its rows; a few are held at a time."""
     wanted = (
         select(OwnCells.line, Product.identifier, OwnCells.cells)
         .join(Product, Product.id == OwnCells.product_id)
         .where(OwnCells.edit_id == edit_id)
         .order_by(OwnCells.line)
     )
-    return [
-        SheetChange(row.line, row.identifier, cell.address, cell.base, cell.wanted)
-        for row in session.execute(wanted)
-        for cell in read_cells(row.cells)
-    ]
+    for row in session.execute(wanted.execution_options(yield_per=BATCH)):
+        for cell in read_cells(row.cells):
+            yield SheetChange(row.line, row.identifier, cell.address, cell.base, cell.wanted)
