@@ -2,6 +2,7 @@
 beside the attributes.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
@@ -22,7 +23,7 @@ Values = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class FilterField:
+class FilterField(ABC):
     """``operators``: what it can be asked. ``looks_inside``: variants may differ in it, so that no
     model stands for its variants where it is asked for. ``is_own_gap``: it tells of what a record
     lacks, or may have wrong, on its own level, so that models are listed beside products.
@@ -33,13 +34,13 @@ class FilterField:
     looks_inside: bool = False
     is_own_gap: bool = False
 
+    @abstractmethod
     def label(self, structure: Structure, language: str) -> Text:
         """What people call it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def why_not(self, structure: Structure, operator: Operator, values: Values) -> Text | None:
         """What is wrong with these values; their number is right."""
-        raise NotImplementedError
 
     def shown(
         self, session: Session, structure: Structure, value: str, language: str
@@ -47,11 +48,11 @@ class FilterField:
         """A value in words."""
         return value
 
+    @abstractmethod
     def id_list(
         self, session: Session, structure: Structure, operator: Operator, values: Values
     ) -> IdList:
         """Who fits."""
-        raise NotImplementedError
 
 
 def address_in_words(structure: Structure, address: str, language: str) -> Text:
