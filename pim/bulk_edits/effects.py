@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from pim.errors import EtalageError
 from pim.feeds import queries as feeds
 from pim.feeds.rendering import CompiledFeed, compile_feed, eligibilities
-from pim.products import queries
-from pim.products.queries import Published, StoredRow
+from pim.products import published_products
+from pim.products.published_products import Published, StoredRow
 from pim.products.rework import ReworkedBatch
 from pim.products.workspace import LoadedProduct, Workspace
 from pim.structure.objects import Structure
@@ -45,8 +45,8 @@ class FeedEffects:
         roots = sorted({item.root_id for item in work.touched})
         if not changed or not self._compiled:
             return
-        before = _flat(queries.published(session, roots))
-        after = _flat(queries.unfolded(_rows(work, frozenset(roots))))
+        before = _flat(published_products.published(session, roots))
+        after = _flat(published_products.unfolded(_rows(work, frozenset(roots))))
         for code, feed in self._compiled.items():
             was, would_be = _sent(session, feed, before), _sent(session, feed, after)
             self.entering[code] += len(would_be - was)

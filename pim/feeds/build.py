@@ -22,7 +22,7 @@ from pim.feeds.rendering import NOTHING, CompiledFeed, RenderedGroup, RenderedGr
 from pim.feeds.reports import count_lines
 from pim.feeds.versions import group_versions
 from pim.garbage import paused_collection
-from pim.products.queries import GroupVersion
+from pim.products.published_products import GroupVersion
 
 WINDOW = 100  # top products: their documents, all unfolded, stay in the processor's cache
 BLOCK = 1 << 20

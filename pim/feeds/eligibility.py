@@ -12,7 +12,7 @@ from pim.feeds.mapping import CompiledMapping, Decide
 from pim.feeds.rules import BY_RULE
 from pim.feeds.selection import LEFT_OUT_BY_NAME, NOT_SELECTED
 from pim.listing import in_tree
-from pim.products.queries import Published
+from pim.products.published_products import Published
 from pim.structure.objects import PRODUCT, Scope, Structure
 
 BLOCKED: dict[str, Text] = {

@@ -13,7 +13,8 @@ from typing import BinaryIO, NamedTuple
 class Fragment(NamedTuple):
     """One top product in a build.
 
-    ``root``, ``seq``, ``members``: what :func:`pim.products.queries.group_versions` said of it.
+    ``root``, ``seq``, ``members``: what
+    :func:`pim.products.published_products.group_versions` said of it.
     ``at``, ``length``: bytes in the file; ``report_at``, ``report_length``: in the report.
     """
 

@@ -15,7 +15,7 @@ from pim.feeds.files import index_key, report_key
 from pim.feeds.fragments import WIDTH, Fragment
 from pim.feeds.models import FeedBuild
 from pim.feeds.reports import read_line
-from pim.products import queries as products
+from pim.products import published_products
 
 ENTRY = Struct(f"<{WIDTH}q")
 """A fragment as it stands in an index."""
@@ -58,7 +58,7 @@ def _standings_by_report(
     and by the change sequence that it has seen.
     """
     left_out = _left_out(storage.get(report_key(build)))
-    is_current = products.sequence_below(session, root) <= build.seq
+    is_current = published_products.sequence_below(session, root) <= build.seq
     return _standings(session, build, root, left_out, is_current, build.finished)
 
 
@@ -77,7 +77,7 @@ def _standings(
         identifier: absent
         if left_out is None or identifier in left_out or created > build.started
         else present
-        for identifier, created in products.created_below(session, root)
+        for identifier, created in published_products.created_below(session, root)
     }
 
 

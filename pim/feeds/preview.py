@@ -12,7 +12,7 @@ from pim.feeds import service
 from pim.feeds.build import build
 from pim.feeds.rendering import compile_feed
 from pim.feeds.reports import ReportLine, read_line
-from pim.products import queries as products
+from pim.products import published_products
 from pim.structure import queries as catalog
 
 
@@ -32,9 +32,9 @@ def preview(
     """
     feed = service.get(session, code)
     compiled = compile_feed(catalog.structure(session), feed, base_url, today)
-    roots = {products.root_of(session, one) for one in identifiers}
+    roots = {published_products.root_of(session, one) for one in identifiers}
     if not identifiers:
-        roots.update(products.first_top_products(session, most))
+        roots.update(published_products.first_top_products(session, most))
     with TemporaryDirectory() as folder:
         built = build(session, compiled, Path(folder), None, lambda done: None, only=roots)
         return FeedPreview(

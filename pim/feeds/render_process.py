@@ -22,10 +22,10 @@ from pim.feeds.rendering import (
 )
 from pim.garbage import paused_collection
 from pim.processes.worker import serve_pickles
-from pim.products import queries as products
+from pim.products import published_products
 from pim.structure import queries as catalog
 
-Windows = list[Sequence[products.StoredRow]]
+Windows = list[Sequence[published_products.StoredRow]]
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class RenderWorker:
         """
         with paused_collection():
             return [
-                render_window(self.session, self.compiled, products.unfolded(rows))
+                render_window(self.session, self.compiled, published_products.unfolded(rows))
                 for rows in windows
             ]
 

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from pim.feeds.render_pool import ProcessDied, RenderPool
 from pim.feeds.rendering import CompiledFeed, RenderedGroups, render_window
 from pim.processes.process import unpickled
-from pim.products import queries as products
-from pim.products.queries import GroupVersion, StoredRow
+from pim.products import published_products
+from pim.products.published_products import GroupVersion, StoredRow
 
 Window = Sequence[GroupVersion]
 """Some top products that follow each other in the feed."""
@@ -51,11 +51,11 @@ class LocalRenderer:
         if not window:
             return []
         wanted = {version[0] for version in window}
-        rows = products.stored(self._session, window[0][0], window[-1][0])
+        rows = published_products.stored(self._session, window[0][0], window[-1][0])
         return [row for row in rows if row[0] in wanted]
 
     def render_rows(self, rows: Sequence[StoredRow]) -> RenderedGroups:
-        return render_window(self._session, self._compiled, products.unfolded(rows))
+        return render_window(self._session, self._compiled, published_products.unfolded(rows))
 
 
 class PoolRenderer:

@@ -34,7 +34,7 @@ from pim.feeds.reports import ReportLine, write_line
 from pim.feeds.rules import with_rules
 from pim.feeds.selection import ONLY
 from pim.labels import label
-from pim.products.queries import Published
+from pim.products.published_products import Published
 from pim.structure import fingerprints
 from pim.structure.objects import Scope, Structure
 

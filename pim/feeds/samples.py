@@ -22,8 +22,8 @@ from pim.feeds.models import Feed
 from pim.feeds.pipeline import InvalidOperation, name_of
 from pim.feeds.rendering import compile_feed, eligibilities
 from pim.feeds.rules import with_rules
-from pim.products import queries as products
-from pim.products.queries import Published
+from pim.products import published_products
+from pim.products.published_products import Published
 from pim.structure.objects import Structure
 
 WINDOW = 100
@@ -106,14 +106,14 @@ def sample_products(session: Session, identifiers: Sequence[str], most: int) -> 
     the first ones, of as many families as there are.
     """
     if identifiers:
-        roots = sorted({products.root_of(session, one) for one in identifiers})
+        roots = sorted({published_products.root_of(session, one) for one in identifiers})
         found = [
             one
             for one in _published(session, roots)
             if not {one.identifier, one.model, one.root}.isdisjoint(identifiers)
         ]
         return found[:most]
-    roots = list(products.first_top_products(session, WINDOW))
+    roots = list(published_products.first_top_products(session, WINDOW))
     found = [one for one in _published(session, roots) if one.blocked is None]
     return _of_many_families(found, most)
 
@@ -256,7 +256,7 @@ def count_held(
 
 
 def _windows(session: Session, most: int) -> Iterator[Sequence[Published]]:
-    roots = products.first_top_products(session, most)
+    roots = published_products.first_top_products(session, most)
     for start in range(0, len(roots), WINDOW):
         found = _published(session, roots[start : start + WINDOW])
         window = [one for one in found if one.blocked is None]
@@ -267,7 +267,7 @@ def _windows(session: Session, most: int) -> Iterator[Sequence[Published]]:
 def _published(session: Session, roots: Sequence[int]) -> list[Published]:
     if not roots:
         return []
-    groups = products.published(session, roots)
+    groups = published_products.published(session, roots)
     return [one for root in sorted(groups) for one in groups[root]]
 
 

@@ -18,10 +18,9 @@ from pim.feeds.rendering import (
     fingerprint_of,
     render_group,
 )
-from pim.products import feed_index
-from pim.products import queries as products
+from pim.products import feed_index, published_products
 from pim.products.feed_index import PublishedFeed
-from pim.products.queries import Member, Published
+from pim.products.published_products import Member, Published
 from pim.structure.objects import Structure
 
 
@@ -113,7 +112,7 @@ class _Asked:
     def _group(self, root: int) -> Sequence[Published]:
         """What can be sold below a top product, read once for all feeds."""
         if root not in self._groups:
-            self._groups[root] = products.published(self._session, [root]).get(root, ())
+            self._groups[root] = published_products.published(self._session, [root]).get(root, ())
         return self._groups[root]
 
     def _verdicts(

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 
 from sqlalchemy.orm import Session
 
-from pim.products import queries as products
-from pim.products.queries import GroupVersion
+from pim.products import published_products
+from pim.products.published_products import GroupVersion
 from pim.providers.base import Provider
 
 
 def group_versions(session: Session, providers: Iterable[Provider]) -> Iterator[GroupVersion]:
     """The version of every top product in feed order, with all that these providers know."""
-    own = products.group_versions(session)
+    own = published_products.group_versions(session)
     return with_facts(own, [provider.versions(session) for provider in providers])
 
 

@@ -17,6 +17,7 @@ from pim.feeds.recommended import unmapped
 from pim.feeds.rendering import compile_feed, eligibilities, render_group
 from pim.feeds.reports import ReportLine
 from pim.feeds.verify import REPEATED
+from pim.products import published_products
 from pim.products import queries as products
 from pim.structure import queries as catalog
 from pim.structure.objects import Structure
@@ -52,16 +53,16 @@ def why_not(
     unknown product or feed. ``if_approved``: as it would be if somebody approved the product now,
     and with it the models above it.
     """
-    root = products.root_of(session, identifier)
+    root = published_products.root_of(session, identifier)
     detail = products.get(session, identifier)
     wanted = detail.product
     if if_approved:
         approved = {one.identifier for one in (*detail.ancestors, wanted)}
-        group: Sequence[products.Published] = products.published_if_approved(
+        group: Sequence[published_products.Published] = published_products.published_if_approved(
             session, root, approved
         )
     else:
-        group = products.published(session, [root]).get(root, [])
+        group = published_products.published(session, [root]).get(root, [])
     asked = _Asked(session, storage, catalog.structure(session), root, group, base_url, today)
     names = {
         one.identifier
@@ -95,7 +96,7 @@ class _Asked:
     storage: Storage
     structure: Structure
     root: int
-    group: Sequence[products.Published]
+    group: Sequence[published_products.Published]
     base_url: str
     today: date
 

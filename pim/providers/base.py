@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal, Protocol
 from sqlalchemy.orm import Session
 
 from pim.errors import Text
-from pim.products.queries import GroupVersion
+from pim.products.published_products import GroupVersion
 from pim.providers.picture_finder import PictureFinder
 from pim.structure.objects import Scope, Structure
 from pim.taxonomies.category_mapping import CategoryMapping

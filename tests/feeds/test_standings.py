@@ -10,6 +10,7 @@ import pytest
 from pim.feeds import queries, service
 from pim.feeds.standings import ProductStanding, page_standings
 from pim.feeds.why import why_not
+from pim.products import published_products
 from pim.products import queries as products
 from pim.structure import queries as catalog
 from tests.feeds.conftest import FEEDS
@@ -23,7 +24,7 @@ def standings(shop: Any, *identifiers: str) -> dict[tuple[str, str], ProductStan
     with shop.database.reading() as session:
         numbers = {name: products.get(session, name).product for name in identifiers}
         roots = sorted({one.root_id for one in numbers.values()})
-        members = products.members(session, roots)
+        members = published_products.members(session, roots)
         structure = catalog.structure(session)
         today = shop.clock().date()
         found = page_standings(session, structure, members, BASE_URL, today)

@@ -8,9 +8,9 @@ import pytest
 
 from media.storage import Storage
 from pim.feeds.why import why_not
-from pim.products import publishing, queries
+from pim.products import published_products, publishing
 from pim.products.change import ProductInput
-from pim.products.queries import published_if_approved
+from pim.products.published_products import published_if_approved
 from pim.products.service import write
 from pim.web.products import review_pages
 from tests.support import coats
@@ -61,7 +61,7 @@ def test_what_is_approved_in_thought_counts_with_its_working_values(database, cl
     coats.fill(database)
     coats.write(database, "C-1", {"name-en_GB": "Raincoat"})
     with database.reading() as session:
-        root = queries.root_of(session, "M-1")
+        root = published_products.root_of(session, "M-1")
         told = {
             one.identifier: (one.blocked, one.document["name-en_GB"])
             for approved in ({"M"}, {"M", "M-1"})
@@ -69,8 +69,8 @@ def test_what_is_approved_in_thought_counts_with_its_working_values(database, cl
             if one.blocked or len(approved) == 2
         }
         assert told == {"M-1": (None, "Parka")}
-        [coat] = published_if_approved(session, queries.root_of(session, "C-1"), {"C-1"})
-        [now] = published_if_approved(session, queries.root_of(session, "C-1"), ())
+        [coat] = published_if_approved(session, published_products.root_of(session, "C-1"), {"C-1"})
+        [now] = published_if_approved(session, published_products.root_of(session, "C-1"), ())
     assert (coat.document["name-en_GB"], now.document["name-en_GB"]) == ("Raincoat", "Coat")
 
 

@@ -18,7 +18,7 @@ from pim.feeds.models import Feed
 from pim.feeds.samples import ChangedValue, FieldSample, RuleComparison
 from pim.feeds.suggestions import suggested_mapping
 from pim.products.labels import labels
-from pim.products.queries import Published
+from pim.products.published_products import Published
 from pim.structure import queries as catalog
 from pim.structure.objects import Structure
 from pim.web.feeds.blueprint import pages

@@ -19,7 +19,7 @@ from pim.feeds.models import Feed
 from pim.feeds.preview import preview
 from pim.feeds.why import FeedReadiness, why_not
 from pim.products.labels import labels
-from pim.products.queries import Published
+from pim.products.published_products import Published
 from pim.structure import queries as catalog
 from pim.structure.objects import Structure
 from pim.web.feeds.blueprint import pages

@@ -13,8 +13,8 @@ from pim.errors import Text, ngettext, text
 from pim.feeds import queries
 from pim.feeds.models import Feed
 from pim.feeds.standings import ProductStanding, page_standings
-from pim.products import queries as products
-from pim.products.queries import Member
+from pim.products import published_products
+from pim.products.published_products import Member
 from pim.structure.objects import Structure
 from pim.web.page import now, settings
 from pim.workflow import RETIRED
@@ -35,7 +35,7 @@ def read(
     session: Session, structure: Structure, rows: Sequence[Any]
 ) -> dict[int, Sequence[FeedDot]]:
     """By the ids of these products and models."""
-    members = products.members(session, sorted({row.root_id for row in rows}))
+    members = published_products.members(session, sorted({row.root_id for row in rows}))
     found = page_standings(session, structure, members, settings().base_url, now().date())
     feeds = queries.feeds(session)
     sold = _sold_below(members)
