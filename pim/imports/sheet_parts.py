@@ -13,6 +13,7 @@ from typing import IO, NamedTuple
 
 from pim.imports.padding import Padding
 from pim.imports.sheet_archive import SheetArchive
+from pim.imports.sheet_pieces import PiecewiseSheet, read_in_pieces
 
 
 class CellError(NamedTuple):
@@ -100,7 +101,7 @@ class SheetPart:
     """
 
     def __init__(self, file: IO[bytes], sheet: str) -> None:
-        self._file = file
+        self._file, self._name = file, sheet
         archive = SheetArchive(file, sheet)
         self._part = archive.part
         self._paddings = archive.paddings
@@ -118,6 +119,12 @@ class SheetPart:
         first = found["left"] + found["top"]
         last = found["right"] + found["bottom"]
         return Area(first.decode(), last.decode(), width * height)
+
+    def in_pieces(self) -> PiecewiseSheet | None:
+        """The sheet, read some rows at a time; None where it is read whole."""
+        if self._part is None:
+            return None
+        return read_in_pieces(self._file, self._part, self._name)
 
     def notes(self) -> CellNotes:
         """Goes through the sheet once, and remembers the cells that are out of the ordinary."""

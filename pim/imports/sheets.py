@@ -22,11 +22,13 @@ from pim.errors import Invalid, Text, text
 from pim.imports.contents import check_workbook, not_a_table
 from pim.imports.merged_cells import MergedCells
 from pim.imports.sheet_parts import CellError, CellNotes, SheetPart, column_letters
+from pim.imports.sheet_pieces import PiecewiseSheet
 
 CELLS_LIMIT = 50_000_000
-"""Cells from the first to the last of a sheet, blank ones too: all are held in memory."""
+"""Cells from the first to the last of a sheet, blank ones too: each of them is gone through."""
 MERGED_MOST = 10_000
 """Merged cells that are looked at."""
+_Sheet = CalamineSheet | PiecewiseSheet
 _EXACT = 10**15
 """Excel keeps 15 digits; a longer number has lost some."""
 
@@ -67,7 +69,7 @@ def open_sheet(file: IO[bytes], wanted: str | None, spelling: Spelling) -> OpenS
             name = _sheet_name(workbook, wanted)
             part = SheetPart(file, name)
             _refuse_spread(part)
-            sheet = workbook.get_sheet_by_name(name)
+            sheet = part.in_pieces() or workbook.get_sheet_by_name(name)
         notes = part.notes()
     except PasswordError:
         raise not_a_table(text("This workbook is protected with a password.")) from None
@@ -114,7 +116,7 @@ def _sheet_name(workbook: CalamineWorkbook, wanted: str | None) -> str:
     return (visible or workbook.sheet_names)[0]
 
 
-def _merged(sheet: CalamineSheet) -> list[MergedCells]:
+def _merged(sheet: _Sheet) -> list[MergedCells]:
     left = sheet.start[1] if sheet.start else 0
     return [
         MergedCells(
@@ -127,7 +129,7 @@ def _merged(sheet: CalamineSheet) -> list[MergedCells]:
     ]
 
 
-def _rows(sheet: CalamineSheet, spelling: Spelling, notes: CellNotes) -> Iterator[SheetRow]:
+def _rows(sheet: _Sheet, spelling: Spelling, notes: CellNotes) -> Iterator[SheetRow]:
     show = _shower(spelling)
     first_column = 1 + (sheet.start[1] if sheet.start else 0)
     for line, values in enumerate(_all_rows(sheet, notes), 1):
@@ -154,7 +156,7 @@ def _rows(sheet: CalamineSheet, spelling: Spelling, notes: CellNotes) -> Iterato
             yield SheetRow(line, cells, faults)
 
 
-def _all_rows(sheet: CalamineSheet, notes: CellNotes) -> Iterator[list[Any]]:
+def _all_rows(sheet: _Sheet, notes: CellNotes) -> Iterator[list[Any]]:
     """Also the last rows with nothing but errors, which are none to calamine."""
     last = sheet.end[0] + 1 if sheet.end else 0
     beyond = max(max(notes.errors, default=0) - last, 0)
