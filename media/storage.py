@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import file_digest, sha256
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
@@ -95,6 +96,14 @@ class Storage:
         """
         with _speaking_of(key):
             return bytes(obstore.get(self._store, _checked(key)).bytes())
+
+    def open(self, key: str) -> BinaryIO:
+        """A file to be read from its beginning; raises as :meth:`get`."""
+        path = self.local_path(key)
+        if path is None:
+            return BytesIO(self.get(key))
+        with _speaking_of(key):
+            return path.open("rb")
 
     def read(self, key: str, at: int, length: int) -> bytes:
         """A part of a file, from byte ``at`` on; raises as :meth:`get`."""

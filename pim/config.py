@@ -3,11 +3,12 @@ docs/configuration.md.
 """
 
 import os
+import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from ipaddress import ip_address
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from tempfile import mkstemp
 
@@ -20,7 +21,7 @@ EXPORTS = "exports"
 SHORTEST_KEY = 32
 """Characters of a secret key: a shorter one can be guessed, and with it everybody's session."""
 
-PRIVATE_FILES = ("secret.key", "etalage.db", "etalage.db-wal", "etalage.db-shm")
+PRIVATE_FILES = ("secret.key", "delivery.key", "etalage.db", "etalage.db-wal", "etalage.db-shm")
 """Of the data folder: those that an earlier version left readable. New ones are closed anyway."""
 
 
@@ -42,7 +43,9 @@ class Settings:
     outside reaches this hub (links in feeds). secret_key: at least 32 characters. workers: job
     threads in the serving process. host, port: where `pim serve` listens. trusted_proxy: whose word
     counts about where a request comes from; empty where no proxy is in front. retention: what is
-    kept for how long.
+    kept for how long. allowed_networks: private ones that deliveries may reach. delivery_folder:
+    where targets that are folders lie. delivery_key: what credentials are encrypted with; empty
+    where the key is a file of the data folder.
     """
 
     home: Path
@@ -56,6 +59,9 @@ class Settings:
     port: int
     trusted_proxy: str = ""
     retention: Retention = Retention()
+    allowed_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    delivery_folder: str = "delivered"
+    delivery_key: str = field(default="", repr=False)
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -82,7 +88,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         storage_url=environ.get("PIM_STORAGE_URL", (home / "storage").as_uri()),
         broker_url=environ.get("PIM_BROKER_URL", ""),
         base_url=environ.get("PIM_BASE_URL", f"http://{host}:{port}").rstrip("/"),
-        secret_key=_given_secret(environ) or _secret(home / "secret.key"),
+        secret_key=_given_secret(environ)
+        or kept_secret(home / "secret.key", lambda: secrets.token_urlsafe(48)),
         workers=_number(environ, "PIM_WORKERS", 2),
         host=host,
         port=port,
@@ -92,6 +99,9 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
             reports=_number(environ, "PIM_KEEP_REPORTS", 365),
             uploads=_number(environ, "PIM_KEEP_UPLOADS", 30),
         ),
+        allowed_networks=_networks(environ),
+        delivery_folder=environ.get("PIM_DELIVERY_FOLDER", str(home / "delivered")),
+        delivery_key=_delivery_key(environ),
     )
 
 
@@ -105,6 +115,32 @@ def _trusted_proxy(environ: Mapping[str, str]) -> str:
         raise Conflict(
             text("PIM_TRUSTED_PROXY is an IP address, or *, not “%(value)s”.", value=given)
         ) from None
+
+
+def _networks(environ: Mapping[str, str]) -> tuple[IPv4Network | IPv6Network, ...]:
+    given = environ.get("PIM_ALLOWED_NETWORKS", "").replace(",", " ").split()
+    try:
+        return tuple(ip_network(one) for one in given)
+    except ValueError:
+        sentence = text(
+            "PIM_ALLOWED_NETWORKS is a list of networks such as 10.1.0.0/16 192.168.7.20, not"
+            " “%(value)s”.",
+            value=" ".join(given),
+        )
+        raise Conflict(sentence) from None
+
+
+def _delivery_key(environ: Mapping[str, str]) -> str:
+    """32 bytes in the letters of a web address's base64, as Fernet has its keys."""
+    key = environ.get("PIM_DELIVERY_KEY", "")
+    if key and not re.fullmatch(r"[A-Za-z0-9_-]{43}=", key):
+        raise Conflict(
+            text(
+                'PIM_DELIVERY_KEY is no key. This makes one: python -c "from cryptography.fernet'
+                ' import Fernet; print(Fernet.generate_key().decode())"'
+            )
+        )
+    return key
 
 
 def _keep_to_oneself(home: Path) -> None:
@@ -155,14 +191,14 @@ def _given_secret(environ: Mapping[str, str]) -> str:
     return key
 
 
-def _secret(path: Path) -> str:
+def kept_secret(path: Path, make: Callable[[], str]) -> str:
     """The key in this file. Made at first use, whole or not at all: of two processes that begin at
     once, both take the same one.
     """
     if not path.exists():
         handle, name = mkstemp(prefix=f"{path.name}.", dir=path.parent)  # with mode 0600
         with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(48))
+            file.write(make())
         with suppress(FileExistsError):
             os.link(name, path)
         os.unlink(name)

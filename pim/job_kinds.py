@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from media.storage import Storage
 from pim.bulk_edits.jobs import CARRY_OUT, TRY_BULK_EDIT, UNDO_BULK_EDIT
 from pim.config import Settings
+from pim.feeds.delivery_jobs import DELIVER_FILE, TRY_TARGET
 from pim.feeds.jobs import BUILD_FEED, FOLLOW_FEED
 from pim.imports.jobs import IMPORT_FILE, REVERT_RUN
 from pim.jobs.context import JobContext
@@ -33,6 +34,8 @@ KINDS: Mapping[str, JobKind[Any]] = {
         READ_SHEET,
         BUILD_FEED,
         FOLLOW_FEED,
+        DELIVER_FILE,
+        TRY_TARGET,
         REINDEX,
         FOLLOW_TEXTS,
         FOLLOW_QUALITY,

@@ -24,6 +24,7 @@ MODELS = (
     "pim.audit",
     "pim.bulk_edits.models",
     "pim.versions",
+    "pim.deliveries.models",
     "pim.structure.models",
     "pim.feeds.models",
     "pim.imports.models",

@@ -19,7 +19,7 @@ from pim.feeds.models import Feed
 from pim.feeds.operations import slug
 
 MAPPING = "mapping"
-PARTS = (MAPPING, "rules", "selection", "categories")
+PARTS = (MAPPING, "rules", "selection", "categories", "deliveries")
 """What has pages of its own beside the settings."""
 LONGEST_CODE = 50
 """Of a code that is made from a name, without the number that tells it from another."""
@@ -55,8 +55,8 @@ def change_settings(
 def change_part(
     session: Session, code: str, name: str, part: Any, seen: str, now: datetime, *, by: str
 ) -> Feed:
-    """Put other ``rules``, ``selection`` or ``categories`` in the place of what somebody saw.
-    Raises as :func:`change_settings` does.
+    """Put other ``rules``, ``selection``, ``categories`` or ``deliveries`` in the place of what
+    somebody saw. Raises as :func:`change_settings` does.
     """
     feed = service.get(session, code)
     _demand_seen(getattr(feed, name), seen)
@@ -103,9 +103,12 @@ def _demand_seen(part: Any, seen: str) -> None:
 
 
 def copy(session: Session, code: str, label: str, now: datetime, *, by: str) -> Feed:
-    """A second feed like this one, without a schedule: partners get it when somebody says so."""
+    """A second feed like this one, without a schedule and without targets: partners get it when
+    somebody says so.
+    """
     definition = service.definition_of(session, service.get(session, code))
-    definition.pop("schedule", None)
+    for name in ("schedule", "deliveries"):
+        definition.pop(name, None)
     definition["label"] = label
     return service.define(session, free_code(session, label), definition, now, by=by)
 

@@ -18,7 +18,8 @@ class Feed(Base):
     ``link``: the shop's product page, with ``{identifier}`` or ``{root}`` in it. ``pictures``: the
     preset in which its pictures are drawn. ``only_complete``: it takes no product that lacks what
     its family requires in the channel and locale. ``paused``: its schedule makes no builds.
-    ``rules``, ``selection`` and ``categories``: see the modules of these names. ``pinned``: the
+    ``rules``, ``selection`` and ``categories``: see the modules of these names. ``deliveries``:
+    where its file is brought (:mod:`pim.deliveries.targets`), code -> definition. ``pinned``: the
     published build stays, whatever is built, until somebody unpins it. ``nonce``: the feed's token
     is derived from it.
     """
@@ -41,6 +42,7 @@ class Feed(Base):
     rules: Mapped[list[Any]] = mapped_column(Json, default=list, server_default="[]")
     selection: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
     categories: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
+    deliveries: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
     nonce: Mapped[str] = mapped_column(String(32))
     published: Mapped[int | None] = mapped_column(BigInteger)
     position: Mapped[int]

@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
-from typing import Any, BinaryIO
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -194,12 +193,12 @@ def _conclude(
     if now is not None and now.seq > row.seq and (last is None or now.id != last.id):
         row.state = "overtaken"
     elif now is not None and now.sha256 == row.sha256:
-        service.publish(session, feed, row, "unchanged")
+        service.publish(session, feed, row, row.finished, "unchanged")
     elif now is not None and feed.pinned:
         kept = gate.pinned_to(now.finished)
         row.verdict = [*row.verdict, kept.stored()]
     elif not is_held:
-        service.publish(session, feed, row)
+        service.publish(session, feed, row, row.finished)
 
 
 @contextmanager
@@ -222,13 +221,8 @@ def _previous_build(
     ):
         yield None
         return
-    with _open(storage, last.path) as file, _open(storage, report_key(last)) as report:
+    with storage.open(last.path) as file, storage.open(report_key(last)) as report:
         yield PreviousBuild(file, report, storage.get(index_key(last)))
-
-
-def _open(storage: Storage, key: str) -> BinaryIO:
-    path = storage.local_path(key)
-    return path.open("rb") if path else BytesIO(storage.get(key))
 
 
 def _forget(database: Database, storage: Storage, code: str) -> None:

@@ -20,9 +20,12 @@ from pim.accounts.principals import THE_PROGRAM
 from pim.attributes.base import InvalidValue
 from pim.attributes.characters import one_line
 from pim.definitions import complaints
+from pim.deliveries import service as deliveries
+from pim.deliveries.targets import read_targets
 from pim.errors import Conflict, Invalid, NotFound, Text, ngettext, text
 from pim.feeds import categories as category_lists
 from pim.feeds import registry
+from pim.feeds.delivering import order_deliveries
 from pim.feeds.faults import faults_of
 from pim.feeds.lookup import FeedLookup, at_a_place, complaints_about_place
 from pim.feeds.mapping import compile_mapping
@@ -75,6 +78,7 @@ class _Definition(Schema):
     rules = fields.List(fields.Dict(keys=fields.String()), load_default=list)
     selection = fields.Dict(keys=fields.String(), load_default=dict)
     categories = fields.Dict(keys=fields.String(), load_default=dict)
+    deliveries = fields.Dict(keys=fields.String(), load_default=dict)
     schedule = fields.Nested(_Schedule, load_default=None, allow_none=True)
 
 
@@ -92,6 +96,7 @@ _COLUMNS = (
     "rules",
     "selection",
     "categories",
+    "deliveries",
 )
 
 
@@ -128,6 +133,7 @@ def define(
         setattr(feed, name, value)
     session.flush()
     _schedule(session, feed, schedule, now)
+    deliveries.keep_only(session, code, feed.deliveries, now)
     after = definition_of(session, feed)
     audit.record(session, KIND, code, before, after, now, by)
     versions.keep(session, KIND, code, before, after, now, by)
@@ -212,6 +218,7 @@ _NOTHING_SAID: Mapping[str, Any] = {
     "rules": [],
     "selection": {},
     "categories": {},
+    "deliveries": {},
 }
 
 
@@ -264,6 +271,7 @@ def check(structure: Structure, feed: Feed) -> None:
 
 def _complaints_about(structure: Structure, feed: Feed) -> dict[str, list[Text]]:
     wrong = complaints_about_place(structure, feed) | _complaints_about_link(feed.link)
+    wrong |= _complaints_of("deliveries.", lambda: read_targets(feed.deliveries))
     exporter = registry.all_exporters().get(feed.exporter)
     if exporter is None:
         known = ", ".join(registry.all_exporters())
@@ -340,11 +348,22 @@ def get(session: Session, code: str) -> Feed:
     return feed
 
 
-def publish(session: Session, feed: Feed, build: FeedBuild, state: str = "published") -> None:
-    """Flip the pointer: from the commit on, the world sees this build."""
+def publish(
+    session: Session,
+    feed: Feed,
+    build: FeedBuild,
+    now: datetime,
+    state: str = "published",
+    *,
+    by: str = THE_PROGRAM.name,
+) -> None:
+    """Flip the pointer: from the commit on, the world sees this build, and it is brought to the
+    feed's targets.
+    """
     session.flush()
     feed.published = build.id
     build.state = state
+    order_deliveries(session, feed, build, now, by)
 
 
 def release(
@@ -368,7 +387,7 @@ def release(
     before, after = {"published": feed.published}, {"published": build.id}
     audit.record(session, "feed", feed.code, before, after, now, by)
     feed.pinned = build.state != "held"
-    publish(session, feed, build)
+    publish(session, feed, build, now, by=by)
     build.verdict = [*build.verdict, note(name or by, now, reason)]
     return build
 
@@ -433,6 +452,7 @@ def remove(session: Session, code: str, now: datetime, *, by: str = THE_PROGRAM.
     schedules.unplan(session, _schedule_code(feed))
     session.execute(delete(FeedBuild).where(FeedBuild.feed == code))
     feed_index.forget(session, code)
+    deliveries.forget(session, code)
     session.delete(feed)
     session.flush()
 

@@ -119,10 +119,9 @@ def _zip(path: str, key: str) -> None:
         with (
             packed.open("wb") as file,
             gzip.GzipFile("", "wb", fileobj=file, mtime=0) as zipping,
+            storage().open(path) as source,
         ):
-            local = storage().local_path(path)
-            with local.open("rb") if local else BytesIO(storage().get(path)) as source:
-                shutil.copyfileobj(source, zipping, CHUNK)
+            shutil.copyfileobj(source, zipping, CHUNK)
         storage().put_file(key, packed)
 
 
