@@ -7,6 +7,7 @@ from pim import logs
 from pim.cli import (
     assets,
     bulk_edits,
+    deliveries,
     feeds,
     imports,
     jobs,
@@ -36,6 +37,7 @@ for module in (
     translations,
     feeds,
     taxonomies,
+    deliveries,
     jobs,
     users,
     keeping,

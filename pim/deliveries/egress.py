@@ -12,7 +12,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 
 from pim.errors import Conflict, Unavailable, text
 
-Address = IPv4Address | IPv6Address
+IpAddress = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 _NAT64 = IPv6Network("64:ff9b::/96")
@@ -37,7 +37,7 @@ class Egress:
             self._demand_public(host, address)
         return self._first_to_answer(host, port, addresses)
 
-    def _demand_public(self, host: str, address: Address) -> None:
+    def _demand_public(self, host: str, address: IpAddress) -> None:
         real = _real(address)
         is_public = real.is_global and not real.is_multicast
         if not is_public and not any(real in network for network in self.allowed):
@@ -49,7 +49,9 @@ class Egress:
             )
             raise Conflict(sentence)
 
-    def _first_to_answer(self, host: str, port: int, addresses: Sequence[Address]) -> socket.socket:
+    def _first_to_answer(
+        self, host: str, port: int, addresses: Sequence[IpAddress]
+    ) -> socket.socket:
         reason: OSError | None = None
         for address in addresses:
             try:
@@ -76,7 +78,7 @@ def reason_of(error: Exception | None) -> str:
     return (isinstance(error, OSError) and error.strerror) or type(error).__name__
 
 
-def _resolve(host: str, port: int) -> list[Address]:
+def _resolve(host: str, port: int) -> list[IpAddress]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
@@ -84,7 +86,7 @@ def _resolve(host: str, port: int) -> list[Address]:
     return list(dict.fromkeys(ip_address(sockaddr[0]) for *_, sockaddr in found))
 
 
-def _real(address: Address) -> Address:
+def _real(address: IpAddress) -> IpAddress:
     """The IPv4 address that an IPv6 address stands for, where it does."""
     if isinstance(address, IPv4Address):
         return address

@@ -73,13 +73,20 @@ class FtpFiles:
     def store(self, name: str, file: WatchedFile) -> str:
         with _speaking_of_connection(self.way):
             try:
-                return self.ftp.storbinary(f"STOR {name}", file, PIECE)
-            except ftplib.error_temp as error:
-                raise refused_for_now(self.way, str(error)) from None
+                return self._stored(name, file)
             except ftplib.error_perm as error:
                 said = str(error)
                 verb = refused_for_now if said.startswith(FULL) else refused
                 raise verb(self.way, said) from None
+
+    def _stored(self, name: str, file: WatchedFile) -> str:
+        """A server that stops taking the file says why on the other connection."""
+        try:
+            return self.ftp.storbinary(f"STOR {name}", file, PIECE)
+        except OSError as error:
+            with suppress(OSError, EOFError):
+                self.ftp.voidresp()
+            raise error
 
     def size(self, name: str) -> int | None:
         try:

@@ -54,8 +54,8 @@ def _demand_size(files: NamedFiles, name: str, shipment: Shipment, way: Way) -> 
     stored = files.size(name)
     if stored is not None and stored != shipment.size:
         sentence = text(
-            "“%(host)s” says that it has %(stored)s bytes, and %(sent)s were sent. The file was not"
-            " put in its place.",
+            "“%(host)s” says that the file is longer or shorter than what was sent (%(stored)s in"
+            " place of %(sent)s): perhaps it is full. The file was not put in its place.",
             host=way.target.host or way.target.called,
             stored=stored,
             sent=shipment.size,

@@ -126,6 +126,14 @@ def try_again(session: Session, delivery: Delivery, now: datetime, by: str) -> N
     _queue(session, delivery, now, now)
 
 
+def repeat(session: Session, delivery: Delivery, now: datetime, by: str) -> None:
+    """Try one again that failed, or at once one that waits for its next attempt."""
+    if delivery.state == WAITING:
+        hurry(session, delivery, now)
+    else:
+        try_again(session, delivery, now, by)
+
+
 def hurry(session: Session, delivery: Delivery, now: datetime) -> None:
     """Make the next attempt of one that waits for it now."""
     _call_off(session, delivery, now)
@@ -183,7 +191,7 @@ def end_orphans(session: Session, now: datetime) -> None:
         .join(Job, Job.id == Delivery.job)
         .where(Delivery.state == WAITING, Job.state.not_in(ACTIVE))
     )
-    for delivery, job in session.execute(lost).tuples().all():
+    for delivery, job in session.execute(lost).all():
         reason = job.error or text("Somebody stopped this delivery. Send it again.")
         fail(session, delivery, reason, now)
 

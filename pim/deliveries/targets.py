@@ -55,6 +55,16 @@ class DeliveryTarget:
         return self.label or self.code
 
     @property
+    def where(self) -> str:
+        """The place in one line, for people."""
+        if self.url:
+            return self.url
+        folder = f"/{self.folder.strip('/')}" if self.folder else ""
+        if self.bucket:
+            return f"{self.bucket}{folder}"
+        return f"{self.user}@{self.host}{folder}" if self.host else self.folder or "."
+
+    @property
     def place(self) -> str:
         """Whose credentials these are: they are never sent anywhere else."""
         where = self.url or self.endpoint or f"{self.host.lower()}:{self.port}"

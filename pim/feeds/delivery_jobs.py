@@ -103,7 +103,7 @@ class DeliverFile(JobKind[DeliveryArguments]):
         return text("not delivered: a newer file took its place")
 
     def page(self, job_id: int, arguments: DeliveryArguments) -> JobPage:
-        return JobPage("feeds.show", {"code": arguments.feed})
+        return JobPage("feeds.show_delivery", {"code": arguments.feed})
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ class TryTarget(JobKind[TargetArguments]):
         return Text.read(result["said"])
 
     def page(self, job_id: int, arguments: TargetArguments) -> JobPage:
-        return JobPage("feeds.show", {"code": arguments.feed})
+        return JobPage("feeds.show_delivery", {"code": arguments.feed})
 
 
 DELIVER_FILE = DeliverFile()

@@ -427,6 +427,13 @@ def pause(
     return feed
 
 
+def note_new_secret(
+    session: Session, code: str, target: str, now: datetime, *, by: str = THE_PROGRAM.name
+) -> None:
+    """Write down that a target has another password, and nothing of it."""
+    audit.record(session, KIND, code, {}, {f"deliveries.{target}": "new password"}, now, by)
+
+
 def ask_for_completeness(
     session: Session, code: str, now: datetime, *, only_complete: bool, by: str = THE_PROGRAM.name
 ) -> Feed:

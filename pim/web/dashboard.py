@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from pim.accounts.permissions import Permission
 from pim.attributes.operators import Operator
+from pim.deliveries import queries as deliveries
 from pim.errors import Text, ngettext, text
 from pim.feeds import queries as feeds
 from pim.i18n import locale_among
@@ -182,6 +183,7 @@ def _tasks(
                 url_for("feeds.show", code=feed.code),
                 text("Look at it"),
             )
+    yield from _not_delivered(known)
     for job in _failed_imports(recent):
         sentence = text("The import of %(name)s failed.", name=job.args.get("filename", ""))
         yield Task(
@@ -235,6 +237,20 @@ def _tasks(
                 url_for("feeds.show", code=one.feed.code),
                 text("Open it"),
             )
+
+
+def _not_delivered(known: Sequence[FeedGlance]) -> Iterator[Task]:
+    """The targets that do not get their feeds, until a delivery arrives there again."""
+    for one in known:
+        for failed in deliveries.failing(session(), one.feed.code, list(one.feed.deliveries)):
+            sentence = text(
+                "“%(feed)s” is not delivered to “%(target)s”: %(reason)s",
+                feed=one.feed.label,
+                target=one.feed.deliveries[failed.target].get("label") or failed.target,
+                reason=tell(failed.error) if failed.error else "",
+            )
+            page = url_for("feeds.show_delivery", code=one.feed.code)
+            yield Task("bad", "truck-delivery", sentence, page, text("See why"))
 
 
 def _to_translate(structure: Structure) -> Iterator[Task]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import asyncssh
 from cryptography import x509
@@ -99,9 +99,13 @@ def _sftp_files(server: RunningServer) -> type[asyncssh.SFTPServer]:
 
 
 class _Doorkeeper(asyncssh.SSHServer):
-    """``known``: a key that is let in beside the password."""
+    """``known``: a key that is let in beside the password. ``guests``: who came in so far."""
 
     known = ""
+    guests: ClassVar[list[Any]]
+
+    def connection_made(self, conn: Any) -> None:
+        self.guests.append(conn)
 
     def begin_auth(self, username: str) -> bool:
         return True
@@ -126,30 +130,39 @@ def sftp_server(
     folder.mkdir(parents=True, exist_ok=True)
     key = asyncssh.generate_private_key(key_type)
     running = RunningServer(folder, public=key.export_public_key().decode().strip())
-    door = type("Door", (_Doorkeeper,), {"known": known})
+    door = type("Door", (_Doorkeeper,), {"known": known, "guests": []})
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
-    starting = asyncssh.create_server(
-        door, HOST, port, server_host_keys=[key], sftp_factory=_sftp_files(running)
-    )
-    acceptor = asyncio.run_coroutine_threadsafe(starting, loop).result(30)
+
+    async def start() -> asyncssh.SSHAcceptor:
+        files = _sftp_files(running)
+        return await asyncssh.create_server(
+            door, HOST, port, server_host_keys=[key], sftp_factory=files
+        )
+
+    acceptor = asyncio.run_coroutine_threadsafe(start(), loop).result(30)
     running.port = acceptor.get_port()
     try:
         yield running
     finally:
-        asyncio.run_coroutine_threadsafe(_close(acceptor), loop).result(30)
+        asyncio.run_coroutine_threadsafe(_close(acceptor, door.guests), loop).result(30)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(30)
         loop.close()
 
 
-async def _close(acceptor: Any) -> None:
+async def _close(acceptor: Any, guests: list[Any]) -> None:
+    """All of it, so that nothing is left for the garbage collector to complain of."""
     acceptor.close()
+    for guest in guests:
+        guest.abort()
+        await guest.wait_closed()
     others = [one for one in asyncio.all_tasks() if one is not asyncio.current_task()]
     for one in others:
         one.cancel()
     await asyncio.gather(*others, return_exceptions=True)
+    await asyncio.sleep(0.02)
 
 
 class _Counted:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
+import boto3
 import pytest
 from botocore.auth import S3SigV4Auth
 from botocore.awsrequest import AWSRequest
@@ -124,15 +125,21 @@ def s3_way(endpoint: str, bucket: str = "partner-bucket") -> Way:
 
 
 def test_an_object_arrives(s3: str) -> None:
-    import urllib3
-
     way = s3_way(s3)
     assert try_connection(way).works
     send(way)
-    found = urllib3.request("GET", f"{s3}/partner-bucket/in/%C3%A9/feed.xml")
-    assert found.data == BODY
-    listed = urllib3.request("GET", f"{s3}/partner-bucket?list-type=2").data.decode()
-    assert listed.count("<Key>") == 1
+    theirs = boto3.client(
+        "s3",
+        endpoint_url=s3,
+        region_name="eu-central-1",
+        aws_access_key_id="AKIA1",
+        aws_secret_access_key=KEY,
+    )
+    found = theirs.get_object(Bucket="partner-bucket", Key="in/é/feed.xml")
+    assert found["Body"].read() == BODY
+    assert found["ContentType"] == "application/xml"
+    listed = theirs.list_objects_v2(Bucket="partner-bucket")["Contents"]
+    assert [one["Key"] for one in listed] == ["in/é/feed.xml"]
 
 
 def test_a_bucket_that_is_not_there_is_said(s3: str) -> None:

@@ -28,6 +28,7 @@ from pim.jobs.models import Job
 from pim.jobs.runner import Runner
 from pim.outbox import OutboxRow
 from tests.deliveries.servers import HOST, PASSWORD, USER, RunningServer, sftp_server
+from tests.feeds.conftest import ERP
 
 FEED = "google_nl"
 NAME = "google_nl.xml"
@@ -70,7 +71,7 @@ class Partner:
             secrets.keep(session, vault_of(self.settings), FEED, target, password)
 
     def build(self, price: str) -> FeedBuild:
-        self.shop.edit("A", {"price-EUR": price})
+        self.shop.edit("A", {"price-EUR": price}, ERP)
         build: FeedBuild = self.shop.run(FEED)
         return build
 
@@ -182,7 +183,7 @@ def test_a_server_that_is_full_is_tried_again_under_the_same_id(partner: Partner
     (waiting,) = partner.log()
     now = partner.shop.clock()
     assert (waiting.state, waiting.attempts) == ("waiting", 1)
-    assert "at the moment" in str(waiting.error)
+    assert "perhaps it is full" in str(waiting.error)
     assert waiting.next_at is not None
     assert 48 <= (waiting.next_at - now).total_seconds() <= 72
     partner.work()

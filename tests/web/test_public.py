@@ -70,7 +70,7 @@ def feed(database, storage, settings, clock):
             finished=clock(),
         )
         session.add(build)
-        service.publish(session, row, build)
+        service.publish(session, row, build, clock())
         return f"/f/shop/{service.token_of(row, settings.secret_key)}.csv"
 
 
