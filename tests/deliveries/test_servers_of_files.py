@@ -84,6 +84,9 @@ def test_a_server_that_fills_up_keeps_the_old_file(
     words = {"sftp": "perhaps it is full", "ftp": "at the moment", "ftps": "broke off"}
     assert words[kind] in str(error)  # this FTPS server hangs up without a word
     assert server.file("feed.xml") == OLD
+    server.faults.room = None
+    send(way())
+    assert server.file("feed.xml") == BIG
     assert server.names() == ["feed.xml"]
 
 
