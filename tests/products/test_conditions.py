@@ -263,7 +263,7 @@ def test_what_is_not_understood_is_named(shop, spelling, problem):
         ("tint.one_of.red,grey", "Tint: Red, [grey]", "Tint: Red, [grey]"),
         ("boxed.yes", "Boxed: yes", "Boxed: ja"),
         ("_status.none_of.draft", "Status: not Draft", "Status: niet Concept"),
-        ("_complete.one_of.web-nl_NL", "Complete: Web, nl_NL", "Compleet: Web, nl_NL"),
+        ("_complete.one_of.web-nl_NL", "Complete: Web, Dutch", "Compleet: Web, Nederlands"),
         ("_family.one_of.crates", "Family: Crates", "Familie: Crates"),
         ("load.at_least.1.5", "Load: from 1.5 kg", "Load: vanaf 1,5 kg"),
     ],
