@@ -3,9 +3,10 @@ beside the attributes.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from typing import ClassVar, Literal
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,9 @@ from pim.structure.objects import Attribute, Structure
 from pim.values import parse_address
 
 Values = tuple[str, ...]
+FilterControl = Literal["options", "date", "figure", "text"]
+"""How somebody gives the values of a filter."""
+InWords = str | Text | Named
 
 
 @dataclass(frozen=True)
@@ -27,12 +31,20 @@ class FilterField(ABC):
     """``operators``: what it can be asked. ``looks_inside``: variants may differ in it, so that no
     model stands for its variants where it is asked for. ``is_own_gap``: it tells of what a record
     lacks, or may have wrong, on its own level, so that models are listed beside products.
+    ``keeps_order``: its choices stand in an order of their own.
     """
+
+    keeps_order: ClassVar[bool] = False
 
     code: str
     operators: tuple[Operator, ...]
     looks_inside: bool = False
     is_own_gap: bool = False
+
+    @property
+    @abstractmethod
+    def control(self) -> FilterControl:
+        """How its values are given."""
 
     @abstractmethod
     def label(self, structure: Structure, language: str) -> Text:
@@ -42,11 +54,19 @@ class FilterField(ABC):
     def why_not(self, structure: Structure, operator: Operator, values: Values) -> Text | None:
         """What is wrong with these values; their number is right."""
 
-    def shown(
-        self, session: Session, structure: Structure, value: str, language: str
-    ) -> str | Text | Named:
+    def shown(self, session: Session, structure: Structure, value: str, language: str) -> InWords:
         """A value in words."""
         return value
+
+    def choices(
+        self, session: Session, structure: Structure, language: str
+    ) -> Mapping[str, InWords]:
+        """The values to choose from, in words; none where they are typed."""
+        codes = self._codes(structure)
+        return {code: self.shown(session, structure, code, language) for code in codes}
+
+    def _codes(self, structure: Structure) -> Iterable[str]:
+        return ()
 
     @abstractmethod
     def id_list(
@@ -75,6 +95,18 @@ class AttributeField(FilterField):
 
     attribute: Attribute
 
+    @property
+    def control(self) -> FilterControl:
+        type_ = self.attribute.type
+        if type_.has_options:
+            return "options"
+        if type_.control == "date":
+            return "date"
+        return "figure" if Operator.BETWEEN in self.operators else "text"
+
+    def _codes(self, structure: Structure) -> Iterable[str]:
+        return sorted(self.attribute.type.option_codes()) if self.attribute.type.has_options else ()
+
     def label(self, structure: Structure, language: str) -> Text:
         return address_in_words(structure, self.code, language)
 
@@ -85,9 +117,7 @@ class AttributeField(FilterField):
             return error.message
         return None
 
-    def shown(
-        self, session: Session, structure: Structure, value: str, language: str
-    ) -> str | Text | Named:
+    def shown(self, session: Session, structure: Structure, value: str, language: str) -> InWords:
         return self.attribute.type.shown_sought(value, language)
 
     def id_list(
@@ -106,6 +136,13 @@ class OwnField(FilterField):
     known: Callable[[Structure], Mapping[str, Labels | Text]] | None = None
     lists: Callable[[Session, Structure, Operator, Values], IdList]
 
+    @property
+    def control(self) -> FilterControl:
+        return "text" if self.known is None else "options"
+
+    def _codes(self, structure: Structure) -> Iterable[str]:
+        return () if self.known is None else self.known(structure)
+
     def label(self, structure: Structure, language: str) -> Text:
         return self.name
 
@@ -116,9 +153,7 @@ class OwnField(FilterField):
             return text("There is nothing called “%(code)s” here.", code=strange[0])
         return None
 
-    def shown(
-        self, session: Session, structure: Structure, value: str, language: str
-    ) -> str | Text | Named:
+    def shown(self, session: Session, structure: Structure, value: str, language: str) -> InWords:
         labels = self.known(structure).get(value) if self.known else None
         if labels is None:
             return value
@@ -136,9 +171,7 @@ class OwnField(FilterField):
 class MissingField(OwnField):
     """What is missing: its values are addresses."""
 
-    def shown(
-        self, session: Session, structure: Structure, value: str, language: str
-    ) -> str | Text | Named:
+    def shown(self, session: Session, structure: Structure, value: str, language: str) -> InWords:
         return address_in_words(structure, value, language)
 
 
@@ -146,9 +179,7 @@ class MissingField(OwnField):
 class ScopeField(OwnField):
     """A channel in one of its locales: its values are the codes of scopes."""
 
-    def shown(
-        self, session: Session, structure: Structure, value: str, language: str
-    ) -> str | Text | Named:
+    def shown(self, session: Session, structure: Structure, value: str, language: str) -> InWords:
         scopes = {scope.code: scope for scope in structure.scopes}
         scope = scopes.get(value)
         if scope is None:
@@ -164,11 +195,19 @@ class NamedField(OwnField):
     it. What is not there any more is no mistake, and nothing matches it.
     """
 
+    keeps_order: ClassVar[bool] = True
     named: Callable[[Session, Structure, str], Mapping[str, str | Text]]
 
-    def shown(
-        self, session: Session, structure: Structure, value: str, language: str
-    ) -> str | Text | Named:
+    @property
+    def control(self) -> FilterControl:
+        return "options"
+
+    def choices(
+        self, session: Session, structure: Structure, language: str
+    ) -> Mapping[str, InWords]:
+        return self.named(session, structure, language)
+
+    def shown(self, session: Session, structure: Structure, value: str, language: str) -> InWords:
         return self.named(session, structure, language).get(value, value)
 
     def id_list(
@@ -181,15 +220,17 @@ class NamedField(OwnField):
 class RunField(NamedField):
     """Import runs: the latest are offered, and any may be asked for."""
 
-    def shown(
-        self, session: Session, structure: Structure, value: str, language: str
-    ) -> str | Text | Named:
+    def shown(self, session: Session, structure: Structure, value: str, language: str) -> InWords:
         return change_names.runs(session, [value]).get(value, value)
 
 
 @dataclass(frozen=True, kw_only=True)
 class MomentField(OwnField):
     """A moment; a day stands for its first moment, and after "up to" for its last one, in UTC."""
+
+    @property
+    def control(self) -> FilterControl:
+        return "date"
 
     def why_not(self, structure: Structure, operator: Operator, values: Values) -> Text | None:
         try:

@@ -15,7 +15,7 @@ from pim.labels import label
 from pim.products import conditions, filter_fields, policy
 from pim.products.condition_words import OPERATORS
 from pim.products.conditions import PARAMETER, Condition
-from pim.products.filter_kinds import AttributeField, FilterField, NamedField, OwnField
+from pim.products.filter_kinds import AttributeField, FilterControl, FilterField, InWords
 from pim.products.list_words import spelled_conditions
 from pim.products.own_filters import QUALITY
 from pim.quality import figures as quality
@@ -54,7 +54,7 @@ class FilterEditor:
 
     field: str
     operators: list[OperatorChoice]
-    kind: str
+    kind: FilterControl
     options: list[tuple[str, str]]
     operator: str
     values: Sequence[str]
@@ -140,7 +140,7 @@ def _said(form: Mapping[str, Any]) -> Condition:
 
 def _as_written(structure: Structure, condition: Condition) -> Condition:
     """With figures as files write them, whatever the reader's decimal sign is."""
-    if _kind(conditions.field_of(structure, condition)) != "figure":
+    if conditions.field_of(structure, condition).control != "figure":
         return condition
     return replace(condition, values=tuple(map(with_point, condition.values)))
 
@@ -151,7 +151,7 @@ def _editor(structure: Structure, code: str, condition: Condition | None) -> Fil
     return FilterEditor(
         code,
         [OperatorChoice(one, tell(OPERATORS[one]), _arity(one)) for one in field.operators],
-        _kind(field),
+        field.control,
         _with_asked(structure, field, _options(structure, field), asked),
         condition.operator if condition else "",
         condition.values if condition else (),
@@ -162,31 +162,11 @@ def _arity(operator: Operator) -> str:
     return "many" if operator.takes_many else str(operator.arity)
 
 
-def _kind(field: FilterField) -> str:
-    if isinstance(field, OwnField):
-        if field.known is not None or isinstance(field, NamedField):
-            return "options"
-        return "date" if Operator.BETWEEN in field.operators else "text"
-    if isinstance(field, AttributeField):
-        type_ = field.attribute.type
-        if type_.has_options:
-            return "options"
-        if type_.control == "date":
-            return "date"
-        return "figure" if Operator.BETWEEN in field.operators else "text"
-    return "text"
-
-
 def _options(structure: Structure, field: FilterField) -> list[tuple[str, str]]:
-    if isinstance(field, NamedField):
-        named_so = field.named(session(), structure, language())
-        return [(code, _shown(words)) for code, words in named_so.items()]
-    codes: Sequence[str] = ()
-    if isinstance(field, OwnField) and field.known is not None:
-        codes = list(field.known(structure))
-    elif isinstance(field, AttributeField) and field.attribute.type.has_options:
-        codes = sorted(field.attribute.type.option_codes())
-    named = ((code, _shown(field.shown(session(), structure, code, language()))) for code in codes)
+    choices = field.choices(session(), structure, language())
+    named = [(code, _shown(words)) for code, words in choices.items()]
+    if field.keeps_order:
+        return named
     options = sorted(named, key=lambda one: one[1].casefold())
     return _counted(structure, options) if field.code == QUALITY else options
 
@@ -201,14 +181,14 @@ def _with_asked(
     structure: Structure, field: FilterField, offered: list[tuple[str, str]], asked: Condition
 ) -> list[tuple[str, str]]:
     """What an address asks for can be kept, also where it would not be offered any more."""
-    if _kind(field) != "options":
+    if field.control != "options":
         return offered
     others = set(asked.values) - {code for code, _ in offered}
     named = ((code, _shown(field.shown(session(), structure, code, language()))) for code in others)
     return offered + sorted(named)
 
 
-def _shown(value: Any) -> str:
+def _shown(value: InWords) -> str:
     if isinstance(value, Text):
         return tell(value)
     return value if isinstance(value, str) else label(value.labels, language(), value.code)
