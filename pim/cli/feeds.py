@@ -304,16 +304,14 @@ def map_categories(
             said = {TAXONOMY: taxonomy, NODES: {}}
         if version is not None:
             said[VERSION] = version
-        changes: dict[str, str | None] = dict(_pair(one) for one in nodes)
-        changes |= dict.fromkeys(nothing)
+        feed = _with_categories(hub, session, feed, said)
         found = categories.suggestions(session, shop, feed) if suggest else []
-        if accept:
-            changes = {**{one.code: one.node for one in found}, **changes}
+        changes: dict[str, str | None] = {one.code: one.node for one in found if accept}
+        changes.update(map(_pair, nodes))
+        changes.update(dict.fromkeys(nothing))
         if changes or inherit:
-            said = categories.with_nodes(said, changes, inherit)
-        if said != feed.categories:
-            definition = service.definition_of(session, feed) | {"categories": said}
-            feed = service.define(session, code, definition, hub.clock(), by=hub.actor)
+            said = categories.with_nodes(feed.categories, changes, inherit)
+            feed = _with_categories(hub, session, feed, said)
         listed = categories.lines_of(session, shop, feed)
     if suggest and not accept:
         lines = [f"{one.code} -> {one.node}   {one.label} -> {one.path}" for one in found]
@@ -323,6 +321,13 @@ def map_categories(
     data = {"unmapped_products": listed.unmapped, "categories": [asdict(one) for one in shown]}
     lines = [*map(_category_line, shown), f"{counted(listed.unmapped, 'product')} not mapped."]
     hub.show(data, "\n".join(lines))
+
+
+def _with_categories(hub: Hub, session: Session, feed: Feed, said: Mapping[str, Any]) -> Feed:
+    if said == feed.categories:
+        return feed
+    definition = service.definition_of(session, feed) | {"categories": said}
+    return service.define(session, feed.code, definition, hub.clock(), by=hub.actor)
 
 
 def _pair(spelled: str) -> tuple[str, str]:

@@ -23,7 +23,7 @@ from pim.taxonomies import queries, service
 from pim.taxonomies.category_mapping import NODES, TAXONOMY, VERSION, CategoryMapping
 from pim.taxonomies.search import suggest_node
 from pim.taxonomies.service import TaxonomyUpload
-from pim.taxonomies.tree import TaxonomyTree
+from pim.taxonomies.tree import BETWEEN, TaxonomyTree
 
 
 def checked(
@@ -239,7 +239,9 @@ def suggestions(session: Session, structure: Structure, feed: Feed) -> list[Cate
             label(structure.categories[one].labels, feed.locale, one)
             for one in reversed(structure.path(code))
         ]
-        like = suggest_node(tree, labels[1:] or labels, feed.locale)
+        # A label may be a path itself, as flat trees of marketplaces have them.
+        steps = [step for one in labels[1:] or labels for step in one.split(BETWEEN)]
+        like = suggest_node(tree, steps, feed.locale)
         holds = mapping.holds_for(structure, code)
         if like is None or (holds is not None and holds.node in (None, like.code)):
             continue

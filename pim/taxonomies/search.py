@@ -13,6 +13,8 @@ LEAST_LIKE = 80.0
 """How like two labels must be, of 100, before one is suggested for the other."""
 OF_SHARED_WORDS = 0.85
 """What it counts that all words of one label stand in the other: “Bells” in “Bells & Horns”."""
+LEAST_LIKE_ABOVE = 60.0
+"""How like what stands above must be, where the labels only share their words."""
 OF_PARENT = 0.15
 """What the label above counts beside the category's own: it tells bike tyres from car tyres."""
 
@@ -104,7 +106,11 @@ def suggest_node(tree: TaxonomyTree, labels: Sequence[str], language: str) -> Su
         shared = process.extract(
             own, labels_there, scorer=fuzz.token_set_ratio, score_cutoff=100.0, limit=30
         )
-        alike = [(found, OF_SHARED_WORDS * score, at) for found, score, at in shared]
+        alike = [
+            (found, OF_SHARED_WORDS * score, at)
+            for found, score, at in shared
+            if not above or fuzz.token_set_ratio(above, texts[at].path) >= LEAST_LIKE_ABOVE
+        ]
     scored = [
         (score + OF_PARENT * fuzz.token_set_ratio(above, texts[at].path), -at)
         for _, score, at in alike

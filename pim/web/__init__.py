@@ -23,6 +23,7 @@ from pim.web import (
     settings,
     setup,
     system,
+    taxonomies,
     words,
 )
 from pim.web.errors import error_page
@@ -38,6 +39,7 @@ GROUPS = (
     assets,
     imports,
     feeds,
+    taxonomies,
     jobs,
     settings,
     words,

@@ -98,7 +98,12 @@ SECTIONS = (
     NavigationSection(
         text("Channels"),
         "broadcast",
-        (NavigationPlace("feeds.index", text("Feeds"), "broadcast", Permission.FEEDS_VIEW),),
+        (
+            NavigationPlace("feeds.index", text("Feeds"), "broadcast", Permission.FEEDS_VIEW),
+            NavigationPlace(
+                "taxonomies.index", text("Taxonomies"), "binary-tree", Permission.FEEDS_VIEW
+            ),
+        ),
     ),
     NavigationSection(
         text("Settings"),

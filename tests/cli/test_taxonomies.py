@@ -43,8 +43,7 @@ def test_categories_are_suggested_set_inherited_and_left_out_on_purpose(shop: An
     upload(shop, FILE)
     shop.write("feeds.yaml", FEEDS)
     shop.ok("feeds", "apply", "feeds.yaml")
-    shop.ok("feeds", "categories", "till", "--taxonomy", "own")
-    (suggested,) = shop.json("feeds", "categories", "till", "--suggest")
+    (suggested,) = shop.json("feeds", "categories", "till", "--taxonomy", "own", "--suggest")
     assert (suggested["code"], suggested["node"]) == ("bikes", "2")
     said = shop.json("feeds", "categories", "till", "--suggest", "--accept")
     assert nodes(said) == {"shop": None, "bikes": "2"}

@@ -28,6 +28,7 @@ WIDTHS = (320, 390, 768, 1024, 1280, 1366, 1440, 1920, 2560)
 COMMON = (390, 1366)
 WAYS = list(product(LANGUAGES, ("light", "dark")))
 NO_WHOLE_PAGES = {
+    "feeds.find_categories",
     "jobs.progress",
     "products.channels",
     "products.export_dialog",

@@ -1,5 +1,7 @@
 // The settings of a feed: another channel draws the form again with what it has, and only what belongs to the chosen schedule is shown.
 
+import "./modules/node-search.js";
+
 document.addEventListener("change", (event) => {
   const channel = event.target.closest("[data-goes]");
   if (channel) {

@@ -2,6 +2,7 @@
 
 from pim.web.feeds import (  # noqa: F401 (they add the routes)
     build_pages,
+    category_pages,
     delivery_pages,
     field_pages,
     list_pages,
