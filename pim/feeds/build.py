@@ -20,6 +20,7 @@ from pim.feeds.render_pool import RenderPool
 from pim.feeds.renderers import LocalRenderer, PoolRenderer, Renderer, Window
 from pim.feeds.rendering import NOTHING, CompiledFeed, RenderedGroup, RenderedGroups
 from pim.feeds.reports import count_lines
+from pim.feeds.traces import Trace, TraceWriter
 from pim.feeds.versions import group_versions
 from pim.garbage import paused_collection
 from pim.products.published_products import GroupVersion
@@ -39,6 +40,7 @@ class Built:
     file: Path
     report: Path
     index: Path
+    trace: Trace
     sha256: str
     items: int
     excluded: int
@@ -64,7 +66,12 @@ def build(
     exporter = compiled.exporter
     format, name = exporter.format, exporter.context.slug
     is_assembled = isinstance(format, Assembled)
-    writer = _Writer(folder / f"{name}.part", folder / f"{name}.report.part", format.separator)
+    writer = _Writer(
+        folder / f"{name}.part",
+        folder / f"{name}.report.part",
+        TraceWriter(compiled.tracer),
+        format.separator,
+    )
     local = LocalRenderer(session, compiled)
     renderer: Renderer = local if pool is None else PoolRenderer(local, pool)
     versions = group_versions(session, compiled.mapping.lookup.providers.values())
@@ -92,6 +99,7 @@ def build(
         writer.path,
         writer.report_path,
         index,
+        writer.traces.made(),
         writer.digest.hexdigest(),
         writer.items,
         writer.excluded,
@@ -150,10 +158,13 @@ def _rendered(plans: Iterator[_Plan], renderer: Renderer) -> Iterator[_RenderedW
 
 
 class _Writer:
-    """The file, its report and its index, growing together."""
+    """The file, its report, its index and its trace, growing together."""
 
-    def __init__(self, path: Path, report_path: Path, separator: bytes = b"") -> None:
+    def __init__(
+        self, path: Path, report_path: Path, traces: TraceWriter, separator: bytes = b""
+    ) -> None:
         self.path, self.report_path = path, report_path
+        self.traces = traces
         self._separator = separator
         self.digest = sha256()
         self.fragments = FragmentWriter()
@@ -199,13 +210,15 @@ class _Writer:
         self.flush()
 
     def _add_rendered(self, version: GroupVersion, group: RenderedGroup) -> None:
-        data, items, excluded, warned, report = group
+        data, items, excluded, warned, report, trace = group
         self.rendered += 1
         self.warned += warned
+        self.traces.add(trace)
         self._put_fragment(version, data, items, excluded, report)
 
     def _copy(self, fragment: Fragment, previous: PreviousBuild) -> None:
         report = previous.reasons(fragment)
+        self.traces.add(previous.trace(fragment))
         self._put_fragment(
             fragment[:3], previous.text(fragment), fragment.items, fragment.excluded, report
         )

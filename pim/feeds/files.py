@@ -22,9 +22,15 @@ def index_key(build: FeedBuild) -> str:
     return f"{_stem(build)}.index"
 
 
+def trace_key(build: FeedBuild) -> str:
+    """What each product came to, for the gate to compare with."""
+    return f"{_stem(build)}.trace"
+
+
 def keys_of(build: FeedBuild) -> tuple[str, ...]:
     """Everything this build needs."""
-    return build.path, zipped_key(build.path), report_key(build), index_key(build)
+    beside = report_key(build), index_key(build), trace_key(build)
+    return build.path, zipped_key(build.path), *beside
 
 
 def _stem(build: FeedBuild) -> str:

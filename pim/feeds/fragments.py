@@ -9,6 +9,8 @@ from array import array
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from pim.feeds.traces import EarlierRecords, Trace
+
 
 class Fragment(NamedTuple):
     """One top product in a build.
@@ -59,7 +61,7 @@ class PreviousBuild:
     ascending order of root.
     """
 
-    def __init__(self, file: BinaryIO, report: BinaryIO, index: bytes) -> None:
+    def __init__(self, file: BinaryIO, report: BinaryIO, index: bytes, trace: Trace) -> None:
         numbers = array("q", index)
         if sys.byteorder == "big":
             numbers.byteswap()
@@ -67,6 +69,7 @@ class PreviousBuild:
         self._place = 0
         self._file = file
         self._report = report
+        self._records = EarlierRecords(trace)
 
     def find(self, root: int, seq: int, members: int) -> Fragment | None:
         """The fragment of this top product where it is still true: no later change than ``seq``,
@@ -83,6 +86,9 @@ class PreviousBuild:
 
     def text(self, fragment: Fragment) -> bytes:
         return _slice(self._file, fragment.at, fragment.length)
+
+    def trace(self, fragment: Fragment) -> bytes:
+        return self._records.of(fragment.root)
 
     def reasons(self, fragment: Fragment) -> bytes:
         return _slice(self._report, fragment.report_at, fragment.report_length)

@@ -22,6 +22,7 @@ class Figures:
 
 
 DROP = (10, 30)  # per cent fewer items than the last published build: warn, hold
+LEAK = (15, 40)  # per cent fewer items than seven days ago
 EXCLUDED = (5, 25)  # percentage points more products left out
 FIRST_EXCLUDED = (25, 50)  # per cent left out of a first build, of what people want in the channel
 FAILED = 5  # per cent of the products that an exporter or an operation broke on: hold
@@ -56,7 +57,7 @@ def _assess_first(new: Figures) -> list[Problem]:
     """There is nothing to compare a first build with: what it leaves out speaks for itself."""
     faulty = new.excluded - new.decided
     percent = 100 * faulty / (new.items + faulty)
-    weight = _weigh(percent, FIRST_EXCLUDED)
+    weight = weigh(percent, FIRST_EXCLUDED)
     if weight is None:
         return []
     message = ngettext(
@@ -72,7 +73,7 @@ def _assess_first(new: Figures) -> list[Problem]:
 
 def _compare(new: Figures, last: Figures) -> Iterator[Problem]:
     drop = 100 * (last.items - new.items) / last.items
-    if (weight := _weigh(drop, DROP)) is not None:
+    if (weight := weigh(drop, DROP)) is not None:
         yield Problem(
             "",
             "item_drop",
@@ -85,7 +86,7 @@ def _compare(new: Figures, last: Figures) -> Iterator[Problem]:
             severity=weight,
         )
     worse = _share(new) - _share(last)
-    if (weight := _weigh(worse, EXCLUDED)) is not None:
+    if (weight := weigh(worse, EXCLUDED)) is not None:
         message = ngettext(
             "%(num)s percentage point more products are left out than before.",
             "%(num)s percentage points more products are left out than before.",
@@ -94,13 +95,31 @@ def _compare(new: Figures, last: Figures) -> Iterator[Problem]:
         yield Problem("", "left_out", message, severity=weight)
 
 
+def assess_leak(new: Figures, week_ago: Figures) -> list[Problem]:
+    """Whether the feed lost, a few at a time, more than it may lose in seven days."""
+    if not week_ago.items or not new.items:
+        return []
+    drop = 100 * (week_ago.items - new.items) / week_ago.items
+    if (weight := weigh(drop, LEAK)) is None:
+        return []
+    message = text(
+        "%(percent)s %% fewer items than seven days ago (%(new)s after %(old)s).",
+        percent=round(drop),
+        new=new.items,
+        old=week_ago.items,
+    )
+    return [Problem("", "leak", message, severity=weight)]
+
+
 def _share(figures: Figures) -> float:
     seen = figures.items + figures.excluded
     return 100 * figures.excluded / seen if seen else 0.0
 
 
-def _weigh(amount: float, limits: tuple[int, int]) -> Severity | None:
+def weigh(amount: float, limits: tuple[int, int]) -> Severity | None:
+    """How bad an amount is beside two limits: above which it is warned of, and held."""
     warn, hold = limits
+    amount = round(amount, 6)  # 20 % of a whole number is not above 20 for a fraction's sake
     if amount > hold:
         return "error"
     return "warning" if amount > warn else None

@@ -1,6 +1,7 @@
 """Reading feeds, their builds and what was left out of them."""
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timedelta
 from itertools import islice
 
 from sqlalchemy import select
@@ -10,6 +11,8 @@ from media.storage import Storage
 from pim.feeds.files import report_key
 from pim.feeds.models import Feed, FeedBuild
 from pim.feeds.reports import ReportLine, ReportTotal, count_totals, load_totals, read_line
+
+WEEK = timedelta(days=7)
 
 
 def feeds(session: Session) -> Sequence[Feed]:
@@ -45,6 +48,25 @@ def warned_build(session: Session, feed: Feed) -> FeedBuild | None:
     if made is None or not made.verdict or made.is_released:
         return None
     return made
+
+
+def build_of_last_week(
+    session: Session, feed: Feed, now: datetime, *, before: FeedBuild | None
+) -> FeedBuild | None:
+    """The build that partners had seven days ago, of those since somebody last found a build right
+    that the gate doubted; the first one of these where the feed is younger. None where that is the
+    one that they have now, or an equal one: it is compared with anyhow.
+    """
+    found: FeedBuild | None = None
+    for build in builds(session, feed.code, 1000):
+        if build.state not in ("published", "unchanged"):
+            continue
+        found = build
+        if build.finished <= now - WEEK or build.is_released:
+            break
+    if found is None or before is None or found.sha256 == before.sha256:
+        return None
+    return found
 
 
 def last_build(session: Session, code: str) -> FeedBuild | None:

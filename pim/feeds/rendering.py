@@ -5,6 +5,7 @@ them.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
@@ -33,6 +34,7 @@ from pim.feeds.options import read_options
 from pim.feeds.reports import ReportLine, write_line
 from pim.feeds.rules import with_rules
 from pim.feeds.selection import ONLY
+from pim.feeds.traces import LAYOUT, Tracer, traced_fields
 from pim.labels import label
 from pim.products.published_products import Published
 from pim.structure import fingerprints
@@ -42,13 +44,15 @@ from pim.structure.objects import Scope, Structure
 @dataclass(frozen=True)
 class CompiledFeed:
     """Everything one build of one feed needs, compiled. ``eligible``: which products may be in
-    it, and as what. ``claims``: where the feed is known to have values that several products share.
+    it, and as what. ``tracer``: what is kept of each product that is in the file. ``claims``: where
+    the feed is known to have values that several products share.
     """
 
     exporter: Exporter
     mapping: CompiledMapping
     eligible: EligibilityCheck
     check_group: GroupCheck | None
+    tracer: Tracer
     claims: Claims | None = None
 
 
@@ -69,7 +73,9 @@ def compile_feed(structure: Structure, feed: Feed, base_url: str, issued: date) 
     eligible = compile_eligibility(
         structure, lookup.scope, mapping, check, only_complete=feed.only_complete
     )
-    return CompiledFeed(exporter, mapping, eligible, compile_group_check(exporter))
+    varied = filled.keys() - (mapping.fixed.keys() - mapping.set_by_rules)
+    tracer = Tracer(traced_fields(exporter.rules, varied))
+    return CompiledFeed(exporter, mapping, eligible, compile_group_check(exporter), tracer)
 
 
 def _context_of(
@@ -135,7 +141,7 @@ def fingerprint_of(feed: Feed, compiled: CompiledFeed) -> str:
     with faults_of(type(exporter)):
         daily = exporter.daily_part(exporter.context.options, exporter.context.issued)
     return fingerprints.digest(
-        [definition, used, daily, code_version(type(exporter)), WIDTH, COUNTING]
+        [definition, used, daily, code_version(type(exporter)), WIDTH, COUNTING, LAYOUT]
     )
 
 
@@ -145,15 +151,15 @@ then not be copied.
 """
 
 
-RenderedGroup = tuple[bytes, int, int, int, bytes]
+RenderedGroup = tuple[bytes, int, int, int, bytes, bytes]
 """What one top product with its variants came to: its bytes in the feed, how many records that is,
 how many of its products are left out, though they are not retired, how many are let in with a
-warning, its lines of the report. A plain tuple, for every product of a feed makes one, and between
-processes one with names takes ten times as long.
+warning, its lines of the report, its records of the trace. A plain tuple, for every product of a
+feed makes one, and between processes one with names takes ten times as long.
 """
 RenderedGroups = dict[int, RenderedGroup]
 """Top product's id -> what it came to."""
-NOTHING: RenderedGroup = (b"", 0, 0, 0, b"")
+NOTHING: RenderedGroup = (b"", 0, 0, 0, b"", b"")
 
 
 def eligibilities(
@@ -182,12 +188,21 @@ def _listing_of_model(compiled: CompiledFeed, group: Sequence[Published]) -> Lis
     return listing
 
 
+class GroupText(NamedTuple):
+    """One top product with its variants: its text, how many records that is, what the report says
+    of them, and those that are in the text.
+    """
+
+    data: bytes
+    items: int
+    lines: Sequence[ReportLine]
+    listings: Sequence[Listing]
+
+
 def render_group(
     compiled: CompiledFeed, group: Sequence[Published], verdicts: Mapping[int, Eligibility]
-) -> tuple[bytes, int, list[ReportLine]]:
-    """The text of one top product with its variants, how many records that is, and what the report
-    says of them.
-    """
+) -> GroupText:
+    """One top product with its variants, as the file has them."""
     listings: list[Listing] = []
     lines: list[ReportLine] = []
     for product in group:
@@ -203,10 +218,13 @@ def render_group(
         listings, unfit = _sorted_out(listings, compiled.claims.contested(listings))
         lines += unfit
     if not listings:
-        return b"", 0, _one_line_each(lines)
+        return GroupText(b"", 0, _one_line_each(lines), ())
     model = _listing_of_model(compiled, group) if compiled.exporter.lists_models else None
     data, count, left_out = _render_listings(compiled.exporter, listings, model)
-    return data, count, _one_line_each(lines + left_out)
+    if left_out:
+        out = {line.identifier for line in left_out}
+        listings = [one for one in listings if one.identifier not in out]
+    return GroupText(data, count, _one_line_each(lines + left_out), listings)
 
 
 def _one_line_each(lines: Sequence[ReportLine]) -> list[ReportLine]:
@@ -285,12 +303,13 @@ def render_window(
     verdicts = eligibilities(session, compiled, window)
     rendered: RenderedGroups = {}
     for root in sorted(groups):  # in feed order, for the first one keeps what only one may have
-        data, items, lines = render_group(compiled, groups[root], verdicts)
+        data, items, lines, listings = render_group(compiled, groups[root], verdicts)
+        trace = compiled.tracer.records(root, listings)
         if not lines:  # nearly all
-            rendered[root] = data, items, 0, 0, b""
+            rendered[root] = data, items, 0, 0, b"", trace
             continue
         excluded = sum(line.excluded and not line.is_retired for line in lines)
         warned = sum(not line.excluded for line in lines)
         report = b"".join(map(write_line, lines))
-        rendered[root] = data, items, excluded, warned, report
+        rendered[root] = data, items, excluded, warned, report, trace
     return rendered

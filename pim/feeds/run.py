@@ -3,9 +3,9 @@ file.
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,7 +21,7 @@ from pim.feeds import gate, queries, service
 from pim.feeds.build import Built, build
 from pim.feeds.claims import Claims
 from pim.feeds.eligibility import DECIDED
-from pim.feeds.files import index_key, keys_of, report_key
+from pim.feeds.files import index_key, keys_of, report_key, trace_key
 from pim.feeds.fragments import PreviousBuild
 from pim.feeds.gate import Figures
 from pim.feeds.maintenance import is_whole
@@ -30,6 +30,8 @@ from pim.feeds.published_index import follow
 from pim.feeds.render_pool import RenderPool, RenderSetup
 from pim.feeds.rendering import CompiledFeed, compile_feed, fingerprint_of
 from pim.feeds.reports import ReportTotal, count_totals, store_totals
+from pim.feeds.suspicions import assess_values
+from pim.feeds.traces import Trace, read_trace
 from pim.feeds.verify import REPEATED, verify
 from pim.problems import Problem
 from pim.products import queries as products
@@ -38,6 +40,8 @@ from pim.workflow import RETIRED
 
 KEEP = 30
 """Builds one can go back to."""
+DAYS = 9
+"""Days of which the last published build is kept beside those."""
 MANY = 20_000
 """Top products from which on it pays to begin other processes."""
 
@@ -91,7 +95,12 @@ def run_feed(
                 built = build(session, claiming, scratch, None, lambda done: step(done, 0))
                 about_file = verify(compiled.exporter, built.file, built.items)
             totals = _totals(built.report)
-            findings = _findings(about_file, built, last, totals)
+            baseline = _Baseline(
+                last,
+                _trace_of(storage, last),
+                queries.build_of_last_week(session, feed, started, before=last),
+            )
+            findings = _findings(about_file, built, baseline, totals)
             row = _row(feed, compiled, built, digest, seq, started, totals)
             _store(storage, row, built, replace=is_anew)
     with database.writing() as session:
@@ -120,10 +129,31 @@ def _render_pool(
         yield None
 
 
+@dataclass(frozen=True)
+class _Baseline:
+    """What a build is compared with: the published build, with its trace where that is kept, and
+    the build that was published seven days ago.
+    """
+
+    last: FeedBuild | None
+    trace: Trace | None
+    week_ago: FeedBuild | None
+
+
+def _trace_of(storage: Storage, build: FeedBuild | None) -> Trace | None:
+    if build is None or not storage.exists(trace_key(build)):
+        return None
+    return read_trace(storage.get(trace_key(build)))
+
+
+def _figures(build: FeedBuild) -> Figures:
+    return Figures(build.items, build.excluded)
+
+
 def _findings(
     about_file: list[Problem],
     built: Built,
-    last: FeedBuild | None,
+    baseline: _Baseline,
     totals: Sequence[ReportTotal],
 ) -> list[Problem]:
     """What the gate says, after what an independent reader has found in the file."""
@@ -133,8 +163,14 @@ def _findings(
     decided = sum(one.products for one in totals if one.rule in counted)
     new = Figures(built.items, built.excluded, decided)
     failed = sum(one.products for one in totals if one.rule == "failed")
-    before = Figures(last.items, last.excluded) if last else None
-    return [*about_file, *gate.assess_failures(failed, new), *gate.assess(new, before)]
+    last, week_ago = baseline.last, baseline.week_ago
+    return [
+        *about_file,
+        *gate.assess_failures(failed, new),
+        *gate.assess(new, _figures(last) if last else None),
+        *(gate.assess_leak(new, _figures(week_ago)) if week_ago else ()),
+        *assess_values(built.trace, baseline.trace),
+    ]
 
 
 def _row(
@@ -176,6 +212,7 @@ def _store(storage: Storage, row: FeedBuild, built: Built, *, replace: bool) -> 
     """
     storage.put_file(report_key(row), built.report)
     storage.put_file(index_key(row), built.index)
+    storage.put(trace_key(row), built.trace.spelled())
     if replace or not storage.exists(row.path):
         storage.put_file(row.path, built.file)
 
@@ -214,20 +251,22 @@ def _previous_build(
     storage: Storage, last: FeedBuild | None, digest: str
 ) -> Iterator[PreviousBuild | None]:
     """The last published build as a source of fragments, where it was rendered alike."""
-    if (
-        last is None
-        or last.digest != digest
-        or not all(map(storage.exists, (last.path, report_key(last), index_key(last))))
-    ):
+    if last is None or last.digest != digest or not all(map(storage.exists, _lent(last))):
         yield None
         return
     with storage.open(last.path) as file, storage.open(report_key(last)) as report:
-        yield PreviousBuild(file, report, storage.get(index_key(last)))
+        trace = read_trace(storage.get(trace_key(last)))
+        yield PreviousBuild(file, report, storage.get(index_key(last)), trace)
+
+
+def _lent(build: FeedBuild) -> tuple[str, ...]:
+    """What the next build copies from."""
+    return build.path, report_key(build), index_key(build), trace_key(build)
 
 
 def _forget(database: Database, storage: Storage, code: str) -> None:
     """Drop what is older than the last thirty builds, and than the last thirty that made another
-    file; then the files nobody names.
+    file, and than one for each of the last days; then the files nobody names.
     """
     with database.writing() as session:
         builds = queries.builds(session, code, 1000)
@@ -243,7 +282,15 @@ def _forget(database: Database, storage: Storage, code: str) -> None:
 
 def _kept(builds: Sequence[FeedBuild]) -> set[int]:
     made_another_file = [build for build in builds if build.state != "unchanged"]
-    return {build.id for build in (*builds[:KEEP], *made_another_file[:KEEP])}
+    kept = (*builds[:KEEP], *made_another_file[:KEEP], *_of_each_day(builds))
+    return {build.id for build in kept}
+
+
+def _of_each_day(builds: Sequence[FeedBuild]) -> Iterable[FeedBuild]:
+    """The last one that was published on each of the last days: the gate looks back a week."""
+    published = [build for build in builds if build.state in ("published", "unchanged")]
+    by_day = {build.finished.date(): build for build in reversed(published)}
+    return list(by_day.values())[-DAYS:]
 
 
 def _files(builds: Sequence[FeedBuild]) -> set[str]:

@@ -118,7 +118,8 @@ class _Asked:
     def _verdicts(
         self, compiled: CompiledFeed, group: Sequence[Published]
     ) -> Iterator[tuple[int, _Forecast]]:
-        _, _, lines = render_group(compiled, group, eligibilities(self._session, compiled, group))
+        verdicts = eligibilities(self._session, compiled, group)
+        lines = render_group(compiled, group, verdicts).lines
         left_out: Mapping[str, Sequence[Text]] = {
             line.identifier: [one.message for one in line.reasons if one.is_error]
             for line in lines

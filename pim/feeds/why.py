@@ -125,7 +125,7 @@ class _Asked:
             names = [product.identifier for product in self.group]
             return _Judgement(b"", set(names), dict.fromkeys(names, _reasons(error)))
         verdicts = eligibilities(self.session, compiled, self.group)
-        text, _, lines = render_group(compiled, self.group, verdicts)
+        text, _, lines, _ = render_group(compiled, self.group, verdicts)
         reasons: dict[str, list[Problem]] = {}
         for line in [*lines, *self._repeated(feed)]:
             reasons.setdefault(line.identifier, []).extend(line.reasons)

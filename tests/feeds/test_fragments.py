@@ -1,9 +1,11 @@
 """The index of a build: what was written is found again, in order, and only while it is true."""
 
+from array import array
 from io import BytesIO
 from pathlib import Path
 
 from pim.feeds.fragments import Fragment, FragmentWriter, PreviousBuild
+from pim.feeds.traces import Trace
 
 FIRST = Fragment(
     root=3, seq=10, members=1, at=6, length=4, items=1, excluded=0, report_at=0, report_length=0
@@ -26,9 +28,9 @@ def previous(tmp_path: Path) -> PreviousBuild:
     writer.add(FIRST)
     writer.add(SECOND)
     writer.save(tmp_path / "index")
-    return PreviousBuild(
-        BytesIO(b"<head>abcdxyz"), BytesIO(b"why?\n"), (tmp_path / "index").read_bytes()
-    )
+    index = (tmp_path / "index").read_bytes()
+    trace = Trace([], array("I"))
+    return PreviousBuild(BytesIO(b"<head>abcdxyz"), BytesIO(b"why?\n"), index, trace)
 
 
 def test_what_was_written_is_found(tmp_path: Path) -> None:

@@ -7,7 +7,9 @@ import pytest
 from pim import audit
 from pim.errors import NotFound
 from pim.feeds import gate, queries, service
+from pim.feeds.files import trace_key
 from pim.feeds.formats import FileCheck, Xml
+from pim.feeds.traces import read_trace
 from tests.feeds.conftest import ERP
 
 
@@ -169,3 +171,61 @@ def test_a_file_that_cannot_be_read_back_is_held(
     shop.approve("A")
     monkeypatch.setattr(Xml, "record", lambda self, item: b"<item><g:id>A</g:id>\n")
     assert shop.run("google_nl").state == "held"
+
+
+def test_prices_that_are_ten_times_as_high_are_held(shop: Any, full: dict[str, Any]) -> None:
+    shop.define("google_nl")
+    names = [f"P{number}" for number in range(10)]
+    for name in names:
+        shop.edit(name, full)
+    shop.approve(*names)
+    shop.run("google_nl")
+    for name in names[:2]:
+        shop.edit(name, {"price-EUR": "7490.00"}, ERP)
+    assert shop.run("google_nl").state == "published"
+    for name in names[2:6]:
+        shop.edit(name, {"price-EUR": "7490.00"}, ERP)
+    held = shop.run("google_nl")
+    assert (
+        held.state,
+        "The prices of 4 products changed by more than half." in map(str, held.said),
+    ) == (
+        "held",
+        True,
+    )
+    assert shop.world("google_nl").count("7490.00") == 2
+
+
+def test_a_slow_leak_is_held_though_no_build_lost_many(shop: Any, full: dict[str, Any]) -> None:
+    shop.define("till")
+    names = [f"P{number:02}" for number in range(20)]
+    for name in names:
+        shop.edit(name, full)
+    shop.approve(*names)
+    states = []
+    for day in range(5):
+        for name in names[2 * day : 2 * day + 2]:
+            shop.edit(name, {"enabled": False})
+        states.append(shop.run("till").state)
+        shop.clock.advance(days=1)
+    assert states == ["published", "published", "published", "published", "held"]
+    assert "44 % fewer items than seven days ago (10 after 18)." in map(
+        str, shop.builds("till")[0].said
+    )
+
+
+def test_what_is_copied_has_the_trace_of_what_is_rendered(shop: Any, full: dict[str, Any]) -> None:
+    shop.define("google_nl")
+    for name in ("A", "B", "C"):
+        shop.edit(name, full)
+    shop.edit("M", full | {"family_variant": "by_color"}, kind="model")
+    shop.edit("M-red", {"parent": "M", "color": "red", "price-EUR": "5.00"})
+    shop.approve("A", "B", "C", "M", "M-red")
+    shop.run("google_nl")
+    shop.edit("B", {"price-EUR": "700.00"}, ERP)
+    copied = shop.run("google_nl")
+    whole = shop.run("google_nl", full=True)
+    assert (copied.rendered, whole.rendered) == (1, 4)
+    traces = [shop.storage.get(trace_key(one)) for one in (copied, whole)]
+    assert traces[0] == traces[1]
+    assert len(read_trace(traces[0])) == 4
