@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from media.storage import Storage
+from pim.after_imports import build_after_imports
 from pim.bulk_edits.jobs import CARRY_OUT, TRY_BULK_EDIT, UNDO_BULK_EDIT
 from pim.config import Settings
 from pim.feeds.delivery_jobs import DELIVER_FILE, TRY_TARGET
@@ -68,6 +69,7 @@ def tend(session: Session, now: datetime) -> None:
     """What the runner calls every few seconds: queues what is due though nobody asked."""
     for kind in KINDS.values():
         kind.tend(session, now)
+    build_after_imports(session, now)
 
 
 def _handler(kind: JobKind[Any], tools: HubTools) -> Handler:

@@ -107,7 +107,7 @@ def copy(session: Session, code: str, label: str, now: datetime, *, by: str) -> 
     somebody says so.
     """
     definition = service.definition_of(session, service.get(session, code))
-    for name in ("schedule", "deliveries"):
+    for name in ("schedule", "after_import", "deliveries"):
         definition.pop(name, None)
     definition["label"] = label
     return service.define(session, free_code(session, label), definition, now, by=by)

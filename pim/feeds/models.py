@@ -18,6 +18,7 @@ class Feed(Base):
     ``link``: the shop's product page, with ``{identifier}`` or ``{root}`` in it. ``pictures``: the
     preset in which its pictures are drawn. ``only_complete``: it takes no product that lacks what
     its family requires in the channel and locale. ``paused``: its schedule makes no builds.
+    ``after_import``: the import profile whose every run is followed by a build; empty for none.
     ``rules``, ``selection`` and ``categories``: see the modules of these names. ``deliveries``:
     where its file is brought (:mod:`pim.deliveries.targets`), code -> definition. ``pinned``: the
     published build stays, whatever is built, until somebody unpins it. ``nonce``: the feed's token
@@ -43,6 +44,7 @@ class Feed(Base):
     selection: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
     categories: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
     deliveries: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
+    after_import: Mapped[str] = mapped_column(String(63), default="", server_default="")
     nonce: Mapped[str] = mapped_column(String(32))
     published: Mapped[int | None] = mapped_column(BigInteger)
     position: Mapped[int]

@@ -19,7 +19,7 @@ from pim import audit, versions
 from pim.accounts.principals import THE_PROGRAM
 from pim.attributes.base import InvalidValue
 from pim.attributes.characters import one_line
-from pim.definitions import complaints
+from pim.definitions import NO_CODE, complaints
 from pim.deliveries import service as deliveries
 from pim.deliveries.targets import read_targets
 from pim.errors import Conflict, Invalid, NotFound, Text, ngettext, text
@@ -59,6 +59,11 @@ LONGEST_LABEL = 255
 NO_PRESET = text("There is no such picture size; there are thumb, small, large, feed and zoom.")
 
 
+def _code_or_nothing(written: str) -> None:
+    if written and not CODE.fullmatch(written):
+        raise ValidationError(NO_CODE.msgid)
+
+
 class _Definition(Schema):
     class Meta:
         unknown = RAISE
@@ -79,6 +84,7 @@ class _Definition(Schema):
     selection = fields.Dict(keys=fields.String(), load_default=dict)
     categories = fields.Dict(keys=fields.String(), load_default=dict)
     deliveries = fields.Dict(keys=fields.String(), load_default=dict)
+    after_import = fields.String(load_default="", validate=_code_or_nothing)
     schedule = fields.Nested(_Schedule, load_default=None, allow_none=True)
 
 
@@ -97,6 +103,7 @@ _COLUMNS = (
     "selection",
     "categories",
     "deliveries",
+    "after_import",
 )
 
 

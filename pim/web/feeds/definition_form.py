@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from media.presets import PRESETS
 from pim.errors import Text, text
 from pim.feeds.contract import Exporter, Option
+from pim.imports.models import ImportProfile
 from pim.labels import label
 from pim.providers.picture_finder import USUAL
 from pim.structure.objects import Structure
@@ -18,6 +19,7 @@ from pim.web.page import language, tell, zone
 NEVER, DAILY, WORKDAYS, OWN = "", "daily", "workdays", "own"
 WHEN: Mapping[str, Text] = {
     NEVER: text("only when somebody asks"),
+    "* * * * *": text("every minute"),
     "*/5 * * * *": text("every 5 minutes"),
     "*/15 * * * *": text("every 15 minutes"),
     "0 * * * *": text("every hour"),
@@ -34,7 +36,7 @@ USUAL_TIME = "06:00"
 class DefinitionForm:
     """A definition as its form shows it. ``when``: one of :data:`WHEN`; ``time`` for those at a
     time of day, ``cron`` for a schedule of its own. ``options``: the exporter's settings as they
-    stand there.
+    stand there. ``after_import``: the profile whose imports it follows.
     """
 
     label: str
@@ -48,6 +50,7 @@ class DefinitionForm:
     time: str
     cron: str
     zone: str
+    after_import: str
     options: Mapping[str, Any]
 
 
@@ -61,6 +64,7 @@ class DefinitionChoices:
     pictures: Sequence[str]
     options: Sequence[Option]
     when: Sequence[NamedChoice]
+    profiles: Sequence[NamedChoice]
 
 
 def form_of(definition: Mapping[str, Any]) -> DefinitionForm:
@@ -79,6 +83,7 @@ def form_of(definition: Mapping[str, Any]) -> DefinitionForm:
         time,
         schedule.get("cron", ""),
         schedule.get("zone", "") or zone(),
+        definition.get("after_import", ""),
         definition.get("options", {}),
     )
 
@@ -107,6 +112,7 @@ def read_definition(form: MultiDict[str, str], exporter: type[Exporter]) -> dict
     definition["exporter"] = exporter.code
     definition["pictures"] = form.get("pictures") or USUAL
     definition["only_complete"] = "only_complete" in form
+    definition["after_import"] = form.get("after_import", "")
     definition["options"] = _read_options(form, exporter)
     cron = _read_cron(form)
     if cron:
@@ -142,9 +148,12 @@ def _number(spelled: str) -> str:
 
 
 def choices(
-    structure: Structure, exporter: type[Exporter], form: DefinitionForm
+    structure: Structure,
+    exporter: type[Exporter],
+    form: DefinitionForm,
+    profiles: Sequence[ImportProfile],
 ) -> DefinitionChoices:
-    """What can be chosen in a form as it stands."""
+    """What can be chosen in a form as it stands. ``profiles``: those that a feed can follow."""
     channel = structure.channels.get(form.channel)
     return DefinitionChoices(
         [
@@ -156,4 +165,5 @@ def choices(
         list(PRESETS),
         exporter.options,
         [NamedChoice(code, tell(shown)) for code, shown in WHEN.items()],
+        [NamedChoice(one.code, one.label) for one in profiles],
     )

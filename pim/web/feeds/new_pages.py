@@ -15,6 +15,7 @@ from pim.feeds import editing, registry, service
 from pim.feeds.contract import Exporter
 from pim.feeds.models import Feed
 from pim.feeds.suggestions import suggested_mapping
+from pim.imports import store
 from pim.structure import queries as catalog
 from pim.structure.objects import Structure
 from pim.web.feeds.blueprint import pages
@@ -120,7 +121,9 @@ def _new_page(
     errors: Mapping[str, Sequence[Text]] | None = None,
 ) -> NewFeedPage:
     form = form_of(definition)
-    return NewFeedPage(kind, form, choices(structure, kind, form), errors or {})
+    return NewFeedPage(
+        kind, form, choices(structure, kind, form, store.profiles(session())), errors or {}
+    )
 
 
 @pages.get("/feeds/<code>/copy")

@@ -12,6 +12,7 @@ from pim.accounts.permissions import Permission
 from pim.errors import Conflict, Invalid, Text, text
 from pim.feeds import editing, registry, service
 from pim.feeds.models import Feed
+from pim.imports import store
 from pim.structure import queries as catalog
 from pim.web.feeds.blueprint import pages
 from pim.web.feeds.definition_form import (
@@ -79,5 +80,6 @@ def _page(
     refused: Text | None = None,
 ) -> SettingsPage:
     structure = catalog.structure(session())
-    offered = choices(structure, registry.get(feed.exporter), form)
+    profiles = store.profiles(session())
+    offered = choices(structure, registry.get(feed.exporter), form, profiles)
     return SettingsPage(glance(structure, feed), form, offered, seen, errors or {}, refused)

@@ -166,3 +166,13 @@ def test_who_may_not_configure_reads_the_settings(shop, enter):
     assert not page.cssselect("main .btn-primary")
     assert save_settings(client).status_code == 403
     assert client.get("/feeds/new").status_code == 403
+
+
+def test_a_feed_follows_the_imports_of_a_profile(shop, enter):
+    client = enter("admin")
+    assert save_settings(client, after_import="erp").status_code == 303
+    assert definition_of(shop, "till")["after_import"] == "erp"
+    page = read(client, "/feeds/till/settings")
+    [chosen] = page.cssselect("#after_import option[selected]")
+    assert texts([chosen]) == ["ERP articles"]
+    assert "after imports by “erp”" in client.get("/feeds/till").text
