@@ -22,6 +22,7 @@ from pim.feeds.formats import (
     Attributed,
     Bundle,
     Csv,
+    CsvSpelling,
     Format,
     JsonArray,
     JsonLines,
@@ -29,6 +30,7 @@ from pim.feeds.formats import (
     Parts,
     Record,
     Sections,
+    SpelledCsv,
     Totals,
     Tsv,
     Xml,
@@ -44,6 +46,7 @@ from pim.feeds.listings import (
     Missing,
     Property,
 )
+from pim.feeds.own_columns import OwnColumn
 from pim.problems import Problem
 
 __all__ = [
@@ -54,6 +57,7 @@ __all__ = [
     "Bundle",
     "CategoryNode",
     "Csv",
+    "CsvSpelling",
     "Example",
     "Exporter",
     "Field",
@@ -68,6 +72,7 @@ __all__ = [
     "Missing",
     "Money",
     "Option",
+    "OwnColumn",
     "Part",
     "Parts",
     "Picture",
@@ -76,6 +81,7 @@ __all__ = [
     "Record",
     "Sections",
     "Spec",
+    "SpelledCsv",
     "Text",
     "Totals",
     "Tsv",
@@ -97,14 +103,16 @@ def bare(value: Any) -> Any:
     return value.amount if isinstance(value, Money | Measure) else value
 
 
-OptionKind = Literal["text", "number", "choice", "boolean", "url"]
+OptionKind = Literal["text", "number", "choice", "boolean", "url", "columns"]
 
 
 @dataclass(frozen=True)
 class Option:
     """A setting of the feed as a whole; these draw its form. ``choices`` for kind "choice"; of a
     text ``max_length`` (0 for any), ``pattern``, a regular expression for the whole of it, and
-    ``code_list``, the name of a list in :mod:`pim.feeds.code_lists`.
+    ``code_list``, the name of a list in :mod:`pim.feeds.code_lists`. "columns" are those of
+    a file whose layout is the feed's own (:mod:`pim.feeds.own_columns`); they have a page of their
+    own.
     """
 
     name: str

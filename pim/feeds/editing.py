@@ -17,6 +17,7 @@ from pim.errors import Conflict, text
 from pim.feeds import service
 from pim.feeds.models import Feed
 from pim.feeds.operations import slug
+from pim.feeds.own_columns import OPTION
 
 MAPPING = "mapping"
 PARTS = (MAPPING, "rules", "selection", "categories", "deliveries")
@@ -37,7 +38,12 @@ def print_of(part: Any) -> str:
 def settings_of(session: Session, feed: Feed) -> dict[str, Any]:
     """The definition of a feed without what has pages of its own."""
     definition = service.definition_of(session, feed)
-    return {name: value for name, value in definition.items() if name not in PARTS}
+    settings = {name: value for name, value in definition.items() if name not in PARTS}
+    if OPTION in feed.options:
+        settings["options"] = {
+            name: value for name, value in feed.options.items() if name != OPTION
+        }
+    return settings
 
 
 def change_settings(
@@ -47,9 +53,12 @@ def change_settings(
     others by now, :class:`~pim.errors.Invalid` where they do not fit.
     """
     feed = service.get(session, code)
-    _demand_seen(settings_of(session, feed), seen)
+    demand_seen(settings_of(session, feed), seen)
     kept = {name: getattr(feed, name) for name in PARTS}
-    return service.define(session, code, {**settings, **kept}, now, by=by)
+    whole = {**settings, **kept}
+    if OPTION in feed.options:
+        whole["options"] = {**whole.get("options", {}), OPTION: feed.options[OPTION]}
+    return service.define(session, code, whole, now, by=by)
 
 
 def change_part(
@@ -59,7 +68,7 @@ def change_part(
     somebody saw. Raises as :func:`change_settings` does.
     """
     feed = service.get(session, code)
-    _demand_seen(getattr(feed, name), seen)
+    demand_seen(getattr(feed, name), seen)
     definition = service.definition_of(session, feed)
     definition[name] = part
     return service.define(session, code, definition, now, by=by)
@@ -79,7 +88,7 @@ def change_rule(
     :func:`change_settings` does.
     """
     feed = service.get(session, code)
-    _demand_seen(feed.mapping.get(field), seen)
+    demand_seen(feed.mapping.get(field), seen)
     definition = service.definition_of(session, feed)
     definition[MAPPING] = with_rule(feed.mapping, field, rule)
     return service.define(session, code, definition, now, by=by)
@@ -97,7 +106,8 @@ def with_rule(
     return changed
 
 
-def _demand_seen(part: Any, seen: str) -> None:
+def demand_seen(part: Any, seen: str) -> None:
+    """:class:`~pim.errors.Conflict` where a part is another one than its author saw."""
     if print_of(part) != seen:
         raise Conflict(_CHANGED)
 

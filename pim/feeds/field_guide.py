@@ -129,8 +129,12 @@ def _section(exporter: type[Exporter]) -> Iterable[str]:
     yield ""
     yield f"## {exporter.label} (`{exporter.code}`)"
     yield ""
-    yield f"For: {exporter.purpose}. Specification: {exporter.fields[0].source}, read on {read};"
-    yield f"stale from {again} on."
+    if exporter.fields:
+        source = exporter.fields[0].source
+        yield f"For: {exporter.purpose}. Specification: {source}, read on {read};"
+        yield f"stale from {again} on."
+    else:
+        yield f"For: {exporter.purpose}. Its fields are the columns that a feed of it names."
     if exporter.example.consumer:
         yield f"Checked with {exporter.example.consumer}."
     yield ""
@@ -141,6 +145,8 @@ def _section(exporter: type[Exporter]) -> Iterable[str]:
             needed = " (required)" if option.required else ""
             yield f"| `{option.name}`{needed} | {option.label} | {option.kind} | {option.default} |"
         yield ""
+    if not exporter.fields:
+        return
     yield "| Field | Need | Kind | Rules | Invalid | Meaning |"
     yield "|---|---|---|---|---|---|"
     for one in guide_to(exporter):

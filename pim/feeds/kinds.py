@@ -84,6 +84,11 @@ def _as_price(field: Field, scope: FeedLookup) -> OperationStep:
     )
 
 
+def _as_number(field: Field, scope: FeedLookup) -> OperationStep:
+    """Of a price the amount: whoever asks for a number knows the currency."""
+    return lambda value: value.amount if type(value) is Money else value
+
+
 def _as_measure(field: Field, scope: FeedLookup) -> OperationStep:
     """A text that is a measurement becomes one; a number alone is in the field's own unit, where it
     has one.
@@ -108,6 +113,7 @@ def _as_is(field: Field, scope: FeedLookup) -> OperationStep:
 
 
 _FINISHES: dict[str, tuple[type, Callable[[Field, FeedLookup], OperationStep]]] = {
+    "number": (str, _as_number),
     "price": (Money, _as_price),
     "measurement": (Measure, _as_measure),
     "boolean": (type(None), _as_boolean),

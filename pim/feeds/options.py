@@ -10,14 +10,15 @@ from pim.errors import Invalid, Text, ngettext, text
 from pim.feeds.code_lists import CODE_LISTS
 from pim.feeds.contract import Exporter, Option
 from pim.feeds.faults import faults_of
+from pim.feeds.own_columns import read_columns
 from pim.feeds.web_addresses import is_web_address
 
 WORDS = {"true": True, "false": False, "on": True, "": False}
 
 
 def read_options(exporter: type[Exporter], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Every declared option with its value (str, bool for "boolean"). :class:`Invalid` (option ->
-    complaints), all at once.
+    """Every declared option with its value (str, bool for "boolean", a tuple for "columns").
+    :class:`Invalid` (option -> complaints), all at once.
     """
     complaints: dict[str, list[Text]] = {}
     known = {option.name for option in exporter.options}
@@ -36,7 +37,7 @@ def read_options(exporter: type[Exporter], given: Mapping[str, Any]) -> dict[str
             value = values[option.name] = _read(option, given.get(option.name))
             complaint = _complaint(option, value)
         except InvalidValue as refused:
-            values[option.name], complaint = "", refused.message
+            values[option.name], complaint = _nothing(option), refused.message
         if complaint is not None:
             complaints[option.name] = [complaint]
     with faults_of(exporter):
@@ -49,15 +50,24 @@ def read_options(exporter: type[Exporter], given: Mapping[str, Any]) -> dict[str
 
 def _read(option: Option, given: Any) -> Any:
     """:class:`InvalidValue` for a text that is no line of text."""
+    if option.kind == "columns":
+        return read_columns(given or [])
     value = option.default if given is None or given == "" else given
     if option.kind != "boolean":
         return one_line(str(value)) or option.default
     return WORDS.get(str(value).lower(), value)
 
 
+def _nothing(option: Option) -> Any:
+    """What stands for a value that cannot be read."""
+    return () if option.kind == "columns" else ""
+
+
 def _complaint(option: Option, value: Any) -> Text | None:
     if value == "":
         return text("This must be filled in.") if option.required else None
+    if option.kind == "columns":
+        return None
     if option.kind == "boolean":
         return None if isinstance(value, bool) else text("This is neither yes nor no.")
     if option.kind == "choice" and value not in option.choices:

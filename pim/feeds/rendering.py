@@ -66,8 +66,9 @@ def compile_feed(structure: Structure, feed: Feed, base_url: str, issued: date) 
     lookup = FeedLookup(structure, feed, base_url)
     with faults_of(kind):
         exporter = kind(_context_of(feed, kind, lookup, issued))
-        mapping = compile_mapping(feed.mapping, exporter.fields, lookup)
-        mapping = with_rules(mapping, feed.rules, feed.selection, exporter.fields, issued)
+        fields = exporter.fields_for(exporter.context.options)
+        mapping = compile_mapping(feed.mapping, fields, lookup)
+        mapping = with_rules(mapping, feed.rules, feed.selection, fields, issued)
         filled = {**{one: {} for one in mapping.set_by_rules}, **feed.mapping}
         check = compile_check(exporter, mapping.fixed, filled)
     eligible = compile_eligibility(

@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from pim.errors import Invalid
-from pim.feeds import registry
 from pim.feeds.combining import sources_named
 from pim.feeds.conditions import compile_conditions
 from pim.feeds.contract import Problem
 from pim.feeds.editing import with_rule
+from pim.feeds.feed_fields import fields_of
 from pim.feeds.lookup import FeedLookup
 from pim.feeds.mapping import CompiledMapping, compile_mapping
 from pim.feeds.mapping_compiler import MappingCompiler
@@ -187,7 +187,7 @@ def listings_of(
     """
     if not window:
         return []
-    fields = registry.get(feed.exporter).fields
+    fields = fields_of(feed)
     mapping = _compiled(structure, feed, feed.mapping, base_url)
     mapping = with_rules(mapping, feed.rules, feed.selection, fields, today)
     mapping.prepare(session, window)
@@ -299,4 +299,4 @@ def _compiled(
     structure: Structure, feed: Feed, mapping: Mapping[str, Any], base_url: str
 ) -> CompiledMapping:
     lookup = FeedLookup(structure, feed, base_url)
-    return compile_mapping(mapping, registry.get(feed.exporter).fields, lookup)
+    return compile_mapping(mapping, fields_of(feed), lookup)

@@ -27,6 +27,7 @@ from pim.feeds import categories as category_lists
 from pim.feeds import registry
 from pim.feeds.delivering import order_deliveries
 from pim.feeds.faults import faults_of
+from pim.feeds.feed_fields import fields_of
 from pim.feeds.lookup import FeedLookup, at_a_place, complaints_about_place
 from pim.feeds.mapping import compile_mapping
 from pim.feeds.models import Feed, FeedBuild
@@ -291,15 +292,16 @@ def _complaints_about(structure: Structure, feed: Feed) -> dict[str, list[Text]]
         ]
         return wrong
     wrong |= _complaints_of("options.", lambda: read_options(exporter, feed.options))
+    fields_there = fields_of(feed)
     lookup = FeedLookup(structure, at_a_place(structure, feed), "")
     if structure.channels:
         wrong |= _complaints_of(
-            "mapping.", lambda: compile_mapping(feed.mapping, exporter.fields, lookup)
+            "mapping.", lambda: compile_mapping(feed.mapping, fields_there, lookup)
         )
-        empty = compile_mapping({}, exporter.fields, lookup)
+        empty = compile_mapping({}, fields_there, lookup)
         # Whether they fit has nothing to do with the day.
         wrong |= _complaints_of(
-            "", lambda: with_rules(empty, feed.rules, feed.selection, exporter.fields, date.min)
+            "", lambda: with_rules(empty, feed.rules, feed.selection, fields_there, date.min)
         )
     return wrong
 

@@ -191,9 +191,10 @@ def build(tmp_path: Path) -> Build:
     ) -> Built:
         exporter = _exporter(code, options or {})
         types = {attribute: LOOKUP.type_of(attribute) for attribute in TYPES}
-        mapping = suggest_mapping(exporter.fields, types) | dict(exporter.example.mapping)
+        fields = exporter.fields_for(exporter.context.options)
+        mapping = suggest_mapping(fields, types) | dict(exporter.example.mapping)
         mapping |= extra or {}
-        compiled = compile_mapping(mapping, exporter.fields, LOOKUP)
+        compiled = compile_mapping(mapping, fields, LOOKUP)
         check = compile_check(exporter, compiled.fixed, mapping)
         built = Built(exporter, tmp_path / f"feed.{exporter.format.extension}", 0)
         groups: dict[str, list[Listing]] = {}

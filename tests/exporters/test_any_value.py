@@ -14,6 +14,7 @@ from stdnum import ean
 from exporters.bmecat_2005 import Bmecat2005
 from pim.feeds import registry
 from pim.feeds.contract import Exporter, Field
+from pim.feeds.options import read_options
 from pim.feeds.verify import verify
 from tests.exporters.conftest import TYPES
 from tests.exporters.peppol import read_peppol
@@ -94,7 +95,8 @@ def rule(random: Random, field: Field) -> dict[str, Any]:
 
 def mappings(exporter: type[Exporter], random: Random) -> dict[str, Any]:
     """Rules for some of its fields; what tells items apart stays as it is."""
-    free = [one for one in exporter.fields if not one.unique and one.kind != "gtin"]
+    fields = exporter.fields_for(read_options(exporter, exporter.example.options))
+    free = [one for one in fields if not one.unique and one.kind != "gtin"]
     chosen = random.sample(free, random.randint(1, min(4, len(free))))
     return {one.name: rule(random, one) for one in chosen}
 

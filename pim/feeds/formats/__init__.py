@@ -3,6 +3,7 @@
 from pim.feeds.formats.assembled import RUNNING_NUMBER, Assembled, Bundle, Part, Parts, Sections
 from pim.feeds.formats.base import FORBIDDEN, FileCheck, Format, Record, Totals, encoded
 from pim.feeds.formats.json_text import JsonArray, JsonLines, json_number
+from pim.feeds.formats.spelled_csv import CsvSpelling, SpelledCsv
 from pim.feeds.formats.table import Csv, ListEscape, Tsv
 from pim.feeds.formats.xml import PIECE, Attributed, Xml, element
 
@@ -14,6 +15,7 @@ __all__ = [
     "Attributed",
     "Bundle",
     "Csv",
+    "CsvSpelling",
     "FileCheck",
     "Format",
     "JsonArray",
@@ -23,6 +25,7 @@ __all__ = [
     "Parts",
     "Record",
     "Sections",
+    "SpelledCsv",
     "Totals",
     "Tsv",
     "Xml",

@@ -186,7 +186,7 @@ def list_joiner(separator: str, escape: ListEscape) -> Callable[[list[Any]], str
     return join
 
 
-class _Echo:
+class Echo:
     """A "file" that hands back what it is given: ``writerow`` returns what ``write`` returns, so no
     buffer is needed.
     """
@@ -196,7 +196,7 @@ class _Echo:
 
 
 def _line_writer(delimiter: str) -> Callable[[Sequence[Any]], str]:
-    return csv.writer(_Echo(), delimiter=delimiter, lineterminator="\n").writerow
+    return csv.writer(Echo(), delimiter=delimiter, lineterminator="\n").writerow
 
 
 def _read_rows(path: Path, delimiter: str) -> Iterator[list[str]]:

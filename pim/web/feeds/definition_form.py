@@ -125,6 +125,8 @@ def _read_options(form: MultiDict[str, str], exporter: type[Exporter]) -> dict[s
     options: dict[str, Any] = {}
     for option in exporter.options:
         name = f"options.{option.name}"
+        if option.kind == "columns":
+            continue
         if option.kind == "boolean":
             options[option.name] = name in form
         elif form.get(name, "").strip():

@@ -14,6 +14,7 @@ from pim.errors import Conflict, EtalageError, Invalid, NotFound, Text, text
 from pim.feeds import editing, registry, samples, service
 from pim.feeds.combining import sources_named
 from pim.feeds.contract import Field
+from pim.feeds.feed_fields import fields_of
 from pim.feeds.models import Feed
 from pim.feeds.samples import ChangedValue, FieldSample, RuleComparison
 from pim.feeds.suggestions import suggested_mapping
@@ -96,6 +97,7 @@ def show_fields(code: str) -> ResponseReturnValue:
     structure = catalog.structure(session())
     window = samples.sample_products(session(), _wanted(), 1)
     examples, wrong = _examples(structure, feed, window)
+    fields = fields_of(feed)
     suggested = suggested_mapping(structure, exporter)
     rows = [
         FieldRow(
@@ -104,9 +106,9 @@ def show_fields(code: str) -> ResponseReturnValue:
             rule_in_words(structure, one, suggested[one.name]) if one.name in suggested else None,
             examples.get(one.name),
         )
-        for one in exporter.fields
+        for one in fields
     ]
-    names = {one.name for one in exporter.fields}
+    names = {one.name for one in fields}
     identifier = window[0].identifier if window else ""
     return show_page(
         FieldsPage(
@@ -237,7 +239,7 @@ def _said(error: EtalageError, name: str) -> list[Text]:
 
 
 def _field(feed: Feed, name: str) -> Field:
-    for one in registry.get(feed.exporter).fields:
+    for one in fields_of(feed):
         if one.name == name:
             return one
     raise NotFound(text("The channel has no field “%(field)s”.", field=name))

@@ -110,7 +110,7 @@ def _beginning(structure: Structure, kind: type[Exporter]) -> dict[str, Any]:
         "channel": channel.code,
         "locale": next(iter(channel.locales), ""),
         "currency": next(iter(channel.currencies), ""),
-        "options": {one.name: one.default for one in kind.options},
+        "options": {one.name: one.default for one in kind.options if one.kind != "columns"},
     }
 
 

@@ -13,8 +13,8 @@ from flask.typing import ResponseReturnValue
 
 from pim.accounts.permissions import Permission
 from pim.errors import Invalid, NotFound, Text
-from pim.feeds import registry, samples, service
-from pim.feeds.contract import Exporter
+from pim.feeds import samples, service
+from pim.feeds.feed_fields import fields_of
 from pim.feeds.models import Feed
 from pim.feeds.preview import preview
 from pim.feeds.why import FeedReadiness, why_not
@@ -120,9 +120,8 @@ def _listed(structure: Structure, feed: Feed, sku: str) -> list[ProductInFeed]:
     window = samples.sample_products(session(), [one.identifier for one in shown], MOST)
     listings = samples.listings_of(session(), structure, feed, window, base_url, now().date())
     filled = _by_identifier(window, listings)
-    exporter = registry.get(feed.exporter)
     return [
-        ProductInFeed(one, _fields(structure, feed, exporter, filled.get(one.identifier, {})))
+        ProductInFeed(one, _fields(structure, feed, filled.get(one.identifier, {})))
         for one in shown
     ]
 
@@ -133,12 +132,10 @@ def _by_identifier(
     return {product.identifier: listing for product, listing in zip(window, listings, strict=True)}
 
 
-def _fields(
-    structure: Structure, feed: Feed, exporter: type[Exporter], listing: Mapping[str, Any]
-) -> list[FilledField]:
+def _fields(structure: Structure, feed: Feed, listing: Mapping[str, Any]) -> list[FilledField]:
     return [
         FilledField(one.name, mapping_line(structure, feed, one), listing.get(one.name))
-        for one in exporter.fields
+        for one in fields_of(feed)
         if one.name in feed.mapping
     ]
 

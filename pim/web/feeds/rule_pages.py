@@ -10,9 +10,10 @@ from werkzeug.datastructures import MultiDict
 
 from pim.accounts.permissions import Permission
 from pim.errors import EtalageError, NotFound, Text, text
-from pim.feeds import editing, registry, samples, service
+from pim.feeds import editing, samples, service
 from pim.feeds.combining import sources_named
 from pim.feeds.contract import Field
+from pim.feeds.feed_fields import fields_of
 from pim.feeds.models import Feed
 from pim.feeds.rules import CHANGE, IF, LABEL, LEAVE_OUT, PAUSED, SET
 from pim.feeds.selection import ONLY
@@ -151,7 +152,7 @@ def _typed(feed: Feed, form: MultiDict[str, str]) -> dict[str, Any]:
 
 
 def _field(feed: Feed, name: str) -> Field:
-    found = (one for one in registry.get(feed.exporter).fields if one.name == name)
+    found = (one for one in fields_of(feed) if one.name == name)
     return next(found, _NO_FIELD)
 
 
@@ -181,7 +182,7 @@ def _page(
         condition_sources(structure, rule.get(IF, [])),
         offered_operators(),
         then,
-        registry.get(feed.exporter).fields,
+        fields_of(feed),
         _field(feed, name),
         rule_form(as_rule),
         offered_kinds(),

@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from pim.accounts.permissions import Permission
 from pim.errors import Conflict, EtalageError, Invalid, NotFound, Text, text
-from pim.feeds import editing, queries, registry, samples, service
+from pim.feeds import editing, queries, samples, service
 from pim.feeds.contract import Field
+from pim.feeds.feed_fields import fields_of
 from pim.feeds.models import Feed
 from pim.feeds.rules import CHANGE, IF, LABEL, LEAVE_OUT, PAUSED, SET
 from pim.feeds.selection import ONLY, WITH, WITHOUT
@@ -131,7 +132,7 @@ def _page(feed: Feed, wrong: Sequence[Text] = ()) -> RulesPage:
 def _line(
     structure: Structure, feed: Feed, number: int, rule: Mapping[str, Any], held: int
 ) -> RuleLine:
-    fields = {one.name: one for one in registry.get(feed.exporter).fields}
+    fields = {one.name: one for one in fields_of(feed)}
     filled = [
         FilledByRule(name, rule_in_words(structure, fields.get(name, Field(name)), said), False)
         for name, said in rule.get(SET, {}).items()

@@ -8,10 +8,10 @@ from itertools import islice
 from typing import Any
 
 from pim.errors import Text, ngettext, text
-from pim.feeds import registry
 from pim.feeds.combining import sources_named
 from pim.feeds.contract import Field
 from pim.feeds.cures import cure_address
+from pim.feeds.feed_fields import fields_of
 from pim.feeds.models import Feed
 from pim.feeds.operations import OPERATIONS
 from pim.feeds.pipeline import name_of
@@ -137,9 +137,7 @@ def rules_in_words(field: Field) -> list[Text]:
 def unfilled(feed: Feed, need: str) -> list[Field]:
     """Fields the channel calls "required" or "recommended" that nothing fills."""
     return [
-        field
-        for field in registry.get(feed.exporter).fields
-        if field.need == need and field.name not in feed.mapping
+        field for field in fields_of(feed) if field.need == need and field.name not in feed.mapping
     ]
 
 
