@@ -16,7 +16,7 @@ from typing import Any, Literal, get_args
 
 from pim.attributes.base import InvalidValue
 from pim.attributes.characters import one_line
-from pim.errors import Text, text
+from pim.errors import Text, ngettext, text
 from pim.feeds.fields import Field, FieldKind
 
 OwnColumnKind = Literal["text", "code", "number", "date", "yes_no", "gtin"]
@@ -85,9 +85,8 @@ def read_columns(given: Any) -> tuple[OwnColumn, ...]:
     if not isinstance(given, list):
         raise InvalidValue("columns", text("The columns are a list, each with its name."))
     if len(given) > MOST_COLUMNS:
-        raise InvalidValue(
-            "columns", text("A file has at most %(most)s columns.", most=MOST_COLUMNS)
-        )
+        sentence = ngettext("At most %(num)s column.", "At most %(num)s columns.", MOST_COLUMNS)
+        raise InvalidValue("columns", sentence)
     columns = tuple(_read(one) for one in given)
     seen: set[str] = set()
     for column in columns:
@@ -103,14 +102,14 @@ def _read(given: Any) -> OwnColumn:
     if not isinstance(given, Mapping) or not isinstance(given.get("name"), str):
         raise InvalidValue("columns", text("The columns are a list, each with its name."))
     name = one_line(given["name"])
-    if name is None or len(name) > LONGEST_NAME or not name.strip("."):
-        raise InvalidValue(
-            "columns",
-            text(
-                "A column has a name of 1 to %(most)s characters that is more than dots.",
-                most=LONGEST_NAME,
-            ),
+    if name is None or not name.strip("."):
+        nameless = text("A column has a name that is more than blanks and dots.")
+        raise InvalidValue("columns", nameless)
+    if len(name) > LONGEST_NAME:
+        sentence = ngettext(
+            "At most %(num)s character.", "At most %(num)s characters.", LONGEST_NAME
         )
+        raise InvalidValue("columns", sentence)
     kind = given.get("kind", "text")
     if kind not in get_args(OwnColumnKind):
         known = ", ".join(get_args(OwnColumnKind))

@@ -111,7 +111,7 @@ def test_options_stand_by_their_codes_and_lists_in_one_cell(filled: Any) -> None
     ("columns", "said"),
     [
         ([{"name": "A"}, {"name": " A "}], "Two columns are called “A”."),
-        ([{"name": ".."}], "more than dots"),
+        ([{"name": ".."}], "more than blanks and dots"),
         ([{"name": "A", "kind": "colour"}], "of a kind that is not among"),
         ([{"name": "A", "size": 3}], "has no setting “size”"),
         ([{"name": "A", "unique": True, "several": True}], "cannot hold several"),
