@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from pim.cli.frame import Hub, command, counted, mapping_in
 from pim.cli.versions import add_version_commands, difference_line, difference_row
 from pim.definitions import DefinitionDifference, differences_within, write_yaml
-from pim.errors import Conflict, EtalageError, Invalid, Text, text
+from pim.errors import Conflict, EtalageError, Invalid, NotFound, Text, text
 from pim.feeds import categories, editing, queries, registry, service
 from pim.feeds.cures import cure_address, said
 from pim.feeds.field_guide import FieldGuide, guide_to, stale_sources
@@ -344,6 +344,41 @@ def _category_line(one: categories.CategoryLine) -> str:
         said = f"{one.node} {one.path}"
     inherited = f"   (as {one.said_at})" if one.is_inherited else ""
     return f"{'  ' * one.depth + one.code:32} {one.products:>7}  {said}{inherited}"
+
+
+@feeds.command()
+@click.argument("code")
+@command
+def quality(hub: Hub, code: str) -> None:
+    """Why products of the published build of CODE (or of its newest one) are left out or doubtful,
+    how many they are, and their share of the value: price times stock of all products.
+    """
+    with hub.database.reading() as session:
+        feed = service.get(session, code)
+        build = queries.published_build(session, feed) or queries.last_build(session, code)
+        if build is None:
+            raise NotFound(text("The feed “%(code)s” has no build yet.", code=code))
+        totals = queries.report_totals(hub.storage, build)
+    worth = build.worth or 0
+    rows = [
+        {
+            "field": one.field,
+            "rule": one.rule,
+            "products": one.products,
+            "share": one.worth / worth if worth else None,
+            "sentence": str(one.sentence),
+        }
+        for one in totals
+    ]
+    sent = 1 - (build.worth_excluded or 0) / worth if worth else None
+    score = [f"{sent:.1%} of the value is in the feed."] if sent is not None else []
+    data = {"feed": code, "build": build.id, "share_in_feed": sent, "problems": rows}
+    hub.show(data, "\n".join([*map(_quality_line, rows), *score]) or "No product has a problem.")
+
+
+def _quality_line(row: Mapping[str, Any]) -> str:
+    share = "" if row["share"] is None else f"{row['share']:.1%}"
+    return f"{row['products']:>8} {share:>7}  {row['field'] or '-':24} {row['sentence']}"
 
 
 REASON = click.option("--reason", required=True, help="Why; it is kept with the build.")

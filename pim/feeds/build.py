@@ -46,6 +46,7 @@ class Built:
     excluded: int
     warned: int
     rendered: int
+    worth: int
 
 
 def build(
@@ -105,6 +106,7 @@ def build(
         writer.excluded,
         writer.warned,
         writer.rendered,
+        writer.worth,
     )
 
 
@@ -168,7 +170,7 @@ class _Writer:
         self._separator = separator
         self.digest = sha256()
         self.fragments = FragmentWriter()
-        self.items = self.excluded = self.warned = self.rendered = 0
+        self.items = self.excluded = self.warned = self.rendered = self.worth = 0
         self._at = self._report_at = 0
         self._waiting: list[bytes] = []
 
@@ -210,17 +212,22 @@ class _Writer:
         self.flush()
 
     def _add_rendered(self, version: GroupVersion, group: RenderedGroup) -> None:
-        data, items, excluded, warned, report, trace = group
+        data, items, excluded, warned, report, trace, worth = group
         self.rendered += 1
         self.warned += warned
         self.traces.add(trace)
-        self._put_fragment(version, data, items, excluded, report)
+        self._put_fragment(version, data, items, excluded, report, worth)
 
     def _copy(self, fragment: Fragment, previous: PreviousBuild) -> None:
         report = previous.reasons(fragment)
         self.traces.add(previous.trace(fragment))
         self._put_fragment(
-            fragment[:3], previous.text(fragment), fragment.items, fragment.excluded, report
+            fragment[:3],
+            previous.text(fragment),
+            fragment.items,
+            fragment.excluded,
+            report,
+            fragment.worth,
         )
         self.warned += count_lines(report) - fragment.excluded
 
@@ -236,12 +243,18 @@ class _Writer:
                 self.digest.update(block)
 
     def _put_fragment(
-        self, version: GroupVersion, data: bytes, items: int, excluded: int, report: bytes
+        self,
+        version: GroupVersion,
+        data: bytes,
+        items: int,
+        excluded: int,
+        report: bytes,
+        worth: int,
     ) -> None:
         if self._separator and data and self.items:
             self.put(self._separator)
         self.fragments.add(
-            (*version, self._at, len(data), items, excluded, self._report_at, len(report))
+            (*version, self._at, len(data), items, excluded, self._report_at, len(report), worth)
         )
         self.put(data)
         if report:
@@ -249,3 +262,4 @@ class _Writer:
             self._report_at += len(report)
         self.items += items
         self.excluded += excluded
+        self.worth += worth

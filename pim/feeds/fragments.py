@@ -18,6 +18,7 @@ class Fragment(NamedTuple):
     ``root``, ``seq``, ``members``: what
     :func:`pim.products.published_products.group_versions` said of it.
     ``at``, ``length``: bytes in the file; ``report_at``, ``report_length``: in the report.
+    ``worth``: of what is not retired (:mod:`pim.feeds.worth`).
     """
 
     root: int
@@ -29,13 +30,16 @@ class Fragment(NamedTuple):
     excluded: int
     report_at: int
     report_length: int
+    worth: int = 0
 
 
 WIDTH = len(Fragment._fields)
+WIDTH_WITHOUT_WORTH = 9
+"""Of the indexes of builds that have no worth."""
 
 
 class FragmentWriter:
-    """Collects the index of a build as it is written: 72 bytes a product."""
+    """Collects the index of a build as it is written: 80 bytes a product."""
 
     def __init__(self) -> None:
         self._numbers = array("q")

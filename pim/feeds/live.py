@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from media.storage import Storage
 from pim.feeds.files import index_key, report_key
-from pim.feeds.fragments import WIDTH, Fragment
+from pim.feeds.fragments import WIDTH, WIDTH_WITHOUT_WORTH, Fragment
 from pim.feeds.models import FeedBuild
 from pim.feeds.reports import read_line
 from pim.products import published_products
 
 ENTRY = Struct(f"<{WIDTH}q")
+ENTRY_WITHOUT_WORTH = Struct(f"<{WIDTH_WITHOUT_WORTH}q")
 """A fragment as it stands in an index."""
 
 
@@ -94,17 +95,21 @@ def _first_with(session: Session, build: FeedBuild, seq: int) -> datetime:
 
 def _size_of_index(storage: Storage, build: FeedBuild) -> int:
     found = storage.find(index_key(build))
-    return 0 if found is None else found.bytes // ENTRY.size
+    return 0 if found is None else found.bytes // _entry_of(build).size
+
+
+def _entry_of(build: FeedBuild) -> Struct:
+    return ENTRY_WITHOUT_WORTH if build.worth is None else ENTRY
 
 
 def _find_fragment(storage: Storage, build: FeedBuild, size: int, root: int) -> Fragment | None:
     """By bisection: the index is in the order of the top products' ids."""
-    key = index_key(build)
+    key, entry_of = index_key(build), _entry_of(build)
     low, high = 0, size
     while low < high:
         middle = (low + high) // 2
-        entry = storage.read(key, middle * ENTRY.size, ENTRY.size)
-        fragment = Fragment(*ENTRY.unpack(entry))
+        entry = storage.read(key, middle * entry_of.size, entry_of.size)
+        fragment = Fragment(*entry_of.unpack(entry))
         if fragment.root == root:
             return fragment
         if fragment.root < root:

@@ -57,9 +57,11 @@ class FeedBuild(Base):
 
     ``items``: records in the file. ``excluded``: products left out, each with reasons in the
     report. ``totals``: how many products have which problem (:mod:`pim.feeds.reports`), None for a
-    build of before they were kept. ``digest``: the fingerprint of what the build depends on besides
-    the products. ``seq``: the change sequence it has seen. ``verdict``: what the gate said, as
-    (message id, parts), and what people wrote when they published it nevertheless, as text.
+    build of before they were kept. ``worth``: price times stock of all products that are not
+    retired, in hundredths of the currency, ``worth_excluded``: of those that are left out; None for
+    a build of before that was kept. ``digest``: the fingerprint of what the build depends on
+    besides the products. ``seq``: the change sequence it has seen. ``verdict``: what the gate said,
+    as (message id, parts), and what people wrote when they published it nevertheless, as text.
     """
 
     __tablename__ = "feed_build"
@@ -79,6 +81,8 @@ class FeedBuild(Base):
     seq: Mapped[int] = mapped_column(BigInteger)
     verdict: Mapped[list[Any]] = mapped_column(Json)
     totals: Mapped[list[Any] | None] = mapped_column(Json)
+    worth: Mapped[int | None] = mapped_column(BigInteger)
+    worth_excluded: Mapped[int | None] = mapped_column(BigInteger)
     milliseconds: Mapped[int]
     started: Mapped[datetime] = mapped_column(Utc)
     finished: Mapped[datetime] = mapped_column(Utc)

@@ -35,17 +35,20 @@ from pim.feeds.reports import ReportLine, write_line
 from pim.feeds.rules import with_rules
 from pim.feeds.selection import ONLY
 from pim.feeds.traces import LAYOUT, Tracer, traced_fields
+from pim.feeds.worth import WorthSources, worth_sources
 from pim.labels import label
 from pim.products.published_products import Published
 from pim.structure import fingerprints
 from pim.structure.objects import Scope, Structure
+from pim.workflow import RETIRED
 
 
 @dataclass(frozen=True)
 class CompiledFeed:
     """Everything one build of one feed needs, compiled. ``eligible``: which products may be in
-    it, and as what. ``tracer``: what is kept of each product that is in the file. ``claims``: where
-    the feed is known to have values that several products share.
+    it, and as what. ``tracer``: what is kept of each product that is in the file. ``worth``: where
+    price and stock stand, None where the shop has none. ``claims``: where the feed is known to have
+    values that several products share.
     """
 
     exporter: Exporter
@@ -53,6 +56,7 @@ class CompiledFeed:
     eligible: EligibilityCheck
     check_group: GroupCheck | None
     tracer: Tracer
+    worth: WorthSources | None
     claims: Claims | None = None
 
 
@@ -76,7 +80,8 @@ def compile_feed(structure: Structure, feed: Feed, base_url: str, issued: date) 
     )
     varied = filled.keys() - (mapping.fixed.keys() - mapping.set_by_rules)
     tracer = Tracer(traced_fields(exporter.rules, varied))
-    return CompiledFeed(exporter, mapping, eligible, compile_group_check(exporter), tracer)
+    check_group, worth = compile_group_check(exporter), worth_sources(lookup)
+    return CompiledFeed(exporter, mapping, eligible, check_group, tracer, worth)
 
 
 def _context_of(
@@ -131,6 +136,7 @@ def fingerprint_of(feed: Feed, compiled: CompiledFeed) -> str:
         [feed.exporter, feed.label, feed.channel, feed.locale, feed.currency, feed.link],
         [feed.options, feed.mapping],
         [feed.rules, feed.selection.get(ONLY), compiled.mapping.named],
+        [compiled.worth.price, compiled.worth.stock] if compiled.worth is not None else [],
     ]
     used = fingerprints.of_feed(
         lookup.structure,
@@ -152,15 +158,16 @@ then not be copied.
 """
 
 
-RenderedGroup = tuple[bytes, int, int, int, bytes, bytes]
+RenderedGroup = tuple[bytes, int, int, int, bytes, bytes, int]
 """What one top product with its variants came to: its bytes in the feed, how many records that is,
 how many of its products are left out, though they are not retired, how many are let in with a
-warning, its lines of the report, its records of the trace. A plain tuple, for every product of a
-feed makes one, and between processes one with names takes ten times as long.
+warning, its lines of the report, its records of the trace, what those that are not retired are
+worth. A plain tuple, for every product of a feed makes one, and between processes one with names
+takes ten times as long.
 """
 RenderedGroups = dict[int, RenderedGroup]
 """Top product's id -> what it came to."""
-NOTHING: RenderedGroup = (b"", 0, 0, 0, b"", b"")
+NOTHING: RenderedGroup = (b"", 0, 0, 0, b"", b"", 0)
 
 
 def eligibilities(
@@ -306,11 +313,22 @@ def render_window(
     for root in sorted(groups):  # in feed order, for the first one keeps what only one may have
         data, items, lines, listings = render_group(compiled, groups[root], verdicts)
         trace = compiled.tracer.records(root, listings)
+        worths = _worths(compiled, groups[root])
+        worth = sum(worths.values())
         if not lines:  # nearly all
-            rendered[root] = data, items, 0, 0, b"", trace
+            rendered[root] = data, items, 0, 0, b"", trace, worth
             continue
+        lines = [line._replace(worth=worths.get(line.identifier, 0)) for line in lines]
         excluded = sum(line.excluded and not line.is_retired for line in lines)
         warned = sum(not line.excluded for line in lines)
         report = b"".join(map(write_line, lines))
-        rendered[root] = data, items, excluded, warned, report, trace
+        rendered[root] = data, items, excluded, warned, report, trace, worth
     return rendered
+
+
+def _worths(compiled: CompiledFeed, group: Sequence[Published]) -> Mapping[str, int]:
+    """Identifier -> worth, of what is not retired."""
+    if compiled.worth is None:
+        return {}
+    worth_of = compiled.worth.of
+    return {one.identifier: worth_of(one.document) for one in group if one.blocked != RETIRED}

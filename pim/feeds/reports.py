@@ -2,10 +2,8 @@
 the totals of it, which are counted once and kept with the build.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, NamedTuple
 
 import orjson
@@ -18,11 +16,14 @@ RETIRED_LINE = b',true,[["status","retired",'
 
 
 class ReportLine(NamedTuple):
-    """One product of a report. ``excluded``: it is left out; otherwise the reasons are warnings."""
+    """One product of a report. ``excluded``: it is left out; otherwise the reasons are warnings.
+    ``worth``: of the product, see :mod:`pim.feeds.worth`.
+    """
 
     identifier: str
     excluded: bool
     reasons: list[Problem]
+    worth: int = 0
 
     @property
     def is_retired(self) -> bool:
@@ -34,25 +35,34 @@ class ReportLine(NamedTuple):
 
 @dataclass(frozen=True)
 class ReportTotal:
-    """How many products have a problem of this rule in this field; ``sentence`` is that of one of
-    them.
+    """How many products have a problem of this rule in this field, and what they are worth;
+    ``sentence`` is that of one of them.
     """
 
     field: str
     rule: str
     products: int
     sentence: Text
+    worth: int = 0
+
+
+@dataclass(frozen=True)
+class ReportCount:
+    """``worth_excluded``: of what is left out and not retired."""
+
+    totals: list[ReportTotal]
+    worth_excluded: int
 
 
 def write_line(line: ReportLine) -> bytes:
     """A line of JSON: identifier, whether it is left out, and per reason field, rule, value,
-    sentence, its parts, and how far it reaches.
+    sentence, its parts, and how far it reaches; at the end what the product is worth.
     """
     reasons = [
         [one.address, one.rule, one.value, one.message.msgid, dict(one.message.parts), one.severity]
         for one in line.reasons
     ]
-    spelled = [line.identifier, line.excluded, reasons]
+    spelled = [line.identifier, line.excluded, reasons, line.worth]
     return orjson.dumps(spelled, default=str, option=orjson.OPT_APPEND_NEWLINE)
 
 
@@ -63,8 +73,8 @@ def count_lines(lines: bytes) -> int:
 
 def read_line(line: bytes) -> ReportLine:
     """What :func:`write_line` wrote."""
-    identifier, excluded, reasons = orjson.loads(line)
-    return ReportLine(identifier, excluded, [_reason(*one) for one in reasons])
+    identifier, excluded, reasons, *more = orjson.loads(line)  # earlier reports have no worth
+    return ReportLine(identifier, excluded, [_reason(*one) for one in reasons], *more)
 
 
 def _reason(
@@ -78,44 +88,65 @@ def _reason(
 
 def count_totals(lines: Iterable[bytes]) -> list[ReportTotal]:
     """Per field and rule, the most frequent first."""
+    return count_report(lines).totals
+
+
+def count_report(lines: Iterable[bytes]) -> ReportCount:
+    """The totals, and what is left out, in one reading."""
     counts: dict[tuple[str, str], int] = {}
+    worths: dict[tuple[str, str], int] = {}
     sentences: dict[tuple[str, str], Text] = {}
-    for tail, times in _tails(lines):
-        _, reasons = orjson.loads(b"[" + tail)
+    worth_excluded = 0
+    for tail, (times, worth) in _tails(lines).items():
+        excluded, reasons, *_ = orjson.loads(b"[" + tail + b"]")
         of_line: dict[tuple[str, str], Text] = {}
         for address, rule, _, msgid, parts, _ in reasons:
             of_line.setdefault((address, rule), Text(msgid, parts))
         for key, sentence in of_line.items():  # a product counts once, however often it breaks it
             sentences.setdefault(key, sentence)
             counts[key] = counts.get(key, 0) + times
-    totals = [ReportTotal(*key, count, sentences[key]) for key, count in counts.items()]
-    return sorted(totals, key=lambda total: -total.products)
+            worths[key] = worths.get(key, 0) + worth
+        if excluded and ("status", "retired") not in of_line:
+            worth_excluded += worth
+    totals = [
+        ReportTotal(*key, count, sentences[key], worths[key]) for key, count in counts.items()
+    ]
+    totals.sort(key=lambda total: -total.products)
+    return ReportCount(totals, worth_excluded)
 
 
-def _tails(lines: Iterable[bytes]) -> Iterator[tuple[bytes, int]]:
-    """What stands in a line behind the identifier, and in how many lines that stands there.
+def _tails(lines: Iterable[bytes]) -> dict[bytes, tuple[int, int]]:
+    """What stands in a line between the identifier and the worth -> in how many lines it stands,
+    and what these are worth together.
 
     Most products are left out for the same few reasons, so that few of these need be read: a feed
     that leaves everything out would spend a third of its time on it otherwise.
     """
-    remaining = iter(lines)
-    while some := list(islice(remaining, 10_000)):
-        yield from Counter(map(_tail, some)).items()
+    found: dict[bytes, tuple[int, int]] = {}
+    for line in lines:
+        tail, worth = _tail(line)
+        times, before = found.get(tail, (0, 0))
+        found[tail] = times + 1, before + worth
+    return found
 
 
-def _tail(line: bytes) -> bytes:
+def _tail(line: bytes) -> tuple[bytes, int]:
     identifier, _, tail = line.partition(b'",')
-    if b"\\" not in identifier:
-        return tail
-    # A quote within the identifier may be taken for its end.
-    _, excluded, reasons = orjson.loads(line)
-    return orjson.dumps([excluded, reasons])[1:]
+    if b"\\" in identifier:
+        # A quote within the identifier may be taken for its end.
+        _, excluded, reasons, *more = orjson.loads(line)
+        return orjson.dumps([excluded, reasons])[1:-1], sum(more)
+    tail = tail.rstrip()[:-1]
+    if tail.endswith(b"]"):  # a report of before worth was kept
+        return tail, 0
+    reasons, _, worth = tail.rpartition(b",")
+    return reasons, int(worth)
 
 
 def store_totals(totals: Iterable[ReportTotal]) -> list[list[Any]]:
     """As the build's row keeps them."""
     return [
-        [one.field, one.rule, one.products, one.sentence.msgid, dict(one.sentence.parts)]
+        [one.field, one.rule, one.products, one.sentence.msgid, dict(one.sentence.parts), one.worth]
         for one in totals
     ]
 
@@ -123,6 +154,6 @@ def store_totals(totals: Iterable[ReportTotal]) -> list[list[Any]]:
 def load_totals(stored: Iterable[Iterable[Any]]) -> list[ReportTotal]:
     """What :func:`store_totals` made."""
     return [
-        ReportTotal(field, rule, products, Text(msgid, parts))
-        for field, rule, products, msgid, parts in stored
+        ReportTotal(field, rule, products, Text(msgid, parts), *worth)
+        for field, rule, products, msgid, parts, *worth in stored
     ]

@@ -29,7 +29,7 @@ from pim.feeds.models import Feed, FeedBuild
 from pim.feeds.published_index import follow
 from pim.feeds.render_pool import RenderPool, RenderSetup
 from pim.feeds.rendering import CompiledFeed, compile_feed, fingerprint_of
-from pim.feeds.reports import ReportTotal, count_totals, store_totals
+from pim.feeds.reports import ReportCount, ReportTotal, count_report, store_totals
 from pim.feeds.suspicions import assess_values
 from pim.feeds.traces import Trace, read_trace
 from pim.feeds.verify import REPEATED, verify
@@ -94,14 +94,14 @@ def run_feed(
                 claiming = replace(compiled, claims=Claims(compiled.exporter, feed.mapping))
                 built = build(session, claiming, scratch, None, lambda done: step(done, 0))
                 about_file = verify(compiled.exporter, built.file, built.items)
-            totals = _totals(built.report)
+            counted = _counted(built.report)
             baseline = _Baseline(
                 last,
                 _trace_of(storage, last),
                 queries.build_of_last_week(session, feed, started, before=last),
             )
-            findings = _findings(about_file, built, baseline, totals)
-            row = _row(feed, compiled, built, digest, seq, started, totals)
+            findings = _findings(about_file, built, baseline, counted.totals)
+            row = _row(feed, compiled, built, digest, seq, started, counted)
             _store(storage, row, built, replace=is_anew)
     with database.writing() as session:
         guard(session)
@@ -180,7 +180,7 @@ def _row(
     digest: str,
     seq: int,
     started: datetime,
-    totals: Sequence[ReportTotal],
+    counted: ReportCount,
 ) -> FeedBuild:
     return FeedBuild(
         feed=feed.code,
@@ -193,17 +193,19 @@ def _row(
         excluded=built.excluded,
         warned=built.warned,
         rendered=built.rendered,
-        totals=store_totals(totals),
+        totals=store_totals(counted.totals),
+        worth=built.worth,
+        worth_excluded=counted.worth_excluded,
         digest=digest,
         seq=seq,
         started=started,
     )
 
 
-def _totals(report: Path) -> list[ReportTotal]:
+def _counted(report: Path) -> ReportCount:
     """Counted once, so that no page reads the whole report."""
     with report.open("rb") as lines:
-        return count_totals(lines)
+        return count_report(lines)
 
 
 def _store(storage: Storage, row: FeedBuild, built: Built, *, replace: bool) -> None:

@@ -46,6 +46,16 @@ def test_one_goes_back_stays_there_and_goes_on(built: Any) -> None:
     assert "wrong price" in built.ok("feeds", "builds", "till")
 
 
+def test_the_problems_of_a_feed_are_listed_with_their_share(shop: Any) -> None:
+    assert "has no build yet" in shop.refused("feeds", "quality", "till")
+    shop.run("feeds", "run", "till")
+    said = shop.json("feeds", "quality", "till")
+    assert said["share_in_feed"] is None  # this shop has no stock
+    (problem,) = said["problems"]
+    assert (problem["rule"], problem["products"], problem["share"]) == ("not_approved", 2, None)
+    assert "It has not been approved yet." in shop.ok("feeds", "quality", "till")
+
+
 def test_only_what_is_held_is_released_and_only_what_was_published_comes_back(shop: Any) -> None:
     assert shop.run("feeds", "run", "till").exit_code == 1
     (held,) = (one["build"] for one in shop.json("feeds", "builds", "till"))

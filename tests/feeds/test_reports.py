@@ -9,6 +9,7 @@ from pim.errors import text
 from pim.feeds.reports import (
     ReportLine,
     ReportTotal,
+    count_report,
     count_totals,
     load_totals,
     read_line,
@@ -48,6 +49,25 @@ def test_counting_quickly_is_counting() -> None:
         (reason.address, reason.rule) for one in map(read_line, written) for reason in one.reasons
     )
     assert {(one.field, one.rule): one.products for one in count_totals(written)} == expected
+
+
+def test_the_worth_of_the_products_is_added_up() -> None:
+    lines = [line(name, MISSING)._replace(worth=100) for name in NAMES]
+    lines.append(line("doubtful", LONG, LONG)._replace(worth=7))
+    written = [write_line(one) for one in lines]
+    assert read_line(written[0]).worth == 100
+    counted = count_report(written)
+    worths = {one.field: one.worth for one in counted.totals}
+    assert worths == {"name": 100 * len(NAMES), "title": 7}
+    assert counted.worth_excluded == 100 * len(NAMES)
+
+
+def test_a_report_of_before_worth_was_kept_is_counted() -> None:
+    earlier = [write_line(line(name, MISSING)).replace(b",0]", b"]") for name in NAMES]
+    (total,) = count_totals(earlier)
+    assert (total.products, total.worth) == (len(NAMES), 0)
+    stored = [row[:5] for row in store_totals([total])]
+    assert load_totals(stored) == [total]
 
 
 def test_totals_are_kept_with_the_build() -> None:

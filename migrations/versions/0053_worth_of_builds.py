@@ -1,0 +1,14 @@
+"""a build says what its products are worth, and what is left out"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0053"
+down_revision = "0052"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("feed_build", sa.Column("worth", sa.BigInteger(), nullable=True))
+    op.add_column("feed_build", sa.Column("worth_excluded", sa.BigInteger(), nullable=True))
