@@ -13,6 +13,7 @@ from pim.products import feed_index
 from pim.structure.objects import Scope, Structure
 from pim.web.feeds.words import field_label
 from pim.web.page import session, storage
+from pim.workflow import RETIRED
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def _mend(feed: Feed, build: FeedBuild, total: ReportTotal) -> str:
     if total.rule == UNMAPPED:
         return url_for("feeds.show_categories", code=feed.code, show="unmapped")
     index = feed_index.index_of(session(), feed.code)
-    if index is None or index.build != build.id:
+    if total.rule == RETIRED or index is None or index.build != build.id:
         return ""
     reason = feed_index.reason_code(total.rule, total.field)
     if reason not in feed_index.reason_codes(session(), feed.code):
