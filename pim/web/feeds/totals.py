@@ -52,7 +52,7 @@ def totals_of(structure: Structure, feed: Feed, build: FeedBuild | None) -> list
 
 def _mend(feed: Feed, build: FeedBuild, total: ReportTotal) -> str:
     """The mapping of categories, or the list of just these products, where they are changed at
-    once; of a doubt there is no list.
+    once. Of a doubt there is no list, and what is retired needs no mending.
     """
     if total.rule == UNMAPPED:
         return url_for("feeds.show_categories", code=feed.code, show="unmapped")
