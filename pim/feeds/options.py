@@ -16,6 +16,11 @@ from pim.feeds.web_addresses import is_web_address
 WORDS = {"true": True, "false": False, "on": True, "": False}
 
 
+def has_own_columns(exporter: type[Exporter]) -> bool:
+    """Whether its fields are the columns that a feed names."""
+    return any(option.kind == "columns" for option in exporter.options)
+
+
 def read_options(exporter: type[Exporter], given: Mapping[str, Any]) -> dict[str, Any]:
     """Every declared option with its value (str, bool for "boolean", a tuple for "columns").
     :class:`Invalid` (option -> complaints), all at once.

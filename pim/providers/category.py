@@ -53,3 +53,13 @@ class CategoriesProvider(CategoryProvider):
 
     def value(self, product: ListedProduct) -> list[str] | None:  # type: ignore[override]
         return [code for code in product.categories if code in self._paths] or None
+
+
+class CategoryCodesProvider(Provider):
+    code: ClassVar[str] = "category_codes"
+    label: ClassVar[Text] = text("Codes of all categories")
+    help: ClassVar[Text] = text("In whatever tree they stand, as import files name them.")
+    takes_many: ClassVar[bool] = True
+
+    def value(self, product: ListedProduct) -> list[str] | None:
+        return list(product.categories) or None

@@ -8,6 +8,15 @@ from pim.providers.base import ListedProduct, Provider, ProviderContext
 from pim.structure.objects import PRODUCT
 
 
+class FamilyCodeProvider(Provider):
+    code: ClassVar[str] = "family_code"
+    label: ClassVar[Text] = text("Code of the family")
+    help: ClassVar[Text] = text("As import files name it.")
+
+    def value(self, product: ListedProduct) -> str | None:
+        return product.family
+
+
 class FamilyProvider(Provider):
     code: ClassVar[str] = "family"
     label: ClassVar[Text] = text("Family")

@@ -15,6 +15,15 @@ class IdentifierProvider(Provider):
         return product.identifier
 
 
+class HubIdProvider(Provider):
+    code: ClassVar[str] = "hub_id"
+    label: ClassVar[Text] = text("Number in the hub")
+    help: ClassVar[Text] = text("It stays when the identifier becomes another one.")
+
+    def value(self, product: ListedProduct) -> str:
+        return str(product.id)
+
+
 class ModelProvider(Provider):
     code: ClassVar[str] = "model"
     label: ClassVar[Text] = text("Identifier of the model it is a variant of")

@@ -19,6 +19,7 @@ COMMANDS = {
     "feed_versions.return_to": "feeds return",
     "feeds.accept": "feeds accept",
     "feeds.choose_taxonomy": "feeds categories",
+    "feeds.change_columns": "feeds apply",
     "feeds.copy": "feeds copy",
     "feeds.create": "feeds new",
     "feeds.map_category": "feeds categories",

@@ -16,6 +16,7 @@ from pim.feeds.combining import sources_named
 from pim.feeds.contract import Field
 from pim.feeds.feed_fields import fields_of
 from pim.feeds.models import Feed
+from pim.feeds.options import has_own_columns
 from pim.feeds.samples import ChangedValue, FieldSample, RuleComparison
 from pim.feeds.suggestions import suggested_mapping
 from pim.products.labels import labels
@@ -23,6 +24,7 @@ from pim.products.published_products import Published
 from pim.structure import queries as catalog
 from pim.structure.objects import Structure
 from pim.web.feeds.blueprint import pages
+from pim.web.feeds.column_pages import columns_page
 from pim.web.feeds.glance import FeedGlance, glance
 from pim.web.feeds.rule_form import (
     ChoiceGroup,
@@ -94,6 +96,8 @@ class FieldsPage(PageContent):
 def show_fields(code: str) -> ResponseReturnValue:
     feed = service.get(session(), code)
     exporter = registry.get(feed.exporter)
+    if has_own_columns(exporter):
+        return show_page(columns_page(feed))
     structure = catalog.structure(session())
     window = samples.sample_products(session(), _wanted(), 1)
     examples, wrong = _examples(structure, feed, window)
@@ -185,7 +189,7 @@ class FieldPart(FieldPage):
     template = "feeds/field_editor.html"
 
 
-@pages.get("/feeds/<code>/fields/<name>")
+@pages.get("/feeds/<code>/fields/<path:name>")
 @needs(Permission.FEEDS_VIEW)
 def show_field(code: str, name: str) -> ResponseReturnValue:
     feed = service.get(session(), code)
@@ -197,7 +201,7 @@ def show_field(code: str, name: str) -> ResponseReturnValue:
     return show_page(_field_page(feed, target, rule, editing.print_of(feed.mapping.get(name))))
 
 
-@pages.post("/feeds/<code>/fields/<name>/try")
+@pages.post("/feeds/<code>/fields/<path:name>/try")
 @needs(Permission.FEEDS_VIEW, reading=True)
 def try_field(code: str, name: str) -> ResponseReturnValue:
     """The form drawn again as it stands, with what its rule makes of real products."""
@@ -207,7 +211,7 @@ def try_field(code: str, name: str) -> ResponseReturnValue:
     return show_page(page, at=_address(feed, target))
 
 
-@pages.post("/feeds/<code>/fields/<name>")
+@pages.post("/feeds/<code>/fields/<path:name>")
 @needs(Permission.FEEDS_CONFIGURE)
 def save_field(code: str, name: str) -> ResponseReturnValue:
     feed = service.get(session(), code)
