@@ -2,6 +2,7 @@
 partners without an exporter.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -12,13 +13,17 @@ from pim.feeds.contract import (
     Exporter,
     Field,
     Format,
+    JsonLines,
     Listing,
     Option,
     OwnColumn,
     Problem,
     Record,
     SpelledCsv,
+    Text,
+    Xml,
     bare,
+    json_number,
     text,
 )
 
@@ -36,6 +41,10 @@ DATES = {
     "20261231": "{0.year:04}{0.month:02}{0.day:02}",
 }
 """The last day of 2026, as it is offered -> how any day is written so."""
+FORMATS = ("csv", "jsonl", "xml")
+LETTERS = "A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff"
+XML_NAME = re.compile(f"(?![xX][mM][lL])[{LETTERS}][{LETTERS}0-9.\u00b7-]*")
+"""Of the names that XML allows those that European languages spell."""
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet takes a cell that begins with one of these for a formula."""
 
@@ -47,6 +56,9 @@ class OwnLayout(Exporter):
     fields = ()
     options = (
         Option("columns", text("Columns"), "columns"),
+        Option("format", text("Format"), "choice", "csv", choices=FORMATS),
+        Option("root", text("XML: element of the whole file"), default="products", max_length=60),
+        Option("element", text("XML: element of a product"), default="product", max_length=60),
         Option(
             "delimiter", text("Between the cells"), "choice", "semicolon", choices=tuple(DELIMITERS)
         ),
@@ -103,6 +115,13 @@ class OwnLayout(Exporter):
     @classmethod
     def format_for(cls, options: Mapping[str, Any]) -> Format:
         columns: Sequence[OwnColumn] = options["columns"]
+        unique = [one.name for one in columns if one.unique]
+        key = unique[0] if unique else ""
+        if options["format"] == "jsonl":
+            return JsonLines(key)
+        if options["format"] == "xml":
+            root = options["root"]
+            return Xml(options["element"], f"<{root}>", f"</{root}>", key=key)
         spelling = CsvSpelling(
             DELIMITERS[options["delimiter"]],
             QUOTES[options["quote"]],
@@ -111,7 +130,6 @@ class OwnLayout(Exporter):
             options["header"],
             options["separator"],
         )
-        unique = [one.name for one in columns if one.unique]
         return SpelledCsv([one.name for one in columns], spelling, unique=unique)
 
     def item(self, listing: Listing) -> Record | None:
@@ -127,16 +145,22 @@ class OwnLayout(Exporter):
         if type(value) is list:
             return [self._cell(column, one) for one in value]
         options = self.context.options
+        is_json = options["format"] == "jsonl"
+        if is_json and column.kind == "number":
+            return json_number(bare(value))
+        if is_json and column.kind == "yes_no":
+            return value == options["yes"]
         if column.kind == "number":
             return str(bare(value)).replace(".", DECIMALS[options["decimal"]])
         if column.kind == "date":
             return DATES[options["date"]].format(date.fromisoformat(value))
         spelled = str(value)
-        return "'" + spelled if options["guard"] and spelled[:1] in FORMULA_SIGNS else spelled
+        is_guarded = options["guard"] and options["format"] == "csv"
+        return "'" + spelled if is_guarded and spelled[:1] in FORMULA_SIGNS else spelled
 
     def check(self, listing: Listing) -> Iterable[Problem]:
         encoding = ENCODINGS[self.context.options["encoding"]]
-        if encoding != "cp1252":
+        if encoding != "cp1252" or self.context.options["format"] != "csv":
             return
         for name, value in listing.items():
             sign = _not_in(encoding, value)
@@ -145,14 +169,17 @@ class OwnLayout(Exporter):
                 yield Problem(name, "encoding", message, str(value))
 
     @classmethod
-    def check_options(cls, options: Mapping[str, Any]) -> Mapping[str, Any]:
-        wrong = {}
+    def check_options(cls, options: Mapping[str, Any]) -> Mapping[str, Text]:
+        columns: Sequence[OwnColumn] = options["columns"] or ()
+        wrong = {} if options["format"] != "xml" else _wrong_names(options, columns)
         if options["yes"] == options["no"]:
             wrong["no"] = text("Yes and no need two words.")
-        if DECIMALS.get(options["decimal"]) == DELIMITERS.get(options["delimiter"]):
+        is_table = options["format"] == "csv"
+        decimal, delimiter = DECIMALS.get(options["decimal"]), DELIMITERS.get(options["delimiter"])
+        if is_table and decimal == delimiter:
             wrong["decimal"] = text("The decimal sign stands between the cells already.")
         encoding = ENCODINGS.get(options["encoding"], "utf-8")
-        for column in options["columns"] or ():
+        for column in columns if is_table else ():
             sign = _not_in(encoding, column.name)
             if sign:
                 wrong["encoding"] = text(
@@ -161,6 +188,20 @@ class OwnLayout(Exporter):
                     column=column.name,
                 )
         return wrong
+
+
+def _wrong_names(options: Mapping[str, Any], columns: Iterable[OwnColumn]) -> dict[str, Text]:
+    """Names that cannot be those of elements."""
+    names = [(option, str(options[option])) for option in ("root", "element")]
+    names += [("format", column.name) for column in columns]
+    return {
+        option: text(
+            "“%(name)s” is no name of an XML element: a letter, then letters, digits, - _ or .",
+            name=name,
+        )
+        for option, name in names
+        if not XML_NAME.fullmatch(name)
+    }
 
 
 def _not_in(encoding: str, value: Any) -> str:

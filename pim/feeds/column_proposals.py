@@ -16,6 +16,7 @@ from pim.values import parse_address
 KIND_OF_TYPE: Mapping[str, OwnColumnKind] = {
     "boolean": "yes_no",
     "choice": "code",
+    "choices": "code",
     "date": "date",
     "number": "number",
     "price": "number",

@@ -4,9 +4,11 @@ change.
 
 import csv
 import io
+import json
 from typing import Any
 
 import pytest
+from lxml import etree
 
 from pim.errors import Conflict, Invalid, NotFound
 from pim.feeds import editing, service
@@ -105,6 +107,63 @@ def test_options_stand_by_their_codes_and_lists_in_one_cell(filled: Any) -> None
     define(filled, *columns, more, mapping=mapping, separator=";")
     filled.run("till")
     assert table(filled, delimiter=";")[1] == ["A", "red", "Rood", '"Bel; rond";Rood']
+
+
+TYPED = [
+    NUMBER,
+    {"name": "Prijs", "kind": "number"},
+    {"name": "Rood", "kind": "yes_no"},
+    {"name": "Naam"},
+    {"name": "Kleuren", "several": True},
+]
+FILLED = {**MAPPING, "Rood": {"value": "true"}, "Kleuren": {"from": ["name", "brand"]}}
+
+
+def test_in_json_numbers_are_numbers_and_lists_are_lists(filled: Any) -> None:
+    define(filled, *TYPED, mapping=FILLED, format="jsonl", yes="ja", no="nee", decimal="comma")
+    assert filled.run("till").state == "published"
+    assert [json.loads(line) for line in filled.world("till").splitlines()][1] == {
+        "Artikelnummer": "B",
+        "Prijs": 0.5,
+        "Rood": True,
+        "Naam": "-5 graden",
+        "Kleuren": ["-5 graden", "Gazelle"],
+    }
+
+
+def test_in_xml_each_column_is_an_element(filled: Any) -> None:
+    define(filled, *TYPED, mapping=FILLED, format="xml", root="lijst", element="artikel")
+    assert filled.run("till").state == "published"
+    root = etree.fromstring(filled.world("till").encode())
+    assert (root.tag, {one.tag for one in root}) == ("lijst", {"artikel"})
+    assert [(one.tag, one.text) for one in root[0]] == [
+        ("Artikelnummer", "A"),
+        ("Prijs", "749.00"),
+        ("Rood", "true"),
+        ("Naam", "Bel; rond"),
+        ("Kleuren", "Bel; rond"),
+        ("Kleuren", "Gazelle"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["Prijs/stuk", "2e naam", "xmlns", "a b", "m²", "a:b", "<"])
+def test_a_name_that_is_no_element_is_named(shop: Any, name: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        define(shop, NUMBER, {"name": name}, format="xml", root=name)
+    assert {"options.format", "options.root"} <= set(refused.value.messages)
+
+
+@pytest.mark.parametrize("name", ["Größe", "_x", "prijs-2.b", "Ligne"])
+def test_a_name_that_is_an_element_is_read_as_one(filled: Any, name: str) -> None:
+    define(
+        filled,
+        NUMBER,
+        {"name": name},
+        mapping={"Artikelnummer": {"from": ["$identifier"]}, name: {"from": ["brand"]}},
+        format="xml",
+    )
+    filled.run("till")
+    assert etree.fromstring(filled.world("till").encode())[0].findtext(name) == "Gazelle"
 
 
 @pytest.mark.parametrize(
