@@ -3,8 +3,8 @@
 from pim.web.feeds import (  # noqa: F401 (they add the routes)
     build_pages,
     category_pages,
-    delivery_pages,
     column_pages,
+    delivery_pages,
     field_pages,
     list_pages,
     new_pages,
