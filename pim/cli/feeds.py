@@ -8,12 +8,15 @@ import click
 import yaml
 from sqlalchemy.orm import Session
 
+from pim.cli.explained import show_explained
 from pim.cli.frame import Hub, command, counted, mapping_in
 from pim.cli.versions import add_version_commands, difference_line, difference_row
 from pim.definitions import DefinitionDifference, differences_within, write_yaml
 from pim.errors import Conflict, EtalageError, Invalid, NotFound, Text, text
 from pim.feeds import categories, editing, queries, registry, service
+from pim.feeds.causes import differences_between
 from pim.feeds.cures import cure_address, said
+from pim.feeds.differences import CausedDifferences
 from pim.feeds.field_guide import FieldGuide, guide_to, stale_sources
 from pim.feeds.models import Feed, FeedBuild
 from pim.feeds.preview import preview
@@ -379,6 +382,67 @@ def quality(hub: Hub, code: str) -> None:
 def _quality_line(row: Mapping[str, Any]) -> str:
     share = "" if row["share"] is None else f"{row['share']:.1%}"
     return f"{row['products']:>8} {share:>7}  {row['field'] or '-':24} {row['sentence']}"
+
+
+@feeds.command()
+@click.argument("code")
+@click.argument("build", type=int, required=False)
+@command
+def differences(hub: Hub, code: str, build: int | None) -> None:
+    """What BUILD of CODE, or the newest one, changes against the one that partners had before, by
+    cause: what vanishes, enters and changes, and why.
+    """
+    with hub.database.reading() as session:
+        service.get(session, code)
+        known = queries.builds(session, code, 1000)
+        found = next((one for one in known if one.id == build or build is None), None)
+        before = queries.build_before(session, found) if found is not None else None
+        if found is None or before is None:
+            raise Conflict(text("The feed “%(code)s” has no two such builds.", code=code))
+        groups = differences_between(session, hub.storage, hub.settings.base_url, before, found)
+    rows = [_difference_row(one) for one in groups]
+    same = f"Build {found.id} has what build {before.id} has."
+    hub.show(rows, "\n".join(map(_difference_line, rows)) or same)
+
+
+def _difference_row(one: CausedDifferences) -> dict[str, Any]:
+    return {
+        "cause": one.cause.kind,
+        "message": str(one.cause.message),
+        **{str(event): number for event, number in one.counts.items()},
+        "products": {
+            event: [asdict(each) for each in products] for event, products in one.products.items()
+        },
+    }
+
+
+def _difference_line(row: Mapping[str, Any]) -> str:
+    lines = [row["message"]]
+    for event, products in row["products"].items():
+        if products:
+            shown = ", ".join(map(_product_that_differs, products))
+            more = ", …" if row[event] > len(products) else ""
+            lines.append(f"  {row[event]} {event}: {shown}{more}")
+    return "\n".join(lines)
+
+
+def _product_that_differs(one: Mapping[str, Any]) -> str:
+    row = [f"row {one['row']}"] if one["row"] is not None else []
+    said = ", ".join([*one["fields"], *row])
+    return f"{one['identifier']} ({said})" if said else str(one["identifier"])
+
+
+@feeds.command(name="explain")
+@click.argument("code")
+@click.argument("sku")
+@click.argument("field", required=False)
+@click.option("--build", type=int, help="Compare with this build; with the live one if left out.")
+@command
+def explain_cells(hub: Hub, code: str, sku: str, field: str | None, build: int | None) -> None:
+    """Where CODE's value of SKU in FIELD comes from: rules, operations, sources, and who wrote it,
+    or the row of which file. Without FIELD, every field that the feed fills.
+    """
+    show_explained(hub, code, sku, field, build)
 
 
 REASON = click.option("--reason", required=True, help="Why; it is kept with the build.")

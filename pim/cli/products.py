@@ -7,6 +7,7 @@ import click
 
 from pim.accounts.principals import COMMAND_LINE
 from pim.cli import spreadsheets
+from pim.cli.explained import show_explained
 from pim.cli.frame import Hub, command
 from pim.cli.product_list import list_products
 from pim.errors import Invalid, text
@@ -149,9 +150,17 @@ products.add_command(list_products)
 @click.command()
 @click.argument("sku")
 @click.argument("feed", required=False)
+@click.option("--feed", "named", metavar="FEED", help="The same as the argument FEED.")
+@click.option("--field", help="Explain what FEED has of SKU in this field, and who wrote it.")
 @command
-def why(hub: Hub, sku: str, feed: str | None) -> None:
+def why(hub: Hub, sku: str, feed: str | None, named: str | None, field: str | None) -> None:
     """Why is SKU (not) on a channel? Answers for FEED, or for every feed."""
+    feed = feed or named
+    if field is not None:
+        if feed is None:
+            raise Invalid({"field": [text("Name the feed whose field it is.")]})
+        show_explained(hub, feed, sku, field)
+        return
     with hub.database.reading() as session:
         today = hub.clock().date()
         verdicts = why_not(session, hub.storage, sku, hub.settings.base_url, today, feed)

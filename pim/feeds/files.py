@@ -27,9 +27,16 @@ def trace_key(build: FeedBuild) -> str:
     return f"{_stem(build)}.trace"
 
 
+def differences_key(build: FeedBuild) -> str:
+    """What a build changes and why: of one that is held or doubted, and where the feed itself was
+    changed.
+    """
+    return f"{_stem(build)}.differences"
+
+
 def keys_of(build: FeedBuild) -> tuple[str, ...]:
     """Everything this build needs."""
-    beside = report_key(build), index_key(build), trace_key(build)
+    beside = report_key(build), index_key(build), trace_key(build), differences_key(build)
     return build.path, zipped_key(build.path), *beside
 
 

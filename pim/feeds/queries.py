@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from media.storage import Storage
-from pim.feeds.files import report_key
+from pim.feeds.differences import CausedDifferences, read_differences
+from pim.feeds.files import differences_key, report_key
 from pim.feeds.models import Feed, FeedBuild
 from pim.feeds.reports import ReportLine, ReportTotal, count_totals, load_totals, read_line
 
@@ -67,6 +68,22 @@ def build_of_last_week(
     if found is None or before is None or found.sha256 == before.sha256:
         return None
     return found
+
+
+def build_before(session: Session, build: FeedBuild) -> FeedBuild | None:
+    """The build that partners had before this one was made."""
+    earlier = select(FeedBuild).where(
+        FeedBuild.feed == build.feed,
+        FeedBuild.id < build.id,
+        FeedBuild.state.in_(("published", "unchanged")),
+    )
+    return session.scalars(earlier.order_by(FeedBuild.id.desc()).limit(1)).first()
+
+
+def kept_differences(storage: Storage, build: FeedBuild) -> Sequence[CausedDifferences]:
+    """What a build changes, by cause; nothing where that is not kept with it."""
+    key = differences_key(build)
+    return read_differences(storage.get(key)) if storage.exists(key) else ()
 
 
 def last_build(session: Session, code: str) -> FeedBuild | None:

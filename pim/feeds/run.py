@@ -19,9 +19,11 @@ from pim.clock import Clock
 from pim.db import Database, allocate, current
 from pim.feeds import gate, queries, service
 from pim.feeds.build import Built, build
+from pim.feeds.causes import Comparison, caused_differences
 from pim.feeds.claims import Claims
+from pim.feeds.differences import spelled
 from pim.feeds.eligibility import DECIDED
-from pim.feeds.files import index_key, keys_of, report_key, trace_key
+from pim.feeds.files import differences_key, index_key, keys_of, report_key, trace_key
 from pim.feeds.fragments import PreviousBuild
 from pim.feeds.gate import Figures
 from pim.feeds.maintenance import is_whole
@@ -103,6 +105,13 @@ def run_feed(
             findings = _findings(about_file, built, baseline, counted.totals)
             row = _row(feed, compiled, built, digest, seq, started, counted)
             _store(storage, row, built, replace=is_anew)
+            if last is not None and baseline.trace is not None:
+                compared = Comparison(
+                    feed, structure, base_url, last, baseline.trace, row, built.trace
+                )
+                if findings or not compared.is_rendered_alike:
+                    changed = caused_differences(session, compared)
+                    storage.put(differences_key(row), spelled(changed))
     with database.writing() as session:
         guard(session)
         row.verdict = [finding.message.stored() for finding in findings]

@@ -54,6 +54,20 @@ class TracedField:
     meaning: str
 
 
+def checksum_of(identifier: str) -> int:
+    """What a record has of its product's identifier."""
+    return crc32(identifier.encode("utf-8", "replace"))
+
+
+def value_checksum(value: Any) -> int:
+    """What a record has of a field's value."""
+    return 0 if value is None else _checksum(value if type(value) is str else str(value))
+
+
+def _checksum(spelled: str) -> int:
+    return crc32(spelled.encode("utf-8", "replace")) or 1
+
+
 class Tracer:
     """Makes the records of one feed. ``fields``: those that its mapping and rules fill otherwise
     than with one value for all.
@@ -92,7 +106,7 @@ class Tracer:
                 checksums.append(0)
                 continue
             spelled = value if type(value) is str else str(value)
-            checksums.append(crc32(spelled.encode("utf-8", "replace")) or 1)
+            checksums.append(_checksum(spelled))
             if name in texts and _may_be_damaged(spelled) and _is_damaged(spelled):
                 flags |= DAMAGED
         price = _hundredths(find(self._price))
@@ -101,7 +115,7 @@ class Tracer:
         if _is_out(find(self._availability), find(self._stock)):
             flags |= OUT_OF_STOCK
         list_price = _hundredths(find(self._list_price))
-        product = crc32(listing.identifier.encode("utf-8", "replace"))
+        product = checksum_of(listing.identifier)
         return [root, product, _stored(price), _stored(list_price), flags, *checksums]
 
 
@@ -180,6 +194,11 @@ class Trace:
     def value(self, name: str, place: int) -> int:
         """The same of one record."""
         return self.numbers[place * self.width + self._places[name]]
+
+    def values(self, place: int) -> "array[int]":
+        """The checksums of one record's fields."""
+        start = place * self.width
+        return self.numbers[start + len(FIXED_PARTS) : start + self.width]
 
     def field(self, name: str) -> "array[int]":
         """The checksums of a field."""

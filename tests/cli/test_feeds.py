@@ -161,3 +161,32 @@ def test_a_specification_that_was_read_too_long_ago_is_marked(shop: Any) -> None
         assert "STALE" in shop.ok("feeds", "fields")
         assert "was read on 2026-11-27" in shop.ok("feeds", "fields", "heureka")
         assert {one["stale"] for one in shop.json("feeds", "fields", "heureka")} == {True}
+
+
+def test_two_builds_differ_by_what_an_import_wrote(built: Any) -> None:
+    (said,) = built.json("feeds", "differences", "till")
+    assert (said["cause"], said["vanishes"], said["enters"], said["changes"]) == ("import", 0, 0, 1)
+    assert said["message"].startswith("Import: prices.csv, ")
+    assert said["products"]["changes"] == [
+        {"identifier": "A1", "fields": ["gross_price"], "row": 2}
+    ]
+    assert "1 changes: A1 (gross_price, row 2)" in built.ok("feeds", "differences", "till")
+    (first,) = (one["build"] for one in built.json("feeds", "builds", "till")[1:])
+    assert "no two such builds" in built.refused("feeds", "differences", "till", str(first))
+
+
+def test_a_cell_is_explained_up_to_the_row_of_the_file(built: Any) -> None:
+    (cell,) = built.json("feeds", "explain", "till", "A1", "gross_price")
+    assert (cell["field"], cell["value"], cell["build"]["same"]) == (
+        "gross_price",
+        "1.00 EUR",
+        True,
+    )
+    (source,) = cell["sources"]
+    assert (source["holder"], source["row"]) == ("A1", 2)
+    assert source["import"].startswith("prices.csv, ")
+    assert built.json("why", "A1", "--feed", "till", "--field", "gross_price") == [cell]
+    told = built.ok("feeds", "explain", "till", "A1")
+    assert "gross_price: 1.00 EUR" in told
+    assert "row 2" in told
+    assert "Name the feed" in built.refused("why", "A1", "--field", "gross_price")

@@ -9,13 +9,14 @@ from pim.accounts.permissions import Permission
 from pim.errors import EtalageError
 from pim.feeds import queries, service
 from pim.feeds.contract import Field
+from pim.feeds.differences import CausedDifferences
 from pim.feeds.models import Feed, FeedBuild
 from pim.structure import queries as catalog
 from pim.web.feeds.blueprint import pages
 from pim.web.feeds.glance import FeedGlance, glance
 from pim.web.feeds.totals import TotalLine, totals_of
 from pim.web.feeds.words import unfilled
-from pim.web.page import PageContent, needs, person, session, settings, show_page
+from pim.web.page import PageContent, needs, person, session, settings, show_page, storage
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class FeedPage(FeedGlance, PageContent):
 
     ``glance``: what it shares with the list. ``address``: where partners fetch it; empty for
     somebody who may not see it. ``required``: fields that the channel asks for and
-    nothing fills.
+    nothing fills. ``differences``: what the newest build changes, where that is
+    kept: it is held or doubted, or the feed itself was changed.
     """
 
     template = "feeds/show.html"
@@ -33,6 +35,7 @@ class FeedPage(FeedGlance, PageContent):
     builds: Sequence[FeedBuild]
     totals: Sequence[TotalLine]
     required: Sequence[Field]
+    differences: Sequence[CausedDifferences]
 
 
 @pages.get("/feeds/<code>")
@@ -48,8 +51,13 @@ def show(code: str) -> ResponseReturnValue:
         builds=queries.builds(session(), code),
         totals=totals_of(structure, feed, known.published or known.last),
         required=unfilled(feed, "required") if known.exporter is not None else (),
+        differences=_differences(known.last),
     )
     return show_page(view)
+
+
+def _differences(last: FeedBuild | None) -> Sequence[CausedDifferences]:
+    return queries.kept_differences(storage(), last) if last is not None else ()
 
 
 def _address(feed: Feed) -> str:

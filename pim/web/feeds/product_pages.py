@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from pim.accounts.permissions import Permission
 from pim.errors import Invalid, NotFound, Text
 from pim.feeds import samples, service
+from pim.feeds.explain import ExplainedCell, explain
 from pim.feeds.feed_fields import fields_of
 from pim.feeds.models import Feed
 from pim.feeds.preview import preview
@@ -54,10 +55,13 @@ class FilledField:
 
 @dataclass(frozen=True)
 class ProductInFeed:
-    """A product in the feed: how it stands, and what fills its fields."""
+    """A product in the feed: how it stands, and what fills its fields. ``explained``: the one of
+    which somebody asked where its value comes from.
+    """
 
     standing: FeedReadiness
     fields: Sequence[FilledField]
+    explained: ExplainedCell | None
 
 
 @dataclass(frozen=True)
@@ -90,12 +94,12 @@ class FeedProductsPage(PageContent):
 def show_products(code: str) -> ResponseReturnValue:
     feed = service.get(session(), code)
     structure = catalog.structure(session())
-    sku = request.args.get("sku", "").strip()
+    sku, field = request.args.get("sku", "").strip(), request.args.get("field", "")
     listed: Sequence[ProductInFeed] = ()
     parts: Sequence[FeedFilePart] = ()
     wrong: Sequence[Text] = ()
     try:
-        listed = _listed(structure, feed, sku) if sku else ()
+        listed = _listed(structure, feed, sku, field) if sku else ()
         parts = _parts(feed, [sku] if sku else [])
     except Invalid as error:
         wrong = error.sentences
@@ -113,7 +117,8 @@ def show_products(code: str) -> ResponseReturnValue:
     return show_page(page, 404 if wrong else 200)
 
 
-def _listed(structure: Structure, feed: Feed, sku: str) -> list[ProductInFeed]:
+def _listed(structure: Structure, feed: Feed, sku: str, field: str) -> list[ProductInFeed]:
+    """``field``: the one that is explained of the product itself, "" for none."""
     base_url = settings().base_url
     standings = why_not(session(), storage(), sku, base_url, now().date(), feed.code)
     shown = standings[:MOST]
@@ -121,9 +126,20 @@ def _listed(structure: Structure, feed: Feed, sku: str) -> list[ProductInFeed]:
     listings = samples.listings_of(session(), structure, feed, window, base_url, now().date())
     filled = _by_identifier(window, listings)
     return [
-        ProductInFeed(one, _fields(structure, feed, filled.get(one.identifier, {})))
+        ProductInFeed(
+            one,
+            _fields(structure, feed, filled.get(one.identifier, {})),
+            _explained(feed, one.identifier, field if len(shown) == 1 else ""),
+        )
         for one in shown
     ]
+
+
+def _explained(feed: Feed, identifier: str, field: str) -> ExplainedCell | None:
+    if field not in feed.mapping:
+        return None
+    base_url, today = settings().base_url, now().date()
+    return explain(session(), storage(), feed.code, identifier, field, base_url, today)
 
 
 def _by_identifier(

@@ -264,3 +264,13 @@ def test_the_file_begins_so(shop, enter):
     spelt = page.cssselect(".file-part")[0].text_content()
     assert "Fiets A" in spelt
     assert "Fiets B" in spelt
+
+
+def test_a_cell_says_where_its_value_comes_from(shop, enter):
+    page = read(enter("viewer"), "/feeds/till/products?sku=A&field=name")
+    [explained] = page.cssselect(".explained")
+    steps = texts(explained.cssselect("li"))
+    assert steps[0].startswith("After “truncate”")
+    assert "Fiets A" in steps[1]
+    assert "Written by" in steps[1]
+    assert len(page.cssselect(".explain-link")) == len(page.cssselect("table.mapping tbody tr")) - 2

@@ -6,6 +6,7 @@ import html
 import re
 
 import pytest
+from lxml.html import fromstring
 from sqlalchemy import select
 
 from pim.clock import utc_now
@@ -109,6 +110,13 @@ def test_a_suspicious_build_is_held_until_somebody_says_why(shop, held):
     held.send(f"/feeds/till/builds/{last.id}/release", reason="B is sold out")
     assert feed_of(shop).published == last.id
     assert re.search("Approver, 22 Nov 2026, [0-9:]+: B is sold out", held.get("/feeds/till").text)
+
+
+def test_a_held_build_says_what_it_would_change_and_why(held):
+    page = fromstring(held.get("/feeds/till").text)
+    [cause] = page.cssselect(".causes li")
+    assert " ".join(cause.cssselect("summary")[0].text_content().split()) == "An import 1 vanishes"
+    assert [one.text for one in cause.cssselect("a")] == ["B"]
 
 
 def test_one_goes_back_to_an_earlier_build(shop, held):
