@@ -23,6 +23,7 @@ from pim.feeds.reports import count_lines
 from pim.feeds.traces import Trace, TraceWriter
 from pim.feeds.versions import group_versions
 from pim.garbage import paused_collection
+from pim.products.history import latest_change
 from pim.products.published_products import GroupVersion
 
 WINDOW = 100  # top products: their documents, all unfolded, stay in the processor's cache
@@ -100,7 +101,7 @@ def build(
         writer.path,
         writer.report_path,
         index,
-        writer.traces.made(),
+        writer.traces.made(latest_change(session)),
         writer.digest.hexdigest(),
         writer.items,
         writer.excluded,

@@ -98,7 +98,7 @@ def differences_between(
 def trace_of(storage: Storage, build: FeedBuild) -> Trace:
     """:class:`~pim.errors.NotFound` where the build has none."""
     if not storage.exists(trace_key(build)):
-        raise NotFound(text("Build %(id)s keeps nothing to compare it by.", id=build.id))
+        raise NotFound(text("Nothing is kept of build %(id)s to compare it by.", id=build.id))
     return read_trace(storage.get(trace_key(build)))
 
 
@@ -293,7 +293,12 @@ class _Causes:
 
     @property
     def _is_between(self) -> ColumnElement[bool]:
-        return Change.at.between(self._compared.old.started, self._compared.new.started)
+        """By their numbers: what a long transaction writes has an earlier moment than it comes
+        in.
+        """
+        return Change.id.between(
+            self._compared.old_trace.change + 1, self._compared.new_trace.change
+        )
 
 
 def _members(session: Session, roots: Collection[int]) -> dict[int, _Member]:

@@ -24,7 +24,7 @@ FIXED_PARTS = ("root", "product", "price", "list_price", "flags")
 """What a record has before its fields: of the product a checksum of its identifier, of prices their
 hundredths (0 where there is none, or none above zero).
 """
-LAYOUT = 1
+LAYOUT = 2
 """Goes up when records are written in another way: those of earlier builds cannot be copied then.
 """
 BAD_PRICE, OUT_OF_STOCK, DAMAGED = 1, 2, 4
@@ -167,15 +167,20 @@ class TraceWriter:
         if records:
             self._records.append(records)
 
-    def made(self) -> "Trace":
-        """What was collected."""
-        return Trace(self._tracer.fields, array("I", b"".join(self._records)))
+    def made(self, change: int) -> "Trace":
+        """What was collected; ``change``: the latest one that the build has seen."""
+        return Trace(self._tracer.fields, array("I", b"".join(self._records)), change)
 
 
 class Trace:
-    """The records of a build."""
+    """The records of a build. ``change``: the number of the latest change of any product that it
+    has seen.
+    """
 
-    def __init__(self, fields: Sequence[TracedField], numbers: "array[int]") -> None:
+    def __init__(
+        self, fields: Sequence[TracedField], numbers: "array[int]", change: int = 0
+    ) -> None:
+        self.change = change
         self.fields: Mapping[str, TracedField] = {one.name: one for one in fields}
         self.numbers = numbers
         self.width = len(FIXED_PARTS) + len(fields)
@@ -216,18 +221,19 @@ class Trace:
         return places
 
     def spelled(self) -> bytes:
-        """As it is kept: a line that names the fields, and the numbers."""
-        head = orjson.dumps(
-            [[one.name, one.is_required, one.kind, one.meaning] for one in self.fields.values()],
-            option=orjson.OPT_APPEND_NEWLINE,
-        )
+        """As it is kept: a line with the latest change and the fields, and the numbers."""
+        fields = [
+            [one.name, one.is_required, one.kind, one.meaning] for one in self.fields.values()
+        ]
+        head = orjson.dumps([self.change, fields], option=orjson.OPT_APPEND_NEWLINE)
         return head + self.numbers.tobytes()
 
 
 def read_trace(data: bytes) -> Trace:
     """What :meth:`Trace.spelled` made."""
     head, _, records = data.partition(b"\n")
-    return Trace([TracedField(*one) for one in orjson.loads(head)], array("I", records))
+    change, fields = orjson.loads(head)
+    return Trace([TracedField(*one) for one in fields], array("I", records), change)
 
 
 class EarlierRecords:

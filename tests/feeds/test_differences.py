@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from pim.feeds.differences import CausedDifferences, read_differences, spelled
 from pim.feeds.files import differences_key
 from pim.feeds.models import FeedBuild
 from pim.products import restructure
+from pim.products import service as service_of_products
+from pim.products.change import ProductInput
 from tests.feeds.conftest import ERP, FEEDS, FULL
 from tests.support.campaigns import times
 
@@ -189,6 +192,17 @@ def again(shop: Any, step: Callable[[Any], None], number: int) -> None:
 def release(shop: Any, build: FeedBuild) -> None:
     with shop.database.writing() as session:
         service.release(session, build.id, "So it is.", shop.clock())
+
+
+def test_what_a_long_transaction_wrote_is_a_cause_though_it_began_before(stocked: Any) -> None:
+    began = stocked.clock()
+    old = stocked.run("google_nl")
+    with stocked.database.writing() as session:
+        service_of_products.write(
+            session, [ProductInput("A", {"price-EUR": "701.00"})], ERP, began - timedelta(hours=1)
+        )
+    new = stocked.run("google_nl")
+    assert told(differences(stocked, old, new)) == {"import": {"changes": ["A"]}}
 
 
 def test_a_build_of_another_mapping_keeps_what_it_changed(stocked: Any) -> None:

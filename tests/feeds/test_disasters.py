@@ -68,7 +68,7 @@ def trace(items: Sequence[Item]) -> Trace:
             if name in listing:
                 listing[name] = Money(listing[name], "EUR")
         writer.add(tracer.records(one["root"], [listing]))
-    return writer.made()
+    return writer.made(0)
 
 
 def verdict(new: Shop, old: Shop | None) -> list[Problem]:

@@ -95,6 +95,8 @@ def test_a_held_feed_is_compared_with_what_is_live(browser, page, clock):
         )
     page.get_by_role("button", name="Build now").click()
     expect(page.get_by_role("heading", name="The newest build is held")).to_be_visible()
+    page.locator(".causes summary").first.click()
+    expect(page.locator(".causes").get_by_role("link", name="A")).to_be_visible()
     browser.check()
     page.get_by_label("Why is this build right after all?").fill("Winter")
     page.get_by_role("button", name="Publish anyway").click()
