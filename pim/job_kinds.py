@@ -13,6 +13,7 @@ from pim.bulk_edits.jobs import CARRY_OUT, TRY_BULK_EDIT, UNDO_BULK_EDIT
 from pim.config import Settings
 from pim.feeds.delivery_jobs import DELIVER_FILE, TRY_TARGET
 from pim.feeds.jobs import BUILD_FEED, FOLLOW_FEED
+from pim.feeds.todays_file.jobs import LEARN_FROM_FILE
 from pim.imports.jobs import IMPORT_FILE, REVERT_RUN
 from pim.jobs.context import JobContext
 from pim.jobs.kinds import JobKind
@@ -37,6 +38,7 @@ KINDS: Mapping[str, JobKind[Any]] = {
         FOLLOW_FEED,
         DELIVER_FILE,
         TRY_TARGET,
+        LEARN_FROM_FILE,
         REINDEX,
         FOLLOW_TEXTS,
         FOLLOW_QUALITY,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from pim.cli.explained import show_explained
 from pim.cli.frame import Hub, command, counted, mapping_in
+from pim.cli.todays_file import from_file
 from pim.cli.versions import add_version_commands, difference_line, difference_row
 from pim.definitions import DefinitionDifference, differences_within, write_yaml
 from pim.errors import Conflict, EtalageError, Invalid, NotFound, Text, text
@@ -696,5 +697,7 @@ def _line(row: Mapping[str, Any]) -> str:
     figures = f"{counted(row['items'], 'item')}, {row['excluded']} left out, {row['seconds']} s"
     return f"{row['feed']}: {row['state']}, {figures}, {row['path']} {_reason(row)}".rstrip()
 
+
+feeds.add_command(from_file)
 
 COMMANDS = (feeds,)

@@ -126,6 +126,14 @@ def compile_check(
     return check
 
 
+def compile_field_check(field: Field, exporter: Exporter) -> Check:
+    """The rules of one field alone, for a listing that has it: a value that the channel would not
+    take is cut or leaves it, as in a build.
+    """
+    test, change = make_test(field, exporter), make_change(field)
+    return _look(field, test, change, invalidity(field, exporter, {field.name: {}}))
+
+
 def invalidity(
     field: Field, exporter: Exporter, mapping: Mapping[str, Any] | Container[str]
 ) -> Invalidity:

@@ -94,6 +94,25 @@ def change_rule(
     return service.define(session, code, definition, now, by=by)
 
 
+def change_rules(
+    session: Session,
+    code: str,
+    rules: Mapping[str, Mapping[str, Any]],
+    seen: str,
+    now: datetime,
+    *,
+    by: str,
+) -> Feed:
+    """Fill several fields by other rules, as one change of a mapping that somebody saw whole.
+    Raises as :func:`change_settings` does.
+    """
+    feed = service.get(session, code)
+    _demand_seen(feed.mapping, seen)
+    definition = service.definition_of(session, feed)
+    definition[MAPPING] = {**feed.mapping, **{field: dict(rule) for field, rule in rules.items()}}
+    return service.define(session, code, definition, now, by=by)
+
+
 def with_rule(
     mapping: Mapping[str, Any], field: str, rule: Mapping[str, Any] | None
 ) -> dict[str, Any]:

@@ -20,6 +20,7 @@ COMMANDS = {
     "feeds.accept": "feeds accept",
     "feeds.choose_taxonomy": "feeds categories",
     "feeds.change_columns": "feeds apply",
+    "feeds.bring_file": "feeds from-file",
     "feeds.copy": "feeds copy",
     "feeds.create": "feeds new",
     "feeds.map_category": "feeds categories",
@@ -48,6 +49,8 @@ COMMANDS = {
     "feeds.try_target": "deliveries test",
     "feeds.try_selection": "feeds preview",
     "feeds.unpin": "feeds unpin",
+    "feeds.use_exact": "feeds from-file",
+    "feeds.use_rule": "feeds from-file",
     "imports.halt": "jobs cancel",
     "imports.profiles.propose": "profiles guess",
     "imports.profiles.remove": "profiles remove",
@@ -82,6 +85,7 @@ COMMANDS = {
 }
 """What is sent from a page -> the command that does the same."""
 EDITING = {
+    "feeds.forget_file",
     "assets.undo",
     "products.add_bulk_step",
     "products.add_pictures",

@@ -6,6 +6,7 @@ from pim.web.feeds import (  # noqa: F401 (they add the routes)
     column_pages,
     delivery_pages,
     field_pages,
+    file_pages,
     list_pages,
     new_pages,
     overview_pages,
