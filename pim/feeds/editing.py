@@ -107,9 +107,9 @@ def change_rules(
     Raises as :func:`change_settings` does.
     """
     feed = service.get(session, code)
-    _demand_seen(feed.mapping, seen)
+    demand_seen(feed.mapping, seen)
     definition = service.definition_of(session, feed)
-    definition[MAPPING] = {**feed.mapping, **{field: dict(rule) for field, rule in rules.items()}}
+    definition[MAPPING] = {**feed.mapping, **rules}
     return service.define(session, code, definition, now, by=by)
 
 
