@@ -36,6 +36,8 @@ DELIVER = "deliver"
 PAUSES = (1, 5, 15, 60, 180)
 """Minutes between attempts; after the one behind the last pause a delivery has failed."""
 MOST_ATTEMPTS = len(PAUSES) + 1
+KNOCK_AGAIN = timedelta(hours=1)
+"""How long nothing is tried after a failure that only somebody can mend."""
 FAILING, RECOVERED = "delivery_failing", "delivery_recovered"
 """Told to the outbox when a target changes from one to the other, not at every delivery."""
 
@@ -60,23 +62,38 @@ def order(
     now: datetime,
     by: str = THE_PROGRAM.name,
 ) -> None:
-    """Have a file brought to each target that has another one, or failed to get this one."""
+    """Have a file brought to each target that has another one, or failed to get this one. Where the
+    last one failed for good, as by a wrong password, an hour passes before anything is tried again,
+    however often the feed is built: partners lock who knocks too often.
+    """
     for target in targets:
         if target.paused:
             continue
         last = queries.last_delivery(session, file.feed, target.code)
-        if last is None or last.sha256 != file.sha256:
-            send(session, file, target, now, by)
-        elif last.state == FAILED:
+        at = now if last is None else max(now, _not_before(last))
+        if last is None or last.sha256 != file.sha256 or last.state == REPLACED:
+            send(session, file, target, now, by, at)
+        elif last.state == FAILED and at == now:
             try_again(session, last, now, by)
-        elif last.state == REPLACED:
-            send(session, file, target, now, by)
+
+
+def _not_before(last: Delivery) -> datetime:
+    """When a target may be tried again after this one."""
+    for_good = last.state == FAILED and last.attempts < MOST_ATTEMPTS
+    return (last.finished or last.created) + (KNOCK_AGAIN if for_good else timedelta(0))
 
 
 def send(
-    session: Session, file: PublishedFile, target: DeliveryTarget, now: datetime, by: str
+    session: Session,
+    file: PublishedFile,
+    target: DeliveryTarget,
+    now: datetime,
+    by: str,
+    at: datetime | None = None,
 ) -> Delivery:
-    """Have a file brought to a target now, whatever it has. What still waits for it is replaced."""
+    """Have a file brought to a target now, or not before ``at``, whatever it has. What still waits
+    for it is replaced.
+    """
     last = queries.last_delivery(session, file.feed, target.code)
     was_failing = queries.is_failing(session, file.feed, target.code)
     if last is not None and last.state == WAITING:
@@ -102,7 +119,7 @@ def send(
     )
     session.add(delivery)
     session.flush()
-    _queue(session, delivery, now, now)
+    _queue(session, delivery, now, at or now)
     return delivery
 
 

@@ -235,6 +235,10 @@ def test_a_wrong_password_is_no_reason_to_knock_again(partner: Partner) -> None:
     partner.define()
     assert partner.shop.run(FEED).state == "unchanged"
     partner.work()
+    assert partner.states() == ["failed"]  # partners lock who knocks at every build
+    partner.shop.clock.advance(hours=1)
+    assert partner.shop.run(FEED).state == "unchanged"
+    partner.work()
     (receipt,) = partner.log()
     assert (receipt.state, receipt.key) == ("delivered", failed.key)
 
