@@ -13,7 +13,6 @@ from pim.bulk_edits.jobs import CARRY_OUT, TRY_BULK_EDIT, UNDO_BULK_EDIT
 from pim.config import Settings
 from pim.feeds.delivery_jobs import DELIVER_FILE, TRY_TARGET
 from pim.feeds.jobs import BUILD_FEED, FOLLOW_FEED
-from pim.feeds.todays_file.jobs import LEARN_FROM_FILE
 from pim.imports.jobs import IMPORT_FILE, REVERT_RUN
 from pim.jobs.context import JobContext
 from pim.jobs.kinds import JobKind
@@ -23,6 +22,7 @@ from pim.quality.jobs import FOLLOW_QUALITY
 from pim.retention import TIDY
 from pim.spreadsheets.jobs import EXPORT_PRODUCTS, READ_SHEET
 from pim.text_translation.jobs import FOLLOW_TEXTS
+from pim.todays_file.jobs import LEARN_FROM_FILE
 
 KINDS: Mapping[str, JobKind[Any]] = {
     kind.name: kind

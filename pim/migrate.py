@@ -37,6 +37,7 @@ MODELS = (
     "pim.taxonomies.models",
     "pim.text_translation.models",
     "media.models",
+    "pim.todays_file.models",
 )
 
 

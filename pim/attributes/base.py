@@ -211,6 +211,10 @@ class AttributeType:
                 return Sought(first=terms[0], last=terms[1])
         return Sought(is_without=operator is Operator.EMPTY)
 
+    def is_of_kind(self, code: str) -> bool:
+        """Whether it is the type with this code."""
+        return self.code == code
+
     def term_of(self, spelling: str) -> str:
         """The term of a value that somebody asks for. :class:`InvalidValue`"""
         value = self.parse(spelling, NEUTRAL)

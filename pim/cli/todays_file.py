@@ -8,9 +8,9 @@ import click
 from pim.cli.frame import Hub, command, counted
 from pim.errors import NotFound, text
 from pim.feeds import editing, service
-from pim.feeds.todays_file import store
-from pim.feeds.todays_file.candidates import Rule
-from pim.feeds.todays_file.proposing import ColumnProposal, FileProposal
+from pim.todays_file import store
+from pim.todays_file.candidates import Rule
+from pim.todays_file.proposing import ColumnProposal, FileProposal
 
 
 @click.command("from-file")

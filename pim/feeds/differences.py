@@ -14,8 +14,8 @@ import orjson
 from pim.errors import Text
 from pim.feeds.traces import Trace
 
-Event = Literal["vanishes", "enters", "changes"]
-EVENTS: tuple[Event, ...] = ("vanishes", "enters", "changes")
+DifferenceKind = Literal["vanishes", "enters", "changes"]
+EVENTS: tuple[DifferenceKind, ...] = ("vanishes", "enters", "changes")
 MOST = 50
 """Products that are named of each cause and event."""
 
@@ -32,7 +32,7 @@ class TracedDifference:
     """A product in which two traces differ. ``fields``: what changed of it."""
 
     product: TracedProduct
-    event: Event
+    event: DifferenceKind
     fields: tuple[str, ...] = ()
 
 
@@ -92,12 +92,12 @@ class CausedDifferences:
     """All that has one cause: how many products by event, and the first of them."""
 
     cause: Cause
-    counts: dict[Event, int] = field(default_factory=lambda: dict.fromkeys(EVENTS, 0))
-    products: dict[Event, list[DifferingProduct]] = field(
+    counts: dict[DifferenceKind, int] = field(default_factory=lambda: dict.fromkeys(EVENTS, 0))
+    products: dict[DifferenceKind, list[DifferingProduct]] = field(
         default_factory=lambda: {one: [] for one in EVENTS}
     )
 
-    def add(self, event: Event, product: DifferingProduct) -> None:
+    def add(self, event: DifferenceKind, product: DifferingProduct) -> None:
         self.counts[event] += 1
         if len(self.products[event]) < MOST:
             self.products[event].append(product)
@@ -131,7 +131,9 @@ def read_differences(data: bytes) -> list[CausedDifferences]:
 
 
 def _group(
-    cause: Sequence[Any], counts: dict[Event, int], products: Mapping[Event, Sequence[Any]]
+    cause: Sequence[Any],
+    counts: dict[DifferenceKind, int],
+    products: Mapping[DifferenceKind, Sequence[Any]],
 ) -> CausedDifferences:
     kind, reference, message = cause
     named = {

@@ -51,4 +51,4 @@ def _meant(structure: Structure, meaning: str) -> Sequence[str]:
 
 
 def _is_type(structure: Structure, code: str, type_code: str) -> bool:
-    return structure.attributes[code].type.code == type_code
+    return structure.attributes[code].type.is_of_kind(type_code)

@@ -12,7 +12,7 @@ from media.storage import Storage
 from pim.db import Database
 from pim.feeds import queries
 from pim.feeds.files import index_key, report_key
-from pim.products import queries as products
+from pim.products import published_products as products
 from pim.products.change import Origin, ProductInput
 
 CODES = ("google_nl", "google_de", "shopify", "till", "wholesale")

@@ -5,7 +5,7 @@ import gzip
 import pytest
 
 from pim.errors import Invalid
-from pim.feeds.todays_file.reading import read
+from pim.todays_file.reading import read
 
 RSS = """<?xml version="1.0"?>
 <rss xmlns:g="http://base.google.com/ns/1.0"><channel><title>Shop</title>

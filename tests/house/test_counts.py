@@ -26,6 +26,8 @@ NEVER_ONE = {
     "“%(value)s” has %(length)s digits: did a spreadsheet drop leading zeros?",
     "More than %(limit)s items (%(count)s).",
     "At most %(limit)s decimals can be stored.",
+    "%(found)s of its %(items)s items are products of this hub, by the column “%(column)s”. Rules"
+    " were tried on %(tried)s of them, and hold where they make exactly what the file has.",
     "At most %(limit)s characters can be stored.",
     "The HTML has more than %(limit)s tags.",
     "It is empty; the channel recommends a text of at most %(most)s characters.",

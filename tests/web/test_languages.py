@@ -43,7 +43,17 @@ SHARED = {
     "de": {"Exporter", "Filter", "Option", "Optional", "Profile", "System", "Version"},
     "fr": {
         *("Actions", "Certain", "Imports", "Menu", "Option", "Pages", "Sections", "Sessions"),
-        *("Source", "Sources", "Structure", "Verdict", "Version", "Versions", "version"),
+        *(
+            "Source",
+            "Sources",
+            "Structure",
+            "Taxonomies",
+            "Taxonomies · Etalage",
+            "Verdict",
+            "Version",
+            "Versions",
+            "version",
+        ),
     },
 }
 """What this language and English happen to write alike."""

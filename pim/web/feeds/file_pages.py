@@ -14,12 +14,12 @@ from pim.errors import Invalid, Text, ngettext, text
 from pim.feeds import editing, registry, service
 from pim.feeds.contract import Field
 from pim.feeds.models import Feed
-from pim.feeds.todays_file import store
-from pim.feeds.todays_file.jobs import LEARN_FROM_FILE, LearnArguments, learning_subject
-from pim.feeds.todays_file.proposing import ColumnProposal, FileProposal, ProposedRule
 from pim.jobs import queries as jobs
 from pim.structure import queries as catalog
 from pim.structure.objects import Structure
+from pim.todays_file import store
+from pim.todays_file.jobs import LEARN_FROM_FILE, LearnArguments, learning_subject
+from pim.todays_file.proposing import ColumnProposal, FileProposal, ProposedRule
 from pim.web.feeds.blueprint import pages
 from pim.web.feeds.glance import FeedGlance, glance
 from pim.web.feeds.way_back import newest_version, way_back

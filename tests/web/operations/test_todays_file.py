@@ -18,11 +18,11 @@ from pim.feeds.models import Feed, FeedBuild
 from pim.feeds.run import run_feed
 from pim.feeds.samples import feed_with
 from pim.feeds.suggestions import suggested_mapping
-from pim.feeds.todays_file import reading, store
-from pim.feeds.todays_file.proposing import FileProposal, propose
 from pim.job_kinds import handlers
 from pim.jobs.runner import Runner
 from pim.structure import queries as catalog
+from pim.todays_file import reading, store
+from pim.todays_file.proposing import FileProposal, propose
 
 SHORT = {"truncate": 60}
 IN_STOCK = {

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pim.attributes.quantities import Money, Picture, measure
 from pim.feeds.contract import Exporter, Field, Group, Listing, Property, Totals
 from pim.feeds.operations import MappedValue
-from pim.feeds.todays_file import reading
+from pim.todays_file import reading
 
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 _PREFIX = re.compile(r"^\w+:")

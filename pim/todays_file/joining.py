@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from pim.attributes.base import AttributeType, InvalidValue
 from pim.bulk import in_values
 from pim.errors import Invalid, text
-from pim.feeds.todays_file.reading import RecordedFile, RecordedItem
 from pim.products import published_products
 from pim.products.models import Product
 from pim.products.published_products import Published
 from pim.products.workspace import key_of
 from pim.search.models import Term
 from pim.structure.objects import Structure
+from pim.todays_file.reading import RecordedFile, RecordedItem
 
 IDENTIFIER = "$identifier"
 TRIED = 200

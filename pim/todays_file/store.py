@@ -12,16 +12,16 @@ from pim.clock import Clock
 from pim.db import Database
 from pim.errors import NotFound, text
 from pim.feeds import service
-from pim.feeds.todays_file import reading
-from pim.feeds.todays_file.models import TodaysFile
-from pim.feeds.todays_file.proposing import (
+from pim.structure import queries as catalog
+from pim.todays_file import reading
+from pim.todays_file.models import TodaysFile
+from pim.todays_file.proposing import (
     ColumnProposal,
-    DifferingProduct,
+    FileDifference,
     FileProposal,
     ProposedRule,
     propose,
 )
-from pim.structure import queries as catalog
 
 
 def find(session: Session, code: str) -> TodaysFile | None:
@@ -53,7 +53,7 @@ def learn(
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> int:
     """Read the file of a feed and keep what it tells; how many columns have a rule.
-    :class:`~pim.errors.Invalid` as in :func:`pim.feeds.todays_file.proposing.propose`.
+    :class:`~pim.errors.Invalid` as in :func:`pim.todays_file.proposing.propose`.
     """
     with database.reading() as session:
         proposal = learnt(session, code, path.read_bytes(), base_url, clock(), progress)
@@ -89,7 +89,7 @@ def proposal_of(kept: Mapping[str, Any]) -> FileProposal:
 
 
 def _rule_of(kept: Mapping[str, Any]) -> ProposedRule:
-    differences = [DifferingProduct(**one) for one in kept["differences"]]
+    differences = [FileDifference(**one) for one in kept["differences"]]
     return ProposedRule(kept["rule"], kept["exact"], differences)
 
 

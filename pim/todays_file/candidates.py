@@ -8,8 +8,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pim.feeds.contract import Field
-from pim.feeds.todays_file.sources import SourceColumn, affinity, plain
-from pim.feeds.todays_file.spelling import AMOUNT, parts_of
+from pim.todays_file.sources import SourceColumn, affinity, plain
+from pim.todays_file.spelling import AMOUNT, parts_of
 
 Rule = dict[str, Any]
 Cells = Sequence[tuple[str, ...]]

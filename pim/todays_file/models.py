@@ -11,7 +11,7 @@ from pim.db import Base, Json, Utc
 
 class TodaysFile(Base):
     """One for each feed. ``by``: who brought it. ``proposal``: what it tells
-    (:func:`pim.feeds.todays_file.store.proposal_of`), None while it is read.
+    (:func:`pim.todays_file.store.proposal_of`), None while it is read.
     """
 
     __tablename__ = "todays_file"

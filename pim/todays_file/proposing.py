@@ -18,14 +18,14 @@ from pim.feeds.operations import MappedValue
 from pim.feeds.rendering import compile_feed
 from pim.feeds.samples import feed_with
 from pim.feeds.suggestions import suggested_mapping
-from pim.feeds.todays_file.candidates import Cells, Rule, behind, candidates
-from pim.feeds.todays_file.joining import JoinedFile, join
-from pim.feeds.todays_file.reading import RecordedFile
-from pim.feeds.todays_file.sources import SourceColumn, read_sources
-from pim.feeds.todays_file.spelling import ValueForms, of_cell, of_value
-from pim.feeds.todays_file.targets import fields_of_columns
 from pim.products.published_products import Published
 from pim.structure.objects import Structure
+from pim.todays_file.candidates import Cells, Rule, behind, candidates
+from pim.todays_file.joining import JoinedFile, join
+from pim.todays_file.reading import RecordedFile
+from pim.todays_file.sources import SourceColumn, read_sources
+from pim.todays_file.spelling import ValueForms, of_cell, of_value
+from pim.todays_file.targets import fields_of_columns
 from pim.versions import fingerprint
 
 PROBED = 40
@@ -39,7 +39,7 @@ IMPROVED = 3
 
 
 @dataclass(frozen=True)
-class DifferingProduct:
+class FileDifference:
     """A product of which a rule makes something else than the file has; "" for nothing."""
 
     identifier: str
@@ -53,7 +53,7 @@ class ProposedRule:
 
     rule: Rule
     exact: int
-    differences: Sequence[DifferingProduct]
+    differences: Sequence[FileDifference]
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class ColumnProposal:
 
 @dataclass(frozen=True)
 class FileProposal:
-    """What a file tells: see :class:`~pim.feeds.todays_file.joining.JoinedFile` for ``named_by``,
+    """What a file tells: see :class:`~pim.todays_file.joining.JoinedFile` for ``named_by``,
     ``source``, ``items`` and ``found``. ``looked_at``: the products on which rules were tried.
     """
 
@@ -232,7 +232,7 @@ class _OneColumn:
         """The rule with what it makes of all these products."""
         values = self._trial.values(rule, self._field, self._window)
         wrong = [
-            DifferingProduct(product.identifier, " | ".join(cell), _shown(value))
+            FileDifference(product.identifier, " | ".join(cell), _shown(value))
             for product, cell, spelled, value in zip(
                 self._window, self._cells, self._wanted, values, strict=True
             )

@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 
 from pim.accounts.permissions import Permission
 from pim.errors import Text, ngettext, text
-from pim.feeds.todays_file import store
 from pim.jobs.context import JobContext
 from pim.jobs.kinds import JobKind, JobPage, JobTools
+from pim.todays_file import store
 
 
 def learning_subject(code: str) -> str:
